@@ -1,0 +1,1 @@
+"""llm-grader: human evaluation of local language models in a terminal."""

@@ -1,0 +1,61 @@
+"""Tasks, their prompts, and the rubric a grader works with."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from tui.catalogue.model import Name
+
+Label = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]*$", max_length=24)]
+
+
+class Level(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One grade a grader can give. `value` is what it counts for in a mean; `letter` is its key beside the digit."""
+
+    label: Label
+    letter: Annotated[str, Meta(pattern=r"^[a-z]$")]
+    value: Annotated[float, Meta(ge=0.0, le=1.0)]
+    meaning: Annotated[str, Meta(min_length=1)]
+
+
+class Prompt(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One instruction. `expected` says what a correct answer is; `criteria` says, per label, what earns it here."""
+
+    number: Annotated[int, Meta(ge=1)]
+    title: Annotated[str, Meta(min_length=1)]
+    text: Annotated[str, Meta(min_length=1)]
+    input: str = ""
+    expected: str = ""
+    criteria: dict[str, str] = {}
+
+    @property
+    def content_hash(self) -> str:
+        """Sha256 of what a model is shown: the instruction and its input."""
+        return hashlib.sha256(msgspec.json.encode([self.text, self.input])).hexdigest()
+
+
+class Task(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A group of prompts with a rubric, levels from worst to best: digit 1 is the first level."""
+
+    name: Name
+    title: Annotated[str, Meta(min_length=1)]
+    levels: Annotated[tuple[Level, ...], Meta(min_length=2, max_length=9)]
+    prompts: tuple[Prompt, ...] = ()
+    order: int = 100
+    description: str = ""
+
+    def rubric(self, prompt: Prompt) -> tuple[Level, ...]:
+        """The levels for one prompt: the task's, with what earns each in this prompt where it says so."""
+        return tuple(
+            msgspec.structs.replace(level, meaning=prompt.criteria.get(level.label, level.meaning))
+            for level in self.levels
+        )
+
+
+def rubric_hash(levels: tuple[Level, ...]) -> str:
+    """Sha256 of the levels as shown to the grader; stored with each grade."""
+    return hashlib.sha256(msgspec.json.encode(levels)).hexdigest()

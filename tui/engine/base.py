@@ -1,0 +1,30 @@
+"""The seam: what the rest of the program needs of an engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from tui.engine.messages import Delta, Finished, Generate, Loaded, Loading, LoadSpec, Started
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+EngineEvent = Loading | Loaded | Started | Delta | Finished
+
+
+class Engine(Protocol):
+    def generate(self, spec: LoadSpec, request: Generate) -> AsyncIterator[EngineEvent]:
+        """Run one generation, loading the weights first if need be; wait in the queue until it is its turn.
+
+        Loading events come while the weights load, Loaded once before Started (also when they were loaded
+        already). The last event is always Finished; whatever goes wrong is a Finished with reason `failed`.
+        """
+        ...
+
+    def cancel(self, generation_id: str) -> None:
+        """End a generation soon, queued or running, with reason `cancelled`; unknown ids are ignored."""
+        ...
+
+    async def close(self) -> None:
+        """End every worker; generations still running finish as cancelled."""
+        ...

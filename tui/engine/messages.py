@@ -1,0 +1,128 @@
+"""The worker's protocol: commands to it and events from it, each one JSON line (msgspec tagged structs).
+
+The same events are what the rest of the program sees of a generation.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from tui.catalogue.model import Sampling
+
+FinishReason = Literal["stop", "length", "cancelled", "failed"]
+"""stop: the model ended its answer (end-of-generation token, stop token or stop text); length: max_tokens or the
+context was reached; cancelled: the person stopped it; failed: the engine did."""
+
+
+class LoadSpec(Struct, frozen=True, kw_only=True):
+    """Which weights a worker holds and how. Equal specs share one worker."""
+
+    path: str
+    adapter_path: str | None = None
+    context_length: int = 2048
+    tokenizer_pre: str | None = None
+    gpu_layers: int = -1
+    """Layers to offload; -1 is all of them, where the build has a GPU backend."""
+    threads: int = 0
+    """0 lets the worker choose."""
+
+
+class Load(Struct, frozen=True, kw_only=True, tag="load"):
+    spec: LoadSpec
+
+
+class Generate(Struct, frozen=True, kw_only=True, tag="generate"):
+    """One generation. `id` is the caller's and unique while the generation lives.
+
+    template None is the chat template inside the weights' file; a file without one fails the generation.
+    """
+
+    id: str
+    instruction: str
+    input: str = ""
+    system: str = ""
+    template: str | None = None
+    stop_texts: tuple[str, ...] = ()
+    stop_tokens: tuple[str, ...] = ()
+    sampling: Sampling = Sampling()
+    seed: int = 0
+
+
+class Cancel(Struct, frozen=True, kw_only=True, tag="cancel"):
+    id: str
+
+
+class Unload(Struct, frozen=True, kw_only=True, tag="unload"):
+    pass
+
+
+Command = Load | Generate | Cancel | Unload
+
+
+class EngineFacts(Struct, frozen=True, kw_only=True):
+    """What the engine knows of itself and the loaded weights; stored with every response."""
+
+    build: str
+    """Binding version and llama.cpp's system-info string."""
+    architecture: str
+    description: str
+    parameters: int
+    context_length: int
+    train_context_length: int
+    threads: int
+    gpu_layers: int
+    devices: tuple[str, ...] = ()
+    chat_template: str | None = None
+    warnings: tuple[str, ...] = ()
+    """What llama.cpp warned about this file while loading it, one line each."""
+
+
+class Loading(Struct, frozen=True, kw_only=True, tag="loading"):
+    fraction: float
+
+
+class Loaded(Struct, frozen=True, kw_only=True, tag="loaded"):
+    facts: EngineFacts
+
+
+class Started(Struct, frozen=True, kw_only=True, tag="started"):
+    """The generation left the queue: the prompt is rendered and tokenised, and is being read."""
+
+    id: str
+    template: str
+    rendered_prompt: str
+    prompt_tokens: int
+
+
+class Delta(Struct, frozen=True, kw_only=True, tag="delta"):
+    """More of the answer; whole characters, never part of a stop text. The deltas joined are the answer."""
+
+    id: str
+    text: str
+    tokens: int
+    """Tokens generated so far."""
+
+
+class Finished(Struct, frozen=True, kw_only=True, tag="finished"):
+    """The answer is complete, or as far as it got. Times in seconds; tokens_per_second counts generated tokens
+    after the first."""
+
+    id: str
+    reason: FinishReason
+    tokens: int = 0
+    first_token_seconds: float | None = None
+    seconds: float = 0.0
+    tokens_per_second: float | None = None
+    error: str = ""
+    """One readable line, only with reason `failed`."""
+    parallel: int = 1
+    """Most sequences that shared a batch with this one."""
+
+
+class LoadFailed(Struct, frozen=True, kw_only=True, tag="load-failed"):
+    error: str
+
+
+WorkerEvent = Loading | Loaded | LoadFailed | Started | Delta | Finished

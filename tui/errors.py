@@ -1,0 +1,29 @@
+"""The exceptions a person may see: each message says what happened, to which file or model, and what to do."""
+
+
+class GraderError(Exception):
+    """A failure explained in one or two lines; the command line prints it without a traceback."""
+
+    exit_code = 1
+
+
+class UsageError(GraderError):
+    """The request itself cannot be right: an unknown name, an impossible combination."""
+
+    exit_code = 2
+
+
+class ConfigError(GraderError):
+    """A mistake in a file the person wrote: configuration, models or prompts."""
+
+
+class WeightsError(GraderError):
+    """Weights that are missing, unreadable or not what they should be."""
+
+
+class EngineError(GraderError):
+    """The engine could not load weights or generate."""
+
+
+class StoreError(GraderError):
+    """The database could not be opened, read or written."""

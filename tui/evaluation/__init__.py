@@ -1,0 +1,1 @@
+"""Planning and running generation, and the grading of what came out."""

@@ -1,0 +1,49 @@
+"""Where things live on this machine. Every place can be moved by an environment variable."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+APP_NAME = "llm-grader"
+
+
+def _place(variable: str, default: str) -> Path:
+    chosen = os.environ.get(variable)
+    return Path(chosen).expanduser() if chosen else Path(default)
+
+
+def data_dir() -> Path:
+    return _place("LLM_GRADER_DATA_DIR", platformdirs.user_data_dir(APP_NAME, appauthor=False))
+
+
+def config_dir() -> Path:
+    return _place("LLM_GRADER_CONFIG_DIR", platformdirs.user_config_dir(APP_NAME, appauthor=False))
+
+
+def state_dir() -> Path:
+    return _place("LLM_GRADER_STATE_DIR", platformdirs.user_state_dir(APP_NAME, appauthor=False))
+
+
+def log_dir() -> Path:
+    return state_dir() / "logs"
+
+
+def models_dir() -> Path:
+    return _place("LLM_GRADER_MODELS_DIR", str(data_dir() / "models"))
+
+
+def database_file() -> Path:
+    return _place("LLM_GRADER_DB", str(data_dir() / "grades.db"))
+
+
+def config_file() -> Path:
+    return config_dir() / "config.toml"
+
+
+def bundled(name: str) -> Path:
+    """A file or folder that ships with the program: inside the installed package, or in the checkout."""
+    packaged = Path(__file__).parent / "data" / name
+    return packaged if packaged.exists() else Path(__file__).parent.parent / name

@@ -1,0 +1,1 @@
+"""The SQLite database: responses and grades, append-only, and their export."""

@@ -1,0 +1,136 @@
+"""The rows of the database as typed objects. Ids are UUIDv7 texts, times are UTC ISO 8601 with microseconds."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+FinishReason = Literal["stop", "length", "cancelled", "failed"]
+GradeKind = Literal["grade", "skip", "undo"]
+
+
+class WeightsRecord(Struct, frozen=True, kw_only=True):
+    sha256: str
+    """Of the GGUF file; with an adapter, see adapter_sha256."""
+    file: str
+    """File name without its folder."""
+    size: int
+    adapter_sha256: str = ""
+    architecture: str = ""
+    description: str = ""
+    parameters: int = 0
+
+
+class ModelRecord(Struct, frozen=True, kw_only=True):
+    """A model as it was when it answered. The key is (name, config_hash)."""
+
+    name: str
+    config_hash: str
+    title: str
+    config: str
+    """JSON: template, system, stops, sampling, context length."""
+
+
+class PromptRecord(Struct, frozen=True, kw_only=True):
+    """A prompt as it was when it was answered. The key is content_hash: text and input."""
+
+    content_hash: str
+    task: str
+    number: int
+    title: str
+    text: str
+    input: str = ""
+
+
+class RubricRecord(Struct, frozen=True, kw_only=True):
+    hash: str
+    levels: str
+    """JSON list of label, letter, value, meaning."""
+
+
+class RunRecord(Struct, frozen=True, kw_only=True):
+    """One sitting of generation."""
+
+    id: str
+    started_at: str
+    app_version: str
+    machine: str
+    """JSON: platform, processor, cores, memory in bytes, Python version."""
+
+
+class ResponseRecord(Struct, frozen=True, kw_only=True):
+    """One answer with everything needed to repeat it."""
+
+    id: str
+    run_id: str
+    created_at: str
+    task: str
+    prompt_number: int
+    prompt_hash: str
+    model: str
+    model_config_hash: str
+    weights_sha256: str
+    adapter_sha256: str = ""
+    sample: int
+    """1 for the first answer to a prompt."""
+    seed: int
+    sampling: str
+    """JSON of the sampler settings."""
+    template_sha256: str = ""
+    template: str = ""
+    rendered_prompt: str = ""
+    text: str
+    """Exactly as generated."""
+    finish_reason: FinishReason
+    error: str = ""
+    prompt_tokens: int = 0
+    tokens: int = 0
+    first_token_seconds: float | None = None
+    seconds: float = 0.0
+    tokens_per_second: float | None = None
+    engine_build: str = ""
+    threads: int = 0
+    gpu_layers: int = 0
+    parallel: int = 1
+
+    @property
+    def complete(self) -> bool:
+        return self.finish_reason in ("stop", "length")
+
+
+class GradeRecord(Struct, frozen=True, kw_only=True):
+    """One grade event: the grader's whole judgement of a response at that moment. Nothing is overwritten.
+
+    The judgement in force for (response, grader) is the newest `grade` or `skip` that no `undo` names.
+    """
+
+    id: str
+    response_id: str
+    grader: str
+    kind: GradeKind
+    undoes: str | None = None
+    """Id of the event an `undo` takes back."""
+    label: str | None = None
+    """None while only a note has been written."""
+    value: float | None = None
+    note: str = ""
+    rubric_hash: str = ""
+    blind: bool = False
+    position: int | None = None
+    """Place of the pane on the screen, 1 for the first."""
+    shuffle_seed: int | None = None
+    shown_at: str | None = None
+    graded_at: str
+    app_version: str
+
+
+class ResponseKey(Struct, frozen=True, kw_only=True):
+    """What makes two responses the same experiment; a stored one with this key need not be generated again."""
+
+    prompt_hash: str
+    model_config_hash: str
+    weights_sha256: str
+    adapter_sha256: str
+    sample: int
+    seed: int
