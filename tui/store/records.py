@@ -1,4 +1,4 @@
-"""The rows of the database as typed objects. Ids are UUIDv7 texts, times are UTC ISO 8601 with microseconds."""
+"""The rows of the database as typed objects. Ids are UUIDv7, times are UTC ISO 8601 with microseconds."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ class GradeRecord(Struct, frozen=True, kw_only=True):
 
 
 class ResponseKey(Struct, frozen=True, kw_only=True):
-    """What makes two responses the same experiment; a stored one with this key need not be generated again."""
+    """What makes two responses the same experiment; one that is stored need not be generated again."""
 
     prompt_hash: str
     model_config_hash: str
@@ -134,3 +134,27 @@ class ResponseKey(Struct, frozen=True, kw_only=True):
     adapter_sha256: str
     sample: int
     seed: int
+
+
+class OwnPrompt(Struct, frozen=True, kw_only=True):
+    """A prompt that a person wrote in the app, numbered from 1."""
+
+    number: int
+    title: str
+    text: str
+    created_at: str
+
+
+class ModelProgress(Struct, frozen=True, kw_only=True):
+    """How far one model and one grader are with one prompt: its newest complete response, else its newest."""
+
+    response_id: str
+    complete: bool
+    kind: GradeKind | None
+    """Of the judgement in force, None before the first: `grade` or `skip`."""
+    label: str | None
+    value: float | None
+
+    @property
+    def graded(self) -> bool:
+        return self.label is not None

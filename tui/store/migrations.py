@@ -1,0 +1,33 @@
+"""The schema, as migrations that are only ever added to: a released one is never edited.
+
+Tables are not STRICT: that needs SQLite 3.37, and the Python 3.11 of RHEL 8 and 9 or of Debian 11 brings an
+older one, which could not even read a file with STRICT tables. CHECKs on typeof() say the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sqlite_utils.migrations import Migrations
+
+from tui.store.schema import APPEND_ONLY, APPLICATION_ID, TABLES, TRIGGERS
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+migrations: Final = Migrations("llm-grader")
+
+
+@migrations()
+def m001_responses_and_grades(db: Database) -> None:
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    for statement in TABLES:
+        db.execute(statement)
+    for table in APPEND_ONLY:
+        for action in ("UPDATE", "DELETE"):
+            db.execute(
+                f"CREATE TRIGGER {table}_refuse_{action.lower()} BEFORE {action} ON {table}"
+                f" BEGIN SELECT RAISE(ABORT, '{table} are only ever added to'); END"
+            )
+    for statement in TRIGGERS:
+        db.execute(statement)
