@@ -8,9 +8,19 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=64)]
-Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+# The descriptions are what a person reads when a value in a file does not fit.
+Name = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z0-9][a-z0-9._-]*\Z",
+        max_length=64,
+        description="at most 64 of the characters a-z 0-9 . _ -, a letter or digit first",
+    ),
+]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z", description="64 lower-case hexadecimal digits")]
+NonEmpty = Annotated[str, Meta(min_length=1)]
 Probability = Annotated[float, Meta(ge=0.0, le=1.0)]
+Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 
 
 class Sampling(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -21,27 +31,29 @@ class Sampling(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """
 
     temperature: Annotated[float, Meta(ge=0.0, le=10.0)] = 0.0
-    top_k: Annotated[int, Meta(ge=0)] = 0
+    top_k: Count = 0
     top_p: Probability = 1.0
     min_p: Probability = 0.0
     typical_p: Probability = 1.0
     repeat_penalty: Annotated[float, Meta(gt=0.0, le=10.0)] = 1.0
-    repeat_last_n: Annotated[int, Meta(ge=0)] = 64
-    max_tokens: Annotated[int, Meta(ge=1)] = 512
+    repeat_last_n: Count = 64
+    max_tokens: Annotated[int, Meta(ge=1, le=2**31 - 1)] = 512
 
 
 class Source(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One place the file of some weights may come from: a hub repository, a Python package, or a path.
 
+    size is exact, in bytes; size_gb (10^9 bytes) is what to tell a person where the exact one is not known.
     tokenizer_pre overrides the pre-tokenizer for files from before May 2024, which do not name theirs.
     """
 
-    file: Annotated[str, Meta(min_length=1)] = ""
+    file: NonEmpty = ""
     repo: str = ""
     revision: str = "main"
     package: str = ""
     path: str = ""
-    size: Annotated[int, Meta(gt=0)] | None = None
+    size: Annotated[int, Meta(ge=1, le=2**63 - 1)] | None = None
+    size_gb: Annotated[float, Meta(gt=0.0, le=1e6)] | None = None
     sha256: Sha256 | None = None
     quantisation: str = ""
     tokenizer_pre: str | None = None
@@ -65,6 +77,21 @@ class Adapter(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     licence: str = ""
     note: str = ""
 
+    def __post_init__(self) -> None:
+        if bool(self.repo) == bool(self.path):
+            raise ValueError("an adapter names exactly one of repo or path")
+        if self.repo and not self.files:
+            raise ValueError("an adapter with a repo also names the files in it")
+
+
+class Checkpoint(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The original weights on the hub, to be converted to GGUF and quantised where no ready file is known."""
+
+    repo: NonEmpty
+    revision: str = "main"
+    size_gb: Annotated[float, Meta(gt=0.0, le=1e6)] | None = None
+    note: str = ""
+
 
 class Model(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a pane runs. Two models may share weights and differ in template or sampling.
@@ -72,22 +99,28 @@ class Model(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     template is a Jinja chat template; None means the one inside the weights' file. It is given `messages`,
     `bos_token`, `eos_token`, `add_generation_prompt`, and besides those `instruction`, `input` and `system`.
     stop_texts end an answer where they appear in its text; stop_tokens name special tokens that end it.
+    sources are tried in order; there may be none where a checkpoint is given.
     """
 
     name: Name
-    title: Annotated[str, Meta(min_length=1)]
+    title: NonEmpty
     licence: str
-    sources: Annotated[tuple[Source, ...], Meta(min_length=1)]
+    sources: tuple[Source, ...] = ()
+    checkpoint: Checkpoint | None = None
     architecture: str = ""
     non_commercial: bool = False
-    context_length: Annotated[int, Meta(ge=16)] = 2048
+    context_length: Annotated[int, Meta(ge=16, le=2**31 - 1)] = 2048
     template: str | None = None
     system: str = ""
-    stop_texts: tuple[Annotated[str, Meta(min_length=1)], ...] = ()
-    stop_tokens: tuple[Annotated[str, Meta(min_length=1)], ...] = ()
+    stop_texts: tuple[NonEmpty, ...] = ()
+    stop_tokens: tuple[NonEmpty, ...] = ()
     sampling: Sampling = Sampling()
     adapter: Adapter | None = None
     note: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.sources and self.checkpoint is None:
+            raise ValueError("a model needs at least one source, or a checkpoint to convert")
 
     @property
     def config_hash(self) -> str:

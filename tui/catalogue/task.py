@@ -8,26 +8,40 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from tui.catalogue.model import Name
+from tui.catalogue.model import Name, NonEmpty  # noqa: TC001 - msgspec reads the annotations at run time
 
-Label = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]*$", max_length=24)]
+Label = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z][a-z0-9-]*\Z",
+        max_length=24,
+        description="at most 24 of the characters a-z 0-9 -, a letter first",
+    ),
+]
+Letter = Annotated[str, Meta(pattern=r"^[a-z]\Z", description="one letter a-z")]
 
 
 class Level(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One grade a grader can give. `value` is what it counts for in a mean; `letter` is its key beside the digit."""
+    """One grade a grader can give.
+
+    `value` is what it counts for in a mean; `letter` is its key beside the digit.
+    """
 
     label: Label
-    letter: Annotated[str, Meta(pattern=r"^[a-z]$")]
+    letter: Letter
     value: Annotated[float, Meta(ge=0.0, le=1.0)]
-    meaning: Annotated[str, Meta(min_length=1)]
+    meaning: NonEmpty
 
 
 class Prompt(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One instruction. `expected` says what a correct answer is; `criteria` says, per label, what earns it here."""
+    """One instruction.
 
-    number: Annotated[int, Meta(ge=1)]
-    title: Annotated[str, Meta(min_length=1)]
-    text: Annotated[str, Meta(min_length=1)]
+    `expected` says what a correct answer is; `criteria` says, per label, what earns it here.
+    """
+
+    number: Annotated[int, Meta(ge=1, le=2**31 - 1)]
+    title: NonEmpty
+    text: NonEmpty
     input: str = ""
     expected: str = ""
     criteria: dict[str, str] = {}
@@ -42,10 +56,10 @@ class Task(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A group of prompts with a rubric, levels from worst to best: digit 1 is the first level."""
 
     name: Name
-    title: Annotated[str, Meta(min_length=1)]
+    title: NonEmpty
     levels: Annotated[tuple[Level, ...], Meta(min_length=2, max_length=9)]
     prompts: tuple[Prompt, ...] = ()
-    order: int = 100
+    order: Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)] = 100
     description: str = ""
 
     def rubric(self, prompt: Prompt) -> tuple[Level, ...]:

@@ -1,0 +1,100 @@
+"""All that can be run and asked: what ships with the program, and what a person adds to it."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from tui import paths
+from tui.catalogue.loading import has_tasks, in_order, load_models, load_tasks
+from tui.catalogue.mistakes import shown
+from tui.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tui.catalogue.model import Model
+    from tui.catalogue.task import Prompt, Task
+
+T = TypeVar("T", "Model", "Task")
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The lookups raise UsageError with the nearest names."""
+
+    models: tuple[Model, ...]
+    tasks: tuple[Task, ...]
+
+    def model(self, name: str) -> Model:
+        for model in self.models:
+            if model.name == name:
+                return model
+        raise _unknown("model", name, (model.name for model in self.models))
+
+    def task(self, name: str) -> Task:
+        for task in self.tasks:
+            if task.name == name:
+                return task
+        raise _unknown("task", name, (task.name for task in self.tasks))
+
+    def prompt(self, name: str) -> tuple[Task, Prompt]:
+        """By task and number, for example `code-generation/2`."""
+        task_name, slash, number = name.partition("/")
+        if not slash:
+            raise UsageError(
+                f"{shown(name)} is not a prompt; name it by task and number, as in code-generation/2"
+            )
+        task = self.task(task_name)
+        for prompt in task.prompts:
+            if str(prompt.number) == number:
+                return task, prompt
+        raise _unknown("prompt", name, (f"{task.name}/{prompt.number}" for prompt in task.prompts))
+
+
+def load_catalogue(
+    *, demo: bool = False, models_file: Path | None = None, prompts_dir: Path | None = None
+) -> Catalogue:
+    """What ships with the program, then what is in the configuration folder, then what is named here.
+
+    A later model or task replaces an earlier one of the same name. The demo has models of its own and leaves
+    those of the configuration folder out. Raises ConfigError.
+    """
+    return Catalogue(
+        models=_merged(load_models(path) for path in _model_files(demo, models_file)),
+        tasks=in_order(_merged(load_tasks(folder) for folder in _prompt_folders(prompts_dir))),
+    )
+
+
+def _model_files(demo: bool, named: Path | None) -> Iterator[Path]:
+    yield Path(__file__).parent / "demo.toml" if demo else paths.bundled("models.toml")
+    own = paths.config_dir() / "models.toml"
+    if own.exists() and not demo:
+        yield own
+    if named:
+        yield named
+
+
+def _prompt_folders(named: Path | None) -> Iterator[Path]:
+    yield paths.bundled("prompts")
+    own = paths.config_dir() / "prompts"
+    if has_tasks(own):
+        yield own
+    if named:
+        yield named
+
+
+def _merged(groups: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
+    merged: dict[str, T] = {}
+    for group in groups:
+        merged.update({entry.name: entry for entry in group})
+    return tuple(merged.values())
+
+
+def _unknown(kind: str, name: str, known: Iterable[str]) -> UsageError:
+    names = list(known)
+    near = difflib.get_close_matches(name, names)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(names) or 'none'}"
+    return UsageError(f"there is no {kind} {shown(name)}; {hint}")
