@@ -12,8 +12,8 @@ from msgspec import Struct
 from tui.catalogue.model import Sampling
 
 FinishReason = Literal["stop", "length", "cancelled", "failed"]
-"""stop: the model ended its answer (end-of-generation token, stop token or stop text); length: max_tokens or the
-context was reached; cancelled: the person stopped it; failed: the engine did."""
+"""stop: the model ended its answer (end-of-generation token, stop token or stop text); length: max_tokens
+or the context was reached; cancelled: the person stopped it; failed: the engine did."""
 
 
 class LoadSpec(Struct, frozen=True, kw_only=True):
@@ -106,8 +106,10 @@ class Delta(Struct, frozen=True, kw_only=True, tag="delta"):
 
 
 class Finished(Struct, frozen=True, kw_only=True, tag="finished"):
-    """The answer is complete, or as far as it got. Times in seconds; tokens_per_second counts generated tokens
-    after the first."""
+    """The answer is complete, or as far as it got.
+
+    Times in seconds, from Started on; tokens_per_second counts generated tokens after the first.
+    """
 
     id: str
     reason: FinishReason

@@ -1,0 +1,58 @@
+"""One generation as the pool sees it: the request, and the events on their way to whoever asked."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from tui.engine.messages import Delta, Finished
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui.engine.base import EngineEvent
+    from tui.engine.messages import FinishReason, Generate, LoadSpec
+    from tui.engine.worker_slot import WorkerSlot
+
+
+class Generation:
+    def __init__(self, spec: LoadSpec, request: Generate, on_finished: Callable[[Generation], None]) -> None:
+        self.spec = spec
+        self.request = request
+        self.slot: WorkerSlot | None = None
+        self.placing: asyncio.Task[None] | None = None
+        self.finished = False
+        self._on_finished = on_finished
+        self._events: asyncio.Queue[EngineEvent] = asyncio.Queue()
+        self._tokens = 0
+
+    @property
+    def id(self) -> str:
+        return self.request.id
+
+    def put(self, event: EngineEvent) -> None:
+        """Nothing comes after Finished, whoever is late."""
+        if self.finished:
+            return
+        self._events.put_nowait(event)
+        if isinstance(event, Delta):
+            self._tokens = event.tokens
+        elif isinstance(event, Finished):
+            self.finished = True
+            self._on_finished(self)
+
+    def finish(self, reason: FinishReason, error: str = "") -> None:
+        """End it from this side: the worker is gone, or never came."""
+        self.put(Finished(id=self.id, reason=reason, tokens=self._tokens, error=error))
+
+    def cancel(self) -> None:
+        """The worker ends it, after what it still holds back; without a worker it ends here."""
+        if self.slot is not None:
+            self.slot.cancel(self.id)
+            return
+        if self.placing is not None:
+            self.placing.cancel()
+        self.finish("cancelled")
+
+    async def next(self) -> EngineEvent:
+        return await self._events.get()

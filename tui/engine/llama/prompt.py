@@ -1,0 +1,53 @@
+"""A request as a prompt the weights can read: rendered by the chat template, tokenised, checked for room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from tui.catalogue.templates import render_parts
+from tui.errors import EngineError
+
+if TYPE_CHECKING:
+    from tui.catalogue.templates import RenderedPrompt
+    from tui.engine.llama.vocabulary import Vocabulary
+    from tui.engine.messages import Generate
+
+
+class Prompt(NamedTuple):
+    template: str
+    text: str
+    tokens: list[int]
+
+
+def prepare(request: Generate, vocabulary: Vocabulary, *, file_template: str | None, room: int) -> Prompt:
+    """Raises GraderError with one line where a template fails or the prompt exceeds `room` tokens."""
+    template = request.template if request.template is not None else file_template
+    if template is None:
+        raise EngineError("the weights' file holds no chat template: give the model one in the models file")
+    rendered = render_parts(
+        template,
+        instruction=request.instruction,
+        input=request.input,
+        system=request.system,
+        bos_token=vocabulary.text(vocabulary.bos),
+        eos_token=vocabulary.text(vocabulary.eos),
+        special_tokens=list(vocabulary.special_tokens),
+    )
+    return Prompt(template, rendered.text, _tokenise(rendered, vocabulary, room))
+
+
+def _tokenise(rendered: RenderedPrompt, vocabulary: Vocabulary, room: int) -> list[int]:
+    # Tokenising megabytes takes minutes with some vocabularies: what cannot fit is refused before.
+    least = vocabulary.least_tokens(rendered.parts)
+    if least + 1 > room:
+        raise EngineError(_too_long(f"at least {least}", room))
+    tokens = vocabulary.tokenise(rendered.parts)
+    if len(tokens) + 1 > room:
+        raise EngineError(_too_long(str(len(tokens)), room))
+    if not tokens:
+        raise EngineError("the prompt is empty: there is nothing to answer")
+    return tokens
+
+
+def _too_long(tokens: str, room: int) -> str:
+    return f"the prompt has {tokens} tokens, the context holds {room}: shorten the prompt"

@@ -1,0 +1,145 @@
+"""Weights in memory: a GGUF file, its adapter and a context, and what is known of them."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import llama_cpp
+import llama_cpp.llama_cpp as llama
+
+from tui.engine.llama.context import Context
+from tui.engine.llama.devices import devices
+from tui.engine.llama.failures import check_file, explain
+from tui.engine.llama.log import Log
+from tui.engine.llama.vocabulary import Vocabulary
+from tui.engine.messages import EngineFacts, LoadSpec
+from tui.engine.threads import choose_threads
+from tui.errors import EngineError
+from tui.text import safe_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_NO_ROPE = llama.LLAMA_ROPE_TYPE_NONE
+
+
+class Weights:
+    def __init__(
+        self,
+        spec: LoadSpec,
+        *,
+        on_progress: Callable[[float], None] = lambda _fraction: None,
+        should_abort: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Load. Raises EngineError with one line naming the file for whatever is wrong with it.
+
+        `should_abort` is asked while loading and from then on while decoding.
+        """
+        self._log = Log()
+        self._path = Path(spec.path)
+        check_file(self._path)
+        self._model = self._load_model(spec, on_progress, should_abort)
+        self.vocabulary = Vocabulary(self._model)
+        self._warnings = list(self._log.warnings)
+        self.context = self._make_context(spec, should_abort)
+        if spec.adapter_path:
+            self._apply_adapter(Path(spec.adapter_path))
+        self.facts = self._gather_facts(spec)
+
+    def _load_model(
+        self, spec: LoadSpec, on_progress: Callable[[float], None], should_abort: Callable[[], bool]
+    ) -> Any:
+        def progress(fraction: float, _data: object) -> bool:
+            on_progress(fraction)
+            return not should_abort()
+
+        llama.llama_backend_init()
+        params = llama.llama_model_default_params()
+        params.n_gpu_layers = spec.gpu_layers
+        callback = params.progress_callback = llama.llama_progress_callback(progress)
+        overrides = _tokenizer_override(spec.tokenizer_pre)
+        params.kv_overrides = overrides
+        model = llama.llama_model_load_from_file(os.fsencode(spec.path), params)
+        del callback  # kept alive until here: llama.cpp holds a bare pointer to it
+        if not model:
+            raise EngineError(explain(self._path, self._log.errors))
+        if llama.llama_model_has_encoder(model) or not llama.llama_model_has_decoder(model):
+            raise EngineError(f"{safe_line(self._path.name)}: this is not a model that writes text")
+        if llama.llama_vocab_type(llama.llama_model_get_vocab(model)) == llama.LLAMA_VOCAB_TYPE_NONE:
+            raise EngineError(f"{safe_line(self._path.name)}: it holds no vocabulary, so text cannot be read")
+        return model
+
+    def _make_context(self, spec: LoadSpec, should_abort: Callable[[], bool]) -> Context:
+        length, trained = spec.context_length, llama.llama_model_n_ctx_train(self._model)
+        # Rotary positions beyond those of training give noise; ALiBi (MPT) is made to go further.
+        if llama.llama_model_rope_type(self._model) != _NO_ROPE and 0 < trained < length:
+            self._warnings.append(f"trained on {trained} tokens of context: {length} were asked for")
+            length = trained
+        threads = spec.threads or choose_threads()
+        try:
+            return Context(self._model, length=length, threads=threads, should_abort=should_abort)
+        except EngineError as error:
+            raise EngineError(f"{safe_line(self._path.name)}: {error}") from None
+
+    def _apply_adapter(self, path: Path) -> None:
+        check_file(path)
+        self._log.errors.clear()
+        adapter = llama.llama_adapter_lora_init(self._model, os.fsencode(path))
+        if not adapter:
+            raise EngineError(explain(path, self._log.errors))
+        adapters = (llama.llama_adapter_lora_p_ctypes * 1)(adapter)
+        scales = (ctypes.c_float * 1)(1.0)
+        if llama.llama_set_adapters_lora(self.context.handle, adapters, 1, scales) != 0:
+            raise EngineError(
+                f"{safe_line(path.name)}: the adapter does not fit {safe_line(self._path.name)}"
+            )
+
+    def _gather_facts(self, spec: LoadSpec) -> EngineFacts:
+        system = llama.llama_print_system_info().decode("utf-8", "replace")
+        template = llama.llama_model_chat_template(self._model, None)
+        return EngineFacts(
+            build=safe_line(f"llama-cpp-python {llama_cpp.__version__}; {system}"),
+            architecture=safe_line(self._metadata("general.architecture")),
+            description=safe_line(_string(llama.llama_model_desc, self._model)),
+            parameters=llama.llama_model_n_params(self._model),
+            context_length=self.context.length,
+            train_context_length=llama.llama_model_n_ctx_train(self._model),
+            threads=llama.llama_n_threads(self.context.handle),
+            gpu_layers=self._gpu_layers(spec),
+            devices=devices(),
+            chat_template=template.decode("utf-8", "replace") if template else None,
+            warnings=tuple(self._warnings),
+        )
+
+    def _metadata(self, key: str) -> str:
+        return _string(llama.llama_model_meta_val_str, self._model, key.encode())
+
+    def _gpu_layers(self, spec: LoadSpec) -> int:
+        if not llama.llama_supports_gpu_offload():
+            return 0
+        every = int(llama.llama_model_n_layer(self._model)) + 1
+        return every if spec.gpu_layers < 0 else min(spec.gpu_layers, every)
+
+    def close(self) -> None:
+        self.context.close()
+        llama.llama_model_free(self._model)
+
+
+def _tokenizer_override(pre: str | None) -> Any:
+    """The list llama.cpp wants, ended by an empty key; None for no override."""
+    if not pre:
+        return None
+    overrides: Any = (llama.llama_model_kv_override * 2)()
+    overrides[0].tag = llama.LLAMA_KV_OVERRIDE_TYPE_STR
+    overrides[0].key = b"tokenizer.ggml.pre"
+    overrides[0].value.val_str = pre.encode()[:127]
+    return overrides
+
+
+def _string(function: Any, *arguments: Any) -> str:
+    buffer = ctypes.create_string_buffer(1024)
+    length = function(*arguments, buffer, len(buffer))
+    return buffer.value.decode("utf-8", "replace") if length >= 0 else ""

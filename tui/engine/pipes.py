@@ -1,0 +1,57 @@
+"""The worker's two pipes: commands in, events out, one JSON line each."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tui.engine.messages import WorkerEvent
+
+_READ = 1 << 16
+_STDIN, _STDOUT, _STDERR = 0, 1, 2
+
+
+class Pipes:
+    """Takes standard input and output over: from here on whatever C or Python prints goes to the log file."""
+
+    def __init__(self) -> None:
+        self._out = os.dup(_STDOUT)
+        os.dup2(_STDERR, _STDOUT)
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.setmode(_STDIN, os.O_BINARY)
+            msvcrt.setmode(self._out, os.O_BINARY)
+        self._encoder = msgspec.json.Encoder()
+        self._writing = threading.Lock()
+
+    def emit(self, event: WorkerEvent) -> None:
+        """Callable from any thread. An event for a parent that is gone is dropped."""
+        line = memoryview(self._encoder.encode(event) + b"\n")
+        with self._writing:
+            try:
+                while line:
+                    line = line[os.write(self._out, line) :]
+            except OSError:
+                return
+
+    def lines(self) -> Iterator[bytes]:
+        """What the parent sends, until it closes the pipe or dies.
+
+        Reads the descriptor itself: at exit a thread waiting inside sys.stdin would hold a lock that the
+        interpreter needs.
+        """
+        pieces: list[bytes] = []
+        while chunk := os.read(_STDIN, _READ):
+            *complete, rest = chunk.split(b"\n")
+            for line in complete:
+                yield b"".join([*pieces, line])
+                pieces.clear()
+            pieces.append(rest)

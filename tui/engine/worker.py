@@ -1,0 +1,131 @@
+"""The child process that holds one model's weights: `python -m tui.engine.worker`, driven over its pipes."""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import signal
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from tui.engine.inbox import Inbox
+from tui.engine.messages import Finished, Generate, Load, Loaded, LoadFailed, Loading, Started
+from tui.engine.pipes import Pipes
+from tui.errors import EngineError, GraderError
+from tui.text import safe_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui.engine.llama.weights import Weights
+
+_LOADING_SECONDS = 0.1
+_ENDING_SECONDS = 5.0
+"""How long a decode that does not heed the abort may go on after the parent is gone."""
+
+
+class Worker:
+    def __init__(self, pipes: Pipes, inbox: Inbox) -> None:
+        self._emit = pipes.emit
+        self._inbox = inbox
+        self._weights: Weights | None = None
+
+    def run(self) -> None:
+        while (command := self._inbox.next()) is not None:
+            if isinstance(command, Load):
+                if not self._load(command):
+                    return
+            else:
+                self._generate(command)
+
+    def _load(self, command: Load) -> bool:
+        progress = _Progress(self._emit)
+        try:
+            # Imported here, so that a binding that is missing or broken is a line to the person as well.
+            from tui.engine.llama.weights import Weights
+
+            self._weights = Weights(
+                command.spec, on_progress=progress, should_abort=lambda: self._inbox.interrupted
+            )
+        except GraderError as error:
+            self._emit(LoadFailed(error=safe_line(str(error))))
+            return False
+        except (ImportError, OSError, RuntimeError) as error:
+            self._emit(LoadFailed(error=f"llama-cpp-python does not work here: {safe_line(str(error))}"))
+            return False
+        self._emit(Loaded(facts=self._weights.facts))
+        return True
+
+    def _generate(self, request: Generate) -> None:
+        try:
+            self._emit(self._answer(request))
+        except GraderError as error:
+            self._emit(Finished(id=request.id, reason="failed", error=safe_line(str(error))))
+
+    def _answer(self, request: Generate) -> Finished:
+        from tui.engine.llama.decoding import run
+        from tui.engine.llama.prompt import prepare
+        from tui.engine.llama.sequence import Sequence
+
+        weights = self._weights
+        if weights is None:
+            raise EngineError("no weights are loaded")
+        room = weights.context.length
+        prompt = prepare(request, weights.vocabulary, file_template=weights.facts.chat_template, room=room)
+        self._emit(
+            Started(
+                id=request.id,
+                template=prompt.template,
+                rendered_prompt=prompt.text,
+                prompt_tokens=len(prompt.tokens),
+            )
+        )
+        sequence = Sequence(request, prompt.tokens, weights.vocabulary, room=room, emit=self._emit)
+        try:
+            run(sequence, weights.context, lambda: self._inbox.interrupted)
+        except EngineError as error:
+            sequence.fail(safe_line(str(error)))
+        finally:
+            sequence.close()
+        return sequence.finished()
+
+
+class _Progress:
+    """Loading events, about ten a second."""
+
+    def __init__(self, emit: Callable[[Loading], None]) -> None:
+        self._emit = emit
+        self._last = float("-inf")
+
+    def __call__(self, fraction: float) -> None:
+        now = time.monotonic()
+        if now - self._last >= _LOADING_SECONDS:
+            self._last = now
+            self._emit(Loading(fraction=fraction))
+
+
+def main() -> None:
+    # Ctrl+C in the terminal reaches the whole foreground group: ending is the parent's to decide.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    faulthandler.enable()
+    pipes = Pipes()
+    inbox = Inbox(pipes.emit)
+    done = threading.Event()
+
+    def read() -> None:
+        inbox.read(pipes.lines())
+        if not done.wait(_ENDING_SECONDS):
+            os._exit(1)
+
+    threading.Thread(target=read, name="commands", daemon=True).start()
+    Worker(pipes, inbox).run()
+    done.set()
+    sys.stderr.flush()
+    # Not a plain return: the reading thread may still wait for a line, and the memory goes back either way.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

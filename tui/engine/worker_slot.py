@@ -1,0 +1,105 @@
+"""A worker in the pool: its process, and the generations it has been given."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tui.engine.messages import Cancel, Finished, Load, Loaded, LoadFailed, Loading
+from tui.text import safe_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui.engine.generation import Generation
+    from tui.engine.messages import LoadSpec, WorkerEvent
+    from tui.engine.process import WorkerProcess
+
+
+class WorkerSlot:
+    """Listens until the process ends. `on_change` is called when it may have become idle or is gone."""
+
+    def __init__(
+        self, spec: LoadSpec, process: WorkerProcess, on_change: Callable[[WorkerSlot], None]
+    ) -> None:
+        self.spec = spec
+        self.gone = False
+        self.used = time.monotonic()
+        self._process = process
+        self._on_change = on_change
+        self._generations: dict[str, Generation] = {}
+        self._progress: Loading | Loaded | None = None
+        self._failure = ""
+        self._closing: asyncio.Task[None] | None = None
+        process.send(Load(spec=spec))
+        self._listening = asyncio.create_task(self._listen())
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._generations)
+
+    def take(self, generation: Generation) -> None:
+        """The worker queues it, also while it loads. How far that is, the newcomer is told first."""
+        self.used = time.monotonic()
+        if self._progress is not None:
+            generation.put(self._progress)
+        try:
+            self._process.send(generation.request)
+        except UnicodeEncodeError:
+            generation.finish("failed", "the prompt holds characters that are not valid Unicode")
+            return
+        generation.slot = self
+        self._generations[generation.id] = generation
+
+    def cancel(self, generation_id: str) -> None:
+        if generation_id in self._generations:
+            self._process.send(Cancel(id=generation_id))
+
+    async def close(self) -> None:
+        """End the process; what is running finishes as cancelled, after all it has written."""
+        if self._closing is None:
+            self._closing = asyncio.create_task(self._process.close())
+        # Whoever waits may be cancelled, the closing may not: it is what makes sure that the process ends.
+        await asyncio.shield(self._closing)
+        await asyncio.shield(self._listening)
+
+    async def _listen(self) -> None:
+        try:
+            async for event in self._process.events():
+                self._route(event)
+        except (msgspec.DecodeError, ValueError) as error:
+            self._failure = f"the engine's answer could not be understood: {safe_line(str(error))}"
+            self._closing = self._closing or asyncio.create_task(self._process.close())
+        self.gone = True
+        self._on_change(self)
+        how = await self._process.ended()
+        for generation in list(self._generations.values()):
+            if self._failure or self._closing is None:
+                generation.finish("failed", self._failure or how)
+            else:
+                generation.finish("cancelled")
+        self._generations.clear()
+
+    def _route(self, event: WorkerEvent) -> None:
+        match event:
+            case Loading() | Loaded():
+                self._progress = event
+                for generation in self._generations.values():
+                    generation.put(event)
+            case LoadFailed():
+                self._failure = event.error
+            case Finished():
+                self.used = time.monotonic()
+                if ended := self._generations.pop(event.id, None):
+                    ended.put(event)
+                self._on_change(self)
+            case _:
+                if running := self._generations.get(event.id):
+                    running.put(event)
