@@ -53,7 +53,7 @@ class Connection:
             self._database.execute("BEGIN")
             yield
 
-    def _rows(self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> Iterator[Row]:
+    def query(self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> Iterator[Row]:
         with explained(self.path):
             yield from self._database.query(sql, parameters)  # type: ignore[arg-type]
 

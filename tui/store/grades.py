@@ -21,7 +21,7 @@ STANDING = (
 )
 """A grade or skip that no undo takes back."""
 
-_IN_FORCE = (
+IN_FORCE = (
     f"grades.id = (SELECT max(id) FROM grades AS newest WHERE newest.response_id = grades.response_id"
     f" AND newest.grader = grades.grader AND {STANDING.replace('grades.', 'newest.')})"
 )
@@ -42,13 +42,13 @@ class Grades(Connection):
 
     def current_grades(self, response_ids: Iterable[str], grader: str) -> dict[str, GradeRecord]:
         """The judgement in force by response id; a response that the grader has not judged is missing."""
-        sql = f"SELECT {_COLUMNS} FROM grades WHERE response_id = ? AND grader = ? AND {_IN_FORCE}"
+        sql = f"SELECT {_COLUMNS} FROM grades WHERE response_id = ? AND grader = ? AND {IN_FORCE}"
         found = (grade for id_ in response_ids for grade in self._grades(sql, [id_, grader]))
         return {grade.response_id: grade for grade in found}
 
     def judgements(self) -> list[GradeRecord]:
         """The judgement in force of every grader on every response, oldest first."""
-        return list(self._grades(f"SELECT {_COLUMNS} FROM grades WHERE {_IN_FORCE} ORDER BY id", []))
+        return list(self._grades(f"SELECT {_COLUMNS} FROM grades WHERE {IN_FORCE} ORDER BY id", []))
 
     def grade_events(self, response_id: str | None = None, grader: str | None = None) -> list[GradeRecord]:
         """Everything graders did, undone or not, oldest first; on one response, by one grader."""
@@ -67,10 +67,10 @@ class Grades(Connection):
         return next(self._grades(sql, [grader, since or ""]), None)
 
     def graders(self) -> list[str]:
-        return [row["grader"] for row in self._rows("SELECT DISTINCT grader FROM grades ORDER BY grader")]
+        return [row["grader"] for row in self.query("SELECT DISTINCT grader FROM grades ORDER BY grader")]
 
     def _grades(self, sql: str, parameters: list[str]) -> Iterator[GradeRecord]:
-        return map(_grade, self._rows(sql, parameters))
+        return map(_grade, self.query(sql, parameters))
 
 
 def _grade(row: Row) -> GradeRecord:

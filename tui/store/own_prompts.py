@@ -15,5 +15,5 @@ class OwnPrompts(Connection):
 
     def own_prompts(self) -> list[OwnPrompt]:
         """In the order they were written."""
-        rows = self._rows("SELECT number, title, text, created_at FROM own_prompts ORDER BY number")
+        rows = self.query("SELECT number, title, text, created_at FROM own_prompts ORDER BY number")
         return [OwnPrompt(**row) for row in rows]

@@ -23,7 +23,7 @@ class Progress(Connection):
     def progress(self, grader: str) -> dict[str, dict[ModelKey, ModelProgress]]:
         """By prompt content hash and model: the response that latest_responses gives, and its judgement."""
         result: dict[str, dict[ModelKey, ModelProgress]] = {}
-        for row in self._rows(PROGRESS_SQL, [grader]):
+        for row in self.query(PROGRESS_SQL, [grader]):
             key = (row["model"], row["model_config_hash"])
             result.setdefault(row["prompt_hash"], {})[key] = ModelProgress(
                 response_id=row["id"],

@@ -41,7 +41,7 @@ class Responses(Connection):
             self._insert("responses", asdict(response))
 
     def response(self, response_id: str) -> ResponseRecord | None:
-        rows = self._rows(f"SELECT {_COLUMNS} FROM responses WHERE id = ?", [response_id])
+        rows = self.query(f"SELECT {_COLUMNS} FROM responses WHERE id = ?", [response_id])
         return next((ResponseRecord(**row) for row in rows), None)
 
     def responses(self, task: str | None = None, prompt_number: int | None = None) -> list[ResponseRecord]:
@@ -49,7 +49,7 @@ class Responses(Connection):
         wanted = {"task": task, "prompt_number": prompt_number}
         given = {column: value for column, value in wanted.items() if value is not None}
         where = " AND ".join(f"{column} = :{column}" for column in given) or "TRUE"
-        rows = self._rows(f"SELECT {_COLUMNS} FROM responses WHERE {where} ORDER BY id", given)
+        rows = self.query(f"SELECT {_COLUMNS} FROM responses WHERE {where} ORDER BY id", given)
         return [ResponseRecord(**row) for row in rows]
 
     def latest_responses(
@@ -63,13 +63,13 @@ class Responses(Connection):
             f"SELECT {_COLUMNS} FROM responses WHERE id = (SELECT {PREFERRED} FROM responses"
             " WHERE prompt_hash = ? AND model = ? AND model_config_hash = ?)"
         )
-        found = {key: next(self._rows(sql, [prompt_hash, *key]), None) for key in models}
+        found = {key: next(self.query(sql, [prompt_hash, *key]), None) for key in models}
         return {key: ResponseRecord(**row) for key, row in found.items() if row}
 
     def completed_keys(self) -> set[ResponseKey]:
         """The experiments that have an answer which ended by itself or at its length."""
         columns = ", ".join(ResponseKey.__struct_fields__)
-        return {ResponseKey(**row) for row in self._rows(f"SELECT {columns} FROM responses WHERE {COMPLETE}")}
+        return {ResponseKey(**row) for row in self.query(f"SELECT {columns} FROM responses WHERE {COMPLETE}")}
 
     def next_sample(
         self, prompt_hash: str, model_config_hash: str, weights_sha256: str, adapter_sha256: str = ""
@@ -79,5 +79,5 @@ class Responses(Connection):
             f"SELECT coalesce(max(sample), 0) + 1 AS next FROM responses WHERE {COMPLETE} AND prompt_hash = ?"
             " AND model_config_hash = ? AND weights_sha256 = ? AND adapter_sha256 = ?"
         )
-        (row,) = self._rows(sql, [prompt_hash, model_config_hash, weights_sha256, adapter_sha256])
+        (row,) = self.query(sql, [prompt_hash, model_config_hash, weights_sha256, adapter_sha256])
         return int(row["next"])

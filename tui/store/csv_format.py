@@ -1,0 +1,71 @@
+"""CSV by RFC 4180, and the variant that a spreadsheet opens without harm."""
+
+from __future__ import annotations
+
+import csv
+import re
+from typing import TYPE_CHECKING, NamedTuple, TextIO
+
+from tui.text import REPLACEMENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tui.store.connection import Row
+
+EXCEL_CELL_LIMIT = 32_767
+"""Characters, counted as UTF-16 code units; Excel drops the rest of a longer cell."""
+
+# NUL ends a cell early in many readers, and the others can steer the terminal that a CSV is printed on.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+# A spreadsheet runs a cell that begins so as a formula, and skips what cannot be seen before it: blanks,
+# zero-width and direction characters. Full-width and small forms count where the system's language has them.
+_INVISIBLE = "\\s\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+_FORMULA = re.compile(
+    f"[{_INVISIBLE}\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff]*?[=+\\-@\t\r＝＋－＠﹦﹢﹣﹫]"
+)
+
+
+class Written(NamedTuple):
+    rows: int = 0
+    long_cells: int = 0
+    """Cells over EXCEL_CELL_LIMIT, written whole all the same."""
+
+    def plus(self, other: Written) -> Written:
+        return Written(self.rows + other.rows, self.long_cells + other.long_cells)
+
+
+def write_csv(rows: Iterable[Row], columns: Sequence[str], stream: TextIO, *, excel: bool = False) -> Written:
+    """Write a header and the rows. Open `stream` with newline="", as for the csv module.
+
+    None is an empty cell, true and false are 1 and 0. Control characters other than tab and line ends
+    become U+FFFD. With `excel`, a byte order mark comes first and text that a spreadsheet would run as
+    a formula gets a leading apostrophe.
+    """
+    if excel:
+        stream.write("\ufeff")
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(columns)
+    count = long_cells = 0
+    for row in rows:
+        cells = [_cell(row[column], excel) for column in columns]
+        writer.writerow(cells)
+        count += 1
+        long_cells += sum(map(_too_long, cells))
+    return Written(count, long_cells)
+
+
+def _cell(value: object, excel: bool) -> object:
+    if isinstance(value, bool):
+        return int(value)
+    if not isinstance(value, str):
+        return value
+    text = _CONTROLS.sub(REPLACEMENT, value)
+    return f"'{text}" if excel and _FORMULA.match(text) else text
+
+
+def _too_long(cell: object) -> bool:
+    if not isinstance(cell, str) or len(cell) <= EXCEL_CELL_LIMIT // 2:
+        return False
+    return len(cell.encode("utf-16-le")) // 2 > EXCEL_CELL_LIMIT
