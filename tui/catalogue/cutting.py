@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,19 @@ def cut(prompt: str, special_tokens: Iterable[str]) -> tuple[Part, ...]:
     stands, although the shorter one may begin earlier.
     """
     parts: list[Part] = [Text(prompt)] if prompt else []
-    for token in _longest_first(token for token in special_tokens if token and token in prompt):
+    for token in _longest_first(_present(prompt, special_tokens)):
         parts = [piece for part in parts for piece in _cut_at(part, token)]
     return tuple(parts)
 
 
 def specials(parts: Sequence[Part]) -> list[str]:
     return [part.token for part in parts if isinstance(part, Special)]
+
+
+def _present(prompt: str, special_tokens: Iterable[str]) -> Iterator[str]:
+    """Vocabularies have thousands of special tokens, prompts can be long: most tokens have a letter they lack."""
+    letters = set(prompt)
+    return (token for token in special_tokens if token and letters.issuperset(token) and token in prompt)
 
 
 def _longest_first(tokens: Iterable[str]) -> list[str]:

@@ -124,7 +124,7 @@ def _line(error: Exception) -> int | None:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, RecursionError):
-        return "it calls itself without end"
+        return "it is nested too deeply, or calls itself without end"
     return _short(str(error)) or type(error).__name__
 
 
