@@ -1,4 +1,4 @@
-"""The exceptions a person may see: each message says what happened, to which file or model, and what to do."""
+"""The exceptions a person may see: each says what happened, to which file or model, and what to do."""
 
 
 class GraderError(Exception):

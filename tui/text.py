@@ -6,7 +6,7 @@ import re
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
-# Unicode's own list of bidirectional controls (UAX #9) plus the deprecated shaping controls of the same block.
+# Unicode's bidirectional controls (UAX #9) and the deprecated shaping controls of the same block.
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"
 _UNSAFE = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_BIDI}\u2028\u2029\ufff9-\ufffb\ud800-\udfff]")
 

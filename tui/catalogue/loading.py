@@ -53,6 +53,11 @@ def load_tasks(folder: Path) -> tuple[Task, ...]:
     return in_order(task for task, _ in found.values())
 
 
+def read_toml(path: Path, shape: type[T]) -> T:
+    """Any TOML file as a typed object."""
+    return _convert(_read(path), shape, path)
+
+
 def has_tasks(folder: Path) -> bool:
     return folder.is_dir() and bool(_task_files(folder))
 

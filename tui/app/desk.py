@@ -1,0 +1,100 @@
+"""Everything the main screen works with, put together before it opens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui.app import marks
+from tui.catalogue.task import Level, Prompt, Task
+
+if TYPE_CHECKING:
+    from tui.evaluation.grading import GradingSession
+    from tui.evaluation.plan import Subject
+    from tui.evaluation.workbench import Answer, Workbench
+    from tui.store.database import Store
+    from tui.store.records import ModelProgress
+
+OWN_TASK = Task(
+    name="own",
+    title="Your own",
+    levels=(
+        Level(label="fail", letter="f", value=0.0, meaning="wrong or useless"),
+        Level(label="partial", letter="a", value=0.5, meaning="partly right"),
+        Level(label="pass", letter="p", value=1.0, meaning="right and complete"),
+    ),
+    order=1_000,
+)
+TITLE_LENGTH = 40
+
+Mark = tuple[str, str]
+"""A mark and its style."""
+
+
+@dataclass
+class Desk:
+    """Prompts, answers and grades of one grader; `problems` say why catalogue models cannot run here."""
+
+    title: str
+    tasks: tuple[Task, ...]
+    store: Store
+    workbench: Workbench
+    session: GradingSession
+    problems: tuple[str, ...] = ()
+
+    def prompts(self) -> list[tuple[Task, Prompt]]:
+        catalogue = [(task, prompt) for task in self.tasks for prompt in task.prompts]
+        return catalogue + [
+            (OWN_TASK, Prompt(number=own.number, title=own.title, text=own.text))
+            for own in self.store.own_prompts()
+        ]
+
+    def add_own_prompt(self, text: str) -> None:
+        """Its title is its first line, shortened."""
+        first = text.strip().splitlines()[0]
+        title = first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1] + "…"
+        self.store.add_own_prompt(title, text)
+
+    def marks(self, prompts: list[tuple[Task, Prompt]]) -> dict[int, tuple[Mark, ...]]:
+        """For each place in `prompts` a mark per model, in pane order."""
+        progress = self.store.progress(self.session.grader)
+        return {
+            place: tuple(
+                self._mark(prompt, subject, progress.get(prompt.content_hash, {}))
+                for subject in self.workbench.subjects
+            )
+            for place, (_, prompt) in enumerate(prompts)
+        }
+
+    def _mark(self, prompt: Prompt, subject: Subject, stored: dict[tuple[str, str], ModelProgress]) -> Mark:
+        live = self.workbench.peek(prompt, subject)
+        if live is not None and live.busy:
+            return marks.WORKING, "$text-primary"
+        if live is not None and live.phase == "failed":
+            return marks.FAILED, "$text-error"
+        progress = stored.get((subject.model.name, subject.model.config_hash))
+        return _stored_mark(progress)
+
+
+def _stored_mark(progress: ModelProgress | None) -> Mark:
+    if progress is None:
+        return marks.NO_ANSWER, "dim"
+    if progress.kind == "skip" or progress.label is not None:
+        return marks.grade_mark(progress.value), marks.grade_style(progress.value)
+    return marks.UNGRADED, ""
+
+
+def graded_count(all_marks: dict[int, tuple[Mark, ...]]) -> int:
+    judged = {marks.BEST, marks.MIDDLE, marks.WORST, marks.SKIPPED}
+    return sum(mark in judged for row in all_marks.values() for mark, _ in row)
+
+
+def next_ungraded(answers: tuple[Answer, ...], current: int) -> int | None:
+    """The place of the next answer to judge after `current`, around the corner; None when all are judged."""
+    order = [(current + step) % len(answers) for step in range(1, len(answers) + 1)]
+    waiting = (
+        place
+        for place in order
+        if not answers[place].judged and (answers[place].gradable or answers[place].busy)
+    )
+    return next(waiting, None)

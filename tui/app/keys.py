@@ -1,0 +1,64 @@
+"""The bindings of the main screen, each with an id under which a person can rebind it."""
+
+from __future__ import annotations
+
+from textual.binding import Binding
+
+MOST_LEVELS = 9
+
+
+def _binding(
+    keys: str, action: str, name: str, description: str, tooltip: str, *, show: bool = True
+) -> Binding:
+    return Binding(keys, action, description, id=name, tooltip=tooltip, show=show)
+
+
+GRADING = [
+    Binding(
+        str(number),
+        f"grade({number - 1})",
+        f"Level {number}",
+        id=f"grade-{number}",
+        tooltip=f"Grade with level {number}",
+        show=False,
+    )
+    for number in range(1, MOST_LEVELS + 1)
+]
+
+MAIN = [
+    _binding("space", "skip", "skip", "Skip", "Leave this answer ungraded and go on"),
+    _binding("u", "undo", "undo", "Undo", "Take back the last grade"),
+    _binding("n", "note", "note", "Note", "Write a note on this answer"),
+    _binding("tab", "move_pane(1)", "next-pane", "Next", "Go to the next answer"),
+    _binding("r", "run", "run", "Run", "Let every model answer this prompt"),
+    _binding("escape", "stop", "stop", "Stop", "Stop the answer in this pane, or all if it is done"),
+    _binding("right_square_bracket", "move_prompt(1)", "next-prompt", "Next prompt", "Go to the next prompt"),
+    _binding("question_mark,f1", "help", "help", "Help", "All keys and marks"),
+    _binding("q,ctrl+q", "quit", "quit", "Quit", "Leave; everything graded is saved"),
+    _binding(
+        "i", "details", "details", "Details", "The whole prompt, what is correct, what earns each level"
+    ),
+    _binding("o", "prompts", "prompts", "Prompts", "Go to the list of prompts"),
+    _binding("e", "write", "write", "Write", "Write a prompt of your own"),
+    _binding(
+        "shift+tab,h", "move_pane(-1)", "previous-pane", "Previous pane", "Go back one answer", show=False
+    ),
+    _binding("l", "move_pane(1)", "right-pane", "Pane to the right", "Go to the next answer", show=False),
+    _binding(
+        "left_square_bracket", "move_prompt(-1)", "previous-prompt", "Previous prompt", "Go back", show=False
+    ),
+    _binding(
+        "j,down", "scroll_answer('down')", "scroll-down", "Scroll down", "Scroll the answer", show=False
+    ),
+    _binding("k,up", "scroll_answer('up')", "scroll-up", "Scroll up", "Scroll the answer", show=False),
+    _binding(
+        "pagedown", "scroll_answer('page_down')", "page-down", "Page down", "Scroll the answer", show=False
+    ),
+    _binding("pageup", "scroll_answer('page_up')", "page-up", "Page up", "Scroll the answer", show=False),
+    _binding("g,home", "scroll_answer('home')", "top", "To the top", "Top of the answer", show=False),
+    _binding("G,end", "scroll_answer('end')", "bottom", "To the end", "End of the answer", show=False),
+    _binding("R", "run_again", "run-again", "Run again", "One more sample from this model", show=False),
+    _binding("z", "solo", "maximise", "Maximise", "One answer at a time, or all", show=False),
+    _binding("y", "copy", "copy", "Copy", "Copy this answer", show=False),
+    _binding("v", "plain", "plain", "Plain text", "Markdown or the text as it was written", show=False),
+]

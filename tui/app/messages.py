@@ -1,0 +1,28 @@
+"""What widgets tell the screen they live on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+
+@dataclass
+class PromptChosen(Message):
+    """The person picked the prompt at this place in the list of all prompts."""
+
+    index: int
+
+
+@dataclass
+class LevelChosen(Message):
+    """The person clicked a level of the rubric; 0 is the first."""
+
+    index: int
+
+
+@dataclass
+class PaneChosen(Message):
+    """The person clicked the tab of a pane; 0 is the first."""
+
+    index: int

@@ -1,0 +1,173 @@
+"""What the main screen holds and draws; what its keys do is in the modules beside this one."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from textual.containers import Container, Horizontal, Vertical
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from tui.app.desk import graded_count
+from tui.app.widgets.bars import PaneTab, PaneTabs, PromptBar, RubricBar, TopBar
+from tui.app.widgets.pane import Pane
+from tui.app.widgets.prompt_list import PromptList
+from tui.app.widgets.welcome import Welcome
+from tui.store.ids import now
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.app import ComposeResult
+
+    from tui.app.desk import Desk
+    from tui.app.messages import PaneChosen, PromptChosen
+    from tui.evaluation.workbench import Answer
+
+REDRAW_SECONDS = 0.1
+
+
+class DeskScreen(Screen[None]):
+    """One prompt and every model's answer to it. Draws what `Workbench.changed` names, ten times a second."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (180, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]
+    AUTO_FOCUS = ""
+
+    def __init__(self, desk: Desk, *, grace_seconds: float = 0.25) -> None:
+        super().__init__()
+        self.desk = desk
+        self.grace_seconds = grace_seconds
+        self.prompts = desk.prompts()
+        self.place = 0
+        self.current = 0
+        self.answers: tuple[Answer, ...] = ()
+        self.shown_at = now()
+        self.settled_at = monotonic()
+        self._changed: list[Answer] = []
+        self._drawn: dict[int, tuple[object, ...]] = {}
+        desk.workbench.changed = self._note_change
+
+    def compose(self) -> ComposeResult:
+        subjects = self.desk.workbench.subjects
+        yield TopBar(id="top")
+        with Horizontal(id="body"):
+            yield PromptList()
+            if not subjects:
+                yield Welcome(self.desk.problems)
+                return
+            with Vertical(id="desk"):
+                yield PromptBar()
+                with PaneTabs(id="tabs"):
+                    for index in range(len(subjects)):
+                        yield PaneTab(index)
+                with Container(id="panes", classes=f"-count-{min(len(subjects), 5)}"):
+                    for index in range(len(subjects)):
+                        yield Pane(index + 1)
+        yield RubricBar(id="rubric")
+        yield Footer(show_command_palette=False, compact=True)
+
+    async def on_mount(self) -> None:
+        self.query_one(TopBar).set_title(self.desk.title)
+        self.draw_prompts()
+        if self.desk.workbench.subjects:
+            await self.show_prompt(0)
+            self.set_interval(REDRAW_SECONDS, self.draw_changes)
+        else:
+            self.query_one(PromptList).focus()
+
+    async def show_prompt(self, place: int, pane: int = 0) -> None:
+        """Put the prompt at this place in the list on the desk, with the focus on this pane."""
+        self.place = place
+        task, prompt = self.prompts[place]
+        self.answers = self.desk.workbench.answers(task, prompt)
+        self.query_one(PromptList).choose(place)
+        self.query_one(PromptBar).show(task.title, prompt)
+        await self.query_one(RubricBar).show(task.rubric(prompt))
+        for shown, answer in zip(self.query(Pane), self.answers, strict=True):
+            shown.show(answer)
+        self.shown_at = now()
+        self.focus_pane(pane)
+        self.content_changed()
+
+    def focus_pane(self, index: int) -> None:
+        self.current = index % len(self.answers)
+        for place, pane in enumerate(self.query(Pane)):
+            pane.set_class(place == self.current, "-current")
+        self.pane.focus()
+        self.draw_tabs()
+        self.refresh_bindings()
+
+    @property
+    def pane(self) -> Pane:
+        return self.query_one(f"#pane-{self.current + 1}", Pane)
+
+    @property
+    def answer(self) -> Answer:
+        return self.answers[self.current]
+
+    def content_changed(self) -> None:
+        """Decision keys rest for a moment: the person has not seen what they would decide on."""
+        self.settled_at = monotonic() + self.grace_seconds
+        self.refresh_bindings()
+
+    def draw_prompts(self) -> None:
+        marks = self.desk.marks(self.prompts)
+        self.query_one(PromptList).set_prompts(self.prompts, marks)
+        self._draw_progress(marks)
+
+    def draw_marks(self) -> None:
+        marks = self.desk.marks(self.prompts)
+        prompts = self.query_one(PromptList)
+        for place, row in marks.items():
+            prompts.set_marks(place, row)
+        self._draw_progress(marks)
+
+    def draw_tabs(self) -> None:
+        subjects = self.desk.workbench.subjects
+        row = self.desk.marks([self.prompts[self.place]])[0]
+        labels = [
+            f"{index + 1} {subject.model.title} {mark}"
+            for index, (subject, (mark, _)) in enumerate(zip(subjects, row, strict=True))
+        ]
+        self.query_one(PaneTabs).show(labels, self.current)
+
+    def draw_changes(self) -> None:
+        changed, self._changed = self._changed, []
+        if not changed:
+            return
+        for pane in self.query(Pane):
+            if any(pane.answer is answer for answer in changed):
+                pane.refresh_answer()
+        if any(answer is self.answer and not answer.busy for answer in changed):
+            self.content_changed()
+        moved = [answer for answer in changed if self._moved(answer)]
+        if moved:
+            self.draw_marks()
+            self.draw_tabs()
+            self.refresh_bindings()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        if isinstance(event.widget, Pane) and event.widget.position - 1 != self.current:
+            self.focus_pane(event.widget.position - 1)
+
+    async def on_prompt_chosen(self, message: PromptChosen) -> None:
+        if self.answers:
+            await self.show_prompt(message.index)
+
+    def on_pane_chosen(self, message: PaneChosen) -> None:
+        self.focus_pane(message.index)
+
+    def _moved(self, answer: Answer) -> bool:
+        """Whether anything a mark shows about the answer is new since this was last asked."""
+        state = (answer.busy, answer.phase == "failed", answer.response, answer.grade)
+        before = self._drawn.get(id(answer))
+        self._drawn[id(answer)] = state
+        return state != before
+
+    def _draw_progress(self, marks: dict[int, tuple[tuple[str, str], ...]]) -> None:
+        total = len(self.prompts) * len(self.desk.workbench.subjects)
+        self.query_one(TopBar).set_progress(graded_count(marks), total)
+
+    def _note_change(self, answer: Answer) -> None:
+        self._changed.append(answer)

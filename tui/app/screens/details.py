@@ -1,0 +1,75 @@
+"""The whole prompt, what is correct, what earns each level, and what is known of the answer in the pane."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Static
+
+from tui.text import safe, safe_line
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from tui.catalogue.task import Prompt, Task
+    from tui.evaluation.workbench import Answer
+    from tui.store.records import ResponseRecord
+
+
+class DetailsScreen(ModalScreen[None]):
+    CSS_PATH = "dialogs.tcss"
+    BINDINGS = [Binding("escape,i,q", "dismiss", "Close")]
+
+    def __init__(self, task: Task, prompt: Prompt, answer: Answer) -> None:
+        super().__init__()
+        self._of_task = task
+        self._prompt = prompt
+        self._answer = answer
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog -large"):
+            title = f"{self._of_task.title} {self._prompt.number} · {self._prompt.title}"
+            yield Static(safe_line(title), classes="dialog-title", markup=False)
+            with VerticalScroll():
+                for heading, text in self._sections():
+                    yield Static(Content.styled(heading, "bold"), markup=False)
+                    yield Static(safe(text), classes="section", markup=False)
+            yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one(VerticalScroll).focus()
+
+    def _sections(self) -> list[tuple[str, str]]:
+        prompt = self._prompt
+        levels = self._of_task.rubric(prompt)
+        rubric = "\n".join(f"{n} {level.label}: {level.meaning}" for n, level in enumerate(levels, 1))
+        sections = [
+            ("Prompt", prompt.text),
+            ("Input", prompt.input),
+            ("A correct answer", prompt.expected),
+            ("Levels", rubric),
+            (f"This answer: {safe_line(self._answer.subject.model.title)}", _answer_facts(self._answer)),
+        ]
+        return [(heading, text) for heading, text in sections if text]
+
+
+def _answer_facts(answer: Answer) -> str:
+    model = answer.subject.model
+    lines = [f"file: {answer.subject.weights.path.name}", f"licence: {model.licence}"]
+    lines += [f"engine warning: {warning}" for warning in answer.warnings]
+    return "\n".join(lines + (_response_facts(answer.response) if answer.response else []))
+
+
+def _response_facts(response: ResponseRecord) -> list[str]:
+    return [
+        f"weights sha256: {response.weights_sha256}",
+        f"sampling: {response.sampling}",
+        f"seed: {response.seed}, sample: {response.sample}, threads: {response.threads}",
+        f"finish reason: {response.finish_reason} {response.error}".rstrip(),
+        f"prompt tokens: {response.prompt_tokens}, answer tokens: {response.tokens}",
+        f"prompt as the model saw it:\n{response.rendered_prompt}",
+    ]

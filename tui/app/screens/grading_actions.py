@@ -1,0 +1,153 @@
+"""Keys that judge: grade, skip, undo, note."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from textual import work
+
+from tui.app.desk import next_ungraded
+from tui.app.screens.desk_screen import DeskScreen
+from tui.app.screens.note import NoteScreen
+from tui.errors import StoreError
+
+if TYPE_CHECKING:
+    from textual import events
+
+    from tui.app.messages import LevelChosen
+    from tui.catalogue.task import Level
+    from tui.evaluation.workbench import Answer
+    from tui.store.records import GradeRecord
+
+
+class GradingActions(DeskScreen):
+    @property
+    def rubric(self) -> tuple[Level, ...]:
+        task, prompt = self.prompts[self.place]
+        return task.rubric(prompt)
+
+    async def action_grade(self, index: int) -> None:
+        rubric = self.rubric
+        answer = self._gradable()
+        if answer is None or answer.response is None or index >= len(rubric):
+            return
+        try:
+            self.desk.session.grade(
+                answer.response, rubric[index], rubric, position=self.current + 1, shown_at=self.shown_at
+            )
+        except StoreError as error:
+            self._not_saved(error)
+            return
+        await self._judged(answer)
+
+    async def action_skip(self) -> None:
+        answer = self._gradable()
+        if answer is None or answer.response is None:
+            return
+        try:
+            self.desk.session.skip(
+                answer.response, self.rubric, position=self.current + 1, shown_at=self.shown_at
+            )
+        except StoreError as error:
+            self._not_saved(error)
+            return
+        await self._judged(answer)
+
+    async def action_undo(self) -> None:
+        try:
+            undone = self.desk.session.undo()
+        except StoreError as error:
+            self._not_saved(error)
+            return
+        if undone is None:
+            self.notify("Nothing to undo since the program was started.", timeout=3)
+            return
+        await self._go_to(undone)
+        self.notify(f"Took back: {_words(undone)}", markup=False, timeout=3)
+
+    @work
+    async def action_note(self) -> None:
+        answer = self._gradable()
+        if answer is None or answer.response is None:
+            return
+        text = await self.app.push_screen_wait(NoteScreen(answer.grade.note if answer.grade else ""))
+        if text is None:
+            return
+        try:
+            self.desk.session.note(answer.response, text, self.rubric, position=self.current + 1)
+        except StoreError as error:
+            self._not_saved(error)
+            return
+        self._regrade(answer)
+
+    async def on_level_chosen(self, message: LevelChosen) -> None:
+        await self.action_grade(message.index)
+
+    async def on_key(self, event: events.Key) -> None:
+        """The letters of the rubric; digits are bindings."""
+        if event.character is None or not self.answers:
+            return
+        letters = [level.letter for level in self.rubric]
+        if event.character in letters:
+            event.stop()
+            await self.action_grade(letters.index(event.character))
+
+    def _gradable(self) -> Answer | None:
+        """The answer in the current pane if it can be judged now; says why not."""
+        if not self.answers:
+            return None
+        if monotonic() < self.settled_at:
+            self.app.bell()
+            return None
+        if self.answer.gradable:
+            return self.answer
+        self.notify(_why_not(self.answer), markup=False, timeout=3)
+        return None
+
+    async def _judged(self, answer: Answer) -> None:
+        """On to the next answer without a grade: in this prompt, else in the next one."""
+        self._regrade(answer)
+        place = next_ungraded(self.answers, self.current)
+        if place is not None:
+            self.focus_pane(place)
+        elif self.place + 1 < len(self.prompts):
+            await self.show_prompt(self.place + 1)
+        else:
+            self.notify("That was the last prompt.", timeout=3)
+
+    def _regrade(self, answer: Answer) -> None:
+        self.desk.workbench.regrade(answer)
+        self.draw_changes()
+
+    async def _go_to(self, undone: GradeRecord) -> None:
+        answer = self.desk.workbench.find(undone.response_id)
+        if answer is None:  # a further sample has taken its place
+            self.draw_marks()
+            return
+        self._regrade(answer)
+        place = next(index for index, (_, prompt) in enumerate(self.prompts) if prompt == answer.prompt)
+        pane = self.desk.workbench.subjects.index(answer.subject)
+        if place == self.place:
+            self.focus_pane(pane)
+        else:
+            await self.show_prompt(place, pane)
+
+    def _not_saved(self, error: StoreError) -> None:
+        self.notify(
+            f"Not saved. {error}", title="The grade is not in the database", severity="error", markup=False
+        )
+
+
+def _why_not(answer: Answer) -> str:
+    if answer.busy:
+        return "This answer is still being written: grade it when it is done, or stop it."
+    if answer.phase == "failed":
+        return "This answer failed: run it again before grading."
+    return "There is no answer here yet: run the prompt first."
+
+
+def _words(grade: GradeRecord) -> str:
+    if grade.kind == "skip":
+        return "skipped"
+    return grade.label or "a note"

@@ -1,0 +1,56 @@
+"""All keys and marks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Static
+
+from tui.app.marks import LEGEND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.app import ComposeResult
+
+INTRODUCTION = """\
+Choose a prompt with ] and [, let the models answer it with r, read, and press a digit: the grade is saved
+at once and the next answer waits for you. The digits and what earns them stand above the keys below."""
+
+
+class HelpScreen(ModalScreen[None]):
+    CSS_PATH = "dialogs.tcss"
+    BINDINGS = [Binding("escape,question_mark,f1,q", "dismiss", "Close")]
+
+    def __init__(self, bindings: Iterable[Binding]) -> None:
+        super().__init__()
+        self._bindings_shown = list(bindings)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog -large"):
+            yield Static("Help", classes="dialog-title", markup=False)
+            with VerticalScroll():
+                yield Static(INTRODUCTION, classes="section", markup=False)
+                yield Static(self._keys(), classes="section", markup=False)
+                yield Static(Content.styled("Marks beside a prompt, one per model in pane order", "bold"))
+                marks = "\n".join(f"  {mark}  {meaning}" for mark, meaning in LEGEND)
+                yield Static(marks, classes="section", markup=False)
+            yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one(VerticalScroll).focus()
+
+    def _keys(self) -> Content:
+        by_action: dict[str, list[Binding]] = {}
+        for binding in self._bindings_shown:
+            if binding.description and binding.tooltip:
+                by_action.setdefault(binding.action, []).append(binding)
+        lines = [Content.styled("Keys", "bold")]
+        for same in by_action.values():
+            keys = " ".join(dict.fromkeys(self.app.get_key_display(binding) for binding in same))
+            lines.append(Content(f"  {keys:<16} {same[0].description}: {same[0].tooltip}"))
+        return Content("\n").join(lines)

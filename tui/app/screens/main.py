@@ -1,0 +1,12 @@
+"""The main screen: prompts on the left, one pane per model, the rubric and its keys below."""
+
+from __future__ import annotations
+
+from tui.app.keys import GRADING, MAIN
+from tui.app.screens.grading_actions import GradingActions
+from tui.app.screens.view_actions import ViewActions
+
+
+class MainScreen(GradingActions, ViewActions):
+    CSS_PATH = "main.tcss"
+    BINDINGS = [*GRADING, *MAIN]

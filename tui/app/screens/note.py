@@ -1,0 +1,46 @@
+"""A note on one answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Static
+
+from tui.app.widgets.safe_input import SafeTextArea
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+
+class NoteScreen(ModalScreen[str | None]):
+    """Gives the note, empty to remove it, or None when the person leaves it as it was."""
+
+    CSS_PATH = "dialogs.tcss"
+    BINDINGS = [
+        Binding("enter", "save", "Save", priority=True),
+        Binding("escape", "cancel", "Leave it as it was"),
+    ]
+
+    def __init__(self, note: str) -> None:
+        super().__init__()
+        self._note = note
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static("Note on this answer", classes="dialog-title", markup=False)
+            yield SafeTextArea(self._note, id="note")
+            yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        area = self.query_one(SafeTextArea)
+        area.focus()
+        area.move_cursor(area.document.end)
+
+    def action_save(self) -> None:
+        self.dismiss(self.query_one(SafeTextArea).text.strip())
+
+    def action_cancel(self) -> None:
+        self.dismiss(None)

@@ -1,0 +1,101 @@
+"""The one-line strips: what is open and how far, the panes' tabs, the rubric with its keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Static
+
+from tui.app.marks import grade_mark, grade_style
+from tui.app.messages import LevelChosen, PaneChosen
+from tui.text import safe_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual import events
+
+    from tui.catalogue.task import Level, Prompt
+
+GAUGE_CELLS = 12
+
+
+class TopBar(Horizontal):
+    def compose(self):  # type: ignore[no-untyped-def]
+        yield Static(id="top-title", markup=False)
+        yield Static(id="top-progress", markup=False)
+
+    def set_title(self, title: str) -> None:
+        self.query_one("#top-title", Static).update(Content(safe_line(title)))
+
+    def set_progress(self, graded: int, total: int) -> None:
+        filled = round(GAUGE_CELLS * graded / total) if total else 0
+        gauge = "▓" * filled + "░" * (GAUGE_CELLS - filled)
+        self.query_one("#top-progress", Static).update(Content(f"graded {graded} of {total}  {gauge}"))
+
+
+class PaneTab(Static):
+    def __init__(self, index: int) -> None:
+        super().__init__(markup=False, classes="pane-tab")
+        self.index = index
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self.post_message(PaneChosen(self.index))
+
+
+class PaneTabs(Horizontal):
+    """The strip of pane names, for layouts that show one pane at a time."""
+
+    def show(self, labels: Sequence[str], current: int) -> None:
+        tabs = list(self.query(PaneTab))
+        for tab, label in zip(tabs, labels, strict=True):
+            tab.update(Content(safe_line(label)))
+            tab.set_class(tab.index == current, "-current")
+
+
+class LevelKey(Static):
+    """One level of the rubric: its digit, its name, what earns it. A click gives the grade."""
+
+    def __init__(self, index: int, level: Level) -> None:
+        super().__init__(markup=False, classes="level")
+        self.index = index
+        self.level = level
+
+    def on_mount(self) -> None:
+        level = self.level
+        self.update(
+            Content.assemble(
+                (f" {self.index + 1} ", "reverse bold"),
+                (f" {level.label} {grade_mark(level.value)} ", f"bold {grade_style(level.value)}"),
+                safe_line(level.meaning),
+            )
+        )
+        self.tooltip = Content(f"Press {self.index + 1} or {level.letter}: {safe_line(level.meaning)}")
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self.post_message(LevelChosen(self.index))
+
+
+class RubricBar(Horizontal):
+    """The levels of the prompt on the desk, worst first, each with the key that gives it."""
+
+    async def show(self, levels: Sequence[Level]) -> None:
+        async with self.batch():
+            await self.query(LevelKey).remove()
+            await self.mount_all(LevelKey(index, level) for index, level in enumerate(levels))
+
+
+class PromptBar(Static):
+    """The prompt on the desk; its first lines, all of it with the details key."""
+
+    def __init__(self) -> None:
+        super().__init__(id="prompt-bar", markup=False)
+
+    def show(self, task_title: str, prompt: Prompt) -> None:
+        text = safe_line(f"{prompt.text} {prompt.input}")
+        heading = f"{safe_line(task_title)} {prompt.number} · {safe_line(prompt.title)}"
+        self.update(Content.assemble((heading, "bold"), "\n", text))

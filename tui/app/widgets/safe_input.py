@@ -1,0 +1,21 @@
+"""A text field into which nothing can be pasted that steers the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.widgets import TextArea
+
+from tui.text import safe
+
+if TYPE_CHECKING:
+    from textual import events
+
+
+class SafeTextArea(TextArea):
+    def __init__(self, text: str = "", *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(safe(text), id=id, soft_wrap=True, show_line_numbers=False, tab_behavior="focus")
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.text = safe(event.text)
+        await super()._on_paste(event)

@@ -1,0 +1,91 @@
+"""The top command, and how every failure reaches the person."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from click.core import ParameterSource
+
+from tui.cli.lazy import LazyGroup
+from tui.cli.options import app_options
+from tui.errors import GraderError
+
+COMMANDS = {
+    "demo": ("tui.cli.demo", "Open the app on a small built-in model; nothing to download."),
+    "export": ("tui.cli.export", "Write grades and responses as CSV or JSON lines."),
+    "locate": ("tui.cli.locate", "Show where the data, configuration, logs and models are."),
+    "models": ("tui.cli.models", "List the models: what is here, how large, whether it fits."),
+    "prompts": ("tui.cli.prompts", "List the tasks and prompts."),
+    "run": ("tui.cli.run", "Answer the prompts without the app; goes on where it was interrupted."),
+}
+INTERRUPTED = 130
+
+
+def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        from tui.evaluation.provenance import app_version
+
+        click.echo(f"llm-grader {app_version()}")
+        context.exit()
+
+
+@click.group(
+    cls=LazyGroup,
+    commands_by_name=COMMANDS,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version.",
+)
+@app_options
+@click.pass_context
+def cli(context: click.Context, /, **options: object) -> None:
+    """Grade the answers of local language models by hand, side by side, offline.
+
+    Without a command: open the app.
+    """
+    if context.invoked_subcommand is not None:
+        _refuse_misplaced_options(context)
+    else:
+        from tui.cli.open_app import open_app
+
+        open_app(**options)  # type: ignore[arg-type]
+
+
+def _refuse_misplaced_options(context: click.Context) -> None:
+    """`llm-grader --db FILE run` would leave the option without effect."""
+    for parameter in context.command.params:
+        if (
+            parameter.expose_value
+            and context.get_parameter_source(parameter.name or "") == ParameterSource.COMMANDLINE
+        ):
+            name = parameter.opts[-1]
+            raise click.UsageError(
+                f"{name} goes after the command: llm-grader {context.invoked_subcommand} {name} …"
+            )
+
+
+def main() -> None:
+    """Exit codes: 0, 1 failure, 2 usage, 130 interrupted."""
+    try:
+        code = cli.main(prog_name="llm-grader", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except GraderError as error:
+        click.echo(f"llm-grader: {error}", err=True)
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    except BrokenPipeError:
+        # The reader went away, as `| head` does; Python must not complain about it once more at exit.
+        sys.stderr.close()
+        code = 1
+    sys.exit(code or 0)

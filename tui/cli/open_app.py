@@ -1,0 +1,73 @@
+"""Putting a desk together and opening the app on it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from tui import paths
+from tui.errors import GraderError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+def open_app(
+    *,
+    models: Sequence[str] = (),
+    template: Path | None = None,
+    db: Path | None = None,
+    models_file: Path | None = None,
+    prompts_dir: Path | None = None,
+    grader: str | None = None,
+    seed: int = 0,
+    demo: bool = False,
+) -> None:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise GraderError(
+            "the app needs a terminal; without one use `llm-grader run` and `llm-grader export`."
+        )
+    from tui.app.app import GraderApp
+    from tui.app.desk import Desk
+    from tui.catalogue.catalogue import load_catalogue
+    from tui.cli.template_file import read_template
+    from tui.config import load_config
+    from tui.engine.pool import LlamaEngine
+    from tui.evaluation.grading import GradingSession
+    from tui.evaluation.selection import chosen_models, require_some, runnable
+    from tui.evaluation.workbench import Workbench
+    from tui.store.database import Store
+
+    config = load_config()
+    name = (grader if grader is not None else config.grader).strip()
+    if not name:
+        raise UsageError("--grader needs a name.")
+    catalogue = load_catalogue(demo=demo, models_file=models_file, prompts_dir=prompts_dir)
+    subjects, problems = runnable(chosen_models(catalogue, models, read_template(template)))
+    if models:
+        require_some(subjects, problems)
+    with Store.open(db or paths.database_file()) as store:
+        workbench = Workbench(
+            subjects=subjects,
+            store=store,
+            engine=LlamaEngine(),
+            grader=name,
+            base_seed=seed,
+            threads=config.threads,
+            gpu_layers=config.gpu_layers,
+        )
+        desk = Desk(
+            title=" · ".join(["llm-grader", *(["demo"] if demo else []), f"grader: {name}"]),
+            tasks=catalogue.tasks,
+            store=store,
+            workbench=workbench,
+            session=GradingSession(store, name),
+            problems=tuple(problems),
+        )
+        app = GraderApp(desk, theme=config.theme, keys=config.keys)
+        app.run()
+    if app.return_code:
+        raise click.exceptions.Exit(app.return_code)

@@ -1,0 +1,54 @@
+"""Options that several commands take."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+OUTPUT = click.Path(path_type=Path)
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+
+db = click.option(
+    "--db",
+    type=click.Path(path_type=Path),
+    envvar="LLM_GRADER_DB",
+    help="The database; default: see `locate`.",
+)
+models_file = click.option(
+    "--models-file", type=_FILE, help="A models.toml of your own, added to the catalogue."
+)
+prompts_dir = click.option("--prompts-dir", type=_FOLDER, help="A folder of task files of your own, added.")
+grader = click.option("--grader", help="Whose grades these are; default: your account's name.")
+demo = click.option("--demo", is_flag=True, help="The small built-in model instead of the catalogue.")
+models = click.option(
+    "-m",
+    "--model",
+    "models",
+    multiple=True,
+    metavar="MODEL",
+    help="A catalogue name or a GGUF file; repeatable.",
+)
+template = click.option(
+    "--template", type=_FILE, help="A Jinja chat template for GGUF files that have none inside."
+)
+seed = click.option("--seed", type=int, default=0, show_default=True, help="Seed of the first sample.")
+
+
+def _together(*options: Decorator) -> Decorator:
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+app_options = _together(models, template, db, models_file, prompts_dir, grader, seed)

@@ -1,0 +1,82 @@
+"""llm-grader run"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.cli import options
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+@click.command("run")
+@options.models
+@options.template
+@click.option("-t", "--task", "tasks", multiple=True, metavar="TASK", help="Only this task; repeatable.")
+@click.option(
+    "-p", "--prompt", "prompts", multiple=True, metavar="TASK/NUMBER", help="Only this prompt; repeatable."
+)
+@click.option(
+    "--samples", type=click.IntRange(min=1), default=1, show_default=True, help="Answers per prompt."
+)
+@options.seed
+@options.demo
+@options.db
+@options.models_file
+@options.prompts_dir
+@click.option("--json", "as_json", is_flag=True, help="Every response as one JSON object per line.")
+def command(
+    models: Sequence[str],
+    template: Path | None,
+    tasks: Sequence[str],
+    prompts: Sequence[str],
+    samples: int,
+    seed: int,
+    demo: bool,
+    db: Path | None,
+    models_file: Path | None,
+    prompts_dir: Path | None,
+    as_json: bool,
+) -> None:
+    """Answer the prompts without the app.
+
+    What the database already holds is not generated again: a run that was interrupted goes on where it was.
+    Responses go to standard output, progress to standard error.
+
+    Exit code 1 when a response failed or a chosen model cannot run.
+    """
+    from tui import paths
+    from tui.catalogue.catalogue import load_catalogue
+    from tui.cli.run_output import RunOutput
+    from tui.cli.template_file import read_template
+    from tui.config import load_config
+    from tui.engine.pool import LlamaEngine
+    from tui.evaluation.batch import Batch
+    from tui.evaluation.plan import plan
+    from tui.evaluation.selection import chosen_models, chosen_prompts, require_some, runnable
+    from tui.store.database import Store
+
+    config = load_config()
+    catalogue = load_catalogue(demo=demo, models_file=models_file, prompts_dir=prompts_dir)
+    wanted = chosen_prompts(catalogue, tasks, prompts)
+    subjects, problems = runnable(chosen_models(catalogue, models, read_template(template)))
+    require_some(subjects, problems)
+    output = RunOutput(as_json=as_json)
+    for problem in problems:
+        output.say(f"left out: {problem}")
+    with Store.open(db or paths.database_file()) as store:
+        batch = Batch(
+            list(plan(subjects, wanted, samples=samples, base_seed=seed)),
+            store=store,
+            engine=LlamaEngine(),
+            threads=config.threads,
+            gpu_layers=config.gpu_layers,
+        )
+        asyncio.run(batch.run(output))
+    if output.failed or (models and problems):
+        raise click.exceptions.Exit(1)

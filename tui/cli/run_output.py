@@ -1,0 +1,88 @@
+"""What `run` prints: responses on standard output, progress on standard error."""
+
+from __future__ import annotations
+
+import sys
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.text import safe_line
+
+if TYPE_CHECKING:
+    from tui.engine.base import EngineEvent
+    from tui.evaluation.plan import PlannedResponse
+    from tui.store.records import ResponseRecord
+
+REDRAW_SECONDS = 0.2
+EXCERPT = 60
+
+
+class RunOutput:
+    """`failed` counts the responses that failed."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.failed = 0
+        self._as_json = as_json
+        self._live = sys.stderr.isatty()
+        self._drawn_at = 0.0
+
+    def say(self, line: str) -> None:
+        self._clear()
+        click.echo(safe_line(line), err=True)
+
+    def planned(self, total: int, already: int) -> None:
+        there = f", {already} of {total} are there already" if already else ""
+        self.say(f"{total - already} responses to generate{there}")
+
+    def checking(self, file: str) -> None:
+        self.say(f"checking {file}")
+
+    def progress(self, number: int, total: int, planned: PlannedResponse, event: EngineEvent) -> None:
+        from tui.engine.messages import Delta, Loading, Started
+
+        match event:
+            case Loading(fraction=fraction):
+                state = f"loading {fraction:.0%}"
+            case Started():
+                state = "reading prompt"
+            case Delta(tokens=tokens):
+                state = f"{tokens} tokens"
+            case _:
+                return
+        self._draw(f"[{number}/{total}] {_name(planned)}: {state}")
+
+    def response(self, number: int, total: int, planned: PlannedResponse, response: ResponseRecord) -> None:
+        self._clear()
+        if self._as_json:
+            import msgspec
+
+            click.echo(msgspec.json.encode(response))
+        else:
+            click.echo(f"[{number}/{total}] {_name(planned)}: {_result(response)}")
+
+    def failure(self, planned: PlannedResponse, error: str) -> None:
+        self.failed += 1
+        self.say(f"{_name(planned)}: failed: {error}")
+
+    def _draw(self, line: str) -> None:
+        if self._live and monotonic() - self._drawn_at > REDRAW_SECONDS:
+            self._drawn_at = monotonic()
+            click.echo(f"\r\x1b[K{safe_line(line)[:78]}", nl=False, err=True)
+
+    def _clear(self) -> None:
+        if self._live:
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def _name(planned: PlannedResponse) -> str:
+    sample = f" sample {planned.sample}" if planned.sample > 1 else ""
+    return f"{planned.subject.model.name} {planned.task.name}/{planned.prompt.number}{sample}"
+
+
+def _result(response: ResponseRecord) -> str:
+    speed = f", {response.tokens_per_second:.0f} tok/s" if response.tokens_per_second else ""
+    text = safe_line(response.text)
+    excerpt = text if len(text) <= EXCERPT else f"{text[:EXCERPT]}…"
+    return f"{response.finish_reason}, {response.tokens} tokens{speed}: {excerpt}"

@@ -1,0 +1,46 @@
+"""Settings: the person's config.toml, with what the environment says over it."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from typing import Annotated
+
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from tui import paths
+from tui.catalogue.loading import read_toml
+
+
+class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What config.toml may hold. A flag comes before LLM_GRADER_<NAME>, that before the file."""
+
+    grader: str = ""
+    """Whose grades these are; empty is the name of the account."""
+    theme: str = ""
+    """A Textual theme for every start; empty is the one last chosen in the app."""
+    threads: Annotated[int, Meta(ge=0)] = 0
+    """Threads of the engine; 0 chooses by the machine."""
+    gpu_layers: Annotated[int, Meta(ge=-1)] = -1
+    """Layers on the GPU; -1 is all that there are, 0 none."""
+    keys: dict[str, str] = {}
+    """Keys by binding id, for example skip = "s"; several keys are separated by commas."""
+
+
+def load_config() -> Config:
+    """Raises ConfigError for a mistake in the file."""
+    file = paths.config_file()
+    config = read_toml(file, Config) if file.is_file() else Config()
+    return replace(
+        config,
+        grader=os.environ.get("LLM_GRADER_GRADER") or config.grader or account_name(),
+        theme=os.environ.get("LLM_GRADER_THEME") or config.theme,
+    )
+
+
+def account_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # no such account, as in some containers
+        return "grader"

@@ -1,0 +1,69 @@
+"""What is to be generated: models by prompts by samples, less what the store already holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui.store.records import ResponseKey
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from tui.catalogue.model import Model
+    from tui.catalogue.task import Prompt, Task
+    from tui.weights.locate import LocalWeights
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A model that can run here."""
+
+    model: Model
+    weights: LocalWeights
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """Which weights answered, exactly."""
+
+    weights_sha256: str
+    adapter_sha256: str = ""
+
+
+@dataclass(frozen=True)
+class PlannedResponse:
+    subject: Subject
+    task: Task
+    prompt: Prompt
+    sample: int = 1
+    base_seed: int = 0
+
+    @property
+    def seed(self) -> int:
+        """Each sample has its own seed, and the same one on every machine."""
+        return self.base_seed + self.sample - 1
+
+    def key(self, fingerprint: Fingerprint) -> ResponseKey:
+        return ResponseKey(
+            prompt_hash=self.prompt.content_hash,
+            model_config_hash=self.subject.model.config_hash,
+            weights_sha256=fingerprint.weights_sha256,
+            adapter_sha256=fingerprint.adapter_sha256,
+            sample=self.sample,
+            seed=self.seed,
+        )
+
+
+def plan(
+    subjects: Iterable[Subject],
+    prompts: Collection[tuple[Task, Prompt]],
+    *,
+    samples: int = 1,
+    base_seed: int = 0,
+) -> Iterator[PlannedResponse]:
+    """Grouped by weights so that each file is loaded once."""
+    for subject in sorted(subjects, key=lambda each: str(each.weights.path)):
+        for task, prompt in prompts:
+            for sample in range(1, samples + 1):
+                yield PlannedResponse(subject, task, prompt, sample, base_seed)

@@ -1,0 +1,257 @@
+"""The state behind the main screen: per prompt and model the latest answer, live or stored, and its grade.
+
+It knows no widgets. A caller passes `changed`, which is called with an answer whenever something about it
+moved.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import TYPE_CHECKING, Literal
+
+from tui.engine.messages import Delta, Finished, Loaded, Loading, Started
+from tui.errors import GraderError
+from tui.evaluation.answering import answer, fingerprint
+from tui.evaluation.plan import PlannedResponse
+from tui.evaluation.provenance import new_run
+from tui.store.ids import new_id
+from tui.store.records import ResponseRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from tui.catalogue.task import Prompt, Task
+    from tui.engine.base import Engine, EngineEvent
+    from tui.evaluation.plan import Fingerprint, Subject
+    from tui.store.database import Store
+    from tui.store.records import GradeRecord
+
+Phase = Literal[
+    "empty", "checking", "queued", "loading", "reading", "writing", "saving", "done", "stopped", "failed"
+]
+BUSY: frozenset[Phase] = frozenset({"checking", "queued", "loading", "reading", "writing", "saving"})
+
+
+@dataclass
+class Answer:
+    """The latest answer of one model to one prompt."""
+
+    subject: Subject
+    task: Task
+    prompt: Prompt
+    phase: Phase = "empty"
+    fraction: float = 0.0
+    """Of the weights loaded, while loading."""
+    parts: list[str] = field(default_factory=list)
+    tokens: int = 0
+    error: str = ""
+    warnings: tuple[str, ...] = ()
+    generation_id: str = ""
+    cancelled: bool = False
+    started_at: float = 0.0
+    """time.monotonic() at the first delta."""
+    response: ResponseRecord | None = None
+    grade: GradeRecord | None = None
+
+    @property
+    def text(self) -> str:
+        if len(self.parts) > 1:
+            self.parts[:] = ["".join(self.parts)]
+        return self.parts[0] if self.parts else ""
+
+    @property
+    def busy(self) -> bool:
+        return self.phase in BUSY
+
+    @property
+    def gradable(self) -> bool:
+        return not self.busy and self.response is not None and self.response.finish_reason != "failed"
+
+    @property
+    def judged(self) -> bool:
+        """The grader gave a level or skipped it; a note alone is no judgement."""
+        return self.grade is not None and (self.grade.kind == "skip" or self.grade.label is not None)
+
+
+class Workbench:
+    def __init__(
+        self,
+        *,
+        subjects: Iterable[Subject],
+        store: Store,
+        engine: Engine,
+        grader: str,
+        base_seed: int = 0,
+        threads: int = 0,
+        gpu_layers: int = -1,
+        changed: Callable[[Answer], None] = lambda _: None,
+    ) -> None:
+        self.subjects = tuple(subjects)
+        self.changed = changed
+        self._store = store
+        self._engine = engine
+        self._grader = grader
+        self._base_seed = base_seed
+        self._threads = threads
+        self._gpu_layers = gpu_layers
+        self._run_id: str | None = None
+        self._answers: dict[tuple[str, str], Answer] = {}
+        self._generations: set[asyncio.Task[None]] = set()
+
+    @property
+    def busy(self) -> bool:
+        return any(answer.busy for answer in self._answers.values())
+
+    def answers(self, task: Task, prompt: Prompt) -> tuple[Answer, ...]:
+        """One per subject, in their order; read from the store the first time a prompt is asked for."""
+        if any((prompt.content_hash, each.model.name) not in self._answers for each in self.subjects):
+            self._read(task, prompt)
+        return tuple(self._answers[prompt.content_hash, each.model.name] for each in self.subjects)
+
+    def peek(self, prompt: Prompt, subject: Subject) -> Answer | None:
+        """The answer as last seen, without asking the store."""
+        return self._answers.get((prompt.content_hash, subject.model.name))
+
+    def run(self, answers: Iterable[Answer]) -> int:
+        """Start every answer that is not there yet; how many were started."""
+        started = [each for each in answers if not each.busy and not _complete(each)]
+        for each in started:
+            self._start(each)
+        return len(started)
+
+    def run_again(self, old: Answer) -> bool:
+        """Start a further sample of this answer, unless one is under way."""
+        if old.busy:
+            return False
+        self._start(old)
+        return True
+
+    def cancel(self, running: Answer) -> None:
+        running.cancelled = True
+        self._engine.cancel(running.generation_id)
+
+    def cancel_all(self) -> None:
+        for each in self._answers.values():
+            if each.busy:
+                self.cancel(each)
+
+    async def close(self) -> None:
+        """Stop what runs, keeping the partial answers, then end the engine."""
+        self.cancel_all()
+        if self._generations:
+            await asyncio.wait(self._generations, timeout=5)
+        await self._engine.close()
+
+    def regrade(self, graded: Answer) -> None:
+        """Read the grade in force again, after it changed."""
+        if graded.response:
+            graded.grade = self._store.current_grade(graded.response.id, self._grader)
+        self.changed(graded)
+
+    def find(self, response_id: str) -> Answer | None:
+        matches = (
+            each for each in self._answers.values() if each.response and each.response.id == response_id
+        )
+        return next(matches, None)
+
+    def _read(self, task: Task, prompt: Prompt) -> None:
+        for subject in self.subjects:
+            key = (prompt.content_hash, subject.model.name)
+            if key not in self._answers:
+                self._answers[key] = Answer(subject, task, prompt)
+                self._show_latest(self._answers[key])
+
+    def _show_latest(self, shown: Answer) -> None:
+        """What the store last has of this model's answers to this prompt."""
+        model = shown.subject.model
+        key = (model.name, model.config_hash)
+        response = self._store.latest_responses(shown.prompt.content_hash, [key]).get(key)
+        if response is None:
+            shown.phase = "empty"
+            return
+        _show_stored(shown, response)
+        shown.grade = self._store.current_grade(response.id, self._grader)
+
+    def _start(self, fresh: Answer) -> None:
+        fresh.phase, fresh.error, fresh.tokens = "checking", "", 0
+        fresh.parts, fresh.response, fresh.grade = [], None, None
+        fresh.generation_id, fresh.cancelled = new_id(), False
+        generation = asyncio.create_task(self._generate(fresh))
+        self._generations.add(generation)
+        generation.add_done_callback(self._generations.discard)
+        self.changed(fresh)
+
+    async def _generate(self, fresh: Answer) -> None:
+        try:
+            sample = self._next_sample(fresh, await fingerprint(fresh.subject))
+            fresh.phase = "queued"
+            planned = PlannedResponse(fresh.subject, fresh.task, fresh.prompt, sample, self._base_seed)
+            if not fresh.cancelled:
+                await self._answer(planned, fresh)
+        except GraderError as error:
+            fresh.phase, fresh.error = "failed", str(error)
+        if fresh.busy:  # cancelled before it began: nothing was stored
+            self._show_latest(fresh)
+        self.changed(fresh)
+
+    async def _answer(self, planned: PlannedResponse, fresh: Answer) -> None:
+        async for event in answer(
+            planned,
+            engine=self._engine,
+            store=self._store,
+            run_id=self._run(),
+            response_id=fresh.generation_id,
+            threads=self._threads,
+            gpu_layers=self._gpu_layers,
+        ):
+            _apply(fresh, event)
+            self.changed(fresh)
+
+    def _next_sample(self, fresh: Answer, weights: Fingerprint) -> int:
+        return self._store.next_sample(
+            fresh.prompt.content_hash,
+            fresh.subject.model.config_hash,
+            weights.weights_sha256,
+            weights.adapter_sha256,
+        )
+
+    def _run(self) -> str:
+        """The run's row is written with its first response, so that looking around leaves no empty runs."""
+        if self._run_id is None:
+            run = new_run()
+            self._store.add_run(run)
+            self._run_id = run.id
+        return self._run_id
+
+
+def _complete(each: Answer) -> bool:
+    return each.response is not None and each.response.complete
+
+
+def _apply(fresh: Answer, event: EngineEvent | ResponseRecord) -> None:
+    match event:
+        case Loading(fraction=fraction):
+            fresh.phase, fresh.fraction = "loading", fraction
+        case Loaded(facts=facts):
+            fresh.phase, fresh.warnings = "queued", facts.warnings
+        case Started():
+            fresh.phase = "reading"
+        case Delta(text=text, tokens=tokens):
+            if fresh.phase != "writing":
+                fresh.phase, fresh.started_at = "writing", monotonic()
+            fresh.parts.append(text)
+            fresh.tokens = tokens
+        case Finished(reason="failed", error=error):
+            fresh.phase, fresh.error = "failed", error
+        case Finished(tokens=tokens):
+            fresh.phase, fresh.tokens = "saving", tokens
+        case ResponseRecord():
+            _show_stored(fresh, event)
+
+
+def _show_stored(shown: Answer, response: ResponseRecord) -> None:
+    shown.response, shown.parts, shown.tokens = response, [response.text], response.tokens
+    shown.error = response.error
+    shown.phase = {"failed": "failed", "cancelled": "stopped"}.get(response.finish_reason, "done")  # type: ignore[assignment]
