@@ -94,6 +94,8 @@ class Started(Struct, frozen=True, kw_only=True, tag="started"):
     template: str
     rendered_prompt: str
     prompt_tokens: int
+    warnings: tuple[str, ...] = ()
+    """What could not be done as asked, one line each: a stop token that the weights do not have."""
 
 
 class Delta(Struct, frozen=True, kw_only=True, tag="delta"):

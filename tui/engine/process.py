@@ -19,10 +19,11 @@ from tui.engine.worker_log import last_words, new_log
 from tui.text import safe_line
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
 
     from tui.engine.messages import Command, LoadSpec
 
+ENVIRONMENT = {"PYTHONUTF8": "1", "GGML_NO_BACKTRACE": "1"}
 _LONGEST_LINE = 1 << 28
 _GRACE_SECONDS = 6.0
 """After its stdin closes; the worker itself gives up on a stuck decode after five."""
@@ -38,7 +39,9 @@ class WorkerProcess:
         self._decoder: msgspec.json.Decoder[WorkerEvent] = msgspec.json.Decoder(WorkerEvent)
 
     @classmethod
-    async def start(cls, spec: LoadSpec, log_folder: Path) -> WorkerProcess:
+    async def start(
+        cls, spec: LoadSpec, log_folder: Path, environment: Mapping[str, str] = ENVIRONMENT
+    ) -> WorkerProcess:
         log = new_log(log_folder, spec.path)
         with log.open("wb") as stderr:
             process = await asyncio.create_subprocess_exec(
@@ -46,7 +49,7 @@ class WorkerProcess:
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=stderr,
-                env=_environment(),
+                env=_environment(environment),
                 limit=_LONGEST_LINE,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows only
             )
@@ -93,9 +96,9 @@ class WorkerProcess:
         await self._process.wait()
 
 
-def _environment() -> dict[str, str]:
+def _environment(additions: Mapping[str, str]) -> dict[str, str]:
     """The child must import this very package, also from a checkout that is not installed."""
-    environment = {**os.environ, "PYTHONUTF8": "1", "GGML_NO_BACKTRACE": "1"}
+    environment = {**os.environ, **additions}
     root = Path(tui.__file__).parent.parent
     if root.name not in ("site-packages", "dist-packages"):
         inherited = environment.get("PYTHONPATH")

@@ -80,9 +80,10 @@ class Worker:
                 template=prompt.template,
                 rendered_prompt=prompt.text,
                 prompt_tokens=len(prompt.tokens),
+                warnings=prompt.warnings,
             )
         )
-        sequence = Sequence(request, prompt.tokens, weights.vocabulary, room=room, emit=self._emit)
+        sequence = Sequence(request, prompt, weights.vocabulary, room=room, emit=self._emit)
         try:
             run(sequence, weights.context, lambda: self._inbox.interrupted)
         except EngineError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 import llama_cpp.llama_cpp as llama
 
@@ -13,8 +14,15 @@ _STDERR = 2
 _KEPT = 50
 
 
+_SPEAKER = re.compile(r"^[a-z_0-9]+: +")
+_LETTER = re.compile("[A-Za-z]")
+
+
 class Log:
-    """Takes llama.cpp's log over. Keep it for as long as llama.cpp runs: it owns the C callback."""
+    """Takes llama.cpp's log over, from an earlier Log as well."""
+
+    _taker: Log
+    """Keeps the one installed alive: llama.cpp has a bare pointer to its callback."""
 
     def __init__(self) -> None:
         self.warnings: list[str] = []
@@ -23,6 +31,7 @@ class Log:
         self._line = b""
         self._callback = llama.llama_log_callback(self._receive)
         llama.llama_log_set(self._callback, None)
+        Log._taker = self
 
     def _receive(self, level: int, text: bytes | None, _data: object) -> None:
         if level != _CONTINUED:
@@ -37,6 +46,7 @@ class Log:
             self._line = b""
 
     def _keep(self, line: str) -> None:
+        line = _SPEAKER.sub("", line)
         kept = {_WARN: self.warnings, _ERROR: self.errors}.get(self._level)
-        if kept is not None and line and line not in kept and len(kept) < _KEPT:
+        if kept is not None and _LETTER.search(line) and line not in kept and len(kept) < _KEPT:
             kept.append(line)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui.catalogue.templates import render_parts
 from tui.errors import EngineError
+from tui.text import safe_line
 
 if TYPE_CHECKING:
     from tui.catalogue.templates import RenderedPrompt
@@ -17,6 +18,8 @@ class Prompt(NamedTuple):
     template: str
     text: str
     tokens: list[int]
+    stop_tokens: frozenset[int]
+    warnings: tuple[str, ...]
 
 
 def prepare(request: Generate, vocabulary: Vocabulary, *, file_template: str | None, room: int) -> Prompt:
@@ -33,7 +36,19 @@ def prepare(request: Generate, vocabulary: Vocabulary, *, file_template: str | N
         eos_token=vocabulary.text(vocabulary.eos),
         special_tokens=list(vocabulary.special_tokens),
     )
-    return Prompt(template, rendered.text, _tokenise(rendered, vocabulary, room))
+    tokens = _tokenise(rendered, vocabulary, room)
+    stops = {text: vocabulary.find(text) for text in request.stop_tokens}
+    return Prompt(
+        template,
+        rendered.text,
+        tokens,
+        stop_tokens=frozenset(token for token in stops.values() if token is not None),
+        warnings=tuple(
+            f"the weights have no token {safe_line(text)} to stop at"
+            for text, token in stops.items()
+            if token is None
+        ),
+    )
 
 
 def _tokenise(rendered: RenderedPrompt, vocabulary: Vocabulary, room: int) -> list[int]:

@@ -13,6 +13,7 @@ from tui.engine.stops import StopMatcher
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tui.engine.llama.prompt import Prompt
     from tui.engine.llama.vocabulary import Vocabulary
 
 DELTA_SECONDS = 0.05
@@ -25,24 +26,24 @@ class Sequence:
     def __init__(
         self,
         request: Generate,
-        tokens: list[int],
+        prompt: Prompt,
         vocabulary: Vocabulary,
         *,
         room: int,
         emit: Callable[[Delta], None],
     ) -> None:
-        self.prompt = tokens
+        self.prompt = prompt.tokens
         self.next_token: int | None = None
         self.reason: FinishReason | None = None
         self._id = request.id
         self._emit = emit
         self._vocabulary = vocabulary
-        self._stop_tokens = {vocabulary.find(text) for text in request.stop_tokens} - {None}
-        self._most = min(request.sampling.max_tokens, room - len(tokens))
+        self._stop_tokens = prompt.stop_tokens
+        self._most = min(request.sampling.max_tokens, room - len(prompt.tokens))
         self._detokeniser = Detokeniser(vocabulary.piece)
         self._stops = StopMatcher(request.stop_texts)
         self._sampler = Sampler(request.sampling, request.seed, vocabulary.size)
-        self._sampler.read(tokens)
+        self._sampler.read(prompt.tokens)
         self._clock = _Clock()
         self._tokens = 0
         self._unsent = ""

@@ -30,7 +30,10 @@ class Vocabulary:
         self.bos: int = llama.llama_vocab_bos(self._vocab)
         self.eos: int = llama.llama_vocab_eos(self._vocab)
         self.add_bos: bool = llama.llama_vocab_get_add_bos(self._vocab) and self.bos >= 0
-        self._longest_piece = max((len(self.piece(token)) for token in range(self.size)), default=0)
+        pieces = [self.piece(token) for token in range(self.size)]
+        self._longest_piece = max(map(len, pieces), default=0)
+        # Some vocabularies lack a token for some bytes, and leave those out of the prompt.
+        self._lacking = bytes({*range(256)} - {piece[0] for piece in pieces if len(piece) == 1})
         self._covering = llama.llama_vocab_type(self._vocab) in _COVERING
 
     def _find_special_tokens(self) -> dict[str, int]:
@@ -71,7 +74,8 @@ class Vocabulary:
         specials = sum(isinstance(part, Special) for part in parts)
         if not self._covering or not self._longest_piece:
             return specials
-        size = sum(len(part.text.encode("utf-8", "replace")) for part in parts if isinstance(part, Text))
+        texts = [part.text.encode("utf-8", "replace") for part in parts if isinstance(part, Text)]
+        size = sum(len(text.translate(None, self._lacking)) for text in texts)
         return specials + size // self._longest_piece
 
     def tokenise(self, parts: Sequence[Part]) -> list[int]:
