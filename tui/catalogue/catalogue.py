@@ -95,6 +95,7 @@ def _merged(groups: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
 
 def _unknown(kind: str, name: str, known: Iterable[str]) -> UsageError:
     names = list(known)
-    near = difflib.get_close_matches(name, names)
+    begun = [each for each in names if each.startswith(name)]
+    near = begun or difflib.get_close_matches(name, names)
     hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(names) or 'none'}"
     return UsageError(f"there is no {kind} {shown(name)}; {hint}")

@@ -48,7 +48,7 @@ def specials(parts: Sequence[Part]) -> list[str]:
 
 
 def _present(prompt: str, special_tokens: Iterable[str]) -> Iterator[str]:
-    """Vocabularies have thousands of special tokens, prompts can be long: most tokens have a letter they lack."""
+    """With thousands of special tokens and megabytes of prompt: most tokens have a letter that it lacks."""
     letters = set(prompt)
     return (token for token in special_tokens if token and letters.issuperset(token) and token in prompt)
 

@@ -108,8 +108,8 @@ def evaluate(template: Template, variables: dict[str, Any]) -> str:
         raise
     except Exception as error:
         line = _line(error)
-        place = f"line {line} of the chat template" if line else "the chat template"
-        raise EngineError(f"{place} fails: {_reason(error)}") from error
+        place = f" in line {line}" if line else ""
+        raise EngineError(f"the chat template fails{place}: {_reason(error)}") from error
 
 
 def _line(error: Exception) -> int | None:

@@ -83,8 +83,6 @@ def _allowed_list(shape: VarTupleType) -> str:
 
 
 def _range(shape: IntType | FloatType) -> str:
-    if shape.le is None:
-        return ""
-    if shape.ge is None:
-        return f" above {shape.gt:g} and at most {shape.le:g}"
-    return f" from {shape.ge:.0f} to {shape.le:.0f}"
+    least = f" from {shape.ge:.0f}" if shape.ge is not None else ""
+    least = f" above {shape.gt:g}" if shape.gt is not None else least
+    return f"{least} to {shape.le:.0f}" if shape.le is not None else least

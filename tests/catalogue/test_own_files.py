@@ -1,0 +1,117 @@
+from pathlib import Path
+
+import pytest
+
+from tui.catalogue.catalogue import load_catalogue
+from tui.catalogue.own import own_model
+
+MODEL = """
+[[models]]
+name = "{name}"
+title = "{title}"
+licence = "my own"
+[[models.sources]]
+path = "own.gguf"
+"""
+TASK = """
+name = "{name}"
+title = "{title}"
+order = {order}
+[[levels]]
+label = "no"
+letter = "x"
+value = 0
+meaning = "no"
+[[levels]]
+label = "yes"
+letter = "o"
+value = 1
+meaning = "yes"
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "config"
+    folder.mkdir()
+    monkeypatch.setenv("LLM_GRADER_CONFIG_DIR", str(folder))
+    return folder
+
+
+def test_a_model_of_ones_own_is_added_and_one_of_the_same_name_replaced(config: Path) -> None:
+    added, replaced = (
+        MODEL.format(name="mine", title="Mine"),
+        MODEL.format(name="mpt-7b-chat", title="My MPT"),
+    )
+    (config / "models.toml").write_text(added + replaced)
+
+    catalogue = load_catalogue()
+
+    assert catalogue.models[-1].name == "mine"
+    assert [model.title for model in catalogue.models if model.name == "mpt-7b-chat"] == ["My MPT"]
+
+
+def test_a_named_models_file_comes_last(config: Path, tmp_path: Path) -> None:
+    (config / "models.toml").write_text(MODEL.format(name="mine", title="from the configuration"))
+    (tmp_path / "other.toml").write_text(MODEL.format(name="mine", title="from the named file"))
+
+    catalogue = load_catalogue(models_file=tmp_path / "other.toml")
+
+    assert catalogue.model("mine").title == "from the named file"
+
+
+def test_the_demo_takes_a_named_models_file_but_not_the_configured_one(config: Path, tmp_path: Path) -> None:
+    (config / "models.toml").write_text(MODEL.format(name="configured", title="Configured"))
+    (tmp_path / "other.toml").write_text(MODEL.format(name="named", title="Named"))
+
+    catalogue = load_catalogue(demo=True, models_file=tmp_path / "other.toml")
+
+    assert {"smollm2-greedy", "named"} <= {model.name for model in catalogue.models}
+    assert "configured" not in {model.name for model in catalogue.models}
+
+
+def test_tasks_of_ones_own_are_added_in_their_order(config: Path, tmp_path: Path) -> None:
+    (config / "prompts").mkdir()
+    (config / "prompts" / "a.toml").write_text(TASK.format(name="first", title="First", order=0))
+    named = tmp_path / "named"
+    named.mkdir()
+    (named / "b.toml").write_text(TASK.format(name="code-generation", title="My code", order=9))
+
+    catalogue = load_catalogue(prompts_dir=named)
+
+    assert catalogue.tasks[0].name == "first"
+    assert catalogue.tasks[-1].title == "My code"
+    assert len(catalogue.tasks) == 5
+
+
+def test_an_empty_prompts_folder_in_the_configuration_changes_nothing(config: Path) -> None:
+    (config / "prompts").mkdir()
+
+    assert len(load_catalogue().tasks) == 4
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("Qwen3 0.6B (Q8).gguf", "qwen3-0.6b-q8"),
+        ("SmolLM2-135M-Instruct.Q4_1.gguf", "smollm2-135m-instruct.q4_1"),
+        ("模型.gguf", "own-model"),
+        ("-x-.gguf", "x"),
+        ("a" * 100 + ".gguf", "a" * 64),
+    ],
+)
+def test_a_gguf_of_ones_own_is_a_model(tmp_path: Path, file: str, name: str) -> None:
+    model = own_model(tmp_path / file)
+
+    assert (model.name, model.title, model.licence, model.template) == (name, file, "not known", None)
+    assert model.sources[0].path == str(tmp_path / file)
+    assert (model.sampling.temperature, model.sampling.max_tokens) == (0.0, 512)
+
+
+def test_a_gguf_of_ones_own_can_be_given_a_template(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    model = own_model(Path("own.gguf"), template="{{ instruction }}")
+
+    assert model.template == "{{ instruction }}"
+    assert model.sources[0].path == str(tmp_path / "own.gguf")
