@@ -69,8 +69,8 @@ class Marks:
         """
         free = self._free()
         marks: defaultdict[str, str] = defaultdict(lambda: next(free))
-        broken = Fields(*(_break(text, _starts(special_tokens), marks, ends) for text in fields))
-        return _mask(broken, marks)
+        starts = _starts(special_tokens)
+        return _mask(Fields(*(_break(text, starts, marks, ends) for text in fields)), marks)
 
     def _replaced(self, fields: Fields, meaning: Callable[[str], str]) -> Mask:
         free = self._free()
