@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 
 _COLUMNS = ", ".join(f"grades.{name}" for name in GradeRecord.__struct_fields__)
 
-STANDING = (
-    "grades.kind <> 'undo' AND NOT EXISTS (SELECT 1 FROM grades AS later WHERE later.undoes = grades.id)"
-)
-"""A grade or skip that no undo takes back."""
+
+def standing(alias: str) -> str:
+    """SQL that is true of a grade or skip that no undo takes back, in the table of grades called `alias`."""
+    return f"{alias}.kind <> 'undo' AND NOT EXISTS (SELECT 1 FROM grades AS u WHERE u.undoes = {alias}.id)"
+
 
 IN_FORCE = (
     f"grades.id = (SELECT max(id) FROM grades AS newest WHERE newest.response_id = grades.response_id"
-    f" AND newest.grader = grades.grader AND {STANDING.replace('grades.', 'newest.')})"
+    f" AND newest.grader = grades.grader AND {standing('newest')})"
 )
 
 
@@ -61,7 +62,7 @@ class Grades(Connection):
     def last_undoable(self, grader: str, since: str | None = None) -> GradeRecord | None:
         """The grader's newest grade or skip that stands; `since` is a time, for undo within one sitting."""
         sql = (
-            f"SELECT {_COLUMNS} FROM grades WHERE grader = ? AND graded_at >= ? AND {STANDING}"
+            f"SELECT {_COLUMNS} FROM grades WHERE grader = ? AND graded_at >= ? AND {standing('grades')}"
             " ORDER BY id DESC LIMIT 1"
         )
         return next(self._grades(sql, [grader, since or ""]), None)

@@ -1,0 +1,79 @@
+"""What other processes do to a database in the tests. Started ones import little, so that fifty are cheap."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sqlite3
+import sys
+from typing import TYPE_CHECKING, Any
+
+from tui.store.database import Store
+
+from . import make
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+    from pathlib import Path
+
+    from tui.store.records import ResponseRecord
+
+NOBODY = 65534
+
+
+_METHOD: Any = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
+if sys.platform != "win32":
+    _METHOD.set_forkserver_preload(["sqlite_utils", "msgspec"])
+
+
+def start(work: Callable[..., None], *arguments: object) -> tuple[BaseProcess, Connection]:
+    """A process that does `work` with a pipe and the arguments, and this end of the pipe."""
+    here, there = _METHOD.Pipe()
+    process = _METHOD.Process(target=work, args=(there, *arguments))
+    process.start()
+    there.close()
+    return process, here
+
+
+def grade_for_ever(pipe: Connection, path: Path, response: ResponseRecord) -> None:
+    """Send the id of each grade once add_grade has returned."""
+    with Store.open(path) as store:
+        while True:
+            grade = make.grade(response)
+            store.add_grade(grade)
+            pipe.send_bytes(grade.id.encode())
+
+
+def grade_times(_: Connection, path: Path, response: ResponseRecord, grader: str, count: int) -> None:
+    with Store.open(path) as store:
+        for _number in range(count):
+            store.add_grade(make.grade(response, grader=grader))
+
+
+def create_and_add_run(_: Connection, path: Path) -> None:
+    with Store.open(path) as store:
+        store.add_run(make.run())
+
+
+def hold_write_lock(pipe: Connection, path: Path) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute("BEGIN IMMEDIATE")
+    pipe.send("locked")
+    pipe.recv()
+
+
+def open_as_ordinary_person(pipe: Connection, path: Path, create: bool) -> None:
+    """Send the graders in the database, or the error. Root may write everywhere, so give that up."""
+    import sqlite_utils  # noqa: F401 - the folder of the packages may be closed to nobody
+
+    import tui.store.migrations  # noqa: F401
+
+    if os.geteuid() == 0:
+        os.setuid(NOBODY)
+    try:
+        with Store.open(path, create=create) as store:
+            pipe.send(store.graders())
+    except Exception as error:
+        pipe.send(f"{type(error).__name__}: {error}")

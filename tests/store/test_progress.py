@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import make
+
+if TYPE_CHECKING:
+    from tui.store.database import Store
+
+
+def test_progress_tells_what_is_done_and_graded(store: Store) -> None:
+    graded, skipped, failed = (make.model(name) for name in ("graded", "skipped", "failed"))
+    other = make.prompt("code", 2, "Print FizzBuzz.")
+    answer = make.store_response(store, of=graded)
+    passed_over = make.store_response(store, of=skipped)
+    error = make.store_response(store, of=failed, finish_reason="failed")
+    ungraded = make.store_response(store, of=graded, to=other)
+    store.add_grade(make.grade(answer, "fail", value=0.0))
+    store.add_grade(make.grade(answer, "pass", grader="ada"))
+    store.add_grade(make.skip(passed_over))
+
+    progress = store.progress("mei")
+
+    first = progress[make.prompt().content_hash]
+    seen = {
+        name: (each.response_id, each.complete, each.kind, each.label) for (name, _), each in first.items()
+    }
+    assert seen == {
+        "graded": (answer.id, True, "grade", "fail"),
+        "skipped": (passed_over.id, True, "skip", None),
+        "failed": (error.id, False, None, None),
+    }
+    assert [each.graded for each in first.values()].count(True) == 1
+    ((_, second),) = progress[other.content_hash].items()
+    assert (second.response_id, second.complete, second.graded) == (ungraded.id, True, False)
+
+
+def test_progress_is_about_the_response_that_a_pane_shows(store: Store) -> None:
+    key = (make.model().name, make.model().config_hash)
+    shown = make.store_response(store)
+    store.add_grade(judged := make.grade(shown))
+    make.store_response(store, sample=2, finish_reason="cancelled")
+
+    def progress() -> tuple[str, bool]:
+        found = store.progress("mei")[shown.prompt_hash][key]
+        assert found.response_id == store.latest_responses(shown.prompt_hash, [key])[key].id
+        return found.response_id, found.graded
+
+    assert progress() == (shown.id, True)
+
+    store.add_grade(make.undo(judged))
+    assert progress() == (shown.id, False)
+
+    newer = make.store_response(store, sample=2)
+    assert progress() == (newer.id, False)
+
+
+def test_what_the_app_waits_for_is_read_from_indexes(store: Store) -> None:
+    hash_ = make.digest("any")
+    statements: list[str] = []
+    connection = store._database.conn
+    connection.set_trace_callback(statements.append)
+    store.progress("mei")
+    store.completed_keys()
+    store.latest_responses(hash_, [("tiny", hash_)])
+    store.next_sample(hash_, hash_, hash_)
+    store.current_grade("id", "mei")
+    store.last_undoable("mei", since="2026")
+    connection.set_trace_callback(None)
+
+    asked = [statement for statement in statements if statement.lstrip().startswith("SELECT")]
+    assert len(asked) == 6
+    for statement in asked:
+        plan = [row["detail"] for row in store.query(f"EXPLAIN QUERY PLAN {statement}")]
+        assert not any("TEMP B-TREE" in line for line in plan), plan
+        assert all("COVERING INDEX" in line or "SCAN shown" in line for line in plan if "SCAN" in line), plan

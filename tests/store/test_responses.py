@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tui.errors import StoreError
+from tui.store.records import ResponseKey, WeightsRecord
+
+from . import make
+
+if TYPE_CHECKING:
+    from tui.store.database import Store
+
+
+def test_a_response_reads_back_whole(store: Store) -> None:
+    made = make.store_response(
+        store,
+        adapter_sha256="",
+        template="{{ instruction }}",
+        template_sha256=make.digest("template"),
+        rendered_prompt="Add two numbers.",
+        finish_reason="failed",
+        error="out of memory",
+        prompt_tokens=12,
+        tokens=3,
+        first_token_seconds=0.25,
+        seconds=1.5,
+        tokens_per_second=31.5,
+        engine_build="b1234",
+        threads=2,
+        gpu_layers=-1,
+        parallel=4,
+    )
+
+    assert store.response(made.id) == made
+    assert store.response(make.run().id) is None
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(text=st.text(), rendered=st.text())
+def test_any_text_reads_back_identical(store: Store, text: str, rendered: str) -> None:
+    made = make.store_response(store, text=text, rendered_prompt=rendered)
+
+    stored = store.response(made.id)
+
+    assert stored is not None
+    assert (stored.text, stored.rendered_prompt) == (text, rendered)
+
+
+@pytest.mark.parametrize(
+    "text", ["a\0b", "\0", "\ufeff\r\n\t", "日本語 👩‍👩‍👧 \u202e", "\x1b[31m", "x" * 1_000_000]
+)
+def test_awkward_text_reads_back_identical(store: Store, text: str) -> None:
+    made = make.store_response(store, text=text)
+
+    assert store.response(made.id) == made
+
+
+def test_half_a_surrogate_pair_becomes_the_replacement_character(store: Store) -> None:
+    number = store.add_own_prompt("half", "a\ud83db")
+
+    (own,) = store.own_prompts()
+
+    assert (own.number, own.text) == (number, "a\N{REPLACEMENT CHARACTER}b")
+
+
+def test_own_prompts_are_numbered_from_1(store: Store) -> None:
+    numbers = [store.add_own_prompt(title, "text") for title in ("first", "second")]
+
+    assert numbers == [1, 2]
+    assert [own.title for own in store.own_prompts()] == ["first", "second"]
+
+
+def test_responses_come_oldest_first_and_by_task_and_prompt(store: Store) -> None:
+    other = make.prompt("code", 2, "Print FizzBuzz.")
+    elsewhere = make.prompt("labels", 1, "Which topic?")
+    made = [make.store_response(store, to=to) for to in (other, make.prompt(), elsewhere, other)]
+
+    assert store.responses() == made
+    assert store.responses("code") == [made[0], made[1], made[3]]
+    assert store.responses("code", 2) == [made[0], made[3]]
+    assert store.responses("nothing") == []
+
+
+def test_the_same_prompt_in_two_tasks_is_kept_in_both(store: Store) -> None:
+    first, second = make.prompt("code", 1), make.prompt("drafts", 7)
+
+    made = [make.store_response(store, to=to) for to in (first, second)]
+
+    assert [store.responses(each.task, each.number) for each in (first, second)] == [[made[0]], [made[1]]]
+
+
+def test_the_latest_response_is_the_newest_complete_one_of_each_model(store: Store) -> None:
+    tiny, large, idle = make.model("tiny"), make.model("large"), make.model("idle")
+    make.store_response(store, of=tiny)
+    newest = make.store_response(store, of=tiny, sample=2, finish_reason="length")
+    make.store_response(store, of=tiny, sample=3, finish_reason="cancelled")
+    make.store_response(store, of=large, finish_reason="failed", error="no memory")
+    failed = make.store_response(store, of=large, finish_reason="failed", error="no memory")
+    keys = [(each.name, each.config_hash) for each in (tiny, large, idle)]
+
+    latest = store.latest_responses(make.prompt().content_hash, keys)
+
+    assert latest == {keys[0]: newest, keys[1]: failed}
+
+
+def test_only_complete_responses_need_not_be_generated_again(store: Store) -> None:
+    made = [
+        make.store_response(store, sample=sample, seed=sample, finish_reason=reason)
+        for sample, reason in enumerate(("stop", "length", "cancelled", "failed"), 1)
+    ]
+
+    assert store.completed_keys() == {
+        ResponseKey(
+            prompt_hash=each.prompt_hash,
+            model_config_hash=each.model_config_hash,
+            weights_sha256=each.weights_sha256,
+            adapter_sha256="",
+            sample=each.sample,
+            seed=each.seed,
+        )
+        for each in made[:2]
+    }
+
+
+def test_the_next_sample_follows_the_complete_ones(store: Store) -> None:
+    asked = (make.prompt().content_hash, make.model().config_hash, make.WEIGHTS.sha256, "")
+    assert store.next_sample(*asked) == 1
+
+    make.store_response(store, sample=1, finish_reason="failed")
+    assert store.next_sample(*asked) == 1
+
+    make.store_response(store, sample=1)
+    make.store_response(store, sample=2)
+    assert store.next_sample(*asked) == 3
+    assert store.next_sample(asked[0], make.digest("other"), *asked[2:]) == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"finish_reason": "because"},
+        {"sample": 0},
+        {"sample": "many"},
+        {"tokens": -1},
+        {"seconds": "long"},
+        {"weights_sha256": make.digest("unknown")},
+        {"id": "1"},
+        {"created_at": "yesterday"},
+    ],
+)
+def test_a_response_that_cannot_be_is_refused_whole(store: Store, wrong: dict[str, Any]) -> None:
+    with pytest.raises(StoreError, match="contradicts"):
+        make.store_response(store, **wrong)
+
+    assert store.responses() == []
+    assert list(store.query("SELECT * FROM weights")) == []
+
+
+def test_weights_that_cannot_be_are_refused_and_not_ignored(store: Store) -> None:
+    sitting = make.run()
+    store.add_run(sitting)
+    broken = WeightsRecord(sha256=make.WEIGHTS.sha256, file="tiny.gguf", size=-1)
+
+    with pytest.raises(StoreError, match="size"):
+        store.add_response(
+            make.response(sitting.id), weights=broken, model=make.model(), prompt=make.prompt()
+        )
