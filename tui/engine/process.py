@@ -75,10 +75,16 @@ class WorkerProcess:
     async def ended(self) -> str:
         """Wait for the end; one line on how it came."""
         code = await self._process.wait()
-        how = f"was killed ({_signal_name(-code)})" if code < 0 else f"ended (exit code {code})"
-        words = last_words(self._log) if code != -signal.SIGTERM else ""
-        why = f": {words}" if words else ""
-        return f"the engine for {self._name} {how}{why}; run it again to start a fresh one"
+        return f"the engine for {self._name} {self._how(code)}; run it again to start a fresh one"
+
+    def _how(self, code: int) -> str:
+        name = _signal_name(-code) if code < 0 else f"exit code {code}"
+        if name == "SIGKILL":
+            return "was killed (SIGKILL), perhaps for want of memory"
+        if name in ("SIGTERM", "SIGINT", "SIGHUP"):
+            return f"was ended ({name})"
+        words = last_words(self._log)
+        return f"crashed ({name}): {words}" if words else f"crashed ({name}), see {self._log}"
 
     async def close(self) -> None:
         """Ask it to end, then make it: it gets 6 s, then SIGTERM, 2 s later SIGKILL."""

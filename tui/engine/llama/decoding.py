@@ -21,7 +21,7 @@ def run(sequence: Sequence, context: Context, should_abort: Callable[[], bool]) 
     """
     context.forget()
     try:
-        _read_prompt(sequence, context)
+        _read_prompt(sequence, context, should_abort)
         while sequence.reason is None and not should_abort():
             assert sequence.next_token is not None
             context.decode([Entry(sequence.next_token, sequence.position, _ONLY, True)])
@@ -32,9 +32,11 @@ def run(sequence: Sequence, context: Context, should_abort: Callable[[], bool]) 
         sequence.cancel()
 
 
-def _read_prompt(sequence: Sequence, context: Context) -> None:
+def _read_prompt(sequence: Sequence, context: Context, should_abort: Callable[[], bool]) -> None:
     last = len(sequence.prompt) - 1
     for start in range(0, len(sequence.prompt), context.batch_size):
+        if should_abort():  # not every backend asks the context's own callback
+            raise Aborted
         chunk = sequence.prompt[start : start + context.batch_size]
         context.decode([Entry(token, at, _ONLY, at == last) for at, token in enumerate(chunk, start)])
     sequence.choose(context.handle, -1)

@@ -1,0 +1,252 @@
+"""The processes behind the engine: they end when they should, and nothing of them stays."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+
+import tui
+from tui.engine.messages import Delta, LoadSpec, Started
+from tui.engine.pool import LlamaEngine
+
+from .listening import PLAIN, Answer, ask, listen, until, worker_pids
+
+if TYPE_CHECKING:
+    from .conftest import MakeTiny
+
+ENDLESS = "Tell a very long story about a fox and never end it."
+
+
+def has(answer: Answer, kind: type) -> bool:
+    return any(isinstance(event, kind) for event in answer.events)
+
+
+async def test_cancel_ends_a_running_answer_and_keeps_what_it_wrote(
+    engine: LlamaEngine, smollm2: LoadSpec
+) -> None:
+    def cancel(answer: Answer) -> None:
+        if has(answer, Delta):
+            engine.cancel("1")
+
+    answer = await listen(engine.generate(smollm2, ask(ENDLESS, max_tokens=1500)), after=cancel)
+
+    assert answer.finished.reason == "cancelled"
+    assert answer.text
+    assert answer.finished.tokens < 1500
+
+
+@pytest.mark.parametrize("chunks", [0.9, 4])
+async def test_cancel_ends_the_reading_of_a_long_prompt(
+    engine: LlamaEngine, smollm2: LoadSpec, chunks: float
+) -> None:
+    """Also inside the last chunk of 512 tokens, which would be followed by a token of the answer."""
+    prompt = "One two three four five. " * int(80 * chunks)
+
+    def cancel(answer: Answer) -> None:
+        if has(answer, Started):
+            engine.cancel("1")
+
+    answer = await listen(engine.generate(smollm2, ask(prompt, template=PLAIN)), after=cancel)
+    after = await listen(engine.generate(smollm2, ask("Hi.", max_tokens=2)))
+
+    assert (answer.finished.reason, answer.text, answer.finished.tokens) == ("cancelled", "", 0)
+    assert answer.started.prompt_tokens > 400 * chunks
+    assert after.finished.reason == "length"
+
+
+async def test_cancel_ends_a_queued_generation_while_another_runs(
+    engine: LlamaEngine, smollm2: LoadSpec
+) -> None:
+    running = asyncio.create_task(listen(engine.generate(smollm2, ask(ENDLESS, max_tokens=1500))))
+    queued = asyncio.create_task(listen(engine.generate(smollm2, ask("Hi.", name="2"))))
+    await until(lambda: bool(engine._slots))
+
+    engine.cancel("2")
+    answer = await queued
+
+    assert not running.done()
+    assert (answer.finished.reason, answer.text, has(answer, Started)) == ("cancelled", "", False)
+    engine.cancel("1")
+    assert (await running).finished.reason == "cancelled"
+
+
+async def test_cancel_before_anybody_listens(engine: LlamaEngine, tiny: MakeTiny) -> None:
+    events = engine.generate(LoadSpec(path=str(tiny())), ask())
+
+    engine.cancel("1")
+
+    assert [event.reason for event in (await listen(events)).events] == ["cancelled"]  # type: ignore[union-attr]
+    assert not worker_pids()
+
+
+async def test_an_unknown_id_is_nothing_to_cancel(engine: LlamaEngine) -> None:
+    engine.cancel("nobody")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+async def test_a_worker_killed_while_it_writes_costs_one_line(engine: LlamaEngine, smollm2: LoadSpec) -> None:
+    def kill(answer: Answer) -> None:
+        if has(answer, Delta):
+            for pid in worker_pids():
+                os.kill(pid, signal.SIGKILL)
+
+    answer = await listen(engine.generate(smollm2, ask(ENDLESS, max_tokens=1500)), after=kill)
+    again = await listen(engine.generate(smollm2, ask("Say hello.", max_tokens=5)))
+
+    assert answer.finished.reason == "failed"
+    assert answer.text
+    assert answer.finished.error == (
+        "the engine for SmolLM2-135M-Instruct.Q4_1.gguf was killed (SIGKILL), perhaps for want of memory;"
+        " run it again to start a fresh one"
+    )
+    assert again.text
+
+
+async def test_close_ends_workers_and_generations(smollm2: LoadSpec, tmp_path: Path) -> None:
+    engine = LlamaEngine(log_folder=tmp_path)
+    writing, queued = asyncio.Event(), ask("Hi.", name="2")
+
+    def note(answer: Answer) -> None:
+        if has(answer, Delta):
+            writing.set()
+
+    first = asyncio.create_task(listen(engine.generate(smollm2, ask(ENDLESS, max_tokens=1500)), after=note))
+    second = asyncio.create_task(listen(engine.generate(smollm2, queued)))
+    await writing.wait()
+
+    await engine.close()
+
+    assert (await first).finished.reason == (await second).finished.reason == "cancelled"
+    assert (await first).finished.tokens > 0
+    assert not worker_pids()
+
+
+async def test_close_ends_a_worker_in_the_middle_of_loading(smollm2: LoadSpec, tmp_path: Path) -> None:
+    engine = LlamaEngine(log_folder=tmp_path)
+    listening = asyncio.create_task(listen(engine.generate(smollm2, ask())))
+    await until(lambda: bool(engine._slots))
+
+    await engine.close()
+
+    assert (await listening).finished.reason == "cancelled"
+    assert not worker_pids()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+@pytest.mark.parametrize("doing", ["reading", "writing", "waiting"])
+async def test_a_worker_ends_when_its_parent_is_killed(smollm2: LoadSpec, tmp_path: Path, doing: str) -> None:
+    parent = await asyncio.create_subprocess_exec(
+        *[sys.executable, "-c", PARENT, smollm2.path, str(tmp_path), doing],
+        env={**os.environ, "PYTHONPATH": str(Path(tui.__file__).parent.parent)},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert parent.stdout is not None
+    assert await parent.stdout.readline() == b"now\n"
+    [worker] = psutil.Process(parent.pid).children()
+    parent.kill()
+    await parent.wait()
+    await until(lambda: not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE)
+
+
+PARENT = """
+import asyncio, pathlib, sys
+from tui.catalogue.model import Sampling
+from tui.engine.messages import Delta, Finished, Generate, LoadSpec, Started
+from tui.engine.pool import LlamaEngine
+
+path, logs, doing = sys.argv[1:]
+until = {"reading": Started, "writing": Delta, "waiting": Finished}[doing]
+prompt = "One two three four five. " * (320 if doing == "reading" else 1)
+tokens = 1 if doing == "waiting" else 1500
+
+async def main():
+    engine = LlamaEngine(log_folder=pathlib.Path(logs))
+    request = Generate(id="1", instruction=prompt, sampling=Sampling(max_tokens=tokens))
+    async for event in engine.generate(LoadSpec(path=path), request):
+        if isinstance(event, until):
+            print("now", flush=True)
+            await asyncio.sleep(600)
+
+asyncio.run(main())
+"""
+
+
+async def test_no_process_and_no_descriptor_is_left(tiny: MakeTiny, tmp_path: Path) -> None:
+    async def one_engine() -> None:
+        engine = LlamaEngine(log_folder=tmp_path)
+        await listen(engine.generate(LoadSpec(path=str(tiny(recite="Hi."))), ask()))
+        await listen(engine.generate(LoadSpec(path=str(tmp_path / "gone.gguf")), ask()))
+        await engine.close()
+
+    await one_engine()
+    before = psutil.Process().num_fds()
+    for _ in range(3):
+        await one_engine()
+
+    await until(lambda: psutil.Process().num_fds() <= before)
+    assert not worker_pids()
+
+
+class Memory:
+    """Room for one worker at a time."""
+
+    def __init__(self) -> None:
+        self.beside: list[set[int]] = []
+
+    def __call__(self, pids: object) -> int:
+        self.beside.append(set(pids))  # type: ignore[call-overload]
+        return 0
+
+
+async def test_idle_workers_make_room_for_other_weights(tiny: MakeTiny, tmp_path: Path) -> None:
+    engine = LlamaEngine(log_folder=tmp_path, available=Memory())
+    first, second = (LoadSpec(path=str(tiny(name, recite="Hi."))) for name in ("mpt", "falcon"))
+
+    for number, weights in enumerate([first, second, first]):
+        answer = await listen(engine.generate(weights, ask(name=str(number))))
+        assert answer.text == "Hi."
+        assert len(worker_pids()) == 1
+
+    await engine.close()
+
+
+async def test_busy_workers_are_waited_for(smollm2: LoadSpec, tiny: MakeTiny, tmp_path: Path) -> None:
+    memory = Memory()
+    engine = LlamaEngine(log_folder=tmp_path, available=memory)
+    running = asyncio.create_task(listen(engine.generate(smollm2, ask(ENDLESS, max_tokens=1500))))
+    await until(lambda: bool(engine._slots))
+    waiting = asyncio.create_task(
+        listen(engine.generate(LoadSpec(path=str(tiny(recite="Hi."))), ask(name="2")))
+    )
+    given_up = asyncio.create_task(
+        listen(engine.generate(LoadSpec(path=str(tiny("mpt", recite="Hi."))), ask(name="3")))
+    )
+    await until(lambda: bool(memory.beside))
+
+    engine.cancel("3")
+    assert (await given_up).finished.reason == "cancelled"
+    assert not waiting.done()
+    assert len(worker_pids()) == 1
+    engine.cancel("1")
+
+    assert (await waiting).text == "Hi."
+    assert (await running).finished.reason == "cancelled"
+    await engine.close()
+
+
+async def test_workers_with_room_stay_side_by_side(tiny: MakeTiny, tmp_path: Path) -> None:
+    engine = LlamaEngine(log_folder=tmp_path, available=lambda _pids: 1 << 60)
+
+    for number, name in enumerate(["mpt", "falcon"]):
+        await listen(engine.generate(LoadSpec(path=str(tiny(name, recite="Hi."))), ask(name=str(number))))
+
+    assert len(worker_pids()) == 2
+    await engine.close()
+    assert not worker_pids()
