@@ -9,7 +9,7 @@ import msgspec
 import tomli
 
 from tui.catalogue import checks, mistakes
-from tui.catalogue.model import Model  # noqa: TC001 - msgspec reads the annotations at run time
+from tui.catalogue.model import Model
 from tui.catalogue.task import Task
 from tui.errors import ConfigError
 from tui.text import safe_line

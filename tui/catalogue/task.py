@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from tui.catalogue.model import Name, NonEmpty  # noqa: TC001 - msgspec reads the annotations at run time
+from tui.catalogue.model import Name, NonEmpty
 
 Label = Annotated[
     str,

@@ -19,6 +19,7 @@ from tui.store.ids import now
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
+    from textual.notifications import SeverityLevel
 
     from tui.app.desk import Desk
     from tui.app.messages import PaneChosen, PromptChosen
@@ -157,6 +158,12 @@ class DeskScreen(Screen[None]):
 
     def on_pane_chosen(self, message: PaneChosen) -> None:
         self.focus_pane(message.index)
+
+    def say(self, text: str, *, title: str = "", severity: SeverityLevel = "information") -> None:
+        """A toast in place of those before it: what was said of the previous key is of no use now."""
+        self.app.clear_notifications()
+        timeout = 3 if severity == "information" else 8
+        self.notify(text, title=title, severity=severity, markup=False, timeout=timeout)
 
     def _moved(self, answer: Answer) -> bool:
         """Whether anything a mark shows about the answer is new since this was last asked."""

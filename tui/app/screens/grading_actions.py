@@ -61,10 +61,10 @@ class GradingActions(DeskScreen):
             self._not_saved(error)
             return
         if undone is None:
-            self.notify("Nothing to undo since the program was started.", timeout=3)
+            self.say("Nothing to undo since the program was started.")
             return
         await self._go_to(undone)
-        self.notify(f"Took back: {_words(undone)}", markup=False, timeout=3)
+        self.say(f"Took back: {_words(undone)}")
 
     @work
     async def action_note(self) -> None:
@@ -102,7 +102,7 @@ class GradingActions(DeskScreen):
             return None
         if self.answer.gradable:
             return self.answer
-        self.notify(_why_not(self.answer), markup=False, timeout=3)
+        self.say(_why_not(self.answer))
         return None
 
     async def _judged(self, answer: Answer) -> None:
@@ -114,7 +114,7 @@ class GradingActions(DeskScreen):
         elif self.place + 1 < len(self.prompts):
             await self.show_prompt(self.place + 1)
         else:
-            self.notify("That was the last prompt.", timeout=3)
+            self.say("That was the last prompt.")
 
     def _regrade(self, answer: Answer) -> None:
         self.desk.workbench.regrade(answer)
@@ -134,9 +134,7 @@ class GradingActions(DeskScreen):
             await self.show_prompt(place, pane)
 
     def _not_saved(self, error: StoreError) -> None:
-        self.notify(
-            f"Not saved. {error}", title="The grade is not in the database", severity="error", markup=False
-        )
+        self.say(f"Not saved. {error}", title="The grade is not in the database", severity="error")
 
 
 def _why_not(answer: Answer) -> str:

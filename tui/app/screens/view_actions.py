@@ -19,16 +19,14 @@ class ViewActions(DeskScreen):
         try:
             started = self.desk.workbench.run(self.answers)
         except StoreError as error:
-            self.notify(str(error), severity="error", markup=False)
+            self.say(str(error), severity="error")
             return
         if not started:
-            self.notify(
-                "Every model has answered this prompt. R gives one more sample from this pane's model."
-            )
+            self.say("Every model has answered this prompt. R gives one more sample from this pane's model.")
 
     def action_run_again(self) -> None:
         if not self.desk.workbench.run_again(self.answer):
-            self.notify("This answer is still being written.")
+            self.say("This answer is still being written.")
 
     def action_stop(self) -> None:
         if not self.answers:
@@ -70,7 +68,7 @@ class ViewActions(DeskScreen):
     def action_plain(self) -> None:
         for pane in self.query(Pane):
             pane.toggle_plain()
-        self.notify("Plain text, as written." if self.pane.plain else "Markdown.", timeout=2)
+        self.say("Plain text, as written." if self.pane.plain else "Markdown.")
 
     def action_prompts(self) -> None:
         self.query_one(OptionList).focus()
@@ -78,13 +76,13 @@ class ViewActions(DeskScreen):
     def action_copy(self) -> None:
         text = self.answer.text
         if not text:
-            self.notify("There is no answer to copy yet.")
+            self.say("There is no answer to copy yet.")
             return
         self.app.copy_to_clipboard(text)
         if copy_to_system(text):
-            self.notify("Answer copied.", timeout=2)
+            self.say("Answer copied.")
         else:
-            self.notify("Sent to the terminal's clipboard; whether it took it, only pasting shows.")
+            self.say("Sent to the terminal's clipboard; whether it took it, only pasting shows.")
 
     def action_details(self) -> None:
         if self.answers:
@@ -101,7 +99,7 @@ class ViewActions(DeskScreen):
         try:
             self.desk.add_own_prompt(text)
         except StoreError as error:
-            self.notify(f"Not saved. {error}", severity="error", markup=False)
+            self.say(f"Not saved. {error}", severity="error")
             return
         self.prompts = self.desk.prompts()
         self.draw_prompts()

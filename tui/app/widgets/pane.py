@@ -102,5 +102,5 @@ def _plain_text(answer: Answer) -> str:
 def _facts(answer: Answer) -> Content:
     note = safe_line(answer.grade.note) if answer.grade else ""
     warning = safe_line(answer.warnings[0]) if answer.warnings else ""
-    parts = [facts_words(answer), f"note: {note}" if note else "", f"warning: {warning}" if warning else ""]
+    parts = [f"warning: {warning}" if warning else "", f"note: {note}" if note else "", facts_words(answer)]
     return Content(" · ".join(part for part in parts if part))

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from making import subjects, task
+
+from tui.app.app import GraderApp
+from tui.app.desk import Desk
+from tui.app.screens.main import MainScreen
+from tui.engine.scripted import ScriptedEngine
+from tui.evaluation.grading import GradingSession
+from tui.evaluation.workbench import Workbench
+from tui.store.database import Store
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
+
+    from textual.pilot import Pilot
+
+
+class Bench:
+    """The app on a scripted engine, driven by keys."""
+
+    def __init__(self, app: GraderApp, pilot: Pilot[None], engine: ScriptedEngine, store: Store) -> None:
+        self.app = app
+        self.pilot = pilot
+        self.engine = engine
+        self.store = store
+
+    @property
+    def screen(self) -> MainScreen:
+        assert isinstance(self.app.screen, MainScreen)
+        return self.app.screen
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Wait until it holds; the suite's time limit ends a wait that never does."""
+        while not condition():
+            await asyncio.sleep(0.01)
+
+    async def shows(self, text: str) -> None:
+        await self.until(lambda: text in self.text())
+
+    async def quits(self, key: str) -> None:
+        """Press a key that ends the app; there is no screen left to wait for."""
+        self.app.simulate_key(key)
+        await self.until(lambda: self.app.return_code is not None)
+        assert self.app.return_code == 0
+
+    async def answered(self) -> None:
+        """Run the prompt on the desk and wait until every answer is stored and drawn."""
+        await self.press("r")
+        await self.until(
+            lambda: all(each.phase in ("done", "failed", "stopped") for each in self.screen.answers)
+        )
+        self.screen.draw_changes()
+        await self.pilot.pause()
+
+    def labels(self) -> list[str | None]:
+        """The grade of each answer on the desk as the database has it."""
+        found = []
+        for answer in self.screen.answers:
+            grade = answer.response and self.store.current_grade(answer.response.id, "mei")
+            found.append(grade.label if grade else None)
+        return found
+
+    def text(self) -> str:
+        """What the screen shows, as text."""
+        return "\n".join(strip.text for strip in self.app.screen._compositor.render_strips())
+
+
+def say_hello(_: object) -> list[str]:
+    return ["Hel", "lo"]
+
+
+@pytest.fixture
+def start(tmp_path: Path):
+    @asynccontextmanager
+    async def start_app(
+        answers: Any = say_hello,
+        *,
+        count: int = 4,
+        size: tuple[int, int] = (120, 36),
+        tasks: Any = None,
+        grace_seconds: float = 0.0,
+        database: str = "grades.db",
+        **options: Any,
+    ) -> AsyncIterator[Bench]:
+        engine = ScriptedEngine(answers)
+        with Store.open(tmp_path / database) as store:
+            workbench = Workbench(
+                subjects=subjects(tmp_path, count), store=store, engine=engine, grader="mei"
+            )
+            desk = Desk(
+                title="llm-grader · grader: mei",
+                tasks=tasks or (task("code"), task("text", 1)),
+                store=store,
+                workbench=workbench,
+                session=GradingSession(store, "mei"),
+            )
+            app = GraderApp(desk, grace_seconds=grace_seconds, **options)
+            async with app.run_test(size=size, notifications=True) as pilot:
+                await pilot.pause()
+                yield Bench(app, pilot, engine, store)
+                await workbench.close()
+
+    return start_app

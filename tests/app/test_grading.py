@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import asyncio
+
+from textual.widgets import TextArea
+
+from tui.engine.scripted import Script
+
+
+async def test_one_key_grades_and_the_focus_goes_to_the_next_answer(start):
+    async with start() as bench:
+        await bench.answered()
+        await bench.press("3")
+        assert bench.labels() == ["pass", None, None, None]
+        assert bench.screen.current == 1
+
+
+async def test_letters_of_the_rubric_grade_as_digits_do(start):
+    async with start() as bench:
+        await bench.answered()
+        await bench.press("p", "a", "f")
+        assert bench.labels() == ["pass", "partial", "fail", None]
+
+
+async def test_after_the_last_answer_the_next_prompt_is_on_the_desk(start):
+    async with start() as bench:
+        await bench.answered()
+        await bench.press("1", "2", "3", "3")
+        assert bench.screen.place == 1
+        assert bench.screen.current == 0
+
+
+async def test_the_grade_is_in_the_database_with_what_the_grader_saw(start):
+    async with start() as bench:
+        await bench.answered()
+        await bench.press("tab", "2")
+        (event,) = bench.store.grade_events()
+        assert (event.label, event.value, event.position, event.grader) == ("partial", 0.5, 2, "mei")
+        assert event.shown_at and event.shown_at < event.graded_at
+        assert event.rubric_hash
+
+
+async def test_skip_goes_on_and_counts_as_judged(start):
+    async with start() as bench:
+        await bench.answered()
+        await bench.press("space")
+        (event,) = bench.store.grade_events()
+        assert (event.kind, event.label) == ("skip", None)
+        assert bench.screen.current == 1
+        assert "graded 1 of 12" in bench.text()
+
+
+async def test_undo_takes_back_the_last_grade_and_returns_to_its_answer(start):
+    async with start() as bench:
+        await bench.answered()
+        await bench.press("1", "2", "3", "3")
+        await bench.press("u")
+        assert bench.screen.place == 0
+        assert bench.screen.current == 3
+        assert bench.labels() == ["fail", "partial", "pass", None]
+        await bench.press("u")
+        assert bench.labels() == ["fail", "partial", None, None]
+
+
+async def test_undo_after_grading_again_brings_the_first_grade_back(start):
+    async with start(count=1) as bench:
+        await bench.answered()
+        await bench.press("3", "[", "1", "u")
+        assert bench.labels() == ["pass"]
+
+
+async def test_undo_does_not_reach_into_an_earlier_sitting(start):
+    async with start() as bench:
+        await bench.answered()
+        await bench.press("3")
+    async with start() as bench:
+        await bench.press("u")
+        assert bench.labels() == ["pass", None, None, None]
+
+
+async def test_a_note_is_kept_with_the_grade_that_follows(start):
+    async with start() as bench:
+        await bench.answered()
+        await bench.press("n")
+        bench.app.screen.query_one(TextArea).text = "over-explains [/x]"
+        await bench.press("enter")
+        await bench.press("3")
+        grade = bench.store.current_grade(bench.screen.answers[0].response.id, "mei")
+        assert (grade.label, grade.note) == ("pass", "over-explains [/x]")
+        assert "over-explains [/x]" in bench.text()
+
+
+async def test_escape_leaves_the_note_as_it_was(start):
+    async with start() as bench:
+        await bench.answered()
+        await bench.press("n", "x", "escape")
+        assert bench.store.grade_events() == []
+
+
+async def test_a_note_changes_the_note_and_not_the_grade(start):
+    async with start(count=1) as bench:
+        await bench.answered()
+        await bench.press("3", "[", "n", "h", "i", "enter")
+        grade = bench.store.current_grade(bench.screen.answers[0].response.id, "mei")
+        assert (grade.label, grade.note) == ("pass", "hi")
+
+
+async def test_an_answer_that_is_still_written_cannot_be_graded(start):
+    never = asyncio.Event()
+    async with start(lambda _: ["Hel", never]) as bench:
+        await bench.press("r")
+        await bench.until(lambda: bench.screen.answer.phase == "writing")
+        await bench.press("3")
+        assert bench.store.grade_events() == []
+        await bench.shows("still being written")
+
+
+async def test_a_stopped_answer_keeps_its_text_and_can_be_graded(start):
+    never = asyncio.Event()
+    async with start(lambda _: ["Hel", never], count=1) as bench:
+        await bench.press("r")
+        await bench.until(lambda: bench.screen.answer.phase == "writing")
+        await bench.press("escape")
+        await bench.until(lambda: bench.screen.answer.phase == "stopped")
+        bench.screen.draw_changes()
+        await bench.press("1")
+        assert bench.labels() == ["fail"] or bench.store.grade_events()[0].label == "fail"
+        (response,) = bench.store.responses()
+        assert (response.text, response.finish_reason) == ("Hel", "cancelled")
+
+
+async def test_a_failed_answer_cannot_be_graded(start):
+    async with start(lambda _: Script((), error="the engine was killed"), count=1) as bench:
+        await bench.answered()
+        await bench.press("3")
+        assert bench.store.grade_events() == []
+        assert "the engine was killed" in bench.text()
+
+
+async def test_decision_keys_rest_while_the_text_under_them_is_new(start):
+    async with start(grace_seconds=1000) as bench:
+        await bench.answered()
+        await bench.press("3")
+        assert bench.store.grade_events() == []
+
+
+async def test_a_grade_that_cannot_be_saved_is_not_shown(start):
+    async with start() as bench:
+        await bench.answered()
+        bench.store._database.execute("PRAGMA query_only = ON")
+        await bench.press("3")
+        await bench.shows("Not saved")
+        assert bench.screen.current == 0
+        assert "graded 0 of 12" in bench.text()
+
+
+async def test_everything_is_there_after_a_restart(start):
+    async with start() as bench:
+        await bench.answered()
+        await bench.press("3", "1", "space")
+    async with start() as bench:
+        assert [answer.text for answer in bench.screen.answers] == ["Hello"] * 4
+        assert bench.labels() == ["pass", "fail", None, None]
+        assert "graded 3 of 12" in bench.text()
+
+
+async def test_a_click_on_a_level_grades(start):
+    async with start() as bench:
+        await bench.answered()
+        await bench.pilot.click("LevelKey:last-of-type")
+        await bench.pilot.pause()
+        assert bench.labels()[0] == "pass"

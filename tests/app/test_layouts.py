@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import pytest
+
+from tui.app.widgets.pane import Pane
+from tui.app.widgets.prompt_list import PromptList
+
+
+def regions(bench):
+    return [pane.region for pane in bench.screen.query(Pane) if pane.region.width]
+
+
+async def test_under_100_columns_one_pane_at_a_time_with_tabs(start):
+    async with start(size=(80, 24)) as bench:
+        assert len(regions(bench)) == 1
+        assert bench.screen.query_one("#tabs").region.width == 80
+        await bench.press("tab")
+        assert bench.screen.pane.region.width == 80
+
+
+async def test_from_100_columns_a_grid_of_two_by_two(start):
+    async with start(size=(120, 36)) as bench:
+        found = regions(bench)
+        assert len({region.x for region in found}) == 2
+        assert len({region.y for region in found}) == 2
+
+
+async def test_from_180_columns_all_side_by_side(start):
+    async with start(size=(200, 50)) as bench:
+        found = regions(bench)
+        assert len({region.x for region in found}) == 4
+        assert len({region.y for region in found}) == 1
+
+
+async def test_any_pane_can_be_maximised_and_grading_goes_on_there(start):
+    async with start() as bench:
+        await bench.answered()
+        await bench.press("tab", "z")
+        assert [pane.position for pane in bench.screen.query(Pane) if pane.region.width] == [2]
+        await bench.press("3")
+        assert [pane.position for pane in bench.screen.query(Pane) if pane.region.width] == [3]
+        await bench.press("escape")
+        assert len(regions(bench)) == 4
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 50)])
+async def test_the_grading_keys_are_always_in_sight(start, size):
+    async with start(size=size) as bench:
+        await bench.answered()
+        text = bench.text()
+        for level in (
+            "1  fail",
+            "2  partial",
+            "3  pass",
+            "space Skip",
+            "u Undo",
+            "n Note",
+            "r Run",
+            "q Quit",
+        ):
+            assert level in text
+
+
+async def test_in_a_narrow_terminal_the_list_of_prompts_is_one_key_away(start):
+    async with start(size=(80, 24)) as bench:
+        prompts = bench.screen.query_one(PromptList)
+        assert not prompts.region.width
+        await bench.press("o")
+        assert prompts.region.width
+        await bench.press("j", "enter")
+        assert bench.screen.place == 1
+        assert not prompts.region.width
+
+
+async def test_a_storm_of_resizes_keeps_answers_and_focus(start):
+    async with start() as bench:
+        await bench.answered()
+        await bench.press("tab")
+        for width, height in [
+            (10, 3),
+            (200, 50),
+            (1, 1),
+            (99, 24),
+            (100, 24),
+            (180, 60),
+            (79, 10),
+            (120, 36),
+        ]:
+            await bench.pilot.resize_terminal(width, height)
+        await bench.pilot.pause()
+        assert bench.screen.current == 1
+        assert bench.text().count("Hello") == 4
+
+
+async def test_marks_say_what_is_answered_and_how_it_was_graded(start):
+    async with start() as bench:
+        await bench.answered()
+        await bench.press("1", "2", "3")
+        line = next(line for line in bench.text().splitlines() if "1 code 1" in line)
+        assert "✗~✓○" in line
+        assert "graded 3 of 12" in bench.text()

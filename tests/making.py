@@ -1,0 +1,40 @@
+"""Models, tasks and subjects for tests that need no real weights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tui.catalogue.model import Model, Source
+from tui.catalogue.task import Level, Prompt, Task
+from tui.evaluation.plan import Subject
+from tui.weights.locate import locate
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LEVELS = (
+    Level(label="fail", letter="f", value=0.0, meaning="does not run"),
+    Level(label="partial", letter="a", value=0.5, meaning="one slip"),
+    Level(label="pass", letter="p", value=1.0, meaning="right"),
+)
+
+
+def task(name: str = "code", count: int = 2, **changes: Any) -> Task:
+    prompts = tuple(
+        Prompt(number=number, title=f"{name} {number}", text=f"do {name} {number}")
+        for number in range(1, count + 1)
+    )
+    return Task(**{"name": name, "title": name.title(), "levels": LEVELS, "prompts": prompts} | changes)
+
+
+def model(name: str, file: Path, **changes: Any) -> Model:
+    fields = {"name": name, "title": name.title(), "licence": "MIT", "sources": (Source(path=str(file)),)}
+    return Model(**fields | changes)
+
+
+def subjects(folder: Path, count: int = 4, **changes: Any) -> list[Subject]:
+    """Models on one file that is no GGUF; a scripted engine does not look into it."""
+    file = folder / "weights.gguf"
+    file.write_bytes(b"GGUF and nothing else")
+    models = [model(f"model-{number}", file, system=str(number), **changes) for number in range(1, count + 1)]
+    return [Subject(each, locate(each)) for each in models]
