@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tui.store.ids import new_id, now
 from tui.store.records import (
     GradeRecord,
+    ModelKey,
     ModelRecord,
     PromptRecord,
     ResponseRecord,
@@ -26,6 +27,10 @@ def digest(text: str) -> str:
 
 WEIGHTS = WeightsRecord(sha256=digest("weights"), file="tiny.gguf", size=1000)
 RUBRIC = RubricRecord(hash=digest("rubric"), levels='[{"label":"pass","value":1.0}]')
+
+
+def key(of: ModelRecord, weights: WeightsRecord = WEIGHTS) -> ModelKey:
+    return ModelKey(of.name, of.config_hash, weights.sha256)
 
 
 def run(**changes: Any) -> RunRecord:
@@ -66,13 +71,18 @@ def response(
 
 
 def store_response(
-    store: Store, *, of: ModelRecord | None = None, to: PromptRecord | None = None, **changes: Any
+    store: Store,
+    *,
+    of: ModelRecord | None = None,
+    to: PromptRecord | None = None,
+    weights: WeightsRecord = WEIGHTS,
+    **changes: Any,
 ) -> ResponseRecord:
     """One more response in a run of its own."""
     sitting = run()
     store.add_run(sitting)
-    made = response(sitting.id, of=of, to=to, **changes)
-    store.add_response(made, weights=WEIGHTS, model=of or model(), prompt=to or prompt())
+    made = response(sitting.id, of=of, to=to, **{"weights_sha256": weights.sha256} | changes)
+    store.add_response(made, weights=weights, model=of or model(), prompt=to or prompt())
     return made
 
 

@@ -22,9 +22,7 @@ def test_progress_tells_what_is_done_and_graded(store: Store) -> None:
     progress = store.progress("mei")
 
     first = progress[make.prompt().content_hash]
-    seen = {
-        name: (each.response_id, each.complete, each.kind, each.label) for (name, _), each in first.items()
-    }
+    seen = {key.name: (each.response_id, each.complete, each.kind, each.label) for key, each in first.items()}
     assert seen == {
         "graded": (answer.id, True, "grade", "fail"),
         "skipped": (passed_over.id, True, "skip", None),
@@ -36,7 +34,7 @@ def test_progress_tells_what_is_done_and_graded(store: Store) -> None:
 
 
 def test_progress_is_about_the_response_that_a_pane_shows(store: Store) -> None:
-    key = (make.model().name, make.model().config_hash)
+    key = make.key(make.model())
     shown = make.store_response(store)
     store.add_grade(judged := make.grade(shown))
     make.store_response(store, sample=2, finish_reason="cancelled")
@@ -62,7 +60,7 @@ def test_what_the_app_waits_for_is_read_from_indexes(store: Store) -> None:
     connection.set_trace_callback(statements.append)
     store.progress("mei")
     store.completed_keys()
-    store.latest_responses(hash_, [("tiny", hash_)])
+    store.latest_responses(hash_, [make.key(make.model())])
     store.next_sample(hash_, hash_, hash_)
     store.current_grade("id", "mei")
     store.last_undoable("mei", since="2026")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -100,11 +101,22 @@ def test_the_latest_response_is_the_newest_complete_one_of_each_model(store: Sto
     make.store_response(store, of=tiny, sample=3, finish_reason="cancelled")
     make.store_response(store, of=large, finish_reason="failed", error="no memory")
     failed = make.store_response(store, of=large, finish_reason="failed", error="no memory")
-    keys = [(each.name, each.config_hash) for each in (tiny, large, idle)]
+    keys = [make.key(each) for each in (tiny, large, idle)]
 
     latest = store.latest_responses(make.prompt().content_hash, keys)
 
     assert latest == {keys[0]: newest, keys[1]: failed}
+
+
+def test_answers_of_other_weights_under_the_same_name_are_not_the_models_own(store: Store) -> None:
+    other = msgspec.structs.replace(make.WEIGHTS, sha256=make.digest("other weights"))
+    old = make.store_response(store)
+    key = make.key(make.model(), other)
+    assert store.latest_responses(old.prompt_hash, [key]) == {}
+    assert key not in store.progress("mei")[old.prompt_hash]
+
+    new = make.store_response(store, weights=other)
+    assert store.latest_responses(old.prompt_hash, [key]) == {key: new}
 
 
 def test_only_complete_responses_need_not_be_generated_again(store: Store) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tui.evaluation.plan import Subject
     from tui.evaluation.workbench import Answer, Workbench
     from tui.store.database import Store
-    from tui.store.records import ModelProgress
+    from tui.store.records import ModelKey, ModelProgress
 
 OWN_TASK = Task(
     name="own",
@@ -66,14 +66,14 @@ class Desk:
             for place, (_, prompt) in enumerate(prompts)
         }
 
-    def _mark(self, prompt: Prompt, subject: Subject, stored: dict[tuple[str, str], ModelProgress]) -> Mark:
+    def _mark(self, prompt: Prompt, subject: Subject, stored: dict[ModelKey, ModelProgress]) -> Mark:
         live = self.workbench.peek(prompt, subject)
         if live is not None and live.busy:
             return marks.WORKING, "$text-primary"
         if live is not None and live.phase == "failed":
             return marks.FAILED, "$text-error"
-        progress = stored.get((subject.model.name, subject.model.config_hash))
-        return _stored_mark(progress)
+        key = self.workbench.key(subject)
+        return _stored_mark(stored.get(key) if key else None)
 
 
 def _stored_mark(progress: ModelProgress | None) -> Mark:

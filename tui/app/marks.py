@@ -52,6 +52,8 @@ def state_words(answer: Answer, now: float) -> str:
     match answer.phase:
         case "empty":
             return "no answer yet"
+        case "checking":
+            return "checking its file"
         case "loading":
             return f"loading {answer.fraction:.0%}"
         case "reading":

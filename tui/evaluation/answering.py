@@ -14,7 +14,7 @@ from tui.errors import WeightsError
 from tui.evaluation.plan import Fingerprint
 from tui.store.ids import new_id, now
 from tui.store.records import ModelRecord, PromptRecord, ResponseRecord, WeightsRecord
-from tui.weights.fingerprint import sha256_of
+from tui.weights.fingerprint import remembered_sha256, sha256_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -32,6 +32,15 @@ async def fingerprint(subject: Subject) -> Fingerprint:
             await asyncio.to_thread(sha256_of, subject.weights.path),
             await asyncio.to_thread(sha256_of, adapter) if adapter else "",
         )
+
+
+def remembered_fingerprint(subject: Subject) -> Fingerprint | None:
+    """The fingerprint if it is known without reading the files."""
+    adapter = subject.weights.adapter_path
+    weights_sha256 = remembered_sha256(subject.weights.path)
+    adapter_sha256 = remembered_sha256(adapter) if adapter else ""
+    known = weights_sha256 is not None and adapter_sha256 is not None
+    return Fingerprint(weights_sha256 or "", adapter_sha256 or "") if known else None
 
 
 _reading: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()

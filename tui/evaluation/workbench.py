@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Literal
 
 from tui.engine.messages import Delta, Finished, Loaded, Loading, Started
 from tui.errors import GraderError
-from tui.evaluation.answering import answer, fingerprint
+from tui.evaluation.answering import answer, fingerprint, remembered_fingerprint
 from tui.evaluation.plan import PlannedResponse
 from tui.evaluation.provenance import new_run
 from tui.store.ids import new_id
-from tui.store.records import ResponseRecord
+from tui.store.records import ModelKey, ResponseRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Phase = Literal[
     "empty", "checking", "queued", "loading", "reading", "writing", "saving", "done", "stopped", "failed"
 ]
-BUSY: frozenset[Phase] = frozenset({"checking", "queued", "loading", "reading", "writing", "saving"})
+BUSY: frozenset[Phase] = frozenset({"queued", "loading", "reading", "writing", "saving"})
 
 
 @dataclass
@@ -97,8 +97,32 @@ class Workbench:
         self._threads = threads
         self._gpu_layers = gpu_layers
         self._run_id: str | None = None
+        known = {each.model.name: remembered_fingerprint(each) for each in self.subjects}
+        self._fingerprints = {name: found for name, found in known.items() if found}
         self._answers: dict[tuple[str, str], Answer] = {}
         self._generations: set[asyncio.Task[None]] = set()
+
+    async def identify(self) -> None:
+        """Find out which weights the files hold; until then their stored answers cannot be told.
+
+        Reads every file that is new or changed, in the background: about a second for each gigabyte.
+        """
+        for subject in self.subjects:
+            if subject.model.name in self._fingerprints:
+                continue
+            try:
+                await self._identify(subject)
+            except GraderError as error:
+                self._settle(subject, str(error))
+            else:
+                self._settle(subject)
+
+    def key(self, subject: Subject) -> ModelKey | None:
+        """Under which the store has this subject's answers; None until its file was checked."""
+        known, model = self._fingerprints.get(subject.model.name), subject.model
+        if known is None:
+            return None
+        return ModelKey(model.name, model.config_hash, known.weights_sha256, known.adapter_sha256)
 
     @property
     def busy(self) -> bool:
@@ -165,8 +189,10 @@ class Workbench:
 
     def _show_latest(self, shown: Answer) -> None:
         """What the store last has of this model's answers to this prompt."""
-        model = shown.subject.model
-        key = (model.name, model.config_hash)
+        key = self.key(shown.subject)
+        if key is None:
+            shown.phase = "checking"
+            return
         response = self._store.latest_responses(shown.prompt.content_hash, [key]).get(key)
         if response is None:
             shown.phase = "empty"
@@ -175,7 +201,7 @@ class Workbench:
         shown.grade = self._store.current_grade(response.id, self._grader)
 
     def _start(self, fresh: Answer) -> None:
-        fresh.phase, fresh.error, fresh.tokens = "checking", "", 0
+        fresh.phase, fresh.error, fresh.tokens = "queued", "", 0
         fresh.parts, fresh.response, fresh.grade = [], None, None
         fresh.generation_id, fresh.cancelled = new_id(), False
         generation = asyncio.create_task(self._generate(fresh))
@@ -185,8 +211,7 @@ class Workbench:
 
     async def _generate(self, fresh: Answer) -> None:
         try:
-            sample = self._next_sample(fresh, await fingerprint(fresh.subject))
-            fresh.phase = "queued"
+            sample = self._next_sample(fresh, await self._identify(fresh.subject))
             planned = PlannedResponse(fresh.subject, fresh.task, fresh.prompt, sample, self._base_seed)
             if not fresh.cancelled:
                 await self._answer(planned, fresh)
@@ -208,6 +233,20 @@ class Workbench:
         ):
             _apply(fresh, event)
             self.changed(fresh)
+
+    async def _identify(self, subject: Subject) -> Fingerprint:
+        found = self._fingerprints[subject.model.name] = await fingerprint(subject)
+        return found
+
+    def _settle(self, subject: Subject, error: str = "") -> None:
+        """Show what could not be shown while the subject's file was being checked."""
+        for each in self._answers.values():
+            if each.subject is subject and each.phase == "checking":
+                if error:
+                    each.phase, each.error = "failed", error
+                else:
+                    self._show_latest(each)
+                self.changed(each)
 
     def _next_sample(self, fresh: Answer, weights: Fingerprint) -> int:
         return self._store.next_sample(

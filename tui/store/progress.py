@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from tui.store.connection import Connection
 from tui.store.grades import standing
-from tui.store.records import ModelProgress
-from tui.store.responses import COMPLETE, PREFERRED, ModelKey
+from tui.store.records import ModelKey, ModelProgress
+from tui.store.responses import COMPLETE, PREFERRED
+
+_GROUP = "prompt_hash, model, model_config_hash, weights_sha256, adapter_sha256"
 
 _PROGRESS = f"""
-SELECT shown.prompt_hash, shown.model, shown.model_config_hash, shown.id, shown.complete, kind, label, value
+SELECT shown.*, kind, label, value
 FROM (
-    SELECT prompt_hash, model, model_config_hash, {PREFERRED} AS id, max({COMPLETE}) AS complete
-    FROM responses GROUP BY prompt_hash, model, model_config_hash
+    SELECT {_GROUP}, {PREFERRED} AS id, max({COMPLETE}) AS complete FROM responses GROUP BY {_GROUP}
 ) AS shown
 LEFT JOIN grades AS judged ON judged.id = (
     SELECT max(grades.id) FROM grades
@@ -24,7 +25,9 @@ class Progress(Connection):
         """By prompt content hash and model: the response that latest_responses gives, and its judgement."""
         result: dict[str, dict[ModelKey, ModelProgress]] = {}
         for row in self.query(_PROGRESS, [grader]):
-            key = (row["model"], row["model_config_hash"])
+            key = ModelKey(
+                row["model"], row["model_config_hash"], row["weights_sha256"], row["adapter_sha256"]
+            )
             result.setdefault(row["prompt_hash"], {})[key] = ModelProgress(
                 response_id=row["id"],
                 complete=bool(row["complete"]),

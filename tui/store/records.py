@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -123,6 +123,15 @@ class GradeRecord(Struct, frozen=True, kw_only=True):
     shown_at: str | None = None
     graded_at: str
     app_version: str
+
+
+class ModelKey(NamedTuple):
+    """A model as it answers now: responses of other weights or settings under its name are not its own."""
+
+    name: str
+    config_hash: str
+    weights_sha256: str
+    adapter_sha256: str = ""
 
 
 class ResponseKey(Struct, frozen=True, kw_only=True):

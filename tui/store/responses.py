@@ -12,10 +12,7 @@ from tui.store.records import ResponseKey, ResponseRecord
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tui.store.records import ModelRecord, PromptRecord, RunRecord, WeightsRecord
-
-ModelKey = tuple[str, str]
-"""Name and config_hash of a model."""
+    from tui.store.records import ModelKey, ModelRecord, PromptRecord, RunRecord, WeightsRecord
 
 COMPLETE = "finish_reason IN ('stop', 'length')"
 
@@ -61,7 +58,8 @@ class Responses(Connection):
         """
         sql = (
             f"SELECT {_COLUMNS} FROM responses WHERE id = (SELECT {PREFERRED} FROM responses"
-            " WHERE prompt_hash = ? AND model = ? AND model_config_hash = ?)"
+            " WHERE prompt_hash = ? AND model = ? AND model_config_hash = ?"
+            " AND weights_sha256 = ? AND adapter_sha256 = ?)"
         )
         found = {key: next(self.query(sql, [prompt_hash, *key]), None) for key in models}
         return {key: ResponseRecord(**row) for key, row in found.items() if row}

@@ -126,7 +126,8 @@ CREATE TABLE own_prompts (
 
 _INDEXES = (
     # The newest response of each model to a prompt, from the index alone.
-    "CREATE INDEX responses_by_model ON responses (prompt_hash, model, model_config_hash, finish_reason, id)",
+    "CREATE INDEX responses_by_model ON responses"
+    " (prompt_hash, model, model_config_hash, weights_sha256, adapter_sha256, finish_reason, id)",
     "CREATE INDEX responses_by_prompt ON responses (task, prompt_number, id)",
     "CREATE INDEX responses_by_run ON responses (run_id)",
     # What need not be generated again, from the index alone.

@@ -20,22 +20,33 @@ class _Remembered(Struct, frozen=True):
     mtime_ns: int
     sha256: str
 
+    def describes(self, stat: os.stat_result) -> bool:
+        return (self.size, self.mtime_ns) == (stat.st_size, stat.st_mtime_ns)
+
 
 def sha256_of(path: Path) -> str:
     """Lower-case hex digest. Reads the whole file the first time (about a second per gigabyte or more), so
     call it off the event loop. Raises WeightsError where the file cannot be read."""
     try:
+        if known := remembered_sha256(path):
+            return known
         stat = path.stat()
-        key = str(path.resolve())
-        known = _load().get(key)
-        if known and (known.size, known.mtime_ns) == (stat.st_size, stat.st_mtime_ns):
-            return known.sha256
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise WeightsError(f"{path}: cannot be read: {error.strerror or error}") from error
-    _remember(key, _Remembered(stat.st_size, stat.st_mtime_ns, digest))
+    _remember(str(path.resolve()), _Remembered(stat.st_size, stat.st_mtime_ns, digest))
     return digest
+
+
+def remembered_sha256(path: Path) -> str | None:
+    """The digest if it is known without reading the file."""
+    try:
+        stat = path.stat()
+        known = _load().get(str(path.resolve()))
+    except OSError:
+        return None
+    return known.sha256 if known and known.describes(stat) else None
 
 
 def _memory_file() -> Path:

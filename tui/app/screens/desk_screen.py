@@ -74,6 +74,7 @@ class DeskScreen(Screen[None]):
         if self.desk.workbench.subjects:
             await self.show_prompt(0)
             self.set_interval(REDRAW_SECONDS, self.draw_changes)
+            self.run_worker(self.desk.workbench.identify(), exit_on_error=False)
         else:
             self.query_one(PromptList).focus()
 
@@ -167,7 +168,7 @@ class DeskScreen(Screen[None]):
 
     def _moved(self, answer: Answer) -> bool:
         """Whether anything a mark shows about the answer is new since this was last asked."""
-        state = (answer.busy, answer.phase == "failed", answer.response, answer.grade)
+        state = (answer.busy, answer.phase in ("failed", "checking"), answer.response, answer.grade)
         before = self._drawn.get(id(answer))
         self._drawn[id(answer)] = state
         return state != before
