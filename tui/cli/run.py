@@ -77,6 +77,7 @@ def command(
             threads=config.threads,
             gpu_layers=config.gpu_layers,
         )
-        asyncio.run(batch.run(output))
+        if not asyncio.run(batch.run(output)):
+            raise KeyboardInterrupt
     if output.failed or (models and problems):
         raise click.exceptions.Exit(1)

