@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from tui.store.connection import connect
 from tui.store.grades import Grades
+from tui.store.opening import connect
 from tui.store.own_prompts import OwnPrompts
 from tui.store.progress import Progress
 from tui.store.responses import Responses
