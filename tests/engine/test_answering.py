@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from tiny_gguf import ARCHITECTURES
+from tiny_gguf import ARCHITECTURES, write_tiny_adapter
 
 from tui.engine.messages import Delta, Loaded, Loading, LoadSpec, Started
 
 from .listening import PLAIN, ask, listen, until
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tui.engine.pool import LlamaEngine
 
     from .conftest import MakeTiny
@@ -101,7 +103,12 @@ async def test_the_same_seed_gives_the_same_bytes_and_another_seed_another_text(
     engine: LlamaEngine, smollm2: LoadSpec
 ) -> None:
     async def tell(seed: int) -> str:
-        sampling = {"temperature": 0.9, "top_p": 0.95, "repeat_penalty": 1.1, "max_tokens": 40}
+        sampling: dict[str, Any] = {
+            "temperature": 0.9,
+            "top_p": 0.95,
+            "repeat_penalty": 1.1,
+            "max_tokens": 40,
+        }
         request = ask("Tell a story.", seed=seed, **sampling)
         return (await listen(engine.generate(smollm2, request))).text
 
@@ -122,7 +129,7 @@ async def test_the_seed_llama_cpp_takes_for_random_can_be_repeated_too(
 
 
 async def test_the_repeat_penalty_counts_the_prompt(engine: LlamaEngine, smollm2: LoadSpec) -> None:
-    async def capital(**sampling: float) -> str:
+    async def capital(**sampling: Any) -> str:
         prompt = "The capital of France is Paris. The capital of France is"
         return (
             await listen(engine.generate(smollm2, ask(prompt, template=PLAIN, max_tokens=1, **sampling)))
@@ -152,6 +159,17 @@ async def test_context_beyond_training_is_for_models_made_for_it(engine: LlamaEn
     assert alibi.loaded.facts.context_length == 1024
     assert rotary.loaded.facts.context_length == 512
     assert any("512" in warning for warning in rotary.loaded.facts.warnings)
+
+
+async def test_an_adapter_changes_the_answer(engine: LlamaEngine, tiny: MakeTiny, tmp_path: Path) -> None:
+    weights = tiny(recite="Yes. Perhaps.")
+    adapter = write_tiny_adapter(tmp_path / "adapter.gguf", recite="Yes. Perhaps.", up_to="Yes.")
+
+    bare = await listen(engine.generate(spec_of(weights), ask()))
+    adapted = await listen(engine.generate(spec_of(weights, adapter_path=str(adapter)), ask()))
+
+    assert bare.text == "Yes. Perhaps."
+    assert adapted.text == "Yes."
 
 
 async def test_a_missing_pre_tokenizer_is_warned_of_or_given(engine: LlamaEngine, tiny: MakeTiny) -> None:

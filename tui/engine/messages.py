@@ -26,7 +26,7 @@ class LoadSpec(Struct, frozen=True, kw_only=True):
     gpu_layers: int = -1
     """Layers to offload; -1 is all of them, where the build has a GPU backend."""
     threads: int = 0
-    """0 lets the worker choose."""
+    """0 lets the worker choose: see `tui/engine/threads.py`."""
 
 
 class Load(Struct, frozen=True, kw_only=True, tag="load"):
@@ -72,6 +72,7 @@ class EngineFacts(Struct, frozen=True, kw_only=True):
     context_length: int
     train_context_length: int
     threads: int
+    """Those that write the answer."""
     gpu_layers: int
     devices: tuple[str, ...] = ()
     chat_template: str | None = None

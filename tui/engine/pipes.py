@@ -49,9 +49,15 @@ class Pipes:
         interpreter needs.
         """
         pieces: list[bytes] = []
-        while chunk := os.read(_STDIN, _READ):
+        while chunk := self._read():
             *complete, rest = chunk.split(b"\n")
             for line in complete:
                 yield b"".join([*pieces, line])
                 pieces.clear()
             pieces.append(rest)
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(_STDIN, _READ)
+        except OSError:  # a parent that dies may leave a broken pipe instead of a closed one
+            return b""

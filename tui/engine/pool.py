@@ -33,6 +33,7 @@ class LlamaEngine:
         self._log_folder = log_folder or paths.log_dir()
         self._available = available
         self._slots: dict[LoadSpec, WorkerSlot] = {}
+        self._living: set[WorkerSlot] = set()
         self._generations: dict[str, Generation] = {}
         self._starting = asyncio.Lock()
         self._changed = asyncio.Event()
@@ -54,8 +55,7 @@ class LlamaEngine:
         for generation in list(self._generations.values()):
             generation.cancel()
         await asyncio.gather(*placing, return_exceptions=True)
-        slots = list(self._slots.values())
-        await asyncio.gather(*(slot.close() for slot in slots))
+        await asyncio.gather(*(slot.close() for slot in self._living))
 
     async def _events(self, generation: Generation) -> AsyncGenerator[EngineEvent, None]:
         generation.placing = asyncio.create_task(self._place(generation))
@@ -88,7 +88,9 @@ class LlamaEngine:
         except OSError as error:
             generation.finish("failed", f"the engine could not be started: {safe_line(str(error))}")
             return
-        self._slots[spec] = WorkerSlot(spec, process, self._on_change)
+        slot = WorkerSlot(spec, process, self._on_change)
+        self._slots[spec] = slot
+        self._living.add(slot)
 
     async def _make_room(self, spec: LoadSpec) -> None:
         """End idle workers, the least recently used first, and wait for busy ones, until `spec` fits.
@@ -96,7 +98,7 @@ class LlamaEngine:
         With no worker left it is tried in any case: the estimate may be wrong, and the failure is one line.
         """
         need = memory.needed(spec)
-        while self._slots and self._available([slot.pid for slot in self._slots.values()]) < need:
+        while self._living and self._available([slot.pid for slot in self._living]) < need:
             idle = [slot for slot in self._slots.values() if not slot.busy]
             if idle:
                 slot = min(idle, key=lambda slot: slot.used)
@@ -109,6 +111,8 @@ class LlamaEngine:
     def _on_change(self, slot: WorkerSlot) -> None:
         if slot.gone and self._slots.get(slot.spec) is slot:
             del self._slots[slot.spec]
+        if slot.buried:
+            self._living.discard(slot)
         self._changed.set()
 
     def _forget(self, generation: Generation) -> None:

@@ -15,6 +15,7 @@ import msgspec
 
 import tui
 from tui.engine.messages import WorkerEvent
+from tui.engine.threads import WAITING
 from tui.engine.worker_log import last_words, new_log
 from tui.text import safe_line
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from tui.engine.messages import Command, LoadSpec
 
-ENVIRONMENT = {"PYTHONUTF8": "1", "GGML_NO_BACKTRACE": "1"}
+ENVIRONMENT = {"PYTHONUTF8": "1", "GGML_NO_BACKTRACE": "1", **WAITING}
 _LONGEST_LINE = 1 << 28
 _GRACE_SECONDS = 6.0
 """After its stdin closes; the worker itself gives up on a stuck decode after five."""
@@ -103,8 +104,8 @@ class WorkerProcess:
 
 
 def _environment(additions: Mapping[str, str]) -> dict[str, str]:
-    """The child must import this very package, also from a checkout that is not installed."""
-    environment = {**os.environ, **additions}
+    """The person's own settings win; the child must import this very package, installed or not."""
+    environment = {**additions, **os.environ}
     root = Path(tui.__file__).parent.parent
     if root.name not in ("site-packages", "dist-packages"):
         inherited = environment.get("PYTHONPATH")

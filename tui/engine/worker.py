@@ -116,9 +116,11 @@ def main() -> None:
     done = threading.Event()
 
     def read() -> None:
-        inbox.read(pipes.lines())
-        if not done.wait(_ENDING_SECONDS):
-            os._exit(1)
+        try:
+            inbox.read(pipes.lines())
+        finally:
+            if not done.wait(_ENDING_SECONDS):
+                os._exit(1)
 
     threading.Thread(target=read, name="commands", daemon=True).start()
     Worker(pipes, inbox).run()

@@ -20,13 +20,17 @@ if TYPE_CHECKING:
 
 
 class WorkerSlot:
-    """Listens until the process ends. `on_change` is called when it may have become idle or is gone."""
+    """Listens until the process ends. `on_change` is called when it may have become idle, is gone, is buried.
+
+    A worker that is gone takes nothing any more; once it is buried its process has left the system too.
+    """
 
     def __init__(
         self, spec: LoadSpec, process: WorkerProcess, on_change: Callable[[WorkerSlot], None]
     ) -> None:
         self.spec = spec
         self.gone = False
+        self.buried = False
         self.used = time.monotonic()
         self._process = process
         self._on_change = on_change
@@ -86,6 +90,8 @@ class WorkerSlot:
             else:
                 generation.finish("cancelled")
         self._generations.clear()
+        self.buried = True
+        self._on_change(self)
 
     def _route(self, event: WorkerEvent) -> None:
         match event:

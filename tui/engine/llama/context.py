@@ -11,6 +11,8 @@ from tui.errors import EngineError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from tui.engine.threads import Threads
+
 BATCH = 512
 _ABORTED = 2
 
@@ -29,13 +31,15 @@ class Entry(NamedTuple):
 class Context:
     """Room for one conversation of `length` tokens. `should_abort` is asked hundreds of times per token."""
 
-    def __init__(self, model: Any, *, length: int, threads: int, should_abort: Callable[[], bool]) -> None:
+    def __init__(
+        self, model: Any, *, length: int, threads: Threads, should_abort: Callable[[], bool]
+    ) -> None:
         params = llama.llama_context_default_params()
         params.n_ctx = length
         params.n_batch = min(BATCH, length)
         params.n_ubatch = params.n_batch
-        params.n_seq_max = 1
-        params.n_threads = params.n_threads_batch = threads
+        params.n_seq_max = params.n_outputs_max = 1  # the default makes room for 512 tokens' logits
+        params.n_threads, params.n_threads_batch = threads.writing, threads.reading
         # llama.cpp keeps the pointer only: without this reference the callback would be collected under it.
         self._abort_callback = llama.ggml_abort_callback(lambda _data: should_abort())
         params.abort_callback = self._abort_callback

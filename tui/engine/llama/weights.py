@@ -16,7 +16,7 @@ from tui.engine.llama.failures import check_file, explain
 from tui.engine.llama.log import Log
 from tui.engine.llama.vocabulary import Vocabulary
 from tui.engine.messages import EngineFacts, LoadSpec
-from tui.engine.threads import choose_threads
+from tui.engine.threads import Threads, choose_threads
 from tui.errors import EngineError
 from tui.text import safe_line
 
@@ -78,7 +78,8 @@ class Weights:
         if llama.llama_model_rope_type(self._model) != _NO_ROPE and 0 < trained < length:
             self._warnings.append(f"trained on {trained} tokens of context: {length} were asked for")
             length = trained
-        threads = spec.threads or choose_threads()
+        chosen = choose_threads(self._path.stat().st_size)
+        threads = Threads(spec.threads, spec.threads) if spec.threads else chosen
         try:
             return Context(self._model, length=length, threads=threads, should_abort=should_abort)
         except EngineError as error:
