@@ -34,10 +34,10 @@ class RunOutput:
 
     def planned(self, total: int, already: int) -> None:
         there = f", {already} of {total} are there already" if already else ""
-        self.say(f"{total - already} responses to generate{there}")
+        self.say(f"responses to generate: {total - already}{there}")
 
     def checking(self, file: str) -> None:
-        self.say(f"checking {file}")
+        self.say(f"reading {file} once for its sha256")
 
     def progress(self, number: int, total: int, planned: PlannedResponse, event: EngineEvent) -> None:
         from tui.engine.messages import Delta, Loading, Started

@@ -8,13 +8,14 @@ import sys
 from typing import TYPE_CHECKING, Protocol
 
 from tui.errors import GraderError
-from tui.evaluation.answering import answer, fingerprint
+from tui.evaluation.answering import answer, fingerprint, remembered_fingerprint
 from tui.evaluation.provenance import new_run
 from tui.store.ids import new_id
 from tui.store.records import ResponseRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from tui.engine.base import Engine, EngineEvent
     from tui.evaluation.plan import PlannedResponse
@@ -54,11 +55,13 @@ class Batch:
         self._gpu_layers = gpu_layers
         self._generation_id = ""
         self._interrupted = False
+        self._broken: set[Path] = set()
 
     async def run(self, observer: BatchObserver) -> bool:
         """Generate what is missing, in order; each response is stored the moment it is finished.
 
-        A failure is told and the batch goes on. False when Ctrl-C ended it; the partial answer is stored then.
+        A failure is told and the batch goes on, without a model whose weights do not load. False when Ctrl-C
+        ended it; the partial answer is stored then.
         """
         try:
             with _interrupts_call(self._interrupt):
@@ -77,6 +80,8 @@ class Batch:
         for number, planned in enumerate(missing, 1):
             if self._interrupted:
                 return
+            if planned.subject.weights.path in self._broken:
+                continue
             try:
                 await self._answer(number, len(missing), planned, run.id, observer)
             except GraderError as error:
@@ -84,13 +89,10 @@ class Batch:
 
     async def _missing(self, observer: BatchObserver) -> list[PlannedResponse]:
         done = self._store.completed_keys()
-        checked: set[str] = set()
         missing = []
         for planned in self._planned:
-            file = str(planned.subject.weights.path)
-            if file not in checked:
-                checked.add(file)
-                observer.checking(file)
+            if remembered_fingerprint(planned.subject) is None:
+                observer.checking(planned.subject.weights.path.name)
             if planned.key(await fingerprint(planned.subject)) not in done:
                 missing.append(planned)
         return missing
@@ -112,6 +114,8 @@ class Batch:
                 observer.progress(number, total, planned, event)
             elif event.finish_reason == "failed":
                 observer.failure(planned, event.error)
+                if not event.engine_build:  # the weights never loaded
+                    self._broken.add(planned.subject.weights.path)
             else:
                 observer.response(number, total, planned, event)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.catalogue.own import own_model
-from tui.errors import UsageError, WeightsError
+from tui.errors import WeightsError
 from tui.evaluation.plan import Subject
 from tui.weights.locate import locate
 
@@ -60,6 +60,8 @@ def _is_file_name(name: str) -> bool:
 
 
 def require_some(subjects: Sequence[Subject], problems: Sequence[str]) -> None:
-    """Raises UsageError with every reason when nothing can run."""
+    """Raises WeightsError with every reason when nothing can run."""
     if not subjects:
-        raise UsageError("no model can run here:\n" + "\n".join(f"  {problem}" for problem in problems))
+        raise WeightsError(
+            "\n  ".join(["no model can run here:", *problems]) if problems[1:] else problems[0]
+        )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from tui.app.desk import Desk
     from tui.app.messages import PaneChosen, PromptChosen
+    from tui.catalogue.task import Level
     from tui.evaluation.workbench import Answer
 
 REDRAW_SECONDS = 0.1
@@ -85,7 +86,7 @@ class DeskScreen(Screen[None]):
         self.answers = self.desk.workbench.answers(task, prompt)
         self.query_one(PromptList).choose(place)
         self.query_one(PromptBar).show(task.title, prompt)
-        await self.query_one(RubricBar).show(task.rubric(prompt))
+        await self.query_one(RubricBar).show(self.rubric)
         for shown, answer in zip(self.query(Pane), self.answers, strict=True):
             shown.show(answer)
         self.shown_at = now()
@@ -107,6 +108,11 @@ class DeskScreen(Screen[None]):
     @property
     def answer(self) -> Answer:
         return self.answers[self.current]
+
+    @property
+    def rubric(self) -> tuple[Level, ...]:
+        task, prompt = self.prompts[self.place]
+        return task.rubric(prompt)
 
     def content_changed(self) -> None:
         """Decision keys rest for a moment: the person has not seen what they would decide on."""

@@ -16,17 +16,11 @@ if TYPE_CHECKING:
     from textual import events
 
     from tui.app.messages import LevelChosen
-    from tui.catalogue.task import Level
     from tui.evaluation.workbench import Answer
     from tui.store.records import GradeRecord
 
 
 class GradingActions(DeskScreen):
-    @property
-    def rubric(self) -> tuple[Level, ...]:
-        task, prompt = self.prompts[self.place]
-        return task.rubric(prompt)
-
     async def action_grade(self, index: int) -> None:
         rubric = self.rubric
         answer = self._gradable()

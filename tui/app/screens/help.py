@@ -17,17 +17,21 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
+    from tui.catalogue.task import Level
+
 INTRODUCTION = """\
-Choose a prompt with ] and [, let the models answer it with r, read, and press a digit: the grade is saved
-at once and the next answer waits for you. The digits and what earns them stand above the keys below."""
+Choose a prompt with ] and [, let the models answer it with r, read, and press a digit: \
+the grade is saved at once and the next answer waits for you. \
+What earns each level stands at the bottom of the screen."""
 
 
 class HelpScreen(ModalScreen[None]):
     CSS_PATH = "dialogs.tcss"
     BINDINGS = [Binding("escape,question_mark,f1,q", "dismiss", "Close")]
 
-    def __init__(self, bindings: Iterable[Binding]) -> None:
+    def __init__(self, bindings: Iterable[Binding], levels: Iterable[Level]) -> None:
         super().__init__()
+        self._levels = tuple(levels)
         self._bindings_shown = list(bindings)
 
     def compose(self) -> ComposeResult:
@@ -47,9 +51,11 @@ class HelpScreen(ModalScreen[None]):
     def _keys(self) -> Content:
         by_action: dict[str, list[Binding]] = {}
         for binding in self._bindings_shown:
-            if binding.description and binding.tooltip:
+            if binding.tooltip and not binding.action.startswith("grade("):
                 by_action.setdefault(binding.action, []).append(binding)
         lines = [Content.styled("Keys", "bold")]
+        for number, level in enumerate(self._levels, 1):
+            lines.append(Content(f"  {f'{number} {level.letter}':<16} Grade: {level.label}"))
         for same in by_action.values():
             keys = " ".join(dict.fromkeys(self.app.get_key_display(binding) for binding in same))
             lines.append(Content(f"  {keys:<16} {same[0].description}: {same[0].tooltip}"))

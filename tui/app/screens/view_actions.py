@@ -89,7 +89,8 @@ class ViewActions(DeskScreen):
             self.app.push_screen(DetailsScreen(*self.prompts[self.place], self.answer))
 
     def action_help(self) -> None:
-        self.app.push_screen(HelpScreen([binding for _, binding, *_ in self.active_bindings.values()]))
+        bindings = [binding for _, binding, *_ in self.active_bindings.values()]
+        self.app.push_screen(HelpScreen(bindings, self.rubric))
 
     @work
     async def action_write(self) -> None:
@@ -108,6 +109,8 @@ class ViewActions(DeskScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what cannot be done now."""
+        if action == "grade":
+            return bool(self.answers) and parameters[0] in range(len(self.rubric))
         if action in ("skip", "note"):
             return bool(self.answers) and self.answer.gradable
         if action == "stop":
