@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+from making import model, subjects, task
+
+from tui import paths
+from tui.cli.main import main
+from tui.engine.scripted import ScriptedEngine
+from tui.evaluation.batch import Batch
+from tui.evaluation.grading import GradingSession
+from tui.evaluation.plan import plan
+from tui.store.database import Store
+
+ODD = '=1+1, "quoted"\r\n你好 👩‍👩‍👧 é [/INST]'
+
+
+@pytest.fixture
+def llm_grader(monkeypatch, capfd):
+    """Run a command in this process; exit code, standard output, standard error."""
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["llm-grader", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        output, error = capfd.readouterr()
+        return ended.value.code, output, error
+
+    return run
+
+
+@pytest.fixture
+async def graded(tmp_path):
+    """The person's database with two graded answers of odd text."""
+
+    class Quiet:
+        def __getattr__(self, name):
+            return lambda *_: None
+
+    code = task("code", 1)
+    planned = list(plan(subjects(tmp_path, 2), [(code, code.prompts[0])]))
+    with Store.open(paths.database_file()) as store:
+        await Batch(planned, store=store, engine=ScriptedEngine(lambda _: [ODD])).run(Quiet())
+        session = GradingSession(store, "mei")
+        for response in store.responses():
+            session.grade(response, code.levels[2], code.levels)
+            session.note(response, "=note", code.levels)
+    return paths.database_file()
+
+
+def test_help_names_every_command_and_imports_no_front_and_no_engine():
+    code = (
+        "import sys; sys.argv = ['llm-grader', '--help']\n"
+        "from tui.cli.main import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print([m for m in ('textual', 'llama_cpp', 'rich', 'msgspec', 'sqlite_utils') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    for command in ("demo", "export", "locate", "models", "prompts", "run"):
+        assert f"\n  {command} " in done.stdout
+    assert done.stdout.endswith("[]\n")
+
+
+def test_version(llm_grader):
+    code, output, _ = llm_grader("--version")
+    assert code == 0
+    assert output.startswith("llm-grader ")
+
+
+def test_without_a_terminal_the_app_refuses_with_one_line(llm_grader):
+    code, output, error = llm_grader()
+    assert (code, output) == (1, "")
+    assert error.count("\n") == 1
+    assert "needs a terminal" in error
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["nosuch"], "No such command 'nosuch'"),
+        (["--db", "x", "run"], "--db goes after the command"),
+        (["run", "-m", "falcon-7b"], "falcon-7b-instruct"),
+        (["run", "-t", "nosuch"], 'there is no task "nosuch"'),
+        (["run", "-p", "code-generation"], "name it by task and number"),
+        (["export", "--excel", "--format", "jsonl"], "--excel is for --format csv"),
+    ],
+)
+def test_usage_mistakes_are_said_in_a_line_with_exit_code_2(llm_grader, arguments, expected):
+    code, output, error = llm_grader(*arguments)
+    assert code == 2
+    assert output == ""
+    assert expected in error
+
+
+def test_a_model_that_is_not_here_is_one_line_and_exit_code_1(llm_grader):
+    code, _, error = llm_grader("run", "-m", "/no/such.gguf")
+    assert code == 1
+    assert error == "llm-grader: such: no such file: /no/such.gguf\n"
+
+
+def test_a_mistake_in_the_configuration_names_file_and_key(llm_grader):
+    paths.config_dir().mkdir(parents=True)
+    paths.config_file().write_text("gpu_layer = 3\n")
+    code, _, error = llm_grader("run", "--demo")
+    assert code == 1
+    assert "config.toml" in error
+    assert 'did you mean "gpu_layers"' in error
+
+
+def test_prompts_lists_the_nine_prompts_of_the_report(llm_grader):
+    code, output, _ = llm_grader("prompts")
+    assert code == 0
+    assert sum(line.startswith("  ") for line in output.splitlines()) == 9
+    code, output, _ = llm_grader("prompts", "code-generation/2")
+    assert "prints the numbers from 1 to 100" in output
+    assert "3 pass" in output
+
+
+def test_models_says_what_is_here_and_what_is_missing(llm_grader, tmp_path):
+    file = tmp_path / "my.toml"
+    (tmp_path / "here.gguf").write_bytes(b"GGUF" * 1000)
+    file.write_text(
+        '[[models]]\nname = "mine"\ntitle = "Mine"\nlicence = "MIT"\n[[models.sources]]\npath = "here.gguf"\n'
+    )
+    code, output, _ = llm_grader("models", "--models-file", str(file))
+    assert code == 0
+    mine = next(line for line in output.splitlines() if line.startswith("mine"))
+    assert "here" in mine
+    assert "fits" in mine
+    assert "non-commercial" in output
+    code, output, _ = llm_grader("models", "--models-file", str(file), "--json")
+    rows = {row["name"]: row for row in map(json.loads, output.splitlines())}
+    assert (rows["mine"]["state"], rows["mine"]["bytes"]) == ("here", 4000)
+    assert rows["falcon-40b-instruct"]["state"] == "absent"
+
+
+def test_locate_says_where_things_are(llm_grader):
+    code, output, _ = llm_grader("locate", "database")
+    assert (code, output) == (0, f"{paths.database_file()}\n")
+
+
+async def test_exported_grades_read_back_with_the_same_text(llm_grader, graded):
+    code, output, _ = llm_grader("export")
+    rows = list(csv.DictReader(io.StringIO(output, newline="")))
+    assert code == 0
+    assert {row["response"] for row in rows} == {ODD}
+    assert [row["label"] for row in rows if row["in_force"] == "1"] == ["pass", "pass"]
+
+
+async def test_export_for_excel_has_no_formula(llm_grader, graded, tmp_path):
+    code, _, error = llm_grader("export", "--excel", "-o", str(tmp_path / "grades.csv"))
+    text = (tmp_path / "grades.csv").read_text("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert code == 0
+    assert "rows written" in error
+    assert all(row["response"].startswith("'=1+1") for row in rows)
+
+
+async def test_export_does_not_overwrite_without_force(llm_grader, graded, tmp_path):
+    target = tmp_path / "grades.csv"
+    target.write_text("precious")
+    code, _, error = llm_grader("export", "-o", str(target))
+    assert code == 1
+    assert "--force" in error
+    assert target.read_text() == "precious"
+    assert llm_grader("export", "-o", str(target), "--force")[0] == 0
+    assert target.read_text().startswith("id,")
+
+
+async def test_jsonl_holds_everything(llm_grader, graded):
+    code, output, _ = llm_grader("export", "--what", "all", "--format", "jsonl")
+    types = {json.loads(line)["type"] for line in output.splitlines()}
+    assert code == 0
+    assert {"response", "grade", "model", "prompt", "weights", "rubric", "run"} <= types
+
+
+def test_export_without_a_database_says_so(llm_grader):
+    code, output, error = llm_grader("export")
+    assert (code, output) == (1, "")
+    assert "There is no database" in error
+
+
+def test_a_model_of_ones_own_by_file_keeps_its_template(tmp_path):
+    from tui.evaluation.selection import chosen_models, runnable
+
+    file = tmp_path / "My Model.gguf"
+    file.write_bytes(b"GGUF")
+    (own,) = chosen_models(None, [str(file)], "{{ instruction }}")
+    subjects_here, problems = runnable([own])
+    assert own.template == "{{ instruction }}"
+    assert [each.weights.path for each in subjects_here] == [file]
+    assert problems == []
+
+
+def test_a_prompt_named_twice_is_run_once():
+    from tui.catalogue.catalogue import Catalogue
+    from tui.evaluation.selection import chosen_prompts
+
+    code = task("code", 2)
+    catalogue = Catalogue(models=(), tasks=(code,))
+    chosen = chosen_prompts(catalogue, ["code"], ["code/1", "code/1"])
+    assert [prompt.number for _, prompt in chosen] == [1, 2]
+
+
+def test_the_same_model_named_twice_runs_once(tmp_path):
+    from tui.catalogue.catalogue import Catalogue
+    from tui.evaluation.selection import chosen_models
+
+    mine = model("mine", tmp_path / "x.gguf")
+    assert chosen_models(Catalogue(models=(mine,), tasks=()), ["mine", "mine"]) == (mine,)
