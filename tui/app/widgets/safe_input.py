@@ -17,5 +17,5 @@ class SafeTextArea(TextArea):
         super().__init__(safe(text), id=id, soft_wrap=True, show_line_numbers=False, tab_behavior="focus")
 
     async def _on_paste(self, event: events.Paste) -> None:
+        # No super(): Textual itself calls the handler of each class, so the text would be pasted twice.
         event.text = safe(event.text)
-        await super()._on_paste(event)
