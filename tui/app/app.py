@@ -9,10 +9,12 @@ from textual.app import App, SystemCommand
 from tui.app.remembered import remember_theme, remembered_theme
 from tui.app.screens.confirm import ConfirmScreen
 from tui.app.screens.main import MainScreen
+from tui.text import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from textual.notifications import SeverityLevel
     from textual.screen import Screen
 
     from tui.app.desk import Desk
@@ -46,6 +48,18 @@ class GraderApp(App[None]):
         self.theme_changed_signal.subscribe(self, lambda theme: remember_theme(theme.name))
         self.set_keymap(self._keys)
         self.push_screen(MainScreen(self.desk, grace_seconds=self._grace_seconds))
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """A toast quotes names of files and what SQLite said of them: it is text, whoever asks for it."""
+        super().notify(safe(message), title=title, severity=severity, timeout=timeout, markup=markup)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action of the screen, then Textual's own commands."""
@@ -85,9 +99,7 @@ class GraderApp(App[None]):
         if name in self.available_themes:
             self.theme = name
         else:
-            self.notify(
-                f"There is no theme {name!r}; using {DEFAULT_THEME}.", severity="warning", markup=False
-            )
+            self.notify(f"There is no theme {name!r}; using {DEFAULT_THEME}.", severity="warning")
             self.theme = DEFAULT_THEME
 
 

@@ -10,6 +10,7 @@ from click.core import ParameterSource
 from tui.cli.lazy import LazyGroup
 from tui.cli.options import app_options
 from tui.errors import GraderError
+from tui.text import safe
 
 COMMANDS = {
     "demo": ("tui.cli.demo", "Open the app on a small built-in model; nothing to download."),
@@ -80,7 +81,7 @@ def main() -> None:
         error.show()
         code = error.exit_code
     except GraderError as error:
-        click.echo(f"llm-grader: {error}", err=True)
+        click.echo(f"llm-grader: {safe(str(error))}", err=True)
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         code = INTERRUPTED
