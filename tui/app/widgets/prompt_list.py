@@ -43,7 +43,8 @@ class PromptList(OptionList):
         self._titles = []
         for place, (task, prompt) in enumerate(prompts):
             if task.name != previous:
-                options.append(Option(Content.styled(safe_line(task.title), "bold"), disabled=True))
+                heading = Content.styled(safe_line(task.title), "bold").truncate(LINE_WIDTH, ellipsis=True)
+                options.append(Option(heading, disabled=True))
                 previous = task.name
             self._titles.append(f" {prompt.number} {safe_line(prompt.title)}")
             options.append(Option(self._line(place, marks.get(place, ())), id=str(place)))
