@@ -1,0 +1,78 @@
+"""The real app on a scripted engine, started by the tests in a terminal of their own.
+
+python -m terminal.hosted_app SCENE.json DATABASE
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import pyperclip
+from making import LEVELS, subjects
+
+from terminal.scene import Answer, Scene
+from tui.app.app import GraderApp
+from tui.app.desk import Desk
+from tui.catalogue.task import Level, Prompt, Task
+from tui.engine.scripted import FACTS, Script, ScriptedEngine
+from tui.evaluation.grading import GradingSession
+from tui.evaluation.workbench import Workbench
+from tui.store.database import Store
+
+
+def main(scene_file: str, database: str) -> None:
+    # What is copied in a test must not land in the clipboard of whoever runs it.
+    pyperclip.set_clipboard("no")
+    scene = msgspec.json.decode(Path(scene_file).read_bytes(), type=Scene)
+    with Store.open(Path(database)) as store:
+        app = GraderApp(_desk(scene, store, Path(scene_file).parent), theme=scene.theme, grace_seconds=0.0)
+        app.run()
+    sys.exit(app.return_code)
+
+
+def _desk(scene: Scene, store: Store, folder: Path) -> Desk:
+    made = subjects(folder, len(scene.titles), licence=scene.licence)
+    named = [
+        replace(subject, model=msgspec.structs.replace(subject.model, title=title))
+        for subject, title in zip(made, scene.titles, strict=True)
+    ]
+    engine = ScriptedEngine(
+        lambda request: _script(scene.answers[min(int(request.system), len(scene.answers)) - 1]),
+        facts=msgspec.structs.replace(FACTS, warnings=tuple(scene.warnings)),
+    )
+    return Desk(
+        title=f"llm-grader · grader: {scene.grader}",
+        tasks=(_task(scene),),
+        store=store,
+        workbench=Workbench(subjects=named, store=store, engine=engine, grader=scene.grader),
+        session=GradingSession(store, scene.grader),
+        problems=tuple(scene.problems),
+    )
+
+
+def _task(scene: Scene) -> Task:
+    best = LEVELS[-1]
+    levels = (
+        *LEVELS[:-1],
+        Level(label=best.label, letter=best.letter, value=best.value, meaning=scene.meaning),
+    )
+    prompts = tuple(
+        Prompt(number=number, **msgspec.structs.asdict(prompt))
+        for number, prompt in enumerate(scene.prompts, 1)
+    )
+    return Task(name="code", title=scene.task_title, levels=levels, prompts=prompts)
+
+
+def _script(answer: Answer) -> Script:
+    step = [step for delta in answer.deltas for step in (delta, answer.pause)]
+    if not answer.pause:
+        step = list(answer.deltas)
+    steps = step * answer.times + ([1e9] if answer.endless else [])
+    return Script(steps, error=answer.error)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
