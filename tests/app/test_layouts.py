@@ -99,3 +99,64 @@ async def test_marks_say_what_is_answered_and_how_it_was_graded(start):
         line = next(line for line in bench.text().splitlines() if "1 code 1" in line)
         assert "✗~✓○" in line
         assert "graded 3 of 12" in bench.text()
+
+
+async def test_with_no_model_the_screen_says_what_to_do(start):
+    async with start(count=0) as bench:
+        text = bench.text()
+        for way in ("llm-grader demo", "llm-grader -m", "llm-grader pull", "--models-file"):
+            assert way in text
+        assert "q Quit" in text
+        await bench.press(
+            "r", "3", "u", "n", "space", "z", "i", "tab", "h", "right_square_bracket", "y", "v", "R"
+        )
+        await bench.quits("q")
+
+
+async def test_help_lists_every_key_of_the_screen(start):
+    async with start(size=(120, 80)) as bench:
+        await bench.answered()
+        await bench.press("?")
+        text = bench.text()
+        for words in (
+            "Grade: pass",
+            "Skip",
+            "Undo",
+            "Note",
+            "Maximise",
+            "Copy",
+            "Run again",
+            "Plain text",
+            "Quit",
+        ):
+            assert words in text
+        assert "answered, not graded" in text
+
+
+async def test_every_action_is_in_the_command_palette(start):
+    async with start() as bench:
+        await bench.answered()
+        commands = {command.title for command in bench.app.get_system_commands(bench.app.screen)}
+        assert {"Skip", "Undo", "Note", "Run", "Run again", "Copy", "Maximise", "Light or dark"} <= commands
+
+
+async def test_the_theme_chosen_is_kept_between_starts(start):
+    async with start() as bench:
+        bench.app.action_light_dark()
+        await bench.pilot.pause()
+        assert bench.app.theme == "textual-light"
+    async with start() as bench:
+        assert bench.app.theme == "textual-light"
+
+
+async def test_a_bad_theme_never_stops_the_app(start):
+    async with start(theme="no-such-theme") as bench:
+        assert bench.app.theme == "textual-dark"
+        await bench.shows("no-such-theme")
+
+
+async def test_keys_can_be_changed_by_their_name(start):
+    async with start(keys={"skip": "s"}) as bench:
+        await bench.answered()
+        await bench.press("s")
+        assert bench.store.grade_events()[0].kind == "skip"

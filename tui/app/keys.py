@@ -34,7 +34,7 @@ MAIN = [
     _binding("escape", "stop", "stop", "Stop", "Stop the answer in this pane, or all if it is done"),
     _binding("right_square_bracket", "move_prompt(1)", "next-prompt", "Next prompt", "Go to the next prompt"),
     _binding("question_mark,f1", "help", "help", "Help", "All keys and marks"),
-    _binding("q,ctrl+q", "app.quit", "quit", "Quit", "Leave; everything graded is saved"),
+    _binding("q", "app.quit", "quit", "Quit", "Leave; everything graded is saved"),
     _binding(
         "i", "details", "details", "Details", "The whole prompt, what is correct, what earns each level"
     ),

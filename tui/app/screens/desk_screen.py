@@ -55,19 +55,22 @@ class DeskScreen(Screen[None]):
         yield TopBar(id="top")
         with Horizontal(id="body"):
             yield PromptList()
-            if not subjects:
+            if subjects:
+                yield from self._compose_desk(len(subjects))
+            else:
                 yield Welcome(self.desk.problems)
-                return
-            with Vertical(id="desk"):
-                yield PromptBar()
-                with PaneTabs(id="tabs"):
-                    for index in range(len(subjects)):
-                        yield PaneTab(index)
-                with Container(id="panes", classes=f"-count-{min(len(subjects), 5)}"):
-                    for index in range(len(subjects)):
-                        yield Pane(index + 1)
         yield RubricBar(id="rubric")
         yield Footer(show_command_palette=False, compact=True)
+
+    def _compose_desk(self, count: int) -> ComposeResult:
+        with Vertical(id="desk"):
+            yield PromptBar()
+            with PaneTabs(id="tabs"):
+                for index in range(count):
+                    yield PaneTab(index)
+            with Container(id="panes", classes=f"-count-{min(count, 5)}"):
+                for index in range(count):
+                    yield Pane(index + 1)
 
     async def on_mount(self) -> None:
         self.query_one(TopBar).set_title(self.desk.title)

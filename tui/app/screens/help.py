@@ -52,7 +52,7 @@ class HelpScreen(ModalScreen[None]):
         by_action: dict[str, list[Binding]] = {}
         for binding in self._bindings_shown:
             if binding.tooltip and not binding.action.startswith("grade("):
-                by_action.setdefault(binding.action, []).append(binding)
+                by_action.setdefault(binding.action.removeprefix("app."), []).append(binding)
         lines = [Content.styled("Keys", "bold")]
         for number, level in enumerate(self._levels, 1):
             lines.append(Content(f"  {f'{number} {level.letter}':<16} Grade: {level.label}"))

@@ -114,7 +114,7 @@ class ViewActions(DeskScreen):
         if action in ("skip", "note"):
             return bool(self.answers) and self.answer.gradable
         if action == "stop":
-            return not self.answers or self._stoppable()
+            return bool(self.answers) and self._stoppable()
         if action in (
             "run",
             "run_again",

@@ -31,7 +31,9 @@ class TopBar(Horizontal):
         self.query_one("#top-title", Static).update(Content(safe_line(title)))
 
     def set_progress(self, graded: int, total: int) -> None:
-        filled = round(GAUGE_CELLS * graded / total) if total else 0
+        if not total:
+            return
+        filled = round(GAUGE_CELLS * graded / total)
         gauge = "▓" * filled + "░" * (GAUGE_CELLS - filled)
         self.query_one("#top-progress", Static).update(Content(f"graded {graded} of {total}  {gauge}"))
 

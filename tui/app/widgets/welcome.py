@@ -31,5 +31,5 @@ class Welcome(Static):
     def __init__(self, problems: tuple[str, ...]) -> None:
         text = STEPS.format(folder=paths.models_dir())
         if problems:
-            text += "\nWhat was looked for:\n" + "\n".join(f"  {problem}" for problem in problems)
+            text += "\nWhat was looked for:\n" + "\n".join(problems)
         super().__init__(Content(safe(text)), markup=False)
