@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tiny_gguf import ARCHITECTURES, write_tiny_adapter
 
-from tui.engine.messages import Delta, Loaded, Loading, LoadSpec, Started
+from tui.engine.messages import Delta, Finished, Loaded, Loading, LoadSpec, Started
 
-from .listening import PLAIN, ask, listen, until
+from .listening import PLAIN, ask, listen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -187,9 +187,14 @@ async def test_an_iterator_left_early_cancels_its_generation(engine: LlamaEngine
     async for event in events:
         if isinstance(event, Delta):
             break
+    left = engine._generations["1"]
     await events.aclose()  # type: ignore[attr-defined]
 
     after = await listen(engine.generate(smollm2, ask(name="2", max_tokens=4)))
 
+    assert after.loaded.facts.architecture == "llama"
     assert after.finished.tokens <= 4
-    await until(lambda: not engine._generations)
+    assert left.finished
+    while not isinstance(event, Finished):
+        event = await left.next()
+    assert event.reason == "cancelled"

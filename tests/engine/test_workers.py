@@ -42,18 +42,31 @@ async def test_cancel_ends_a_running_answer_and_keeps_what_it_wrote(
     assert answer.finished.tokens < 1500
 
 
+async def working() -> None:
+    """Until the one worker has been computing for a while: it is in the middle of what it was given."""
+    [pid] = worker_pids()
+    worker = psutil.Process(pid)
+    begun = worker.cpu_times().user
+    await until(lambda: worker.cpu_times().user > begun + 0.2)
+
+
 @pytest.mark.parametrize("chunks", [0.9, 4])
 async def test_cancel_ends_the_reading_of_a_long_prompt(
     engine: LlamaEngine, smollm2: LoadSpec, chunks: float
 ) -> None:
     """Also inside the last chunk of 512 tokens, which would be followed by a token of the answer."""
     prompt = "One two three four five. " * int(80 * chunks)
+    started = asyncio.Event()
 
-    def cancel(answer: Answer) -> None:
+    def note(answer: Answer) -> None:
         if has(answer, Started):
-            engine.cancel("1")
+            started.set()
 
-    answer = await listen(engine.generate(smollm2, ask(prompt, template=PLAIN)), after=cancel)
+    reading = asyncio.create_task(listen(engine.generate(smollm2, ask(prompt, template=PLAIN)), after=note))
+    await started.wait()
+    await working()
+    engine.cancel("1")
+    answer = await reading
     after = await listen(engine.generate(smollm2, ask("Hi.", max_tokens=2)))
 
     assert (answer.finished.reason, answer.text, answer.finished.tokens) == ("cancelled", "", 0)
