@@ -26,7 +26,7 @@ def prepare(request: Generate, vocabulary: Vocabulary, *, file_template: str | N
     """Raises GraderError with one line where a template fails or the prompt exceeds `room` tokens."""
     template = request.template if request.template is not None else file_template
     if template is None:
-        raise EngineError("the weights' file holds no chat template: give the model one in the models file")
+        raise EngineError("the file has no chat template: give one with --template FILE, or in a models file")
     rendered = render_parts(
         template,
         instruction=request.instruction,
