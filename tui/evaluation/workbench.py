@@ -275,8 +275,8 @@ def _apply(fresh: Answer, event: EngineEvent | ResponseRecord) -> None:
             fresh.phase, fresh.fraction = "loading", fraction
         case Loaded(facts=facts):
             fresh.phase, fresh.warnings = "queued", facts.warnings
-        case Started():
-            fresh.phase = "reading"
+        case Started(warnings=warnings):
+            fresh.phase, fresh.warnings = "reading", fresh.warnings + warnings
         case Delta(text=text, tokens=tokens):
             if fresh.phase != "writing":
                 fresh.phase, fresh.started_at = "writing", monotonic()

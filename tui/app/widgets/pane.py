@@ -85,7 +85,7 @@ class Pane(Widget, can_focus=True):
         markdown = answer.phase in ("done", "stopped") and not self.plain and fits_markdown(answer.text)
         self.set_class(markdown, "-markdown")
         if not markdown:
-            self.query_one(StreamText).show(_plain_text(answer))
+            self.query_one(StreamText).show(_plain_text(answer), follow=answer.busy)
         elif self._shown_markdown != answer.text:
             self._shown_markdown = answer.text
             self.query_one(AnswerMarkdown).show(answer.text)
@@ -95,7 +95,7 @@ def _plain_text(answer: Answer) -> str:
     if answer.phase == "empty":
         return NOTHING_YET
     if answer.phase == "failed":
-        return f"{answer.text}\n\n{answer.error}".lstrip("\n")
+        return f"{answer.error}\n\n{answer.text}".rstrip("\n")
     return answer.text
 
 

@@ -19,27 +19,32 @@ TAB_SIZE = 4
 
 
 class StreamText(ScrollView, can_focus=False):
-    """Text of a model while it is written. Given raw text; what reaches the screen is safe.
+    """Text of a model while it is written. Given raw text; what reaches the screen is safe."""
 
-    The view follows the end until the person scrolls up, and again once they scroll back down.
-    """
+    # Rows are wrapped once: a scrollbar that came later would cut their last column off.
+    DEFAULT_CSS = "StreamText { scrollbar-gutter: stable; }"
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._raw = ""
         self._rows: list[str] = [""]
+        self._follows = False
 
     @property
     def text(self) -> str:
         return self._raw
 
-    def show(self, raw: str) -> None:
-        """Show this text; text that only goes on from what is shown is appended."""
-        if raw.startswith(self._raw):
-            self._append(raw[len(self._raw) :])
-        else:
+    def show(self, raw: str, *, follow: bool = False) -> None:
+        """Show this text; where it only goes on from what is shown, the rest is appended.
+
+        With `follow` the view keeps to the end until the person scrolls up, and again once they scroll back.
+        """
+        if not raw.startswith(self._raw):
             self._clear()
-            self._append(raw)
+            self.scroll_home(animate=False)
+        if not self._raw:
+            self._follows = follow
+        self._append(raw[len(self._raw) :])
 
     def render_line(self, y: int) -> Strip:
         row = y + self.scroll_offset.y
@@ -52,24 +57,32 @@ class StreamText(ScrollView, can_focus=False):
         self._clear()
         self._append(raw)
 
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self._follows = (self._follows and new_value >= old_value) or new_value >= self.max_scroll_y > 0
+
     def _clear(self) -> None:
         self._raw, self._rows = "", [""]
-        self.virtual_size = Size(0, 0)
-        self.refresh()
+        self._grow()
 
     def _append(self, delta: str) -> None:
         # A CR may be the first half of CR LF: it waits for what follows.
-        if delta.endswith("\r"):
-            delta = delta[:-1]
+        delta = delta.removesuffix("\r")
         if not delta:
             return
-        following = self.is_vertical_scroll_end
         self._raw += delta
-        width = self.scrollable_content_region.width or self.size.width or 80
         for number, line in enumerate(safe(delta).expandtabs(TAB_SIZE).split("\n")):
             tail = "" if number else self._rows.pop()
-            self._rows.extend(wrap(tail + line, width))
-        self.virtual_size = Size(width, len(self._rows))
+            self._rows.extend(wrap(tail + line, self._width))
+        self._grow()
+
+    @property
+    def _width(self) -> int:
+        return self.scrollable_content_region.width or self.size.width or 80
+
+    def _grow(self) -> None:
+        self.virtual_size = Size(self._width, len(self._rows))
         self.refresh()
-        if following:
-            self.scroll_end(animate=False, immediate=True, x_axis=False)
+        if self._follows:
+            # force: the scrollbar, without which Textual does not scroll, comes with the next layout only.
+            self.scroll_end(animate=False, immediate=True, force=True, x_axis=False)

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from textual.app import App, ComposeResult
+
+from tui.app.widgets.stream_text import StreamText
+from tui.app.wrapping import wrap
+
+LINES = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=200)
+
+
+class Stage(App[None]):
+    CSS = "StreamText { width: 30; height: 8; }"
+
+    def compose(self) -> ComposeResult:
+        yield StreamText()
+
+
+@pytest.fixture
+async def stage():
+    app = Stage()
+    async with app.run_test(size=(40, 12)) as pilot:
+        yield app.query_one(StreamText), pilot
+
+
+@given(LINES, st.integers(2, 60))
+def test_rows_joined_are_the_line_and_none_is_too_wide(line, width):
+    rows = wrap(line, width)
+    assert "".join(rows) == line
+    assert all(cell_len(row.rstrip(" ")) <= width for row in rows)
+
+
+@given(LINES, LINES, st.integers(2, 60))
+def test_wrapping_goes_on_from_the_last_row_as_if_it_had_never_stopped(first, second, width):
+    *settled, tail = wrap(first, width)
+    assert "".join(settled + wrap(tail + second, width)) == first + second
+
+
+def test_words_stay_whole_where_they_fit():
+    assert wrap("a list to print the multiples", 12) == ["a list to ", "print the ", "multiples"]
+
+
+async def test_the_view_follows_the_end_until_the_person_scrolls_up_and_again_at_the_end(stage):
+    widget, pilot = stage
+    text = ""
+    for number in range(30):
+        text += f"line {number}\n"
+        widget.show(text, follow=True)
+        await pilot.pause()
+    assert widget.is_vertical_scroll_end
+    widget.scroll_to(y=3, animate=False)
+    await pilot.pause()
+    widget.show(text + "more\n" * 5, follow=True)
+    await pilot.pause()
+    assert widget.scroll_y == 3
+    widget.scroll_end(animate=False)
+    await pilot.pause()
+    widget.show(text + "more\n" * 9, follow=True)
+    await pilot.pause()
+    assert widget.is_vertical_scroll_end
+
+
+async def test_no_column_is_lost_when_the_scrollbar_comes(stage):
+    widget, pilot = stage
+    text = ""
+    for number in range(12):
+        text += f"{number:02} " + "x" * 24 + " y\n"
+        widget.show(text, follow=True)
+        await pilot.pause()
+    shown = [widget.render_line(y).text for y in range(8)]
+    assert sum(row.rstrip().endswith("y") for row in shown) >= 4
+
+
+async def test_text_that_replaces_another_is_shown_from_its_top(stage):
+    widget, pilot = stage
+    widget.show("old\n" * 40, follow=True)
+    await pilot.pause()
+    widget.show("new first line\n" + "new\n" * 40)
+    await pilot.pause()
+    assert widget.scroll_y == 0
+    assert widget.render_line(0).text.startswith("new first line")
+
+
+async def test_a_sequence_split_between_two_deltas_is_made_safe(stage):
+    widget, pilot = stage
+    for end in range(1, 15):
+        widget.show("ab\x1b]52;c;x\x07\r\nc"[:end])
+    await pilot.pause()
+    assert widget._rows[0] == "ab\ufffd]52;c;x\ufffd"
+    assert widget._rows[1] == "c"
