@@ -144,6 +144,14 @@ async def test_decision_keys_rest_while_the_text_under_them_is_new(start):
         assert bench.store.grade_events() == []
 
 
+async def test_one_grade_does_not_hold_up_the_next(start):
+    async with start(grace_seconds=1000) as bench:
+        await bench.answered()
+        bench.screen.settled_at = 0.0
+        await bench.press("3", "1", "2")
+        assert bench.labels() == ["pass", "fail", "partial", None]
+
+
 async def test_a_grade_that_cannot_be_saved_is_not_shown(start):
     async with start() as bench:
         await bench.answered()

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tui.app.messages import PaneChosen, PromptChosen
     from tui.catalogue.task import Level
     from tui.evaluation.workbench import Answer
+    from tui.store.records import ResponseRecord
 
 REDRAW_SECONDS = 0.1
 
@@ -47,6 +48,7 @@ class DeskScreen(Screen[None]):
         self.shown_at = now()
         self.settled_at = monotonic()
         self._changed: list[Answer] = []
+        self._finished: dict[int, ResponseRecord | None] = {}
         self._drawn: dict[int, tuple[object, ...]] = {}
         desk.workbench.changed = self._note_change
 
@@ -92,6 +94,7 @@ class DeskScreen(Screen[None]):
         await self.query_one(RubricBar).show(self.rubric)
         for shown, answer in zip(self.query(Pane), self.answers, strict=True):
             shown.show(answer)
+            self._just_finished(answer)
         self.shown_at = now()
         self.focus_pane(pane)
         self.content_changed()
@@ -150,7 +153,8 @@ class DeskScreen(Screen[None]):
         for pane in self.query(Pane):
             if any(pane.answer is answer for answer in changed):
                 pane.refresh_answer()
-        if any(answer is self.answer and not answer.busy for answer in changed):
+        finished = [answer for answer in changed if self._just_finished(answer)]
+        if any(answer is self.answer for answer in finished):
             self.content_changed()
         moved = [answer for answer in changed if self._moved(answer)]
         if moved:
@@ -174,6 +178,15 @@ class DeskScreen(Screen[None]):
         self.app.clear_notifications()
         timeout = 3 if severity == "information" else 8
         self.notify(text, title=title, severity=severity, markup=False, timeout=timeout)
+
+    def _just_finished(self, answer: Answer) -> bool:
+        """Whether its response is new since this was last asked.
+
+        A grade changes an answer too, and must not hold up the key for the next one.
+        """
+        before = self._finished.get(id(answer))
+        self._finished[id(answer)] = answer.response
+        return answer.response is not None and answer.response is not before
 
     def _moved(self, answer: Answer) -> bool:
         """Whether anything a mark shows about the answer is new since this was last asked."""
