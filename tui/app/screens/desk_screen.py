@@ -141,7 +141,7 @@ class DeskScreen(Screen[None]):
         subjects = self.desk.workbench.subjects
         row = self.desk.marks([self.prompts[self.place]])[0]
         labels = [
-            f"{index + 1} {subject.model.title} {mark}"
+            f"{index + 1} {mark} {subject.model.title}"
             for index, (subject, (mark, _)) in enumerate(zip(subjects, row, strict=True))
         ]
         self.query_one(PaneTabs).show(labels, self.current)
