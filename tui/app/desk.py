@@ -9,9 +9,10 @@ from tui.app import marks
 from tui.catalogue.task import Level, Prompt, Task
 
 if TYPE_CHECKING:
+    from tui.evaluation.answer import Answer
     from tui.evaluation.grading import GradingSession
     from tui.evaluation.plan import Subject
-    from tui.evaluation.workbench import Answer, Workbench
+    from tui.evaluation.workbench import Workbench
     from tui.store.database import Store
     from tui.store.records import ModelKey, ModelProgress
 

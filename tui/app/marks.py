@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tui.text import safe_line
 
 if TYPE_CHECKING:
-    from tui.evaluation.workbench import Answer
+    from tui.evaluation.answer import Answer
     from tui.store.records import GradeRecord
 
 NO_ANSWER, WORKING, UNGRADED, SKIPPED, FAILED = "·", "…", "○", "–", "!"

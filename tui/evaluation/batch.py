@@ -8,7 +8,8 @@ import sys
 from typing import TYPE_CHECKING, Protocol
 
 from tui.errors import GraderError
-from tui.evaluation.answering import answer, fingerprint, remembered_fingerprint
+from tui.evaluation.answering import answer
+from tui.evaluation.identity import fingerprint, remembered_fingerprint
 from tui.evaluation.provenance import new_run
 from tui.store.ids import new_id
 from tui.store.records import ResponseRecord

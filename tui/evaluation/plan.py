@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from tui.catalogue.model import Model
     from tui.catalogue.task import Prompt, Task
+    from tui.evaluation.identity import Fingerprint
     from tui.weights.locate import LocalWeights
 
 
@@ -21,14 +22,6 @@ class Subject:
 
     model: Model
     weights: LocalWeights
-
-
-@dataclass(frozen=True)
-class Fingerprint:
-    """Which weights answered, exactly."""
-
-    weights_sha256: str
-    adapter_sha256: str = ""
 
 
 @dataclass(frozen=True)

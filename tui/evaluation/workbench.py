@@ -7,72 +7,25 @@ moved.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
-from time import monotonic
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from tui.engine.messages import Delta, Finished, Loaded, Loading, Started
 from tui.errors import GraderError
-from tui.evaluation.answering import answer, fingerprint, remembered_fingerprint
+from tui.evaluation.answer import Answer
+from tui.evaluation.answering import answer
+from tui.evaluation.identity import fingerprint, remembered_fingerprint
 from tui.evaluation.plan import PlannedResponse
 from tui.evaluation.provenance import new_run
 from tui.store.ids import new_id
-from tui.store.records import ModelKey, ResponseRecord
+from tui.store.records import ModelKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from tui.catalogue.task import Prompt, Task
-    from tui.engine.base import Engine, EngineEvent
-    from tui.evaluation.plan import Fingerprint, Subject
+    from tui.engine.base import Engine
+    from tui.evaluation.identity import Fingerprint
+    from tui.evaluation.plan import Subject
     from tui.store.database import Store
-    from tui.store.records import GradeRecord
-
-Phase = Literal[
-    "empty", "checking", "queued", "loading", "reading", "writing", "saving", "done", "stopped", "failed"
-]
-BUSY: frozenset[Phase] = frozenset({"queued", "loading", "reading", "writing", "saving"})
-
-
-@dataclass
-class Answer:
-    """The latest answer of one model to one prompt."""
-
-    subject: Subject
-    task: Task
-    prompt: Prompt
-    phase: Phase = "empty"
-    fraction: float = 0.0
-    """Of the weights loaded, while loading."""
-    parts: list[str] = field(default_factory=list)
-    tokens: int = 0
-    error: str = ""
-    warnings: tuple[str, ...] = ()
-    generation_id: str = ""
-    cancelled: bool = False
-    started_at: float = 0.0
-    """time.monotonic() at the first delta."""
-    response: ResponseRecord | None = None
-    grade: GradeRecord | None = None
-
-    @property
-    def text(self) -> str:
-        if len(self.parts) > 1:
-            self.parts[:] = ["".join(self.parts)]
-        return self.parts[0] if self.parts else ""
-
-    @property
-    def busy(self) -> bool:
-        return self.phase in BUSY
-
-    @property
-    def gradable(self) -> bool:
-        return not self.busy and self.response is not None and self.response.finish_reason != "failed"
-
-    @property
-    def judged(self) -> bool:
-        """The grader gave a level or skipped it; a note alone is no judgement."""
-        return self.grade is not None and (self.grade.kind == "skip" or self.grade.label is not None)
 
 
 class Workbench:
@@ -140,7 +93,7 @@ class Workbench:
 
     def run(self, answers: Iterable[Answer]) -> int:
         """Start every answer that is not there yet; how many were started."""
-        started = [each for each in answers if not each.busy and not _complete(each)]
+        started = [each for each in answers if not each.busy and not each.complete]
         for each in started:
             self._start(each)
         return len(started)
@@ -197,13 +150,11 @@ class Workbench:
         if response is None:
             shown.phase = "empty"
             return
-        _show_stored(shown, response)
+        shown.show(response)
         shown.grade = self._store.current_grade(response.id, self._grader)
 
     def _start(self, fresh: Answer) -> None:
-        fresh.phase, fresh.error, fresh.tokens = "queued", "", 0
-        fresh.parts, fresh.response, fresh.grade = [], None, None
-        fresh.generation_id, fresh.cancelled = new_id(), False
+        fresh.queue(new_id())
         generation = asyncio.create_task(self._generate(fresh))
         self._generations.add(generation)
         generation.add_done_callback(self._generations.discard)
@@ -216,7 +167,9 @@ class Workbench:
             if not fresh.cancelled:
                 await self._answer(planned, fresh)
         except GraderError as error:
-            fresh.phase, fresh.error = "failed", str(error)
+            fresh.fail(str(error))
+        except Exception as error:  # a defect costs this answer a line; the others go on
+            fresh.fail(f"llm-grader made a mistake; please report it: {error!r}")
         if fresh.busy:  # cancelled before it began: nothing was stored
             self._show_latest(fresh)
         self.changed(fresh)
@@ -231,7 +184,7 @@ class Workbench:
             threads=self._threads,
             gpu_layers=self._gpu_layers,
         ):
-            _apply(fresh, event)
+            fresh.take(event)
             self.changed(fresh)
 
     async def _identify(self, subject: Subject) -> Fingerprint:
@@ -243,7 +196,7 @@ class Workbench:
         for each in self._answers.values():
             if each.subject is subject and each.phase == "checking":
                 if error:
-                    each.phase, each.error = "failed", error
+                    each.fail(error)
                 else:
                     self._show_latest(each)
                 self.changed(each)
@@ -263,34 +216,3 @@ class Workbench:
             self._store.add_run(run)
             self._run_id = run.id
         return self._run_id
-
-
-def _complete(each: Answer) -> bool:
-    return each.response is not None and each.response.complete
-
-
-def _apply(fresh: Answer, event: EngineEvent | ResponseRecord) -> None:
-    match event:
-        case Loading(fraction=fraction):
-            fresh.phase, fresh.fraction = "loading", fraction
-        case Loaded(facts=facts):
-            fresh.phase, fresh.warnings = "queued", facts.warnings
-        case Started(warnings=warnings):
-            fresh.phase, fresh.warnings = "reading", fresh.warnings + warnings
-        case Delta(text=text, tokens=tokens):
-            if fresh.phase != "writing":
-                fresh.phase, fresh.started_at = "writing", monotonic()
-            fresh.parts.append(text)
-            fresh.tokens = tokens
-        case Finished(reason="failed", error=error):
-            fresh.phase, fresh.error = "failed", error
-        case Finished(tokens=tokens):
-            fresh.phase, fresh.tokens = "saving", tokens
-        case ResponseRecord():
-            _show_stored(fresh, event)
-
-
-def _show_stored(shown: Answer, response: ResponseRecord) -> None:
-    shown.response, shown.parts, shown.tokens = response, [response.text], response.tokens
-    shown.error = response.error
-    shown.phase = {"failed": "failed", "cancelled": "stopped"}.get(response.finish_reason, "done")  # type: ignore[assignment]

@@ -34,6 +34,9 @@ class ComposePromptScreen(ModalScreen[str | None]):
         self.query_one(SafeTextArea).focus()
 
     def action_save(self) -> None:
+        self.query_one(SafeTextArea).after_typing(self._save)
+
+    def _save(self) -> None:
         text = self.query_one(SafeTextArea).text.strip()
         if text:
             self.dismiss(text)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tui.app.desk import Desk
     from tui.app.messages import PaneChosen, PromptChosen
     from tui.catalogue.task import Level
-    from tui.evaluation.workbench import Answer
+    from tui.evaluation.answer import Answer
     from tui.store.records import ResponseRecord
 
 REDRAW_SECONDS = 0.1

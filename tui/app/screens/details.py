@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from tui.catalogue.task import Prompt, Task
-    from tui.evaluation.workbench import Answer
+    from tui.evaluation.answer import Answer
     from tui.store.records import ResponseRecord
 
 

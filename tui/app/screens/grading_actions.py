@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
-
-from textual import work
 
 from tui.app.desk import next_ungraded
 from tui.app.screens.desk_screen import DeskScreen
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from textual import events
 
     from tui.app.messages import LevelChosen
-    from tui.evaluation.workbench import Answer
+    from tui.evaluation.answer import Answer
     from tui.store.records import GradeRecord
 
 
@@ -60,13 +59,16 @@ class GradingActions(DeskScreen):
         await self._go_to(undone)
         self.say(f"Took back: {_words(undone)}")
 
-    @work
-    async def action_note(self) -> None:
+    def action_note(self) -> None:
         answer = self._gradable()
-        if answer is None or answer.response is None:
+        if answer is None:
             return
-        text = await self.app.push_screen_wait(NoteScreen(answer.grade.note if answer.grade else ""))
-        if text is None:
+        # Not in a worker, which would start later: the letters of the note would still be keys that grade.
+        note = answer.grade.note if answer.grade else ""
+        self.app.push_screen(NoteScreen(note), partial(self._save_note, answer))
+
+    def _save_note(self, answer: Answer, text: str | None) -> None:
+        if text is None or answer.response is None:
             return
         try:
             self.desk.session.note(answer.response, text, self.rubric, position=self.current + 1)
@@ -78,14 +80,19 @@ class GradingActions(DeskScreen):
     async def on_level_chosen(self, message: LevelChosen) -> None:
         await self.action_grade(message.index)
 
-    async def on_key(self, event: events.Key) -> None:
+    def on_key(self, event: events.Key) -> None:
         """The letters of the rubric; digits are bindings."""
         if event.character is None or not self.answers:
             return
         letters = [level.letter for level in self.rubric]
         if event.character in letters:
             event.stop()
-            await self.action_grade(letters.index(event.character))
+            # By way of the app, as the bindings go: the key before this one may be about to open a dialog.
+            self.app.call_later(self._grade_by_letter, letters.index(event.character))
+
+    async def _grade_by_letter(self, index: int) -> None:
+        if self.is_active:
+            await self.action_grade(index)
 
     def _gradable(self) -> Answer | None:
         """The answer in the current pane if it can be judged now; says why not."""

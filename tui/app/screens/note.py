@@ -40,6 +40,9 @@ class NoteScreen(ModalScreen[str | None]):
         area.move_cursor(area.document.end)
 
     def action_save(self) -> None:
+        self.query_one(SafeTextArea).after_typing(self._save)
+
+    def _save(self) -> None:
         self.dismiss(self.query_one(SafeTextArea).text.strip())
 
     def action_cancel(self) -> None:

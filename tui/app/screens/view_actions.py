@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from textual import work
 from textual.widgets import OptionList
 
 from tui.app.clipboard import copy_to_system
@@ -92,9 +91,10 @@ class ViewActions(DeskScreen):
         bindings = [binding for _, binding, *_ in self.active_bindings.values()]
         self.app.push_screen(HelpScreen(bindings, self.rubric))
 
-    @work
-    async def action_write(self) -> None:
-        text = await self.app.push_screen_wait(ComposePromptScreen())
+    def action_write(self) -> None:
+        self.app.push_screen(ComposePromptScreen(), self._save_prompt)
+
+    async def _save_prompt(self, text: str | None) -> None:
         if text is None:
             return
         try:

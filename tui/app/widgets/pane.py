@@ -18,7 +18,7 @@ from tui.text import safe_line
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from tui.evaluation.workbench import Answer
+    from tui.evaluation.answer import Answer
 
 NOTHING_YET = "No answer yet. Press r to run this prompt."
 

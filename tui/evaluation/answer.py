@@ -1,0 +1,105 @@
+"""One model's latest answer to one prompt, live or stored, as a screen shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import TYPE_CHECKING, Literal
+
+from tui.engine.messages import Delta, Finished, Loaded, Loading, Started
+from tui.store.records import ResponseRecord
+
+if TYPE_CHECKING:
+    from tui.catalogue.task import Prompt, Task
+    from tui.engine.base import EngineEvent
+    from tui.evaluation.plan import Subject
+    from tui.store.records import GradeRecord
+
+Phase = Literal[
+    "empty", "checking", "queued", "loading", "reading", "writing", "saving", "done", "stopped", "failed"
+]
+BUSY: frozenset[Phase] = frozenset({"queued", "loading", "reading", "writing", "saving"})
+
+_PHASES: dict[str, Phase] = {"stop": "done", "length": "done", "cancelled": "stopped", "failed": "failed"}
+
+
+@dataclass
+class Answer:
+    """The latest answer of one model to one prompt."""
+
+    subject: Subject
+    task: Task
+    prompt: Prompt
+    phase: Phase = "empty"
+    fraction: float = 0.0
+    """Of the weights loaded, while loading."""
+    parts: list[str] = field(default_factory=list)
+    tokens: int = 0
+    error: str = ""
+    warnings: tuple[str, ...] = ()
+    generation_id: str = ""
+    cancelled: bool = False
+    started_at: float = 0.0
+    """time.monotonic() at the first delta."""
+    response: ResponseRecord | None = None
+    grade: GradeRecord | None = None
+
+    @property
+    def text(self) -> str:
+        if len(self.parts) > 1:
+            self.parts[:] = ["".join(self.parts)]
+        return self.parts[0] if self.parts else ""
+
+    @property
+    def busy(self) -> bool:
+        return self.phase in BUSY
+
+    @property
+    def gradable(self) -> bool:
+        return not self.busy and self.response is not None and self.response.finish_reason != "failed"
+
+    @property
+    def judged(self) -> bool:
+        """The grader gave a level or skipped it; a note alone is no judgement."""
+        return self.grade is not None and (self.grade.kind == "skip" or self.grade.label is not None)
+
+    @property
+    def complete(self) -> bool:
+        return self.response is not None and self.response.complete
+
+    def queue(self, generation_id: str) -> None:
+        """A further sample is on its way; what was shown before is in the store."""
+        self.phase, self.error, self.warnings, self.tokens = "queued", "", (), 0
+        self.parts, self.response, self.grade = [], None, None
+        self.generation_id, self.cancelled = generation_id, False
+
+    def take(self, event: EngineEvent | ResponseRecord) -> None:
+        match event:
+            case Loading(fraction=fraction):
+                self.phase, self.fraction = "loading", fraction
+            case Loaded(facts=facts):
+                self.phase, self.warnings = "queued", facts.warnings
+            case Started(warnings=warnings):
+                self.phase, self.warnings = "reading", self.warnings + warnings
+            case Delta(text=text, tokens=tokens):
+                self._write(text, tokens)
+            case Finished(reason="failed", error=error):
+                self.fail(error)
+            case Finished(tokens=tokens):
+                self.phase, self.tokens = "saving", tokens
+            case ResponseRecord():
+                self.show(event)
+
+    def show(self, response: ResponseRecord) -> None:
+        self.response, self.parts, self.tokens = response, [response.text], response.tokens
+        self.error = response.error
+        self.phase = _PHASES[response.finish_reason]
+
+    def fail(self, error: str) -> None:
+        self.phase, self.error = "failed", error
+
+    def _write(self, text: str, tokens: int) -> None:
+        if self.phase != "writing":
+            self.phase, self.started_at = "writing", monotonic()
+        self.parts.append(text)
+        self.tokens = tokens

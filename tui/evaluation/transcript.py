@@ -1,0 +1,127 @@
+"""What a generation's events add up to, and the rows of the database it becomes."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tui.engine.messages import Delta, EngineFacts, Finished, Loaded, Started
+from tui.store.ids import now
+from tui.store.records import ModelRecord, PromptRecord, ResponseRecord, WeightsRecord
+
+if TYPE_CHECKING:
+    from tui.engine.base import EngineEvent
+    from tui.evaluation.identity import Fingerprint
+    from tui.evaluation.plan import PlannedResponse, Subject
+
+
+class Transcript:
+    """What a generation's events add up to."""
+
+    def __init__(self) -> None:
+        self.facts: EngineFacts | None = None
+        self.started: Started | None = None
+        self.text: list[str] = []
+        self.finished = Finished(id="", reason="failed", error="the engine ended without a word")
+
+    @property
+    def never_began(self) -> bool:
+        return self.started is None and self.finished.reason == "cancelled"
+
+    def take(self, event: EngineEvent) -> None:
+        match event:
+            case Loaded(facts=facts):
+                self.facts = facts
+            case Started():
+                self.started = event
+            case Delta(text=text):
+                self.text.append(text)
+            case Finished():
+                self.finished = event
+
+
+def response_record(
+    planned: PlannedResponse, transcript: Transcript, identity: Fingerprint, run_id: str, response_id: str
+) -> ResponseRecord:
+    model, facts, started, finished = (
+        planned.subject.model,
+        transcript.facts,
+        transcript.started,
+        transcript.finished,
+    )
+    template = started.template if started else ""
+    return ResponseRecord(
+        id=response_id,
+        run_id=run_id,
+        created_at=now(),
+        task=planned.task.name,
+        prompt_number=planned.prompt.number,
+        prompt_hash=planned.prompt.content_hash,
+        model=model.name,
+        model_config_hash=model.config_hash,
+        weights_sha256=identity.weights_sha256,
+        adapter_sha256=identity.adapter_sha256,
+        sample=planned.sample,
+        seed=planned.seed,
+        sampling=msgspec.json.encode(model.sampling).decode(),
+        template_sha256=hashlib.sha256(template.encode()).hexdigest() if template else "",
+        template=template,
+        rendered_prompt=started.rendered_prompt if started else "",
+        text="".join(transcript.text),
+        finish_reason=finished.reason,
+        error=finished.error,
+        prompt_tokens=started.prompt_tokens if started else 0,
+        tokens=finished.tokens,
+        first_token_seconds=finished.first_token_seconds,
+        seconds=finished.seconds,
+        tokens_per_second=finished.tokens_per_second,
+        engine_build=facts.build if facts else "",
+        threads=facts.threads if facts else 0,
+        gpu_layers=facts.gpu_layers if facts else 0,
+        parallel=finished.parallel,
+    )
+
+
+def weights_record(subject: Subject, facts: EngineFacts | None, identity: Fingerprint) -> WeightsRecord:
+    return WeightsRecord(
+        sha256=identity.weights_sha256,
+        adapter_sha256=identity.adapter_sha256,
+        file=subject.weights.path.name,
+        size=subject.weights.size,
+        architecture=facts.architecture if facts else subject.model.architecture,
+        description=facts.description if facts else "",
+        parameters=facts.parameters if facts else 0,
+    )
+
+
+def model_record(subject: Subject) -> ModelRecord:
+    model = subject.model
+    config = {
+        "template": model.template,
+        "system": model.system,
+        "stop_texts": model.stop_texts,
+        "stop_tokens": model.stop_tokens,
+        "sampling": model.sampling,
+        "context_length": model.context_length,
+        "licence": model.licence,
+    }
+    return ModelRecord(
+        name=model.name,
+        config_hash=model.config_hash,
+        title=model.title,
+        config=msgspec.json.encode(config).decode(),
+    )
+
+
+def prompt_record(planned: PlannedResponse) -> PromptRecord:
+    prompt = planned.prompt
+    return PromptRecord(
+        content_hash=prompt.content_hash,
+        task=planned.task.name,
+        number=prompt.number,
+        title=prompt.title,
+        text=prompt.text,
+        input=prompt.input,
+    )
