@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from terminal.scene import Scene
+from tui.store.database import Store
+
+
+def answered(terminal):
+    terminal.shows("no answer yet")
+    terminal.press("r")
+    terminal.shows("Hello", "done")
+
+
+def test_a_note_and_a_prompt_typed_at_once_with_the_key_that_saves_are_whole(app, tmp_path):
+    text = "typed faster than the screen can draw " * 20
+    terminal = app(Scene(titles=["One"]))
+    answered(terminal)
+    terminal.press("n")
+    terminal.shows("Note on this answer")
+    terminal.press(f"{text}\r")
+    terminal.shows("note: typed")
+    terminal.press("e")
+    terminal.shows("A prompt of your own")
+    terminal.press(f"{text}\x13")
+    terminal.shows("Your own 1")
+    terminal.press("q")
+    assert terminal.ends() == 0
+    with Store.open(tmp_path / "grades.db") as store:
+        assert [event.note for event in store.grade_events()] == [text.strip()]
+        assert [prompt.text for prompt in store.own_prompts()] == [text.strip()]
+
+
+def test_letters_typed_while_the_note_opens_are_no_grades(app, tmp_path):
+    terminal = app(Scene(titles=["One"]))
+    answered(terminal)
+    terminal.press("npaf123")
+    terminal.shows("Note on this answer")
+    terminal.press("\x1b")
+    terminal.shows_no_more("Note on this answer")
+    terminal.press("q")
+    assert terminal.ends() == 0
+    with Store.open(tmp_path / "grades.db") as store:
+        assert store.grade_events() == []
