@@ -27,6 +27,11 @@ def tokens(raw: bytes) -> list[Token]:
     return [Token(match.lastgroup or "", match[0]) for match in _TOKEN.finditer(raw.decode("utf-8"))]
 
 
+def bells(raw: bytes) -> int:
+    """How often it rang; of output that may stop anywhere."""
+    return re.sub(rb"\x1b\][^\x07\x1b]*\x07", b"", raw).count(b"\a")
+
+
 def last_modes(raw: bytes) -> dict[str, bool]:
     """Each DEC private mode that was switched, and whether it is on at the end."""
     modes: dict[str, bool] = {}
