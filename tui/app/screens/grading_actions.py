@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from textual import events
 
     from tui.app.messages import LevelChosen
-    from tui.evaluation.workbench import Answer
+    from tui.evaluation.answer import Answer
     from tui.store.records import GradeRecord
 
 
