@@ -51,7 +51,8 @@ class RunOutput:
                 state = f"{tokens} tokens"
             case _:
                 return
-        self._draw(f"[{number}/{total}] {_name(planned)}: {state}")
+        # Reading a long prompt takes a while in which nothing else comes.
+        self._draw(f"[{number}/{total}] {_name(planned)}: {state}", at_once=isinstance(event, Started))
 
     def response(self, number: int, total: int, planned: PlannedResponse, response: ResponseRecord) -> None:
         self._clear()
@@ -66,8 +67,8 @@ class RunOutput:
         self.failed += 1
         self.say(f"{_name(planned)}: failed: {error}")
 
-    def _draw(self, line: str) -> None:
-        if self._live and monotonic() - self._drawn_at > REDRAW_SECONDS:
+    def _draw(self, line: str, *, at_once: bool) -> None:
+        if self._live and (at_once or monotonic() - self._drawn_at > REDRAW_SECONDS):
             self._drawn_at = monotonic()
             click.echo(f"\r\x1b[K{safe_line(line)[:78]}", nl=False, err=True)
 
