@@ -40,6 +40,7 @@ class Terminal:
             program, arguments, dimensions=(rows, columns), env=_environment(environment or {}), timeout=None
         )
         self._child.delaybeforesend = None
+        self._child.ptyproc.delayafterclose = 0.0
         self.process = psutil.Process(self._child.pid)
         self.over = False
         """Whether the other end is closed: the program ended, and with it everyone who held the terminal."""
@@ -86,6 +87,12 @@ class Terminal:
                 raise AssertionError(f"the program ended before it came so far; on the screen:\n{self.text}")
             if time.monotonic() > deadline:
                 raise AssertionError(f"it did not come so far in {patience} s; on the screen:\n{self.text}")
+
+    def read_for(self, seconds: float) -> None:
+        """For a moment drawn by lot; what has to be there first is waited for with `until`."""
+        deadline = time.monotonic() + seconds
+        while not self.over and time.monotonic() < deadline:
+            self.read(min(0.05, max(0.0, deadline - time.monotonic())))
 
     def shows(self, *texts: str, patience: float = PATIENCE) -> None:
         self.until(lambda: all(text in self.text for text in texts), patience=patience)
