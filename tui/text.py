@@ -24,3 +24,8 @@ def safe(text: str) -> str:
 def safe_line(text: str) -> str:
     """`safe` for a place that holds one line: newlines and tabs become spaces."""
     return " ".join(safe(text).split())
+
+
+def safe_json(json: bytes) -> str:
+    """The same JSON: characters that could steer a terminal are escaped."""
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.decode())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.cli import options
-from tui.text import safe_line
+from tui.text import safe_json, safe_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +47,7 @@ def command(models_file: Path | None, demo: bool, as_json: bool) -> None:
         import msgspec
 
         for row in rows:
-            click.echo(msgspec.json.encode(asdict(row)))
+            click.echo(safe_json(msgspec.json.encode(asdict(row))))
         return
     _print_table(rows)
 

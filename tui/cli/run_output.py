@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.text import safe_line
+from tui.text import safe_json, safe_line
 
 if TYPE_CHECKING:
     from tui.engine.base import EngineEvent
@@ -59,7 +59,7 @@ class RunOutput:
         if self._as_json:
             import msgspec
 
-            click.echo(msgspec.json.encode(response))
+            click.echo(safe_json(msgspec.json.encode(response)))
         else:
             click.echo(f"[{number}/{total}] {_name(planned)}: {_result(response)}")
 
