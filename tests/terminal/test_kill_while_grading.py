@@ -57,7 +57,7 @@ def shown_grades(terminal):
 
 
 def grade_until_killed(terminal, keys, life):
-    """Press the next key as soon as the screen shows the grade before it; what was shown when the kill came."""
+    """Press the next key as soon as the screen shows the grade before; what it showed when the kill came."""
     killed_at = time.monotonic() + life
     for done, key in enumerate(keys):
         terminal.press(key)
