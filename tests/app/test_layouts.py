@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from making import task
 
 from tui.app.widgets.pane import Pane
 from tui.app.widgets.prompt_list import PromptList
+from tui.catalogue.task import Prompt
 
 
 def regions(bench):
@@ -160,3 +162,14 @@ async def test_keys_can_be_changed_by_their_name(start):
         await bench.answered()
         await bench.press("s")
         assert bench.store.grade_events()[0].kind == "skip"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 50)])
+async def test_a_prompt_too_long_for_its_bar_says_where_all_of_it_is(start, size):
+    long = task("long", 1, prompts=(Prompt(number=1, title="long", text="many words " * 200 + "END"),))
+    async with start(size=size, tasks=(long,)) as bench:
+        await bench.answered()
+        assert "… (i: all of it)" in bench.text()
+        assert "END" not in bench.text()
+        await bench.press("i", "end")
+        await bench.shows("END")

@@ -99,6 +99,13 @@ async def test_a_complete_answer_is_markdown_and_v_shows_it_as_written(start):
         assert pane.query_one(StreamText).text == "# A *title*"
 
 
+async def test_lines_of_an_answer_stay_lines(start):
+    async with start(lambda _: ["James - Person\nLondon - Place"], count=1) as bench:
+        await bench.answered()
+        rows = bench.text().splitlines()
+        assert any("James - Person" in row and "London" not in row for row in rows)
+
+
 async def test_html_in_an_answer_is_shown_as_it_was_written(start):
     async with start(lambda _: ["a List<int> and <b>bold</b>"], count=1) as bench:
         await bench.answered()

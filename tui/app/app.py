@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
+import sys
 from typing import TYPE_CHECKING
 
 from textual.app import App, SystemCommand
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 
 DEFAULT_THEME = "textual-dark"
 LIGHT_THEME = "textual-light"
+STDIN = 0
 
 
 class GraderApp(App[None]):
@@ -42,8 +47,10 @@ class GraderApp(App[None]):
         self._keys = dict(keys or {})
         self._grace_seconds = grace_seconds
         self._leaving = False
+        self._ending: asyncio.Task[None] | None = None
 
     def on_mount(self) -> None:
+        self._leave_on_signals()
         self._use_theme(self._chosen_theme or remembered_theme() or DEFAULT_THEME)
         self.theme_changed_signal.subscribe(self, lambda theme: remember_theme(theme.name))
         self.set_keymap(self._keys)
@@ -90,10 +97,28 @@ class GraderApp(App[None]):
         if sure:
             await self._leave()
 
-    async def _leave(self) -> None:
+    async def _leave(self, return_code: int = 0) -> None:
         self._leaving = True
         await self.desk.workbench.close()
-        self.exit()
+        self.exit(return_code=return_code)
+
+    def _leave_on_signals(self) -> None:
+        """A shutdown (SIGTERM) and a closed terminal window (SIGHUP) keep what is written, as `q` does."""
+        if sys.platform != "win32":
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(number, self._leave_at_once, number)
+
+    def _leave_at_once(self, number: int) -> None:
+        if not self._leaving:
+            self._leaving = True
+            leave = self._leave(128 + number) if os.isatty(STDIN) else self._leave_without_terminal()
+            self._ending = asyncio.create_task(leave)
+
+    async def _leave_without_terminal(self) -> None:
+        # Textual's writing thread dies with the terminal, and the next to draw, or to leave, waits for it forever.
+        with self.batch_update():
+            await self.desk.workbench.close()
+            os._exit(1)
 
     def _use_theme(self, name: str) -> None:
         if name in self.available_themes:

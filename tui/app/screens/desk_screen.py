@@ -10,8 +10,9 @@ from textual.screen import Screen
 from textual.widgets import Footer
 
 from tui.app.desk import graded_count
-from tui.app.widgets.bars import PaneTab, PaneTabs, PromptBar, RubricBar, TopBar
+from tui.app.widgets.bars import PaneTab, PaneTabs, RubricBar, TopBar
 from tui.app.widgets.pane import Pane
+from tui.app.widgets.prompt_bar import PromptBar
 from tui.app.widgets.prompt_list import PromptList
 from tui.app.widgets.welcome import Welcome
 from tui.store.ids import now

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from markdown_it import MarkdownIt
 from textual.widgets import Markdown
 
 from tui.text import safe
 
+if TYPE_CHECKING:
+    from markdown_it.rules_core import StateCore
+
 MOST_CHARACTERS = 60_000
 LONGEST_LINE = 8_000
-
-
-def _parser() -> MarkdownIt:
-    # HTML stays text: a grader must see `List<int>` and `<b>` as they were written. Links are not made up.
-    return MarkdownIt("gfm-like", {"html": False, "linkify": False})
 
 
 class AnswerMarkdown(Markdown):
@@ -27,3 +27,18 @@ class AnswerMarkdown(Markdown):
 def fits_markdown(raw: str) -> bool:
     """Whether laying this out is quick; longer answers stay plain text."""
     return len(raw) <= MOST_CHARACTERS and all(len(line) <= LONGEST_LINE for line in raw.split("\n"))
+
+
+def _parser() -> MarkdownIt:
+    # HTML stays text: a grader must see `List<int>` and `<b>` as they were written. Links are not made up.
+    parser = MarkdownIt("gfm-like", {"html": False, "linkify": False})
+    parser.core.ruler.push("keep_line_breaks", _keep_line_breaks)
+    return parser
+
+
+def _keep_line_breaks(state: StateCore) -> None:
+    """A model that writes one label a line means lines; Markdown would run them together."""
+    for block in state.tokens:
+        for token in block.children or ():
+            if token.type == "softbreak":
+                token.type = "hardbreak"

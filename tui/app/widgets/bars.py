@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from textual import events
 
-    from tui.catalogue.task import Level, Prompt
+    from tui.catalogue.task import Level
 
 GAUGE_CELLS = 12
 
@@ -89,15 +89,3 @@ class RubricBar(Horizontal):
         async with self.batch():
             await self.query(LevelKey).remove()
             await self.mount_all(LevelKey(index, level) for index, level in enumerate(levels))
-
-
-class PromptBar(Static):
-    """The prompt on the desk; its first lines, all of it with the details key."""
-
-    def __init__(self) -> None:
-        super().__init__(id="prompt-bar", markup=False)
-
-    def show(self, task_title: str, prompt: Prompt) -> None:
-        text = safe_line(f"{prompt.text} {prompt.input}")
-        heading = f"{safe_line(task_title)} {prompt.number} · {safe_line(prompt.title)}"
-        self.update(Content.assemble((heading, "bold"), "\n", text))

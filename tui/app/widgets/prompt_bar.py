@@ -1,0 +1,43 @@
+"""The prompt on the desk: its title and as much of its text as there is room for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.widgets import Static
+
+from tui.app.wrapping import wrap
+from tui.text import safe_line
+
+if TYPE_CHECKING:
+    from textual import events
+
+    from tui.catalogue.task import Prompt
+
+ROWS, ROWS_WHEN_SHORT = 3, 2
+MORE = " … (i: all of it)"
+
+
+class PromptBar(Static):
+    def __init__(self) -> None:
+        super().__init__(id="prompt-bar", markup=False)
+        self._heading = ""
+        self._text = ""
+
+    def show(self, task_title: str, prompt: Prompt) -> None:
+        self._heading = f"{safe_line(task_title)} {prompt.number} · {safe_line(prompt.title)}"
+        self._text = safe_line(f"{prompt.text} {prompt.input}")
+        self._draw()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        width = self.content_size.width or 80
+        most = ROWS_WHEN_SHORT if self.screen.has_class("-short") else ROWS
+        rows = wrap(self._text, width)
+        if len(rows) > most:
+            last = wrap(rows[most - 1].rstrip(), max(width - len(MORE), 2))[0]
+            rows = [*rows[: most - 1], last.rstrip() + MORE]
+        self.update(Content.assemble((self._heading, "bold"), "\n", "\n".join(rows)))
