@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from making import subjects, task
+from msgspec import structs
 
 from tui.engine.scripted import Script, ScriptedEngine
 from tui.evaluation.batch import Batch
@@ -64,6 +66,24 @@ async def test_started_again_it_repeats_nothing(store, tmp_path):
     await batch(store, tmp_path, lambda _: ["x"]).run(quiet)
     assert quiet.counts == (4, 4)
     assert len(store.responses()) == 4
+
+
+async def test_a_prompt_that_stands_in_two_tasks_is_answered_for_each(store, tmp_path):
+    tasks = [task("code", 1), task("drafts", 1)]
+    prompt = tasks[0].prompts[0]
+    planned = plan(subjects(tmp_path, 1), [(each, prompt) for each in tasks])
+    await Batch(list(planned), store=store, engine=ScriptedEngine(lambda _: ["x"])).run(Quiet())
+    assert [each.task for each in store.responses()] == ["code", "drafts"]
+    assert len(store.completed_keys()) == 2
+
+
+async def test_the_same_model_under_another_name_answers_for_itself(store, tmp_path):
+    code, (first,) = task("code", 1), subjects(tmp_path, 1)
+    twin = replace(first, model=structs.replace(first.model, name="twin"))
+    for subject in (first, twin):
+        planned = plan([subject], [(code, code.prompts[0])])
+        await Batch(list(planned), store=store, engine=ScriptedEngine(lambda _: ["x"])).run(Quiet())
+    assert [each.model for each in store.responses()] == ["model-1", "twin"]
 
 
 async def test_more_samples_add_to_those_that_are_there_each_with_its_seed(store, tmp_path):

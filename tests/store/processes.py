@@ -65,12 +65,12 @@ def hold_write_lock(pipe: Connection, path: Path) -> None:
 
 
 def open_as_ordinary_person(pipe: Connection, path: Path, create: bool) -> None:
-    """Send the graders in the database, or the error. Root may write everywhere, so give that up."""
+    """Send who graded in the database, or the error. Root may write everywhere, so give that up."""
     if os.geteuid() == 0:
         Store.open(path, create=False).close()  # imports what may lie where nobody else can read
         os.setuid(NOBODY)
     try:
         with Store.open(path, create=create) as store:
-            pipe.send(store.graders())
+            pipe.send([each.grader for each in store.grade_events()])
     except Exception as error:
         pipe.send(f"{type(error).__name__}: {error}")

@@ -33,7 +33,6 @@ def test_a_grade_reads_back_whole(store: Store) -> None:
 
     assert store.current_grade(response.id, "mei") == made
     assert store.grade_events() == store.judgements() == [made]
-    assert store.graders() == ["mei"]
 
 
 def test_the_newest_judgement_is_in_force(store: Store) -> None:

@@ -21,16 +21,15 @@ def test_progress_tells_what_is_done_and_graded(store: Store) -> None:
 
     progress = store.progress("mei")
 
-    first = progress[make.prompt().content_hash]
+    first = progress["code", make.prompt().content_hash]
     seen = {key.name: (each.response_id, each.complete, each.kind, each.label) for key, each in first.items()}
     assert seen == {
         "graded": (answer.id, True, "grade", "fail"),
         "skipped": (passed_over.id, True, "skip", None),
         "failed": (error.id, False, None, None),
     }
-    assert [each.graded for each in first.values()].count(True) == 1
-    ((_, second),) = progress[other.content_hash].items()
-    assert (second.response_id, second.complete, second.graded) == (ungraded.id, True, False)
+    ((_, second),) = progress["code", other.content_hash].items()
+    assert (second.response_id, second.complete, second.label) == (ungraded.id, True, None)
 
 
 def test_progress_is_about_the_response_that_a_pane_shows(store: Store) -> None:
@@ -39,29 +38,30 @@ def test_progress_is_about_the_response_that_a_pane_shows(store: Store) -> None:
     store.add_grade(judged := make.grade(shown))
     make.store_response(store, sample=2, finish_reason="cancelled")
 
-    def progress() -> tuple[str, bool]:
-        found = store.progress("mei")[shown.prompt_hash][key]
-        assert found.response_id == store.latest_responses(shown.prompt_hash, [key])[key].id
-        return found.response_id, found.graded
+    def progress() -> tuple[str, str | None]:
+        found = store.progress("mei")[shown.task, shown.prompt_hash][key]
+        assert found.response_id == store.latest_responses(shown.task, shown.prompt_hash, [key])[key].id
+        return found.response_id, found.label
 
-    assert progress() == (shown.id, True)
+    assert progress() == (shown.id, "pass")
 
     store.add_grade(make.undo(judged))
-    assert progress() == (shown.id, False)
+    assert progress() == (shown.id, None)
 
     newer = make.store_response(store, sample=2)
-    assert progress() == (newer.id, False)
+    assert progress() == (newer.id, None)
 
 
 def test_what_the_app_waits_for_is_read_from_indexes(store: Store) -> None:
-    hash_ = make.digest("any")
+    asked_of = make.key(make.model())
+    asked_about = ("code", make.prompt().content_hash)
     statements: list[str] = []
     connection = store._database.conn
     connection.set_trace_callback(statements.append)
     store.progress("mei")
     store.completed_keys()
-    store.latest_responses(hash_, [make.key(make.model())])
-    store.next_sample(hash_, hash_, hash_)
+    store.latest_responses(*asked_about, [asked_of])
+    store.next_sample(*asked_about, asked_of)
     store.current_grade("id", "mei")
     store.last_undoable("mei", since="2026")
     connection.set_trace_callback(None)

@@ -94,6 +94,33 @@ def test_the_same_prompt_in_two_tasks_is_kept_in_both(store: Store) -> None:
     assert [store.responses(each.task, each.number) for each in (first, second)] == [[made[0]], [made[1]]]
 
 
+def test_the_same_prompt_in_another_task_is_asked_and_graded_for_itself(store: Store) -> None:
+    here, there = make.prompt("code", 1), make.prompt("drafts", 7)
+    key = make.key(make.model())
+    answer = make.store_response(store, to=here)
+    store.add_grade(make.grade(answer))
+
+    assert store.latest_responses("drafts", there.content_hash, [key]) == {}
+    assert store.next_sample("drafts", there.content_hash, key) == 1
+    assert ("drafts", there.content_hash) not in store.progress("mei")
+
+    other = make.store_response(store, to=there)
+    assert store.latest_responses("code", here.content_hash, [key]) == {key: answer}
+    assert store.latest_responses("drafts", there.content_hash, [key]) == {key: other}
+    assert store.progress("mei")["drafts", there.content_hash][key].kind is None
+    assert {each.task for each in store.completed_keys()} == {"code", "drafts"}
+
+
+def test_the_same_weights_and_settings_under_two_names_are_two_models(store: Store) -> None:
+    settings = make.digest("the same settings")
+    first, second = (msgspec.structs.replace(make.model(name), config_hash=settings) for name in ("a", "b"))
+    make.store_response(store, of=first)
+
+    assert store.next_sample("code", make.prompt().content_hash, make.key(second)) == 1
+    make.store_response(store, of=second)
+    assert {each.model for each in store.completed_keys()} == {"a", "b"}
+
+
 def test_the_latest_response_is_the_newest_complete_one_of_each_model(store: Store) -> None:
     tiny, large, idle = make.model("tiny"), make.model("large"), make.model("idle")
     make.store_response(store, of=tiny)
@@ -103,7 +130,7 @@ def test_the_latest_response_is_the_newest_complete_one_of_each_model(store: Sto
     failed = make.store_response(store, of=large, finish_reason="failed", error="no memory")
     keys = [make.key(each) for each in (tiny, large, idle)]
 
-    latest = store.latest_responses(make.prompt().content_hash, keys)
+    latest = store.latest_responses("code", make.prompt().content_hash, keys)
 
     assert latest == {keys[0]: newest, keys[1]: failed}
 
@@ -112,11 +139,11 @@ def test_answers_of_other_weights_under_the_same_name_are_not_the_models_own(sto
     other = msgspec.structs.replace(make.WEIGHTS, sha256=make.digest("other weights"))
     old = make.store_response(store)
     key = make.key(make.model(), other)
-    assert store.latest_responses(old.prompt_hash, [key]) == {}
-    assert key not in store.progress("mei")[old.prompt_hash]
+    assert store.latest_responses(old.task, old.prompt_hash, [key]) == {}
+    assert key not in store.progress("mei")[old.task, old.prompt_hash]
 
     new = make.store_response(store, weights=other)
-    assert store.latest_responses(old.prompt_hash, [key]) == {key: new}
+    assert store.latest_responses(old.task, old.prompt_hash, [key]) == {key: new}
 
 
 def test_only_complete_responses_need_not_be_generated_again(store: Store) -> None:
@@ -127,7 +154,9 @@ def test_only_complete_responses_need_not_be_generated_again(store: Store) -> No
 
     assert store.completed_keys() == {
         ResponseKey(
+            task=each.task,
             prompt_hash=each.prompt_hash,
+            model=each.model,
             model_config_hash=each.model_config_hash,
             weights_sha256=each.weights_sha256,
             adapter_sha256="",
@@ -139,7 +168,7 @@ def test_only_complete_responses_need_not_be_generated_again(store: Store) -> No
 
 
 def test_the_next_sample_follows_the_complete_ones(store: Store) -> None:
-    asked = (make.prompt().content_hash, make.model().config_hash, make.WEIGHTS.sha256, "")
+    asked = ("code", make.prompt().content_hash, make.key(make.model()))
     assert store.next_sample(*asked) == 1
 
     make.store_response(store, sample=1, finish_reason="failed")
@@ -148,7 +177,7 @@ def test_the_next_sample_follows_the_complete_ones(store: Store) -> None:
     make.store_response(store, sample=1)
     make.store_response(store, sample=2)
     assert store.next_sample(*asked) == 3
-    assert store.next_sample(asked[0], make.digest("other"), *asked[2:]) == 1
+    assert store.next_sample(*asked[:2], make.key(make.model("other"))) == 1
 
 
 @pytest.mark.parametrize(

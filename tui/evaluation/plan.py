@@ -39,7 +39,9 @@ class PlannedResponse:
 
     def key(self, fingerprint: Fingerprint) -> ResponseKey:
         return ResponseKey(
+            task=self.task.name,
             prompt_hash=self.prompt.content_hash,
+            model=self.subject.model.name,
             model_config_hash=self.subject.model.config_hash,
             weights_sha256=fingerprint.weights_sha256,
             adapter_sha256=fingerprint.adapter_sha256,

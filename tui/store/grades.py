@@ -67,9 +67,6 @@ class Grades(Connection):
         )
         return next(self._grades(sql, [grader, since or ""]), None)
 
-    def graders(self) -> list[str]:
-        return [row["grader"] for row in self.query("SELECT DISTINCT grader FROM grades ORDER BY grader")]
-
     def _grades(self, sql: str, parameters: list[str]) -> Iterator[GradeRecord]:
         return map(_grade, self.query(sql, parameters))
 

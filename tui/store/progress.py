@@ -7,7 +7,7 @@ from tui.store.grades import standing
 from tui.store.records import ModelKey, ModelProgress
 from tui.store.responses import COMPLETE, PREFERRED
 
-_GROUP = "prompt_hash, model, model_config_hash, weights_sha256, adapter_sha256"
+_GROUP = "task, prompt_hash, model, model_config_hash, weights_sha256, adapter_sha256"
 
 _PROGRESS = f"""
 SELECT shown.*, kind, label, value
@@ -21,14 +21,14 @@ LEFT JOIN grades AS judged ON judged.id = (
 
 
 class Progress(Connection):
-    def progress(self, grader: str) -> dict[str, dict[ModelKey, ModelProgress]]:
-        """By prompt content hash and model: the response that latest_responses gives, and its judgement."""
-        result: dict[str, dict[ModelKey, ModelProgress]] = {}
+    def progress(self, grader: str) -> dict[tuple[str, str], dict[ModelKey, ModelProgress]]:
+        """By task and prompt content hash, then model: what latest_responses gives, and its judgement."""
+        result: dict[tuple[str, str], dict[ModelKey, ModelProgress]] = {}
         for row in self.query(_PROGRESS, [grader]):
             key = ModelKey(
                 row["model"], row["model_config_hash"], row["weights_sha256"], row["adapter_sha256"]
             )
-            result.setdefault(row["prompt_hash"], {})[key] = ModelProgress(
+            result.setdefault((row["task"], row["prompt_hash"]), {})[key] = ModelProgress(
                 response_id=row["id"],
                 complete=bool(row["complete"]),
                 kind=row["kind"],

@@ -135,9 +135,15 @@ class ModelKey(NamedTuple):
 
 
 class ResponseKey(Struct, frozen=True, kw_only=True):
-    """What makes two responses the same experiment; one that is stored need not be generated again."""
+    """What makes two responses the same experiment; one that is stored need not be generated again.
 
+    The task belongs to it, for each task grades the same prompt by its own rubric, and the model's name too,
+    for two names on the same weights and settings are two models to whoever compares them.
+    """
+
+    task: str
     prompt_hash: str
+    model: str
     model_config_hash: str
     weights_sha256: str
     adapter_sha256: str
@@ -163,7 +169,3 @@ class ModelProgress(Struct, frozen=True, kw_only=True):
     """Of the judgement in force, None before the first: `grade` or `skip`."""
     label: str | None
     value: float | None
-
-    @property
-    def graded(self) -> bool:
-        return self.label is not None

@@ -19,6 +19,12 @@ COMPLETE = "finish_reason IN ('stop', 'length')"
 PREFERRED = f"coalesce(max(CASE WHEN {COMPLETE} THEN id END), max(id))"
 """Of a model's responses to a prompt the one to show: the newest complete one, else the newest."""
 
+_ASKED = (
+    "task = ? AND prompt_hash = ? AND model = ? AND model_config_hash = ?"
+    " AND weights_sha256 = ? AND adapter_sha256 = ?"
+)
+"""The responses to a prompt of a task by a ModelKey, whose fields stand in this order."""
+
 _COLUMNS = ", ".join(ResponseRecord.__struct_fields__)
 
 
@@ -50,18 +56,16 @@ class Responses(Connection):
         return [ResponseRecord(**row) for row in rows]
 
     def latest_responses(
-        self, prompt_hash: str, models: Iterable[ModelKey]
+        self, task: str, prompt_hash: str, models: Iterable[ModelKey]
     ) -> dict[ModelKey, ResponseRecord]:
-        """What each model last answered to a prompt: its newest complete response, else its newest.
+        """What each model last answered to a prompt of a task: its newest complete response, else its newest.
 
         A model without one is missing from the result.
         """
         sql = (
-            f"SELECT {_COLUMNS} FROM responses WHERE id = (SELECT {PREFERRED} FROM responses"
-            " WHERE prompt_hash = ? AND model = ? AND model_config_hash = ?"
-            " AND weights_sha256 = ? AND adapter_sha256 = ?)"
+            f"SELECT {_COLUMNS} FROM responses WHERE id = (SELECT {PREFERRED} FROM responses WHERE {_ASKED})"
         )
-        found = {key: next(self.query(sql, [prompt_hash, *key]), None) for key in models}
+        found = {key: next(self.query(sql, [task, prompt_hash, *key]), None) for key in models}
         return {key: ResponseRecord(**row) for key, row in found.items() if row}
 
     def completed_keys(self) -> set[ResponseKey]:
@@ -69,13 +73,8 @@ class Responses(Connection):
         columns = ", ".join(ResponseKey.__struct_fields__)
         return {ResponseKey(**row) for row in self.query(f"SELECT {columns} FROM responses WHERE {COMPLETE}")}
 
-    def next_sample(
-        self, prompt_hash: str, model_config_hash: str, weights_sha256: str, adapter_sha256: str = ""
-    ) -> int:
+    def next_sample(self, task: str, prompt_hash: str, model: ModelKey) -> int:
         """The number for one more answer: 1 when there is no complete one yet."""
-        sql = (
-            f"SELECT coalesce(max(sample), 0) + 1 AS next FROM responses WHERE {COMPLETE} AND prompt_hash = ?"
-            " AND model_config_hash = ? AND weights_sha256 = ? AND adapter_sha256 = ?"
-        )
-        (row,) = self.query(sql, [prompt_hash, model_config_hash, weights_sha256, adapter_sha256])
+        sql = f"SELECT coalesce(max(sample), 0) + 1 AS next FROM responses WHERE {COMPLETE} AND {_ASKED}"
+        (row,) = self.query(sql, [task, prompt_hash, *model])
         return int(row["next"])

@@ -127,12 +127,13 @@ CREATE TABLE own_prompts (
 _INDEXES = (
     # The newest response of each model to a prompt, from the index alone.
     "CREATE INDEX responses_by_model ON responses"
-    " (prompt_hash, model, model_config_hash, weights_sha256, adapter_sha256, finish_reason, id)",
+    " (task, prompt_hash, model, model_config_hash, weights_sha256, adapter_sha256, finish_reason, id)",
     "CREATE INDEX responses_by_prompt ON responses (task, prompt_number, id)",
     "CREATE INDEX responses_by_run ON responses (run_id)",
     # What need not be generated again, from the index alone.
     "CREATE INDEX responses_complete ON responses"
-    " (prompt_hash, model_config_hash, weights_sha256, adapter_sha256, sample, seed, finish_reason)"
+    " (task, prompt_hash, model, model_config_hash, weights_sha256, adapter_sha256, sample, seed,"
+    " finish_reason)"
     " WHERE finish_reason IN ('stop', 'length')",
     "CREATE INDEX grades_by_response ON grades (response_id, grader, id)",
     "CREATE INDEX grades_by_grader ON grades (grader, id)",
