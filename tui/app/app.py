@@ -115,10 +115,12 @@ class GraderApp(App[None]):
             self._ending = asyncio.create_task(leave)
 
     async def _leave_without_terminal(self) -> None:
-        # Textual's writing thread dies with the terminal, and the next to draw, or to leave, waits for it forever.
+        # Textual's writing thread died with the terminal; who draws now, or leaves as usual, waits for it.
         with self.batch_update():
-            await self.desk.workbench.close()
-            os._exit(1)
+            try:
+                await self.desk.workbench.close()
+            finally:
+                os._exit(1)
 
     def _use_theme(self, name: str) -> None:
         if name in self.available_themes:
