@@ -53,7 +53,8 @@ class Terminal:
             for child in self.process.children(recursive=True):
                 with contextlib.suppress(psutil.NoSuchProcess):
                     child.kill()
-        self._child.close(force=True)
+        with contextlib.suppress(pexpect.ExceptionPexpect):  # psutil may have taken its exit code already
+            self._child.close(force=True)
 
     @property
     def text(self) -> str:
@@ -116,7 +117,7 @@ class Terminal:
 
     def hang_up(self) -> None:
         """Close our end, as a terminal does whose window is closed."""
-        os.close(self._child.child_fd)
+        self._child.ptyproc.fileobj.close()
         self.over = True
 
     def ends(self, *, patience: float = PATIENCE) -> int:
@@ -137,8 +138,8 @@ class Terminal:
 
 
 def _environment(additions: Mapping[str, str]) -> dict[str, str]:
-    environment = {**os.environ, "TERM": "xterm-256color", "PYTHONUTF8": "1", **additions}
-    for variable in ("COLUMNS", "LINES", "NO_COLOR", "TEXTUAL", "TEXTUAL_ANIMATIONS"):
+    environment = {**os.environ, "TERM": "xterm-256color", **additions}
+    for variable in ("COLUMNS", "LINES", "NO_COLOR", "COLORTERM", "TEXTUAL", "TEXTUAL_ANIMATIONS"):
         if variable not in additions:
             environment.pop(variable, None)
     return environment
