@@ -83,7 +83,9 @@ def test_the_sha256_is_right_and_the_file_is_read_once(tmp_path, monkeypatch):
     file = tmp_path / "weights.gguf"
     file.write_bytes(b"some weights")
     assert fingerprint.sha256_of(file) == hashlib.sha256(b"some weights").hexdigest()
-    monkeypatch.setattr(hashlib, "file_digest", None)
+    monkeypatch.setattr(fingerprint, "_read", None)
+    assert fingerprint.sha256_of(file) == hashlib.sha256(b"some weights").hexdigest()
+    monkeypatch.setattr(fingerprint, "_in_this_process", {})
     assert fingerprint.sha256_of(file) == hashlib.sha256(b"some weights").hexdigest()
 
 
@@ -97,10 +99,37 @@ def test_a_file_that_changed_is_read_again(tmp_path):
     assert fingerprint.sha256_of(file) == hashlib.sha256(b"same length!").hexdigest()
 
 
-def test_a_broken_memory_of_digests_is_no_obstacle(tmp_path):
+def test_a_file_of_many_chunks_has_the_right_sha256(tmp_path):
+    file = tmp_path / "weights.gguf"
+    content = bytes(range(256)) * 20_000
+    file.write_bytes(content)
+    assert fingerprint.sha256_of(file) == hashlib.sha256(content).hexdigest()
+
+
+def test_reading_stops_when_told_and_remembers_nothing(tmp_path):
+    file = tmp_path / "weights.gguf"
+    file.write_bytes(bytes(4 * fingerprint._CHUNK))
+    asked = iter([False, True])
+    with pytest.raises(fingerprint.ReadingStoppedError):
+        fingerprint.sha256_of(file, lambda: next(asked))
+    assert fingerprint.remembered_sha256(file) is None
+
+
+def test_where_the_state_folder_cannot_be_written_the_file_is_still_read_once(tmp_path, monkeypatch):
+    file = tmp_path / "weights.gguf"
+    file.write_bytes(b"some weights")
+    (tmp_path / "in the way").write_text("")
+    monkeypatch.setenv("LLM_GRADER_STATE_DIR", str(tmp_path / "in the way"))
+    fingerprint.sha256_of(file)
+    monkeypatch.setattr(fingerprint, "_read", None)
+    assert fingerprint.sha256_of(file) == hashlib.sha256(b"some weights").hexdigest()
+
+
+def test_a_broken_memory_of_digests_is_no_obstacle(tmp_path, monkeypatch):
     file = tmp_path / "weights.gguf"
     file.write_bytes(b"some weights")
     fingerprint.sha256_of(file)
+    monkeypatch.setattr(fingerprint, "_in_this_process", {})
     (paths.state_dir() / "fingerprints.json").write_text("{")
     assert fingerprint.sha256_of(file) == hashlib.sha256(b"some weights").hexdigest()
 

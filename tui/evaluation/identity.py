@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -10,6 +11,8 @@ from weakref import WeakKeyDictionary
 from tui.weights.fingerprint import remembered_sha256, sha256_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tui.evaluation.plan import Subject
 
 
@@ -24,9 +27,18 @@ async def fingerprint(subject: Subject) -> Fingerprint:
     adapter = subject.weights.adapter_path
     async with _one_at_a_time():
         return Fingerprint(
-            await asyncio.to_thread(sha256_of, subject.weights.path),
-            await asyncio.to_thread(sha256_of, adapter) if adapter else "",
+            await _sha256(subject.weights.path),
+            await _sha256(adapter) if adapter else "",
         )
+
+
+async def _sha256(path: Path) -> str:
+    unwanted = threading.Event()
+    try:
+        return await asyncio.to_thread(sha256_of, path, unwanted.is_set)
+    finally:
+        # A thread outlives the task that is cancelled, and the program cannot end before its threads do.
+        unwanted.set()
 
 
 def remembered_fingerprint(subject: Subject) -> Fingerprint | None:

@@ -7,12 +7,22 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
 
 from tui import paths
 from tui.errors import WeightsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_CHUNK = 2 << 20
+
+
+class ReadingStoppedError(Exception):
+    """Whoever asked for the digest wants it no more. Never reaches a person."""
 
 
 class _Remembered(Struct, frozen=True):
@@ -24,15 +34,25 @@ class _Remembered(Struct, frozen=True):
         return (self.size, self.mtime_ns) == (stat.st_size, stat.st_mtime_ns)
 
 
-def sha256_of(path: Path) -> str:
+# Where the state folder cannot be written, this is all there is.
+_in_this_process: dict[str, _Remembered] = {}
+
+
+def _never() -> bool:
+    return False
+
+
+def sha256_of(path: Path, stop: Callable[[], bool] = _never) -> str:
     """Lower-case hex digest. Reads the whole file the first time (about a second per gigabyte or more), so
-    call it off the event loop. Raises WeightsError where the file cannot be read."""
+    call it off the event loop; `stop` is asked every few milliseconds whether to give up.
+
+    Raises WeightsError where the file cannot be read, ReadingStoppedError when told to stop.
+    """
     try:
         if known := remembered_sha256(path):
             return known
         stat = path.stat()
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = _read(path, stop)
     except OSError as error:
         raise WeightsError(f"{path}: cannot be read: {error.strerror or error}") from error
     _remember(str(path.resolve()), _Remembered(stat.st_size, stat.st_mtime_ns, digest))
@@ -43,10 +63,24 @@ def remembered_sha256(path: Path) -> str | None:
     """The digest if it is known without reading the file."""
     try:
         stat = path.stat()
-        known = _load().get(str(path.resolve()))
+        key = str(path.resolve())
     except OSError:
         return None
+    if (known := _in_this_process.get(key)) and known.describes(stat):
+        return known.sha256
+    known = _load().get(key)
     return known.sha256 if known and known.describes(stat) else None
+
+
+def _read(path: Path, stop: Callable[[], bool]) -> str:
+    digest = hashlib.sha256()
+    buffer = memoryview(bytearray(_CHUNK))
+    with path.open("rb", buffering=0) as file:
+        while count := file.readinto(buffer):
+            digest.update(buffer[:count])
+            if stop():
+                raise ReadingStoppedError
+    return digest.hexdigest()
 
 
 def _memory_file() -> Path:
@@ -62,6 +96,7 @@ def _load() -> dict[str, _Remembered]:
 
 def _remember(key: str, entry: _Remembered) -> None:
     """Forgetting costs one more reading of the file; that is why a failure to write is not an error."""
+    _in_this_process[key] = entry
     memory = _load() | {key: entry}
     with contextlib.suppress(OSError):
         file = _memory_file()
