@@ -9,9 +9,10 @@ import sys
 import pytest
 from making import model, subjects, task
 
+import tui.engine.pool
 from tui import paths
 from tui.cli.main import main
-from tui.engine.scripted import ScriptedEngine
+from tui.engine.scripted import Script, ScriptedEngine
 from tui.evaluation.batch import Batch
 from tui.evaluation.grading import GradingSession
 from tui.evaluation.plan import plan
@@ -178,6 +179,29 @@ async def test_jsonl_holds_everything(llm_grader, graded):
     types = {json.loads(line)["type"] for line in output.splitlines()}
     assert code == 0
     assert {"response", "grade", "model", "prompt", "weights", "rubric", "run"} <= types
+
+
+@pytest.fixture
+def scripted(monkeypatch):
+    """`run` gets these answers instead of llama.cpp's."""
+
+    def use(answers):
+        monkeypatch.setattr(tui.engine.pool, "LlamaEngine", lambda: ScriptedEngine(answers))
+
+    return use
+
+
+def test_run_prints_failed_responses_as_json_too(llm_grader, scripted, tmp_path):
+    (tmp_path / "mine.gguf").write_bytes(b"GGUF")
+    arguments = ["run", "-m", str(tmp_path / "mine.gguf"), "-t", "code-generation", "--json"]
+    scripted(lambda _: Script(("half",), error="killed"))
+    code, output, error = llm_grader(*arguments)
+    rows = [json.loads(line) for line in output.splitlines()]
+    assert code == 1
+    assert {(row["finish_reason"], row["text"], row["error"]) for row in rows} == {
+        ("failed", "half", "killed")
+    }
+    assert error.count("failed: killed") == len(rows) > 1
 
 
 def test_export_without_a_database_says_so(llm_grader):

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -8,9 +12,11 @@ import pytest
 from making import subjects, task
 from msgspec import structs
 
+import tui.evaluation.batch
+from tui.engine.messages import Finished
 from tui.engine.scripted import Script, ScriptedEngine
 from tui.evaluation.batch import Batch
-from tui.evaluation.plan import plan
+from tui.evaluation.plan import Subject, plan
 from tui.store.database import Store
 
 if TYPE_CHECKING:
@@ -23,6 +29,7 @@ class Quiet:
 
     def __init__(self) -> None:
         self.failures: list[str] = []
+        self.left_out_counts: list[int] = []
         self.counts: tuple[int, int] = (0, 0)
 
     def planned(self, total, already) -> None:
@@ -32,10 +39,15 @@ class Quiet:
 
     def progress(self, number, total, planned, event) -> None: ...
 
-    def response(self, number, total, planned, response) -> None: ...
+    def response(self, number, total, planned, response) -> None:
+        if response.finish_reason == "failed":
+            self.failures.append(response.error)
 
     def failure(self, planned, error) -> None:
         self.failures.append(error)
+
+    def left_out(self, planned, count) -> None:
+        self.left_out_counts.append(count)
 
 
 @pytest.fixture
@@ -145,6 +157,139 @@ async def test_an_interrupt_keeps_the_partial_answer_and_the_next_start_finishes
     await batch(store, tmp_path, lambda _: ["x"]).run(Quiet())
     assert sum(each.complete for each in store.responses()) == 4
     assert len(store.responses()) == 5
+
+
+class Unloadable(ScriptedEngine):
+    """Cannot load what has an adapter, or cannot load anything."""
+
+    def __init__(self, *, adapters_only: bool) -> None:
+        super().__init__(lambda _: ["x"])
+        self._adapters_only = adapters_only
+
+    def generate(self, spec, request):
+        if spec.adapter_path or not self._adapters_only:
+            self.requests.append((spec, request))
+            return self._fail(request)
+        return super().generate(spec, request)
+
+    async def _fail(self, request):
+        yield Finished(id=request.id, reason="failed", error="not a GGUF file")
+
+
+async def test_a_model_whose_weights_do_not_load_is_tried_once_and_the_rest_of_it_counted(store, tmp_path):
+    code, quiet = task("code", 3), Quiet()
+    engine = Unloadable(adapters_only=False)
+    planned = list(plan(subjects(tmp_path, 1), [(code, prompt) for prompt in code.prompts]))
+    await Batch(planned, store=store, engine=engine).run(quiet)
+    assert len(engine.requests) == 1
+    assert quiet.failures == ["not a GGUF file"]
+    assert quiet.left_out_counts == [2]
+
+
+async def test_a_broken_adapter_does_not_take_the_plain_model_with_it(store, tmp_path):
+    code, (plain,) = task("code", 2), subjects(tmp_path, 1)
+    adapter = tmp_path / "broken.lora.gguf"
+    adapter.write_bytes(b"broken")
+    adapted = Subject(
+        structs.replace(plain.model, name="adapted"), replace(plain.weights, adapter_path=adapter)
+    )
+    planned = list(plan([adapted, plain], [(code, prompt) for prompt in code.prompts]))
+    quiet = Quiet()
+    await Batch(planned, store=store, engine=Unloadable(adapters_only=True)).run(quiet)
+    assert [(each.model, each.finish_reason) for each in store.responses()] == [
+        ("adapted", "failed"),
+        ("model-1", "stop"),
+        ("model-1", "stop"),
+    ]
+    assert quiet.left_out_counts == [1]
+
+
+async def test_a_file_that_cannot_be_read_costs_its_own_model_only(store, tmp_path):
+    code, (first, other) = task("code", 2), subjects(tmp_path, 2)
+    gone = replace(first, weights=replace(first.weights, path=tmp_path / "gone.gguf"))
+    planned = list(plan([gone, other], [(code, prompt) for prompt in code.prompts]))
+    quiet = Quiet()
+    assert await Batch(planned, store=store, engine=ScriptedEngine(lambda _: ["x"])).run(quiet)
+    assert [each.model for each in store.responses()] == ["model-2", "model-2"]
+    assert len(quiet.failures) == 1
+    assert "gone.gguf: cannot be read" in quiet.failures[0]
+    assert quiet.left_out_counts == [1]
+    assert quiet.counts == (2, 0)
+
+
+async def test_a_file_that_goes_away_during_the_run_is_not_passed_over_in_silence(store, tmp_path):
+    quiet = Quiet()
+    gone = batch(store, tmp_path, lambda _: Script((), error="no such file"))
+    quiet.planned = lambda *_: (tmp_path / "weights.gguf").unlink()
+    await gone.run(quiet)
+    assert quiet.failures == ["no such file"] * 4
+    assert store.responses() == []
+
+
+async def test_ctrl_c_while_files_are_checked_gives_up_reading(store, tmp_path, monkeypatch):
+    reading = asyncio.Event()
+
+    async def fingerprint(_):
+        reading.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(tui.evaluation.batch, "fingerprint", fingerprint)
+    interrupted = batch(store, tmp_path, lambda _: ["x"])
+    running = asyncio.create_task(interrupted.run(Quiet()))
+    await reading.wait()
+    interrupted._interrupt()
+    assert await asyncio.wait_for(running, 5) is False
+    assert store.responses() == []
+    assert interrupted._engine.closed
+
+
+async def test_ctrl_c_just_before_an_answer_begins_does_not_wait_for_its_end(store, tmp_path, monkeypatch):
+    never, add_run = asyncio.Event(), store.add_run
+    interrupted = batch(store, tmp_path, lambda _: ["begun", never])
+
+    def add_run_and_interrupt(run):
+        add_run(run)
+        asyncio.get_running_loop().call_soon(interrupted._interrupt)
+
+    monkeypatch.setattr(store, "add_run", add_run_and_interrupt)
+    assert await asyncio.wait_for(interrupted.run(Quiet()), 5) is False
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C cannot be sent to one process alone")
+def test_a_second_ctrl_c_ends_a_run_that_does_not_end(tmp_path):
+    hanging = """
+import asyncio, pathlib, sys, time
+from making import subjects, task
+from tui.engine.scripted import ScriptedEngine
+from tui.evaluation.batch import Batch
+from tui.evaluation.plan import plan
+from tui.store.database import Store
+
+class Observer:
+    def __getattr__(self, name):
+        return lambda *_: print(name, flush=True)
+
+class Engine(ScriptedEngine):
+    async def close(self):
+        print("closing", flush=True)
+        time.sleep(60)
+
+folder, code = pathlib.Path(sys.argv[1]), task("code", 1)
+with Store.open(folder / "grades.db") as store:
+    planned = list(plan(subjects(folder, 1), [(code, code.prompts[0])]))
+    asyncio.run(Batch(planned, store=store, engine=Engine(lambda _: ["x", asyncio.Event()])).run(Observer()))
+"""
+    process = subprocess.Popen(
+        [sys.executable, "-c", hanging, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    with process:
+        for awaited in ("progress", "closing"):
+            assert any(line.strip() == awaited for line in process.stdout)
+            process.send_signal(signal.SIGINT)
+        assert process.wait(10) == -signal.SIGINT
 
 
 async def test_a_response_says_what_wrote_it(store, tmp_path):

@@ -55,17 +55,23 @@ class RunOutput:
         self._draw(f"[{number}/{total}] {_name(planned)}: {state}", at_once=isinstance(event, Started))
 
     def response(self, number: int, total: int, planned: PlannedResponse, response: ResponseRecord) -> None:
+        failed = response.finish_reason == "failed"
+        if failed:
+            self.failure(planned, response.error)
         self._clear()
         if self._as_json:
             import msgspec
 
             click.echo(safe_json(msgspec.json.encode(response)))
-        else:
+        elif not failed:
             click.echo(f"[{number}/{total}] {_name(planned)}: {_result(response)}")
 
     def failure(self, planned: PlannedResponse, error: str) -> None:
         self.failed += 1
         self.say(f"{_name(planned)}: failed: {error}")
+
+    def left_out(self, planned: PlannedResponse, count: int) -> None:
+        self.say(f"left out: {count} more that need the weights of {planned.subject.model.name}")
 
     def _draw(self, line: str, *, at_once: bool) -> None:
         if self._live and (at_once or monotonic() - self._drawn_at > REDRAW_SECONDS):
