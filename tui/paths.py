@@ -15,6 +15,14 @@ def _place(variable: str, default: str) -> Path:
     return Path(chosen).expanduser() if chosen else Path(default)
 
 
+def expanded(path: str | Path) -> Path:
+    """With ~ replaced. One that names no account stays, and is missing like any other file."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
+
+
 def data_dir() -> Path:
     return _place("LLM_GRADER_DATA_DIR", platformdirs.user_data_dir(APP_NAME, appauthor=False))
 

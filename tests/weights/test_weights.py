@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from pathlib import Path
 
 import pytest
 from huggingface_hub import constants
@@ -66,6 +67,37 @@ def test_missing_weights_say_where_they_were_looked_for(changes, expected):
     with pytest.raises(WeightsError) as raised:
         locate(hub_model(**changes))
     assert str(raised.value).startswith(expected)
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        Source(package="no_such_package.inside", file="x.gguf"),
+        Source(package=".relative", file="x.gguf"),
+        Source(package="json.decoder.", file="x.gguf"),
+        Source(repo="not/a/repo name", file="x.gguf"),
+        Source(path="~no-such-account/x.gguf"),
+        Source(path="/" + "x" * 5000),
+    ],
+)
+def test_a_source_that_cannot_even_be_looked_up_is_one_line_and_the_next_is_tried(tmp_path, strange):
+    with pytest.raises(WeightsError) as raised:
+        locate(hub_model(sources=(strange,)))
+    assert str(raised.value).startswith("some: ")
+    assert "\n" not in str(raised.value)
+
+    (tmp_path / "b.gguf").write_bytes(b"GGUF")
+    there = Source(path=str(tmp_path / "b.gguf"))
+    assert locate(hub_model(sources=(strange, there))).source == there
+
+
+def test_a_folder_that_may_not_be_entered_is_one_line(tmp_path, monkeypatch):
+    def refuse(_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    with pytest.raises(WeightsError, match=r"some: /locked/x.gguf cannot be looked up: Permission denied"):
+        locate(hub_model(sources=(Source(path="/locked/x.gguf"),)))
 
 
 def test_a_model_with_an_adapter_does_not_run_without_it(tmp_path):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 import tomli
 
+from tui import paths
 from tui.catalogue import checks, mistakes
 from tui.catalogue.model import Model
 from tui.catalogue.task import Task
@@ -16,6 +16,7 @@ from tui.text import safe_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 T = TypeVar("T")
 
@@ -114,4 +115,4 @@ def _placed(model: Model, folder: Path) -> Model:
 
 
 def _from(folder: Path, path: str) -> str:
-    return str((folder / Path(path).expanduser()).absolute()) if path else ""
+    return str((folder / paths.expanded(path)).absolute()) if path else ""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tui import paths
 from tui.errors import WeightsError
+from tui.text import safe_line
 
 if TYPE_CHECKING:
     from tui.catalogue.model import Adapter, Model, Source
@@ -30,11 +31,17 @@ def locate(model: Model) -> LocalWeights:
 
     Raises WeightsError saying where it looked, or that the adapter is missing.
     """
+    problem = ""
     for source in model.sources:
-        path = _file_of(source)
-        if path is not None and path.is_file():
-            return LocalWeights(path, path.stat().st_size, source, _adapter_path(model))
-    raise WeightsError(_missing(model))
+        try:
+            path = _file_of(source)
+            size = path.stat().st_size if path and path.is_file() else None
+        except (OSError, ImportError, ValueError) as error:
+            problem = problem or f"{model.name}: {_place(source)} cannot be looked up: {_reason(error)}"
+            continue
+        if path and size is not None:
+            return LocalWeights(path, size, source, _adapter_path(model))
+    raise WeightsError(problem or _missing(model))
 
 
 def adapter_file(model: Model) -> Path:
@@ -44,7 +51,7 @@ def adapter_file(model: Model) -> Path:
 
 def _file_of(source: Source) -> Path | None:
     if source.path:
-        return Path(source.path).expanduser()
+        return paths.expanded(source.path)
     if source.package:
         return _file_in_package(source.package, source.file)
     in_models_dir = paths.models_dir() / source.file
@@ -69,7 +76,11 @@ def _adapter_path(model: Model) -> Path | None:
     if model.adapter is None:
         return None
     path = _configured_adapter(model, model.adapter)
-    if not path.is_file():
+    try:
+        there = path.is_file()
+    except OSError as error:
+        raise WeightsError(f"{model.name}: its LoRA adapter {path}: {_reason(error)}") from error
+    if not there:
         raise WeightsError(
             f"{model.name}: the base weights are here, the LoRA adapter is not: expected {path}"
         )
@@ -77,7 +88,17 @@ def _adapter_path(model: Model) -> Path | None:
 
 
 def _configured_adapter(model: Model, adapter: Adapter) -> Path:
-    return Path(adapter.path).expanduser() if adapter.path else adapter_file(model)
+    return paths.expanded(adapter.path) if adapter.path else adapter_file(model)
+
+
+def _place(source: Source) -> str:
+    if source.path:
+        return source.path
+    return f"the package {source.package}" if source.package else f"{source.file} of {source.repo}"
+
+
+def _reason(error: Exception) -> str:
+    return safe_line(error.strerror or str(error) if isinstance(error, OSError) else str(error))
 
 
 def _missing(model: Model) -> str:
