@@ -38,7 +38,7 @@ number = 1
 title = "One and one"
 text = "What is 1 + 1?"
 """
-TAKEN_KEYS = "h l j k g r u n b z y e m t q"
+TAKEN_KEYS = "h l j k g r u n z y e i o v q"
 
 MISTAKES_IN_MODELS = {
     "toml syntax": (

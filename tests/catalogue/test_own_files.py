@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from tui.catalogue.catalogue import load_catalogue
+from tui.catalogue.loading import load_models
 from tui.catalogue.own import own_model
 
 MODEL = """
@@ -24,7 +25,7 @@ value = 0
 meaning = "no"
 [[levels]]
 label = "yes"
-letter = "o"
+letter = "w"
 value = 1
 meaning = "yes"
 """
@@ -106,6 +107,26 @@ def test_a_gguf_of_ones_own_is_a_model(tmp_path: Path, file: str, name: str) -> 
     assert (model.name, model.title, model.licence, model.template) == (name, file, "not known", None)
     assert model.sources[0].path == str(tmp_path / file)
     assert (model.sampling.temperature, model.sampling.max_tokens) == (0.0, 512)
+
+
+def test_an_account_that_does_not_exist_is_a_file_that_is_not_there(tmp_path: Path) -> None:
+    nobody = "~no-such-account/x.gguf"
+
+    assert own_model(Path(nobody)).sources[0].path.endswith(nobody)
+    (tmp_path / "models.toml").write_text(
+        'models = [{ name = "x", title = "X", licence = "MIT", sources = [{ path = "' + nobody + '" }] }]'
+    )
+    (model,) = load_models(tmp_path / "models.toml")
+    assert model.sources[0].path == str(tmp_path / nobody)
+
+
+def test_a_taken_name_is_made_distinct_by_the_folder_then_by_a_number() -> None:
+    file, long = Path("/weights/Q8/model.gguf"), Path("/weights/q8") / ("a" * 100 + ".gguf")
+
+    assert own_model(file, taken=["model"]).name == "model-q8"
+    assert own_model(file, taken=["model"]).title == "Q8/model.gguf"
+    assert own_model(file, taken=["model", "model-q8"]).name == "model-2"
+    assert own_model(long, taken=["a" * 64]).name == "a" * 61 + "-q8"
 
 
 def test_a_gguf_of_ones_own_can_be_given_a_template(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

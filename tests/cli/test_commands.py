@@ -3,14 +3,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import string
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from making import model, subjects, task
 
 import tui.engine.pool
 from tui import paths
+from tui.app.keys import MAIN
+from tui.catalogue.checks import APP_KEYS
 from tui.cli.main import main
 from tui.engine.scripted import Script, ScriptedEngine
 from tui.evaluation.batch import Batch
@@ -81,6 +86,38 @@ def test_without_a_terminal_the_app_refuses_with_one_line(llm_grader):
     assert "needs a terminal" in error
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Textual draws on standard output there")
+def test_the_app_refuses_when_it_cannot_draw_on_standard_error(llm_grader, monkeypatch):
+    for stream in (sys.stdin, sys.stdout):
+        monkeypatch.setattr(stream, "isatty", lambda: True)
+    code, output, error = llm_grader()
+    assert (code, output) == (1, "")
+    assert error.count("\n") == 1
+    assert "standard error" in error
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize("command", ["--help", "models", "prompts", "export"])
+def test_a_full_disk_is_said_in_a_line(graded, command):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "tui", command], stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert done.returncode == 1
+    assert done.stderr == "llm-grader: the output cannot be written: No space left on device\n"
+
+
+@pytest.mark.parametrize("command", ["models", "prompts", "export"])
+def test_a_reader_that_goes_away_needs_no_word(graded, command):
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as closed:
+        done = subprocess.run(
+            [sys.executable, "-m", "tui", command], stdout=closed, stderr=subprocess.PIPE, text=True
+        )
+    assert (done.returncode, done.stderr) == (1, "")
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
@@ -89,6 +126,9 @@ def test_without_a_terminal_the_app_refuses_with_one_line(llm_grader):
         (["run", "-m", "falcon-7b"], "falcon-7b-instruct"),
         (["run", "-t", "nosuch"], 'there is no task "nosuch"'),
         (["run", "-p", "code-generation"], "name it by task and number"),
+        (["run", "--template", __file__], "--template is for a GGUF file named with -m"),
+        (["run", "--seed", "-1"], "0<=x<=4000000000"),
+        (["run", "--seed", "4294967295"], "0<=x<=4000000000"),
         (["export", "--excel", "--format", "jsonl"], "--excel is for --format csv"),
     ],
 )
@@ -112,6 +152,21 @@ def test_a_mistake_in_the_configuration_names_file_and_key(llm_grader):
     assert code == 1
     assert "config.toml" in error
     assert 'did you mean "gpu_layers"' in error
+
+
+def test_a_binding_that_there_is_not_is_named_with_the_nearest(llm_grader, monkeypatch):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        monkeypatch.setattr(stream, "isatty", lambda: True)
+    paths.config_dir().mkdir(parents=True)
+    paths.config_file().write_text('[keys]\nundo = "x"\ngrade-1 = "f"\nskipp = "s"\n')
+    code, _, error = llm_grader("demo")
+    assert code == 1
+    assert 'keys: unknown key "skipp", did you mean "skip"' in error
+
+
+def test_the_letters_of_the_app_are_those_that_a_level_must_not_take():
+    bound = {key for binding in MAIN for key in binding.key.split(",")}
+    assert {key for key in bound if len(key) == 1 and key in string.ascii_lowercase} == set(APP_KEYS)
 
 
 def test_prompts_lists_the_nine_prompts_of_the_report(llm_grader):
@@ -211,15 +266,26 @@ def test_export_without_a_database_says_so(llm_grader):
 
 
 def test_a_model_of_ones_own_by_file_keeps_its_template(tmp_path):
+    from tui.catalogue.catalogue import Catalogue
     from tui.evaluation.selection import chosen_models, runnable
 
     file = tmp_path / "My Model.gguf"
     file.write_bytes(b"GGUF")
-    (own,) = chosen_models(None, [str(file)], "{{ instruction }}")
+    (own,) = chosen_models(Catalogue(models=(), tasks=()), [str(file)], "{{ instruction }}")
     subjects_here, problems = runnable([own])
     assert own.template == "{{ instruction }}"
     assert [each.weights.path for each in subjects_here] == [file]
     assert problems == []
+
+
+def test_files_of_the_same_name_are_models_of_different_names(tmp_path):
+    from tui.catalogue.catalogue import Catalogue
+    from tui.evaluation.selection import chosen_models
+
+    catalogue = Catalogue(models=(model("shipped", tmp_path / "x.gguf"),), tasks=())
+    files = [str(tmp_path / file) for file in ("a/it.gguf", "b/it.gguf", "c/b/it.gguf", "c/shipped.gguf")]
+    chosen = chosen_models(catalogue, [*files, files[1], "shipped"])
+    assert [each.name for each in chosen] == ["it", "it-b", "it-2", "shipped-c", "shipped"]
 
 
 def test_a_prompt_named_twice_is_run_once():

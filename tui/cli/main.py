@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -77,6 +78,7 @@ def main() -> None:
     """Exit codes: 0, 1 failure, 2 usage, 130 interrupted."""
     try:
         code = cli.main(prog_name="llm-grader", standalone_mode=False)
+        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         code = error.exit_code
@@ -85,8 +87,17 @@ def main() -> None:
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         code = INTERRUPTED
-    except BrokenPipeError:
-        # The reader went away, as `| head` does; Python must not complain about it once more at exit.
-        sys.stderr.close()
-        code = 1
+    except OSError as error:
+        if error.filename is not None:  # not of the output
+            raise
+        code = _output_failed(error)
     sys.exit(code or 0)
+
+
+def _output_failed(error: OSError) -> int:
+    """The disk is full; or the reader went away, as `| head` does, which needs no word."""
+    # Python writes what is left once more at exit, and would complain once more.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if not isinstance(error, BrokenPipeError):
+        click.echo(f"llm-grader: the output cannot be written: {error.strerror}", err=True)
+    return 1

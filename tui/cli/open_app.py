@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from tui import paths
-from tui.errors import GraderError, UsageError
+from tui.errors import ConfigError, GraderError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 
@@ -30,6 +30,8 @@ def open_app(
         raise GraderError(
             "the app needs a terminal; without one use `llm-grader run` and `llm-grader export`."
         )
+    if sys.platform != "win32" and not sys.stderr.isatty():
+        raise GraderError("the app draws on standard error: start it without redirecting that.")
     from tui.app.app import GraderApp
     from tui.app.desk import Desk
     from tui.catalogue.catalogue import load_catalogue
@@ -42,6 +44,7 @@ def open_app(
     from tui.store.database import Store
 
     config = load_config()
+    _refuse_unknown_bindings(config.keys)
     name = (grader if grader is not None else config.grader).strip()
     if not name:
         raise UsageError("--grader needs a name.")
@@ -71,3 +74,14 @@ def open_app(
         app.run()
     if app.return_code:
         raise click.exceptions.Exit(app.return_code)
+
+
+def _refuse_unknown_bindings(ids: Iterable[str]) -> None:
+    # Here, and not where the file is read: what can be bound, only the app knows.
+    from tui.app.keys import GRADING, MAIN
+    from tui.catalogue.mistakes import unknown_key
+
+    known = [binding.id for binding in (*MAIN, *GRADING) if binding.id]
+    for id_ in ids:
+        if id_ not in known:
+            raise ConfigError(f"{paths.config_file()}: keys: {unknown_key(id_, known)}")

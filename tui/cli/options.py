@@ -39,7 +39,16 @@ models = click.option(
 template = click.option(
     "--template", type=_FILE, help="A Jinja chat template for GGUF files that have none inside."
 )
-seed = click.option("--seed", type=int, default=0, show_default=True, help="Seed of the first sample.")
+# llama.cpp's seeds are 32-bit numbers, of which the last means a random one; each sample adds one.
+MOST_SAMPLES = 1_000_000
+_LAST_SEED = 4_000_000_000
+seed = click.option(
+    "--seed",
+    type=click.IntRange(0, _LAST_SEED),
+    default=0,
+    show_default=True,
+    help="Seed of the first sample.",
+)
 
 
 def _together(*options: Decorator) -> Decorator:

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     "-p", "--prompt", "prompts", multiple=True, metavar="TASK/NUMBER", help="Only this prompt; repeatable."
 )
 @click.option(
-    "--samples", type=click.IntRange(min=1), default=1, show_default=True, help="Answers per prompt."
+    "--samples",
+    type=click.IntRange(1, options.MOST_SAMPLES),
+    default=1,
+    show_default=True,
+    help="Answers per prompt.",
 )
 @options.seed
 @options.demo

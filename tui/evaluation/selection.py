@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui import paths
 from tui.catalogue.own import own_model
-from tui.errors import WeightsError
+from tui.errors import UsageError, WeightsError
 from tui.evaluation.plan import Subject
 from tui.weights.locate import locate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from tui.catalogue.catalogue import Catalogue
     from tui.catalogue.model import Model
@@ -23,14 +24,28 @@ def chosen_models(
 ) -> tuple[Model, ...]:
     """Models by catalogue name or path of a GGUF file; all of the catalogue when none are named.
 
-    `template` is for the files. Raises UsageError for an unknown name, with the nearest one.
+    No two have the same name, and a file never that of a catalogue model: what they answer would be taken
+    for one model's. `template` is for the files. Raises UsageError for an unknown name, with the nearest one.
     """
+    files = list(dict.fromkeys(paths.expanded(name).absolute() for name in names if _is_file_name(name)))
+    if template is not None and not files:
+        raise UsageError("--template is for a GGUF file named with -m; there is none.")
     if not names:
         return catalogue.models
+    own = _own_models(files, template, {model.name for model in catalogue.models})
     models = [
-        own_model(Path(name), template) if _is_file_name(name) else catalogue.model(name) for name in names
+        own[paths.expanded(name).absolute()] if _is_file_name(name) else catalogue.model(name)
+        for name in names
     ]
     return tuple(dict.fromkeys(models))
+
+
+def _own_models(files: Iterable[Path], template: str | None, taken: set[str]) -> dict[Path, Model]:
+    found: dict[Path, Model] = {}
+    for file in files:
+        names = taken | {model.name for model in found.values()}
+        found[file] = own_model(file, template, taken=names)
+    return found
 
 
 def runnable(models: Iterable[Model]) -> tuple[list[Subject], list[str]]:
