@@ -10,12 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import msgspec
-import pyperclip
 from making import LEVELS, subjects
 
 from terminal.scene import Answer, Scene
 from tui.app.app import GraderApp
 from tui.app.desk import Desk
+from tui.app.screens import view_actions
 from tui.catalogue.task import Level, Prompt, Task
 from tui.engine.scripted import FACTS, Script, ScriptedEngine
 from tui.evaluation.grading import GradingSession
@@ -25,7 +25,7 @@ from tui.store.database import Store
 
 def main(scene_file: str, database: str) -> None:
     # What is copied in a test must not land in the clipboard of whoever runs it.
-    pyperclip.set_clipboard("no")
+    view_actions.copy_to_system = lambda _: False
     scene = msgspec.json.decode(Path(scene_file).read_bytes(), type=Scene)
     with Store.open(Path(database)) as store:
         app = GraderApp(_desk(scene, store, Path(scene_file).parent), theme=scene.theme, grace_seconds=0.0)
