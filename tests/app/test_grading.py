@@ -147,7 +147,7 @@ async def test_decision_keys_rest_while_the_text_under_them_is_new(start):
 async def test_one_grade_does_not_hold_up_the_next(start):
     async with start(grace_seconds=1000) as bench:
         await bench.answered()
-        bench.screen.settled_at = 0.0
+        bench.screen.grace_seconds = 0.0
         await bench.press("3", "1", "2")
         assert bench.labels() == ["pass", "fail", "partial", None]
 

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import App, SystemCommand
@@ -82,7 +83,7 @@ class GraderApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave; with answers still being written, after asking once."""
-        if self._leaving:
+        if self._leaving or isinstance(self.screen, ConfirmScreen):
             return
         if self.desk.workbench.busy:
             question = ConfirmScreen(
@@ -92,6 +93,10 @@ class GraderApp(App[None]):
             self.push_screen(question, self._leave_if)
         else:
             await self._leave()
+
+    def action_help_quit(self) -> None:
+        """Textual's own answer to Ctrl+C."""
+        self.notify("Press q to quit.")
 
     async def _leave_if(self, sure: bool | None) -> None:
         if sure:
@@ -133,9 +138,5 @@ class GraderApp(App[None]):
 def _actions(screen: MainScreen) -> Iterable[SystemCommand]:
     for _, binding, enabled, _ in screen.active_bindings.values():
         if enabled and binding.tooltip and binding.action.partition(".")[0] != "app":
-            run = _runner(screen, binding.action)
+            run = partial(screen.run_action, binding.action)
             yield SystemCommand(binding.description, binding.tooltip, run)
-
-
-def _runner(screen: MainScreen, action: str):  # type: ignore[no-untyped-def]
-    return lambda: screen.run_action(action)

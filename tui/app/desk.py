@@ -61,14 +61,16 @@ class Desk:
         progress = self.store.progress(self.session.grader)
         return {
             place: tuple(
-                self._mark(prompt, subject, progress.get(prompt.content_hash, {}))
+                self._mark(task, prompt, subject, progress.get((task.name, prompt.content_hash), {}))
                 for subject in self.workbench.subjects
             )
-            for place, (_, prompt) in enumerate(prompts)
+            for place, (task, prompt) in enumerate(prompts)
         }
 
-    def _mark(self, prompt: Prompt, subject: Subject, stored: dict[ModelKey, ModelProgress]) -> Mark:
-        live = self.workbench.peek(prompt, subject)
+    def _mark(
+        self, task: Task, prompt: Prompt, subject: Subject, stored: dict[ModelKey, ModelProgress]
+    ) -> Mark:
+        live = self.workbench.peek(task, prompt, subject)
         if live is not None and live.busy:
             return marks.WORKING, "$text-primary"
         if live is not None and live.phase == "failed":

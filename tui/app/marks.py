@@ -52,7 +52,7 @@ def state_words(answer: Answer, now: float) -> str:
     match answer.phase:
         case "empty":
             return "no answer yet"
-        case "checking":
+        case "unknown" | "checking":
             return "checking its file"
         case "loading":
             return f"loading {answer.fraction:.0%}"

@@ -16,9 +16,21 @@ if TYPE_CHECKING:
     from tui.store.records import GradeRecord
 
 Phase = Literal[
-    "empty", "checking", "queued", "loading", "reading", "writing", "saving", "done", "stopped", "failed"
+    "empty",
+    "unknown",
+    "checking",
+    "queued",
+    "loading",
+    "reading",
+    "writing",
+    "saving",
+    "done",
+    "stopped",
+    "failed",
 ]
-BUSY: frozenset[Phase] = frozenset({"queued", "loading", "reading", "writing", "saving"})
+"""unknown: whether there is an answer cannot be told before the model's file was identified."""
+
+BUSY: frozenset[Phase] = frozenset({"checking", "queued", "loading", "reading", "writing", "saving"})
 
 _PHASES: dict[str, Phase] = {"stop": "done", "length": "done", "cancelled": "stopped", "failed": "failed"}
 
@@ -36,9 +48,10 @@ class Answer:
     parts: list[str] = field(default_factory=list)
     tokens: int = 0
     error: str = ""
+    notice: str = ""
+    """What became of a further sample, while an earlier answer is shown."""
     warnings: tuple[str, ...] = ()
     generation_id: str = ""
-    cancelled: bool = False
     started_at: float = 0.0
     """time.monotonic() at the first delta."""
     response: ResponseRecord | None = None
@@ -67,11 +80,11 @@ class Answer:
     def complete(self) -> bool:
         return self.response is not None and self.response.complete
 
-    def queue(self, generation_id: str) -> None:
-        """A further sample is on its way; what was shown before is in the store."""
-        self.phase, self.error, self.warnings, self.tokens = "queued", "", (), 0
+    def begin(self, generation_id: str) -> None:
+        """A sample is on its way; what was shown before is in the store."""
+        self.phase, self.error, self.notice, self.warnings, self.tokens = "checking", "", "", (), 0
         self.parts, self.response, self.grade = [], None, None
-        self.generation_id, self.cancelled = generation_id, False
+        self.generation_id = generation_id
 
     def take(self, event: EngineEvent | ResponseRecord) -> None:
         match event:
@@ -89,6 +102,10 @@ class Answer:
                 self.phase, self.tokens = "saving", tokens
             case ResponseRecord():
                 self.show(event)
+
+    def clear(self, phase: Phase = "empty") -> None:
+        self.phase, self.error, self.tokens = phase, "", 0
+        self.parts, self.response, self.grade = [], None, None
 
     def show(self, response: ResponseRecord) -> None:
         self.response, self.parts, self.tokens = response, [response.text], response.tokens

@@ -25,7 +25,7 @@ class GradingSession:
     def __init__(self, store: Store, grader: str) -> None:
         self.grader = grader
         self._store = store
-        self._since = now()
+        self._given: list[GradeRecord] = []
 
     def grade(
         self,
@@ -64,9 +64,9 @@ class GradingSession:
 
     def undo(self) -> GradeRecord | None:
         """Take back the newest judgement of this session that still stands, and return it."""
-        last = self._store.last_undoable(self.grader, since=self._since)
-        if last is None:
+        if not self._given:
             return None
+        last = self._given[-1]
         self._store.add_grade(
             GradeRecord(
                 id=new_id(),
@@ -79,7 +79,7 @@ class GradingSession:
             ),
             None,
         )
-        return last
+        return self._given.pop()
 
     def _note(self, response: ResponseRecord) -> str:
         current = self._store.current_grade(response.id, self.grader)
@@ -113,4 +113,5 @@ class GradingSession:
         self._store.add_grade(
             grade, RubricRecord(hash=grade.rubric_hash, levels=msgspec.json.encode(rubric).decode())
         )
+        self._given.append(grade)
         return grade

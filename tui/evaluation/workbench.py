@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from tui.evaluation.plan import Subject
     from tui.store.database import Store
 
+CLOSING_SECONDS = 5
+"""What a stopped answer may take until it is stored."""
+
 
 class Workbench:
     def __init__(
@@ -52,8 +55,8 @@ class Workbench:
         self._run_id: str | None = None
         known = {each.model.name: remembered_fingerprint(each) for each in self.subjects}
         self._fingerprints = {name: found for name, found in known.items() if found}
-        self._answers: dict[tuple[str, str], Answer] = {}
-        self._generations: set[asyncio.Task[None]] = set()
+        self._answers: dict[tuple[str, str, str], Answer] = {}
+        self._generations: dict[str, asyncio.Task[None]] = {}
 
     async def identify(self) -> None:
         """Find out which weights the files hold; until then their stored answers cannot be told.
@@ -65,10 +68,9 @@ class Workbench:
                 continue
             try:
                 await self._identify(subject)
+                self._show_known(subject)
             except GraderError as error:
-                self._settle(subject, str(error))
-            else:
-                self._settle(subject)
+                self._show_known(subject, str(error))
 
     def key(self, subject: Subject) -> ModelKey | None:
         """Under which the store has this subject's answers; None until its file was checked."""
@@ -82,32 +84,34 @@ class Workbench:
         return any(answer.busy for answer in self._answers.values())
 
     def answers(self, task: Task, prompt: Prompt) -> tuple[Answer, ...]:
-        """One per subject, in their order; read from the store the first time a prompt is asked for."""
-        if any((prompt.content_hash, each.model.name) not in self._answers for each in self.subjects):
-            self._read(task, prompt)
-        return tuple(self._answers[prompt.content_hash, each.model.name] for each in self.subjects)
+        """One per subject, in their order, as the store has them now, or live."""
+        return tuple(self._answer(task, prompt, subject) for subject in self.subjects)
 
-    def peek(self, prompt: Prompt, subject: Subject) -> Answer | None:
+    def peek(self, task: Task, prompt: Prompt, subject: Subject) -> Answer | None:
         """The answer as last seen, without asking the store."""
-        return self._answers.get((prompt.content_hash, subject.model.name))
+        return self._answers.get((task.name, prompt.content_hash, subject.model.name))
 
     def run(self, answers: Iterable[Answer]) -> int:
         """Start every answer that is not there yet; how many were started."""
         started = [each for each in answers if not each.busy and not each.complete]
         for each in started:
-            self._start(each)
+            self._start(each, again=False)
         return len(started)
 
     def run_again(self, old: Answer) -> bool:
         """Start a further sample of this answer, unless one is under way."""
         if old.busy:
             return False
-        self._start(old)
+        self._start(old, again=True)
         return True
 
     def cancel(self, running: Answer) -> None:
-        running.cancelled = True
-        self._engine.cancel(running.generation_id)
+        if running.phase == "checking" and (reading := self._generations.get(running.generation_id)):
+            reading.cancel()
+            self._show_latest(running)
+            self.changed(running)
+        else:
+            self._engine.cancel(running.generation_id)
 
     def cancel_all(self) -> None:
         for each in self._answers.values():
@@ -117,9 +121,13 @@ class Workbench:
     async def close(self) -> None:
         """Stop what runs, keeping the partial answers, then end the engine."""
         self.cancel_all()
-        if self._generations:
-            await asyncio.wait(self._generations, timeout=5)
+        await self._settled()
         await self._engine.close()
+        await self._settled()
+
+    async def _settled(self) -> None:
+        if self._generations:
+            await asyncio.wait(self._generations.values(), timeout=CLOSING_SECONDS)
 
     def regrade(self, graded: Answer) -> None:
         """Read the grade in force again, after it changed."""
@@ -133,53 +141,70 @@ class Workbench:
         )
         return next(matches, None)
 
-    def _read(self, task: Task, prompt: Prompt) -> None:
-        for subject in self.subjects:
-            key = (prompt.content_hash, subject.model.name)
-            if key not in self._answers:
-                self._answers[key] = Answer(subject, task, prompt)
-                self._show_latest(self._answers[key])
+    def _answer(self, task: Task, prompt: Prompt, subject: Subject) -> Answer:
+        key = (task.name, prompt.content_hash, subject.model.name)
+        found = self._answers.setdefault(key, Answer(subject, task, prompt))
+        if not found.busy:  # another process may have written since
+            self._show_latest(found)
+        return found
 
     def _show_latest(self, shown: Answer) -> None:
         """What the store last has of this model's answers to this prompt."""
         key = self.key(shown.subject)
         if key is None:
-            shown.phase = "checking"
+            shown.clear("unknown")
             return
-        response = self._store.latest_responses(shown.prompt.content_hash, [key]).get(key)
+        response = self._store.latest_responses(shown.task.name, shown.prompt.content_hash, [key]).get(key)
         if response is None:
-            shown.phase = "empty"
+            shown.clear()
             return
         shown.show(response)
         shown.grade = self._store.current_grade(response.id, self._grader)
 
-    def _start(self, fresh: Answer) -> None:
-        fresh.queue(new_id())
-        generation = asyncio.create_task(self._generate(fresh))
-        self._generations.add(generation)
-        generation.add_done_callback(self._generations.discard)
+    def _start(self, fresh: Answer, *, again: bool) -> None:
+        earlier = fresh.complete
+        fresh.begin(new_id())
+        generation = asyncio.create_task(self._generate(fresh, again=again, earlier=earlier))
+        self._generations[fresh.generation_id] = generation
+        generation.add_done_callback(lambda _: self._generations.pop(fresh.generation_id, None))
         self.changed(fresh)
 
-    async def _generate(self, fresh: Answer) -> None:
+    async def _generate(self, fresh: Answer, *, again: bool, earlier: bool) -> None:
         try:
-            sample = self._next_sample(fresh, await self._identify(fresh.subject))
-            planned = PlannedResponse(fresh.subject, fresh.task, fresh.prompt, sample, self._base_seed)
-            if not fresh.cancelled:
-                await self._answer(planned, fresh)
+            await self._identify(fresh.subject)
+            if again or not self._is_there(fresh):
+                await self._respond(fresh)
         except GraderError as error:
             fresh.fail(str(error))
+        except asyncio.CancelledError:  # while its file was being identified: `cancel` has shown that
+            return
         except Exception as error:  # a defect costs this answer a line; the others go on
             fresh.fail(f"llm-grader made a mistake; please report it: {error!r}")
         if fresh.busy:  # cancelled before it began: nothing was stored
             self._show_latest(fresh)
+        elif earlier and not fresh.complete:
+            became = f"{fresh.phase}: {fresh.error}" if fresh.error else fresh.phase
+            self._show_latest(fresh)
+            fresh.notice = f"further sample {became}"
         self.changed(fresh)
 
-    async def _answer(self, planned: PlannedResponse, fresh: Answer) -> None:
+    def _is_there(self, fresh: Answer) -> bool:
+        """Whether the store had the answer all along, but for the file that had to be identified first."""
+        key = self.key(fresh.subject)
+        stored = key and self._store.latest_responses(fresh.task.name, fresh.prompt.content_hash, [key])
+        return any(response.complete for response in stored.values()) if stored else False
+
+    async def _respond(self, fresh: Answer) -> None:
+        fresh.phase = "queued"
+        self.changed(fresh)
+        key = self.key(fresh.subject)
+        assert key is not None
+        sample = self._store.next_sample(fresh.task.name, fresh.prompt.content_hash, key)
         async for event in answer(
-            planned,
+            PlannedResponse(fresh.subject, fresh.task, fresh.prompt, sample, self._base_seed),
             engine=self._engine,
             store=self._store,
-            run_id=self._run(),
+            run_id=self._sitting(),
             response_id=fresh.generation_id,
             threads=self._threads,
             gpu_layers=self._gpu_layers,
@@ -191,25 +216,17 @@ class Workbench:
         found = self._fingerprints[subject.model.name] = await fingerprint(subject)
         return found
 
-    def _settle(self, subject: Subject, error: str = "") -> None:
-        """Show what could not be shown while the subject's file was being checked."""
+    def _show_known(self, subject: Subject, error: str = "") -> None:
+        """Show what could not be told before the subject's file was identified."""
         for each in self._answers.values():
-            if each.subject is subject and each.phase == "checking":
+            if each.subject is subject and each.phase == "unknown":
                 if error:
                     each.fail(error)
                 else:
                     self._show_latest(each)
                 self.changed(each)
 
-    def _next_sample(self, fresh: Answer, weights: Fingerprint) -> int:
-        return self._store.next_sample(
-            fresh.prompt.content_hash,
-            fresh.subject.model.config_hash,
-            weights.weights_sha256,
-            weights.adapter_sha256,
-        )
-
-    def _run(self) -> str:
+    def _sitting(self) -> str:
         """The run's row is written with its first response, so that looking around leaves no empty runs."""
         if self._run_id is None:
             run = new_run()

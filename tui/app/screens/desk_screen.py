@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -10,23 +11,25 @@ from textual.screen import Screen
 from textual.widgets import Footer
 
 from tui.app.desk import graded_count
+from tui.app.marks import NO_ANSWER
 from tui.app.widgets.bars import PaneTab, PaneTabs, RubricBar, TopBar
 from tui.app.widgets.pane import Pane
 from tui.app.widgets.prompt_bar import PromptBar
 from tui.app.widgets.prompt_list import PromptList
 from tui.app.widgets.welcome import Welcome
-from tui.store.ids import now
+from tui.errors import StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from textual import events
     from textual.app import ComposeResult
     from textual.notifications import SeverityLevel
 
-    from tui.app.desk import Desk
+    from tui.app.desk import Desk, Mark
     from tui.app.messages import PaneChosen, PromptChosen
     from tui.catalogue.task import Level
     from tui.evaluation.answer import Answer
-    from tui.store.records import ResponseRecord
 
 REDRAW_SECONDS = 0.1
 
@@ -46,10 +49,8 @@ class DeskScreen(Screen[None]):
         self.place = 0
         self.current = 0
         self.answers: tuple[Answer, ...] = ()
-        self.shown_at = now()
-        self.settled_at = monotonic()
+        self._marks: dict[int, tuple[Mark, ...]] = {}
         self._changed: list[Answer] = []
-        self._finished: dict[int, ResponseRecord | None] = {}
         self._drawn: dict[int, tuple[object, ...]] = {}
         desk.workbench.changed = self._note_change
 
@@ -78,27 +79,29 @@ class DeskScreen(Screen[None]):
     async def on_mount(self) -> None:
         self.query_one(TopBar).set_title(self.desk.title)
         self.draw_prompts()
+        self.query_one(PromptList).focus()
         if self.desk.workbench.subjects:
             await self.show_prompt(0)
             self.set_interval(REDRAW_SECONDS, self.draw_changes)
             self.run_worker(self.desk.workbench.identify(), exit_on_error=False)
-        else:
-            self.query_one(PromptList).focus()
 
     async def show_prompt(self, place: int, pane: int = 0) -> None:
         """Put the prompt at this place in the list on the desk, with the focus on this pane."""
-        self.place = place
+        if place not in range(len(self.prompts)):
+            return
         task, prompt = self.prompts[place]
-        self.answers = self.desk.workbench.answers(task, prompt)
+        with self.store_errors_said():
+            self.answers = self.desk.workbench.answers(task, prompt)
+            self.place = place
+        if not self.answers:
+            return
         self.query_one(PromptList).choose(place)
         self.query_one(PromptBar).show(task.title, prompt)
         await self.query_one(RubricBar).show(self.rubric)
         for shown, answer in zip(self.query(Pane), self.answers, strict=True):
             shown.show(answer)
-            self._just_finished(answer)
-        self.shown_at = now()
+        self.draw_marks()
         self.focus_pane(pane)
-        self.content_changed()
 
     def focus_pane(self, index: int) -> None:
         self.current = index % len(self.answers)
@@ -118,29 +121,33 @@ class DeskScreen(Screen[None]):
 
     @property
     def rubric(self) -> tuple[Level, ...]:
+        if not self.prompts:
+            return ()
         task, prompt = self.prompts[self.place]
         return task.rubric(prompt)
 
-    def content_changed(self) -> None:
-        """Decision keys rest for a moment: the person has not seen what they would decide on."""
-        self.settled_at = monotonic() + self.grace_seconds
-        self.refresh_bindings()
+    @property
+    def readable(self) -> bool:
+        """Whether the person has had a moment to see what a decision key would decide on."""
+        return monotonic() >= self.pane.readable_since + self.grace_seconds
 
     def draw_prompts(self) -> None:
-        marks = self.desk.marks(self.prompts)
-        self.query_one(PromptList).set_prompts(self.prompts, marks)
-        self._draw_progress(marks)
+        with self.store_errors_said():
+            self._marks = self.desk.marks(self.prompts)
+        self.query_one(PromptList).set_prompts(self.prompts, self._marks)
+        self._draw_progress()
 
     def draw_marks(self) -> None:
-        marks = self.desk.marks(self.prompts)
+        with self.store_errors_said():
+            self._marks = self.desk.marks(self.prompts)
         prompts = self.query_one(PromptList)
-        for place, row in marks.items():
+        for place, row in self._marks.items():
             prompts.set_marks(place, row)
-        self._draw_progress(marks)
+        self._draw_progress()
 
     def draw_tabs(self) -> None:
         subjects = self.desk.workbench.subjects
-        row = self.desk.marks([self.prompts[self.place]])[0]
+        row = self._marks.get(self.place) or ((NO_ANSWER, ""),) * len(subjects)
         labels = [
             f"{index + 1} {mark} {subject.model.title}"
             for index, (subject, (mark, _)) in enumerate(zip(subjects, row, strict=True))
@@ -154,9 +161,6 @@ class DeskScreen(Screen[None]):
         for pane in self.query(Pane):
             if any(pane.answer is answer for answer in changed):
                 pane.refresh_answer()
-        finished = [answer for answer in changed if self._just_finished(answer)]
-        if any(answer is self.answer for answer in finished):
-            self.content_changed()
         moved = [answer for answer in changed if self._moved(answer)]
         if moved:
             self.draw_marks()
@@ -180,14 +184,13 @@ class DeskScreen(Screen[None]):
         timeout = 3 if severity == "information" else 8
         self.notify(text, title=title, severity=severity, markup=False, timeout=timeout)
 
-    def _just_finished(self, answer: Answer) -> bool:
-        """Whether its response is new since this was last asked.
-
-        A grade changes an answer too, and must not hold up the key for the next one.
-        """
-        before = self._finished.get(id(answer))
-        self._finished[id(answer)] = answer.response
-        return answer.response is not None and answer.response is not before
+    @contextmanager
+    def store_errors_said(self, title: str = "The database cannot be read") -> Iterator[None]:
+        """What the database refuses is a toast; the app goes on with what it has."""
+        try:
+            yield
+        except StoreError as error:
+            self.say(str(error), title=title, severity="error")
 
     def _moved(self, answer: Answer) -> bool:
         """Whether anything a mark shows about the answer is new since this was last asked."""
@@ -196,9 +199,9 @@ class DeskScreen(Screen[None]):
         self._drawn[id(answer)] = state
         return state != before
 
-    def _draw_progress(self, marks: dict[int, tuple[tuple[str, str], ...]]) -> None:
+    def _draw_progress(self) -> None:
         total = len(self.prompts) * len(self.desk.workbench.subjects)
-        self.query_one(TopBar).set_progress(graded_count(marks), total)
+        self.query_one(TopBar).set_progress(graded_count(self._marks), total)
 
     def _note_change(self, answer: Answer) -> None:
         self._changed.append(answer)

@@ -3,111 +3,112 @@
 from __future__ import annotations
 
 from functools import partial
-from time import monotonic
 from typing import TYPE_CHECKING
+
+from textual.widgets import OptionList
 
 from tui.app.desk import next_ungraded
 from tui.app.screens.desk_screen import DeskScreen
 from tui.app.screens.note import NoteScreen
-from tui.errors import StoreError
 
 if TYPE_CHECKING:
     from textual import events
 
     from tui.app.messages import LevelChosen
     from tui.evaluation.answer import Answer
-    from tui.store.records import GradeRecord
+    from tui.store.records import GradeRecord, ResponseRecord
+
+NOT_SAVED = "Not saved: it is not in the database"
 
 
 class GradingActions(DeskScreen):
     async def action_grade(self, index: int) -> None:
         rubric = self.rubric
-        answer = self._gradable()
-        if answer is None or answer.response is None or index >= len(rubric):
+        judged = self._judgeable()
+        if judged is None or index >= len(rubric):
             return
-        try:
+        answer, response = judged
+        with self.store_errors_said(NOT_SAVED):
             self.desk.session.grade(
-                answer.response, rubric[index], rubric, position=self.current + 1, shown_at=self.shown_at
+                response, rubric[index], rubric, position=self.current + 1, shown_at=self.pane.shown_at
             )
-        except StoreError as error:
-            self._not_saved(error)
-            return
-        await self._judged(answer)
+            await self._go_on(answer)
 
     async def action_skip(self) -> None:
-        answer = self._gradable()
-        if answer is None or answer.response is None:
+        """Go on; an answer that has a grade keeps it."""
+        judged = self._judgeable()
+        if judged is None:
             return
-        try:
-            self.desk.session.skip(
-                answer.response, self.rubric, position=self.current + 1, shown_at=self.shown_at
-            )
-        except StoreError as error:
-            self._not_saved(error)
-            return
-        await self._judged(answer)
+        answer, response = judged
+        with self.store_errors_said(NOT_SAVED):
+            if not answer.judged:
+                self.desk.session.skip(
+                    response, self.rubric, position=self.current + 1, shown_at=self.pane.shown_at
+                )
+            await self._go_on(answer)
 
     async def action_undo(self) -> None:
-        try:
+        with self.store_errors_said(NOT_SAVED):
             undone = self.desk.session.undo()
-        except StoreError as error:
-            self._not_saved(error)
-            return
-        if undone is None:
-            self.say("Nothing to undo since the program was started.")
-            return
-        await self._go_to(undone)
-        self.say(f"Took back: {_words(undone)}")
+            if undone is None:
+                self.say("Nothing to undo since the program was started.")
+                return
+            before = self.desk.store.current_grade(undone.response_id, undone.grader)
+            await self._go_to(undone)
+            self.say(f"Took back: {_words(undone, before)}")
 
     def action_note(self) -> None:
-        answer = self._gradable()
-        if answer is None:
+        judged = self._judgeable()
+        if judged is None:
             return
+        answer, response = judged
         # Not in a worker, which would start later: the letters of the note would still be keys that grade.
         note = answer.grade.note if answer.grade else ""
-        self.app.push_screen(NoteScreen(note), partial(self._save_note, answer))
+        self.app.push_screen(NoteScreen(note), partial(self._save_note, answer, response))
 
-    def _save_note(self, answer: Answer, text: str | None) -> None:
-        if text is None or answer.response is None:
+    def _save_note(self, answer: Answer, response: ResponseRecord, text: str | None) -> None:
+        if text is None:
             return
-        try:
-            self.desk.session.note(answer.response, text, self.rubric, position=self.current + 1)
-        except StoreError as error:
-            self._not_saved(error)
-            return
-        self._regrade(answer)
+        with self.store_errors_said(NOT_SAVED):
+            rubric = answer.task.rubric(answer.prompt)
+            self.desk.session.note(response, text, rubric, position=self.current + 1)
+            self._regrade(answer)
 
     async def on_level_chosen(self, message: LevelChosen) -> None:
         await self.action_grade(message.index)
 
     def on_key(self, event: events.Key) -> None:
-        """The letters of the rubric; digits are bindings."""
-        if event.character is None or not self.answers:
+        """The letters of the rubric; digits are bindings, and a binding of the person's comes first."""
+        if event.character is None or event.key in self.active_bindings:
             return
-        letters = [level.letter for level in self.rubric]
-        if event.character in letters:
+        if any(event.character == level.letter for level in self.rubric):
             event.stop()
             # By way of the app, as the bindings go: the key before this one may be about to open a dialog.
-            self.app.call_later(self._grade_by_letter, letters.index(event.character))
+            self.app.call_later(self._grade_by_letter, event.character)
 
-    async def _grade_by_letter(self, index: int) -> None:
-        if self.is_active:
-            await self.action_grade(index)
+    async def _grade_by_letter(self, letter: str) -> None:
+        letters = [level.letter for level in self.rubric]
+        if self.is_active and letter in letters:
+            await self.action_grade(letters.index(letter))
 
-    def _gradable(self) -> Answer | None:
+    def _judgeable(self) -> tuple[Answer, ResponseRecord] | None:
         """The answer in the current pane if it can be judged now; says why not."""
         if not self.answers:
             return None
-        if monotonic() < self.settled_at:
+        if isinstance(self.focused, OptionList):
+            self.say("Choose a prompt with Enter, or go back to the answers with Tab.")
+            return None
+        answer = self.answer
+        if not answer.gradable or answer.response is None:
+            self.say(_why_not(answer))
+            return None
+        if not self.readable:
             self.app.bell()
             return None
-        if self.answer.gradable:
-            return self.answer
-        self.say(_why_not(self.answer))
-        return None
+        return answer, answer.response
 
-    async def _judged(self, answer: Answer) -> None:
-        """On to the next answer without a grade: in this prompt, else in the next one."""
+    async def _go_on(self, answer: Answer) -> None:
+        """To the next answer without a grade: in this prompt, else in the next one."""
         self._regrade(answer)
         place = next_ungraded(self.answers, self.current)
         if place is not None:
@@ -127,15 +128,13 @@ class GradingActions(DeskScreen):
             self.draw_marks()
             return
         self._regrade(answer)
-        place = next(index for index, (_, prompt) in enumerate(self.prompts) if prompt == answer.prompt)
+        here = (answer.task.name, answer.prompt.content_hash)
+        places = [(task.name, prompt.content_hash) for task, prompt in self.prompts]
         pane = self.desk.workbench.subjects.index(answer.subject)
-        if place == self.place:
+        if places[self.place] == here:
             self.focus_pane(pane)
         else:
-            await self.show_prompt(place, pane)
-
-    def _not_saved(self, error: StoreError) -> None:
-        self.say(f"Not saved. {error}", title="The grade is not in the database", severity="error")
+            await self.show_prompt(places.index(here), pane)
 
 
 def _why_not(answer: Answer) -> str:
@@ -143,10 +142,15 @@ def _why_not(answer: Answer) -> str:
         return "This answer is still being written: grade it when it is done, or stop it."
     if answer.phase == "failed":
         return "This answer failed: run it again before grading."
+    if answer.phase == "unknown":
+        return "The model's file is still being checked."
     return "There is no answer here yet: run the prompt first."
 
 
-def _words(grade: GradeRecord) -> str:
-    if grade.kind == "skip":
+def _words(undone: GradeRecord, standing: GradeRecord | None) -> str:
+    """What an undo took away: the note alone where the level stands."""
+    if standing is not None and (standing.kind, standing.label) == (undone.kind, undone.label):
+        return "the note"
+    if undone.kind == "skip":
         return "skipped"
-    return grade.label or "a note"
+    return undone.label or "the note"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from textual import work
 from textual.widgets import OptionList
 
 from tui.app.clipboard import copy_to_system
@@ -10,17 +13,14 @@ from tui.app.screens.desk_screen import DeskScreen
 from tui.app.screens.details import DetailsScreen
 from tui.app.screens.help import HelpScreen
 from tui.app.widgets.pane import Pane
-from tui.errors import StoreError
+
+ANYTIME = ("help", "write", "prompts")
+"""What can be done with no model."""
 
 
 class ViewActions(DeskScreen):
     def action_run(self) -> None:
-        try:
-            started = self.desk.workbench.run(self.answers)
-        except StoreError as error:
-            self.say(str(error), severity="error")
-            return
-        if not started:
+        if not self.desk.workbench.run(self.answers):
             self.say("Every model has answered this prompt. R gives one more sample from this pane's model.")
 
     def action_run_again(self) -> None:
@@ -34,10 +34,10 @@ class ViewActions(DeskScreen):
             self.focus_pane(self.current)
         elif self.answer.busy:
             self.desk.workbench.cancel(self.answer)
-        elif self.desk.workbench.busy:
-            self.desk.workbench.cancel_all()
         elif self.has_class("-solo"):
             self.action_solo()
+        elif self.desk.workbench.busy:
+            self.desk.workbench.cancel_all()
 
     def action_move_pane(self, step: int) -> None:
         if self.answers:
@@ -72,13 +72,14 @@ class ViewActions(DeskScreen):
     def action_prompts(self) -> None:
         self.query_one(OptionList).focus()
 
-    def action_copy(self) -> None:
+    @work(exclusive=True, group="copy")
+    async def action_copy(self) -> None:
         text = self.answer.text
         if not text:
             self.say("There is no answer to copy yet.")
             return
         self.app.copy_to_clipboard(text)
-        if copy_to_system(text):
+        if await asyncio.to_thread(copy_to_system, text):
             self.say("Answer copied.")
         else:
             self.say("Sent to the terminal's clipboard; whether it took it, only pasting shows.")
@@ -88,8 +89,7 @@ class ViewActions(DeskScreen):
             self.app.push_screen(DetailsScreen(*self.prompts[self.place], self.answer))
 
     def action_help(self) -> None:
-        bindings = [binding for _, binding, *_ in self.active_bindings.values()]
-        self.app.push_screen(HelpScreen(bindings, self.rubric))
+        self.app.push_screen(HelpScreen([binding for _, binding in self._bindings], self.rubric))
 
     def action_write(self) -> None:
         self.app.push_screen(ComposePromptScreen(), self._save_prompt)
@@ -97,14 +97,10 @@ class ViewActions(DeskScreen):
     async def _save_prompt(self, text: str | None) -> None:
         if text is None:
             return
-        try:
+        with self.store_errors_said("The prompt is not saved"):
             self.desk.add_own_prompt(text)
-        except StoreError as error:
-            self.say(f"Not saved. {error}", severity="error")
-            return
-        self.prompts = self.desk.prompts()
-        self.draw_prompts()
-        if self.answers:
+            self.prompts = self.desk.prompts()
+            self.draw_prompts()
             await self.show_prompt(len(self.prompts) - 1)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -115,17 +111,7 @@ class ViewActions(DeskScreen):
             return bool(self.answers) and self.answer.gradable
         if action == "stop":
             return bool(self.answers) and self._stoppable()
-        if action in (
-            "run",
-            "run_again",
-            "move_pane",
-            "move_prompt",
-            "solo",
-            "plain",
-            "copy",
-            "details",
-            "undo",
-        ):
+        if action not in ANYTIME and hasattr(self, f"action_{action}"):
             return bool(self.answers)
         return super().check_action(action, parameters)
 

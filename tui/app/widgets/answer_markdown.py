@@ -12,21 +12,30 @@ from tui.text import safe
 if TYPE_CHECKING:
     from markdown_it.rules_core import StateCore
 
-MOST_CHARACTERS = 60_000
-LONGEST_LINE = 8_000
+MOST_CHARACTERS = 20_000
+MOST_LINES = 400
+LONGEST_LINE = 4_000
+MOST_CELLS_IN_A_LINE = 40
+"""Of a table."""
 
 
 class AnswerMarkdown(Markdown):
     def __init__(self) -> None:
         super().__init__(parser_factory=_parser, open_links=False)
 
-    def show(self, raw: str) -> None:
-        self.update(safe(raw))
+    async def show(self, raw: str) -> None:
+        """Returns when it is laid out."""
+        await self.update(safe(raw))
 
 
 def fits_markdown(raw: str) -> bool:
     """Whether laying this out is quick; longer answers stay plain text."""
-    return len(raw) <= MOST_CHARACTERS and all(len(line) <= LONGEST_LINE for line in raw.split("\n"))
+    lines = raw.split("\n")
+    return (
+        len(raw) <= MOST_CHARACTERS
+        and len(lines) <= MOST_LINES
+        and all(len(line) <= LONGEST_LINE and line.count("|") <= MOST_CELLS_IN_A_LINE for line in lines)
+    )
 
 
 def _parser() -> MarkdownIt:

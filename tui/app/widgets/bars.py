@@ -86,6 +86,7 @@ class RubricBar(Horizontal):
     """The levels of the prompt on the desk, worst first, each with the key that gives it."""
 
     async def show(self, levels: Sequence[Level]) -> None:
+        self.set_class(len(levels) > 3, "-many")
         async with self.batch():
             await self.query(LevelKey).remove()
             await self.mount_all(LevelKey(index, level) for index, level in enumerate(levels))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from textual import work
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
@@ -13,25 +15,37 @@ from textual.widgets import Static
 from tui.app.marks import facts_words, grade_style, grade_words, state_words
 from tui.app.widgets.answer_markdown import AnswerMarkdown, fits_markdown
 from tui.app.widgets.stream_text import StreamText
+from tui.store.ids import now
 from tui.text import safe_line
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.app import ComposeResult
 
     from tui.evaluation.answer import Answer
+    from tui.store.records import ResponseRecord
 
 NOTHING_YET = "No answer yet. Press r to run this prompt."
 
 
 class Pane(Widget, can_focus=True):
-    """Header (name, state, grade), the answer, and a line of facts. Fed by `show` and `refresh_answer`."""
+    """Header (name, state, grade), the answer, and a line of facts. Fed by `show` and `refresh_answer`.
+
+    It knows what the person can have read: `readable_since` is the time.monotonic() at which the finished
+    answer came into view, infinity while it has not; `shown_at` is when that was for the first time.
+    """
+
+    ALLOW_MAXIMIZE = False  # the screen has a way of its own, which keeps the focus in view
 
     def __init__(self, position: int) -> None:
         super().__init__(id=f"pane-{position}")
         self.position = position
         self.answer: Answer | None = None
         self.plain = False
-        self._shown_markdown: str | None = None
+        self.readable_since = inf
+        self.shown_at: str | None = None
+        self._read: ResponseRecord | None = None
+        self._markdown: str | None = None
 
     def compose(self) -> ComposeResult:
         with Horizontal(classes="pane-header"):
@@ -45,7 +59,7 @@ class Pane(Widget, can_focus=True):
     def show(self, answer: Answer) -> None:
         """Put another answer into the pane, from its top."""
         self.answer = answer
-        self._shown_markdown = None
+        self._forget_reading()
         self.query_one(StreamText).scroll_home(animate=False)
         self.query_one(".pane-markdown").scroll_home(animate=False)
         self.refresh_answer()
@@ -60,7 +74,9 @@ class Pane(Widget, can_focus=True):
         self.query_one(".pane-facts", Static).update(_facts(answer))
         self.set_class(answer.busy, "-busy")
         self.set_class(answer.phase == "failed", "-failed")
-        self.set_class(answer.judged, "-graded")
+        if answer.response is not self._read:
+            self._forget_reading()
+            self.call_after_refresh(self._note_reading)
 
     def toggle_plain(self) -> None:
         self.plain = not self.plain
@@ -68,6 +84,22 @@ class Pane(Widget, can_focus=True):
 
     def scroller(self) -> Widget:
         return self.query_one(".pane-markdown") if self.has_class("-markdown") else self.query_one(StreamText)
+
+    def on_show(self, event: events.Show) -> None:
+        self._note_reading()
+
+    def on_hide(self, event: events.Hide) -> None:
+        self.readable_since = inf
+
+    def _forget_reading(self) -> None:
+        self._read, self.readable_since, self.shown_at = None, inf, None
+
+    def _note_reading(self) -> None:
+        response = self.answer.response if self.answer else None
+        if response is None or not self.region or self.readable_since < inf:
+            return
+        self._read, self.readable_since = response, monotonic()
+        self.shown_at = self.shown_at or now()
 
     def _draw_header(self, answer: Answer) -> None:
         name = safe_line(answer.subject.model.title)
@@ -82,13 +114,23 @@ class Pane(Widget, can_focus=True):
         self.query_one(".pane-state", Static).update(Content.assemble(state, separator, grade, note))
 
     def _draw_text(self, answer: Answer) -> None:
-        markdown = answer.phase in ("done", "stopped") and not self.plain and fits_markdown(answer.text)
-        self.set_class(markdown, "-markdown")
-        if not markdown:
-            self.query_one(StreamText).show(_plain_text(answer), follow=answer.busy)
-        elif self._shown_markdown != answer.text:
-            self._shown_markdown = answer.text
-            self.query_one(AnswerMarkdown).show(answer.text)
+        """As plain text at once; Markdown takes its place when it is laid out."""
+        self.query_one(StreamText).show(_plain_text(answer), follow=answer.busy)
+        wanted = answer.phase in ("done", "stopped") and not self.plain and fits_markdown(answer.text)
+        if wanted and self._markdown == answer.text:
+            self.add_class("-markdown")
+            return
+        self.remove_class("-markdown")
+        if wanted:
+            self._lay_out_markdown(answer.text)
+
+    @work(exclusive=True, group="markdown", exit_on_error=False)
+    async def _lay_out_markdown(self, text: str) -> None:
+        self._markdown = None
+        await self.query_one(AnswerMarkdown).show(text)
+        self._markdown = text
+        if self.answer is not None:
+            self._draw_text(self.answer)
 
 
 def _plain_text(answer: Answer) -> str:
@@ -102,5 +144,10 @@ def _plain_text(answer: Answer) -> str:
 def _facts(answer: Answer) -> Content:
     note = safe_line(answer.grade.note) if answer.grade else ""
     warning = safe_line(answer.warnings[0]) if answer.warnings else ""
-    parts = [f"warning: {warning}" if warning else "", f"note: {note}" if note else "", facts_words(answer)]
+    parts = [
+        safe_line(answer.notice),
+        f"warning: {warning}" if warning else "",
+        f"note: {note}" if note else "",
+        facts_words(answer),
+    ]
     return Content(" · ".join(part for part in parts if part))

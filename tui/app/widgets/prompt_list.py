@@ -26,6 +26,7 @@ Marks = tuple[tuple[str, str], ...]
 
 class PromptList(OptionList):
     BINDINGS = [
+        Binding("space", "select", "Select", show=False),
         Binding("j", "cursor_down", "Down", show=False),
         Binding("k", "cursor_up", "Up", show=False),
         Binding("g", "first", "First", show=False),

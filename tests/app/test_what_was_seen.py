@@ -1,0 +1,188 @@
+"""A grade is about what the person had on the screen."""
+
+from __future__ import annotations
+
+import asyncio
+
+from making import LEVELS, task
+from textual.widgets import OptionList
+
+from tui.app.screens.confirm import ConfirmScreen
+from tui.catalogue.task import Level, Prompt
+from tui.engine.scripted import Script
+
+
+async def test_a_held_key_does_not_grade_panes_that_were_not_in_view(start):
+    async with start(size=(80, 24)) as bench:
+        await bench.answered()
+        bench.screen.grace_seconds = 1000
+        bench.screen.pane.readable_since = 0.0 - 2000
+        await bench.press("3", "3", "3")
+        assert bench.labels() == ["pass", None, None, None]
+
+
+async def test_a_pane_that_comes_back_into_view_rests_its_keys_again(start):
+    async with start(size=(80, 24), count=2) as bench:
+        await bench.answered()
+        await bench.press("tab")
+        await bench.until(lambda: bench.screen.pane.readable_since < float("inf"))
+        hidden = bench.screen.query_one("#pane-1")
+        await bench.until(lambda: hidden.readable_since == float("inf"))
+
+
+async def test_an_answer_that_is_done_but_not_drawn_cannot_be_graded(start):
+    gate = asyncio.Event()
+    async with start(lambda _: ["half ", gate, "end"], count=1) as bench:
+        await bench.press("r")
+        await bench.until(lambda: bench.screen.answer.phase == "writing")
+        bench.screen.draw_changes()
+        bench.screen.desk.workbench.changed = lambda _: None
+        gate.set()
+        await bench.until(lambda: bench.screen.answer.phase == "done")
+        await bench.press("3")
+        assert bench.store.grade_events() == []
+
+
+async def test_the_answer_of_the_prompt_before_is_gone_at_once(start):
+    def answers(request):
+        return [f"- point {n} of {request.instruction}\n" for n in range(100)]
+
+    async with start(answers) as bench:
+        await bench.answered()
+        await bench.press("]")
+        await bench.answered()
+        bench.app.simulate_key("left_square_bracket")
+        await bench.until(lambda: bench.screen.pane.answer.prompt.number == 1)
+        await bench.pilot.pause()
+        assert "of do code 2" not in bench.text()
+
+
+async def test_shown_at_is_when_the_complete_answer_came_into_view(start):
+    async with start(count=2, size=(80, 24)) as bench:
+        await bench.answered()
+        await bench.press("3")
+        await bench.until(lambda: bench.screen.current == 1 and bench.screen.pane.shown_at)
+        await bench.press("1")
+        first, second = bench.store.grade_events()
+        created = {each.id: each.created_at for each in bench.store.responses()}
+        assert created[first.response_id] <= first.shown_at < first.graded_at
+        assert first.graded_at < second.shown_at < second.graded_at
+
+
+async def test_keys_that_decide_do_nothing_while_the_list_has_the_focus(start):
+    async with start() as bench:
+        await bench.answered()
+        await bench.press("o", "j", "3", "p")
+        assert bench.store.grade_events() == []
+        await bench.press("space")
+        assert bench.screen.place == 1
+        assert bench.store.grade_events() == []
+
+
+async def test_skipping_an_answer_that_has_a_grade_leaves_the_grade(start):
+    async with start() as bench:
+        await bench.answered()
+        await bench.press("3", "shift+tab", "space")
+        assert bench.labels() == ["pass", None, None, None]
+        assert bench.screen.current == 1
+
+
+async def test_a_further_sample_that_stops_or_fails_leaves_the_earlier_answer_and_its_grade(start):
+    scripts = iter([Script(("good",)), Script(("half", asyncio.Event())), Script((), error="killed")])
+    async with start(lambda _: next(scripts), count=1) as bench:
+        await bench.answered()
+        await bench.press("3", "[", "R")
+        await bench.until(lambda: bench.screen.answer.phase == "writing")
+        await bench.press("escape")
+        await bench.until(lambda: bench.screen.answer.phase == "done")
+        assert (bench.screen.answer.text, bench.screen.answer.grade.label) == ("good", "pass")
+        await bench.press("R")
+        await bench.until(lambda: bench.screen.answer.notice == "further sample failed: killed")
+        await bench.shows("further sample failed: killed")
+        assert bench.screen.answer.text == "good"
+        assert [each.finish_reason for each in bench.store.responses()] == ["stop", "cancelled", "failed"]
+
+
+async def test_the_same_text_in_two_tasks_is_answered_and_graded_in_each(start):
+    same = (Prompt(number=1, title="same", text="the same text"),)
+    tasks = (task("first", 1, prompts=same), task("second", 1, prompts=same))
+    async with start(tasks=tasks, count=1) as bench:
+        await bench.answered()
+        await bench.press("3")
+        assert bench.screen.place == 1
+        assert bench.screen.answer.phase == "empty"
+        await bench.answered()
+        await bench.press("1")
+        assert [
+            (each.task, bench.store.current_grade(each.id, "mei").label) for each in bench.store.responses()
+        ] == [
+            ("first", "pass"),
+            ("second", "fail"),
+        ]
+
+
+async def test_undo_says_what_it_took_back(start):
+    async with start(count=1) as bench:
+        await bench.answered()
+        await bench.press("3", "[", "n", "x", "enter", "u")
+        await bench.shows("Took back: the note")
+        assert bench.labels() == ["pass"]
+        await bench.press("u")
+        await bench.shows("Took back: pass")
+
+
+async def test_a_key_of_the_persons_own_comes_before_a_letter_of_the_rubric(start):
+    async with start(keys={"undo": "f"}) as bench:
+        await bench.answered()
+        await bench.press("3", "f")
+        assert bench.labels() == [None] * 4
+
+
+async def test_the_palette_has_one_way_to_maximise(start):
+    async with start() as bench:
+        titles = [command.title for command in bench.app.get_system_commands(bench.screen)]
+        assert [title for title in titles if title.startswith("Maxim")] == ["Maximise"]
+
+
+async def test_quitting_again_does_not_ask_again(start):
+    async with start(lambda _: ["x", asyncio.Event()]) as bench:
+        await bench.press("r")
+        await bench.until(lambda: bench.screen.answer.phase == "writing")
+        await bench.press("q", "ctrl+q", "ctrl+q")
+        assert sum(isinstance(screen, ConfirmScreen) for screen in bench.app.screen_stack) == 1
+
+
+async def test_all_levels_are_in_sight_in_a_narrow_terminal(start):
+    levels = tuple(
+        Level(label=f"{word}", letter=letter, value=number / 4, meaning="m")
+        for number, (word, letter) in enumerate(
+            zip(("bad", "poor", "fair", "good", "best"), "acdsw", strict=True)
+        )
+    )
+    async with start(size=(80, 24), tasks=(task("five", 1, levels=levels),)) as bench:
+        text = bench.text()
+        assert all(word in text for word in ("bad", "poor", "fair", "good", "best"))
+
+
+async def test_a_database_that_cannot_be_read_is_a_toast(start):
+    async with start() as bench:
+        bench.store._database.execute("ALTER TABLE grades RENAME TO gone")
+        await bench.press("]")
+        await bench.shows("The database cannot be read")
+        bench.store._database.execute("ALTER TABLE gone RENAME TO grades")
+
+
+async def test_tasks_without_prompts_are_no_crash(start):
+    async with start(tasks=(task("none", 0),)) as bench:
+        await bench.press("r", "3", "j", "?")
+        assert bench.app.is_running
+
+
+async def test_answers_that_another_process_wrote_are_there_when_the_prompt_is_opened(start):
+    async with start(count=1) as bench:
+        async with start(count=1) as other:
+            await other.answered()
+        await bench.press("]", "[")
+        assert bench.screen.answer.text == "Hello"
+        assert isinstance(bench.screen.query_one("#prompts"), OptionList)
+        assert LEVELS[2] in bench.screen.rubric
