@@ -236,7 +236,6 @@ def test_copying_sends_the_answer_as_it_was_written_and_nothing_else(app):
     text = storable(TEXT)
     terminal = app(Scene([Answer(small_deltas(text))], titles=["One"]))
     answered(terminal)
-    before = len(terminal.raw)
     terminal.press("y")
     terminal.shows("Sent to the terminal")
     assert quits(terminal)
