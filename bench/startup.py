@@ -71,6 +71,11 @@ def pairs(folder: Path) -> list[Pair]:
         Pair(
             "first frame",
             lambda: until_shown(["ready"], [str(empty)]),
+            lambda: until_shown(["opening"], app),
+        ),
+        Pair(
+            "first prompt on the desk",
+            lambda: until_shown(["ready"], [str(empty)]),
             lambda: until_shown(["Sum of two", "Quit", "no answer yet", "fail"], app),
         ),
     ]

@@ -18,7 +18,8 @@ TARGET = Path(__file__).parent / "main-screen.svg"
 async def make_picture() -> str:
     from tui import paths
     from tui.app.app import GraderApp
-    from tui.app.desk import Desk
+    from tui.app.desk import Desk, Opened
+    from tui.app.screens.main import MainScreen
     from tui.catalogue.catalogue import load_catalogue
     from tui.engine.pool import LlamaEngine
     from tui.evaluation.grading import GradingSession
@@ -37,8 +38,10 @@ async def make_picture() -> str:
             workbench=workbench,
             session=GradingSession(store, "mei"),
         )
-        app = GraderApp(desk, theme="textual-dark", grace_seconds=0)
+        app = GraderApp(lambda: Opened(desk, theme="textual-dark"), grace_seconds=0)
         async with app.run_test(size=SIZE) as pilot:
+            while not isinstance(app.screen, MainScreen):
+                await pilot.pause(0.1)
             await pilot.press("r")
             while workbench.busy:
                 await pilot.pause(0.1)

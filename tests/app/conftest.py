@@ -8,7 +8,7 @@ import pytest
 from making import subjects, task
 
 from tui.app.app import GraderApp
-from tui.app.desk import Desk
+from tui.app.desk import Desk, Opened
 from tui.app.screens.main import MainScreen
 from tui.engine.scripted import ScriptedEngine
 from tui.evaluation.grading import GradingSession
@@ -105,10 +105,12 @@ def start(tmp_path: Path):
                 workbench=workbench,
                 session=GradingSession(store, "mei"),
             )
-            app = GraderApp(desk, grace_seconds=grace_seconds, **options)
+            app = GraderApp(lambda: Opened(desk, **options), grace_seconds=grace_seconds)
             async with app.run_test(size=size, notifications=True) as pilot:
+                bench = Bench(app, pilot, engine, store)
+                await bench.until(lambda: isinstance(app.screen, MainScreen) and app.screen.is_mounted)
                 await pilot.pause()
-                yield Bench(app, pilot, engine, store)
+                yield bench
                 await workbench.close()
 
     return start_app

@@ -14,7 +14,7 @@ from making import LEVELS, subjects
 
 from terminal.scene import Answer, Scene
 from tui.app.app import GraderApp
-from tui.app.desk import Desk
+from tui.app.desk import Desk, Opened
 from tui.app.screens import view_actions
 from tui.catalogue.task import Level, Prompt, Task
 from tui.engine.scripted import FACTS, Script, ScriptedEngine
@@ -28,7 +28,8 @@ def main(scene_file: str, database: str) -> None:
     view_actions.copy_to_system = lambda _: False
     scene = msgspec.json.decode(Path(scene_file).read_bytes(), type=Scene)
     with Store.open(Path(database)) as store:
-        app = GraderApp(_desk(scene, store, Path(scene_file).parent), theme=scene.theme, grace_seconds=0.0)
+        desk = _desk(scene, store, Path(scene_file).parent)
+        app = GraderApp(lambda: Opened(desk, theme=scene.theme), grace_seconds=0.0)
         app.run()
     sys.exit(app.return_code)
 

@@ -10,51 +10,69 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import App, SystemCommand
+from textual.widgets import Static
 
 from tui.app.remembered import remember_theme, remembered_theme
-from tui.app.screens.confirm import ConfirmScreen
-from tui.app.screens.main import MainScreen
+from tui.errors import GraderError
 from tui.text import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
+    from textual.app import ComposeResult
     from textual.notifications import SeverityLevel
     from textual.screen import Screen
 
-    from tui.app.desk import Desk
+    from tui.app.desk import Desk, Opened
+    from tui.app.screens.main import MainScreen
 
 DEFAULT_THEME = "textual-dark"
 LIGHT_THEME = "textual-light"
 STDIN = 0
+OPENING = " llm-grader · opening …"
 
 
 class GraderApp(App[None]):
+    """Shows itself at once, then opens the desk: what that imports and reads takes longer than Textual.
+
+    `failure` is what went wrong with opening; the app has ended then, for its caller to say so.
+    """
+
     TITLE = "llm-grader"
     ENABLE_COMMAND_PALETTE = True
     ESCAPE_TO_MINIMIZE = False
 
-    def __init__(
-        self,
-        desk: Desk,
-        *,
-        theme: str = "",
-        keys: Mapping[str, str] | None = None,
-        grace_seconds: float = 0.25,
-    ) -> None:
+    def __init__(self, open_desk: Callable[[], Opened], *, grace_seconds: float = 0.25) -> None:
         super().__init__()
-        self.desk = desk
-        self._chosen_theme = theme
-        self._keys = dict(keys or {})
+        self.desk: Desk | None = None
+        self.failure: GraderError | None = None
+        self._open_desk = open_desk
         self._grace_seconds = grace_seconds
         self._leaving = False
         self._ending: asyncio.Task[None] | None = None
 
     def on_mount(self) -> None:
         self._leave_on_signals()
-        self._use_theme(self._chosen_theme or remembered_theme() or DEFAULT_THEME)
+        if (theme := remembered_theme()) in self.available_themes:
+            self.theme = theme
+        self.call_after_refresh(self._open)
+
+    def compose(self) -> ComposeResult:
+        yield Static(OPENING, markup=False)
+
+    def _open(self) -> None:
+        try:
+            opened = self._open_desk()
+        except GraderError as error:
+            self.failure = error
+            self.exit(return_code=error.exit_code)
+            return
+        from tui.app.screens.main import MainScreen
+
+        self.desk = opened.desk
+        self._use_theme(opened.theme)
         self.theme_changed_signal.subscribe(self, lambda theme: remember_theme(theme.name))
-        self.set_keymap(self._keys)
+        self.set_keymap(dict(opened.keys))
         self.push_screen(MainScreen(self.desk, grace_seconds=self._grace_seconds))
 
     def notify(
@@ -71,6 +89,8 @@ class GraderApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action of the screen, then Textual's own commands."""
+        from tui.app.screens.main import MainScreen
+
         if isinstance(screen, MainScreen):
             yield from _actions(screen)
         yield SystemCommand(
@@ -83,9 +103,11 @@ class GraderApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave; with answers still being written, after asking once."""
+        from tui.app.screens.confirm import ConfirmScreen
+
         if self._leaving or isinstance(self.screen, ConfirmScreen):
             return
-        if self.desk.workbench.busy:
+        if self.desk is not None and self.desk.workbench.busy:
             question = ConfirmScreen(
                 "Answers are still being written. Quit?",
                 "What is written so far is kept, marked as stopped. Grades are saved already.",
@@ -104,8 +126,12 @@ class GraderApp(App[None]):
 
     async def _leave(self, return_code: int = 0) -> None:
         self._leaving = True
-        await self.desk.workbench.close()
+        await self._close()
         self.exit(return_code=return_code)
+
+    async def _close(self) -> None:
+        if self.desk is not None:
+            await self.desk.workbench.close()
 
     def _leave_on_signals(self) -> None:
         """A shutdown (SIGTERM) and a closed terminal window (SIGHUP) keep what is written, as `q` does."""
@@ -123,16 +149,15 @@ class GraderApp(App[None]):
         # Textual's writing thread died with the terminal; who draws now, or leaves as usual, waits for it.
         with self.batch_update():
             try:
-                await self.desk.workbench.close()
+                await self._close()
             finally:
                 os._exit(1)
 
     def _use_theme(self, name: str) -> None:
         if name in self.available_themes:
             self.theme = name
-        else:
-            self.notify(f"There is no theme {name!r}; using {DEFAULT_THEME}.", severity="warning")
-            self.theme = DEFAULT_THEME
+        elif name:
+            self.notify(f"There is no theme {name!r}; using {self.theme}.", severity="warning")
 
 
 def _actions(screen: MainScreen) -> Iterable[SystemCommand]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui.app import marks
 from tui.catalogue.task import Level, Prompt, Task
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tui.evaluation.answer import Answer
     from tui.evaluation.grading import GradingSession
     from tui.evaluation.plan import Subject
@@ -30,6 +32,14 @@ TITLE_LENGTH = 40
 
 Mark = tuple[str, str]
 """A mark and its style."""
+
+
+class Opened(NamedTuple):
+    """A desk, and how its grader wants the app: a theme for every start, keys by binding id."""
+
+    desk: Desk
+    theme: str = ""
+    keys: Mapping[str, str] = {}
 
 
 @dataclass

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +15,8 @@ from tui.errors import ConfigError, GraderError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+    from tui.app.desk import Opened
 
 
 def open_app(
@@ -33,7 +37,42 @@ def open_app(
     if sys.platform != "win32" and not sys.stderr.isatty():
         raise GraderError("the app draws on standard error: start it without redirecting that.")
     from tui.app.app import GraderApp
-    from tui.app.desk import Desk
+
+    with ExitStack() as closing:
+        app = GraderApp(
+            partial(
+                _open_desk,
+                closing,
+                models=models,
+                template=template,
+                db=db,
+                models_file=models_file,
+                prompts_dir=prompts_dir,
+                grader=grader,
+                seed=seed,
+                demo=demo,
+            )
+        )
+        app.run()
+    if app.failure:
+        raise app.failure
+    if app.return_code:
+        raise click.exceptions.Exit(app.return_code)
+
+
+def _open_desk(
+    closing: ExitStack,
+    *,
+    models: Sequence[str],
+    template: Path | None,
+    db: Path | None,
+    models_file: Path | None,
+    prompts_dir: Path | None,
+    grader: str | None,
+    seed: int,
+    demo: bool,
+) -> Opened:
+    from tui.app.desk import Desk, Opened
     from tui.catalogue.catalogue import load_catalogue
     from tui.cli.template_file import read_template
     from tui.config import load_config
@@ -52,8 +91,12 @@ def open_app(
     subjects, problems = runnable(chosen_models(catalogue, models, read_template(template)))
     if models:
         require_some(subjects, problems)
-    with Store.open(db or paths.database_file()) as store:
-        workbench = Workbench(
+    store = closing.enter_context(Store.open(db or paths.database_file()))
+    desk = Desk(
+        title=" · ".join(["llm-grader", *(["demo"] if demo else []), f"grader: {name}"]),
+        tasks=catalogue.tasks,
+        store=store,
+        workbench=Workbench(
             subjects=subjects,
             store=store,
             engine=LlamaEngine(),
@@ -61,19 +104,11 @@ def open_app(
             base_seed=seed,
             threads=config.threads,
             gpu_layers=config.gpu_layers,
-        )
-        desk = Desk(
-            title=" · ".join(["llm-grader", *(["demo"] if demo else []), f"grader: {name}"]),
-            tasks=catalogue.tasks,
-            store=store,
-            workbench=workbench,
-            session=GradingSession(store, name),
-            problems=tuple(problems),
-        )
-        app = GraderApp(desk, theme=config.theme, keys=config.keys)
-        app.run()
-    if app.return_code:
-        raise click.exceptions.Exit(app.return_code)
+        ),
+        session=GradingSession(store, name),
+        problems=tuple(problems),
+    )
+    return Opened(desk, config.theme, config.keys)
 
 
 def _refuse_unknown_bindings(ids: Iterable[str]) -> None:
