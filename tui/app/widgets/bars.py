@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual import events
+    from textual.app import ComposeResult
 
     from tui.catalogue.task import Level
 
@@ -23,7 +24,7 @@ GAUGE_CELLS = 12
 
 
 class TopBar(Horizontal):
-    def compose(self):  # type: ignore[no-untyped-def]
+    def compose(self) -> ComposeResult:
         yield Static(id="top-title", markup=False)
         yield Static(id="top-progress", markup=False)
 

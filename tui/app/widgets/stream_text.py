@@ -24,8 +24,8 @@ class StreamText(ScrollView, can_focus=False):
     # Rows are wrapped once: a scrollbar that came later would cut their last column off.
     DEFAULT_CSS = "StreamText { scrollbar-gutter: stable; }"
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(id=id)
+    def __init__(self) -> None:
+        super().__init__()
         self._raw = ""
         self._rows: list[str] = [""]
         self._follows = False
