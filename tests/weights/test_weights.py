@@ -51,7 +51,7 @@ def test_sources_are_tried_in_order(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({}, "some: not on this machine: expected some.gguf in "),
+        ({}, "some: not on this machine: fetch it with `llm-grader pull some`, or put some.gguf into "),
         ({"sources": (Source(path="/nowhere/x.gguf"),)}, "some: no such file: /nowhere/x.gguf"),
         (
             {"sources": (Source(package="no_such_package", file="x.gguf"),)},
@@ -98,6 +98,22 @@ def test_a_folder_that_may_not_be_entered_is_one_line(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "is_file", refuse)
     with pytest.raises(WeightsError, match=r"some: /locked/x.gguf cannot be looked up: Permission denied"):
         locate(hub_model(sources=(Source(path="/locked/x.gguf"),)))
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/" + "x" * 5000, "x: File name too long"),
+        ("~no-such-account/x.gguf", "is not: expected ~no-such-account/x.gguf"),
+    ],
+)
+def test_an_adapter_that_cannot_be_looked_up_is_one_line(tmp_path, path, expected):
+    file = tmp_path / "base.gguf"
+    file.write_bytes(b"GGUF")
+    with pytest.raises(WeightsError) as raised:
+        locate(hub_model(sources=(Source(path=str(file)),), adapter=Adapter(path=path)))
+    assert str(raised.value).startswith("some: ")
+    assert str(raised.value).endswith(expected)
 
 
 def test_a_model_with_an_adapter_does_not_run_without_it(tmp_path):

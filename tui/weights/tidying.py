@@ -1,0 +1,95 @@
+"""Removing what is ours, and nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui.errors import WeightsError
+from tui.weights.failures import SourceFailedError, disk_failures
+from tui.weights.locate import adapter_file, present
+from tui.weights.lock import TargetLock
+from tui.weights.places import (
+    ORIGIN,
+    PART,
+    UNFINISHED_ORIGIN,
+    beside,
+    is_ours,
+    placed_by_hand,
+    remove_empty_folders,
+    target_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from tui.catalogue.model import Model, Source
+
+
+@dataclass(frozen=True)
+class Removed:
+    """`kept` are files of the model outside the models folder: another program's, or the person's own."""
+
+    paths: tuple[Path, ...]
+    bytes: int
+    kept: tuple[Path, ...]
+
+
+def remove(model: Model) -> Removed:
+    """The model's files in the models folder, whole and partial. Raises WeightsError while one is fetched."""
+    on_hub = [source for source in model.sources if source.repo]
+    removed: list[tuple[Path, int]] = []
+    for target in dict.fromkeys(_targets(on_hub)):
+        removed += _remove_locked(model, target)
+    for path in dict.fromkeys([*(placed_by_hand(source) for source in on_hub), adapter_file(model)]):
+        removed += _unlinked(path)
+    kept = tuple(path for path, _ in present(model))
+    return Removed(tuple(path for path, _ in removed), sum(size for _, size in removed), kept)
+
+
+def _targets(sources: Iterable[Source]) -> Iterator[Path]:
+    for source in sources:
+        with contextlib.suppress(SourceFailedError):  # so nothing was ever fetched from it
+            yield target_of(source)
+
+
+def remove_traces(target: Path) -> None:
+    """A part that is not wanted any more, unless a process is working on it."""
+    if not beside(target, PART).exists() or not is_ours(target):
+        return
+    lock = TargetLock(target)
+    if lock.try_now():
+        try:
+            list(_unlinked(beside(target, PART)))
+            if not target.exists():
+                list(_unlinked(beside(target, ORIGIN)))
+        finally:
+            lock.release()
+        remove_empty_folders(target.parent)
+
+
+def _remove_locked(model: Model, target: Path) -> Iterator[tuple[Path, int]]:
+    """With its size. The lock's file goes too, a left one of a dead process included."""
+    with disk_failures(target):
+        if not target.parent.is_dir() or not is_ours(target):
+            return
+    lock = TargetLock(target)
+    if not lock.try_now():
+        raise WeightsError(f"{model.name}: another process is fetching {target}: stop it first")
+    try:
+        for path in (target, *(beside(target, suffix) for suffix in (PART, ORIGIN, UNFINISHED_ORIGIN))):
+            yield from _unlinked(path)
+    finally:
+        lock.release()
+    remove_empty_folders(target.parent)
+
+
+def _unlinked(path: Path) -> Iterator[tuple[Path, int]]:
+    with disk_failures(path):
+        if not path.is_file() or not is_ours(path):
+            return
+        size = path.lstat().st_size
+        path.unlink()
+    yield path, size
