@@ -16,7 +16,6 @@ import tui.engine.pool
 from tui import paths
 from tui.app.keys import MAIN
 from tui.catalogue.checks import APP_KEYS
-from tui.cli.main import main
 from tui.engine.scripted import Script, ScriptedEngine
 from tui.evaluation.batch import Batch
 from tui.evaluation.grading import GradingSession
@@ -24,20 +23,6 @@ from tui.evaluation.plan import plan
 from tui.store.database import Store
 
 ODD = '=1+1, "quoted"\r\n你好 👩‍👩‍👧 é [/INST]'
-
-
-@pytest.fixture
-def llm_grader(monkeypatch, capfd):
-    """Run a command in this process; exit code, standard output, standard error."""
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["llm-grader", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        output, error = capfd.readouterr()
-        return ended.value.code, output, error
-
-    return run
 
 
 @pytest.fixture
@@ -65,10 +50,11 @@ def test_help_names_every_command_and_imports_no_front_and_no_engine():
         "from tui.cli.main import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
-        "print([m for m in ('textual', 'llama_cpp', 'rich', 'msgspec', 'sqlite_utils') if m in sys.modules])"
+        "heavy = ('textual', 'llama_cpp', 'rich', 'msgspec', 'sqlite_utils', 'httpx2')\n"
+        "print([m for m in heavy if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    for command in ("demo", "export", "locate", "models", "prompts", "run"):
+    for command in ("demo", "export", "locate", "models", "prompts", "pull", "run"):
         assert f"\n  {command} " in done.stdout
     assert done.stdout.endswith("[]\n")
 
@@ -187,12 +173,12 @@ def test_models_says_what_is_here_and_what_is_missing(llm_grader, tmp_path):
     code, output, _ = llm_grader("models", "--models-file", str(file))
     assert code == 0
     mine = next(line for line in output.splitlines() if line.startswith("mine"))
-    assert "here" in mine
+    assert "unverified" in mine
     assert "fits" in mine
     assert "non-commercial" in output
     code, output, _ = llm_grader("models", "--models-file", str(file), "--json")
     rows = {row["name"]: row for row in map(json.loads, output.splitlines())}
-    assert (rows["mine"]["state"], rows["mine"]["bytes"]) == ("here", 4000)
+    assert (rows["mine"]["state"], rows["mine"]["bytes"]) == ("unverified", 4000)
     assert rows["falcon-40b-instruct"]["state"] == "absent"
 
 

@@ -6,6 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,3 +31,16 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, self._lazy[name][1]) for name in self.list_commands(ctx)])
+
+
+def refuse_misplaced_options(context: click.Context) -> None:
+    """`llm-grader --db FILE run` would leave the option without effect."""
+    for parameter in context.command.params:
+        if (
+            parameter.expose_value
+            and context.get_parameter_source(parameter.name or "") == ParameterSource.COMMANDLINE
+        ):
+            name = parameter.opts[-1]
+            raise click.UsageError(
+                f"{name} goes after the command: {context.command_path} {context.invoked_subcommand} {name} …"
+            )

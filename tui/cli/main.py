@@ -6,9 +6,8 @@ import os
 import sys
 
 import click
-from click.core import ParameterSource
 
-from tui.cli.lazy import LazyGroup
+from tui.cli.lazy import LazyGroup, refuse_misplaced_options
 from tui.cli.options import app_options
 from tui.errors import GraderError
 from tui.text import safe
@@ -17,8 +16,12 @@ COMMANDS = {
     "demo": ("tui.cli.demo", "Open the app on a small built-in model; nothing to download."),
     "export": ("tui.cli.export", "Write grades and responses as CSV or JSON lines."),
     "locate": ("tui.cli.locate", "Show where the data, configuration, logs and models are."),
-    "models": ("tui.cli.models", "List the models: what is here, how large, whether it fits."),
+    "models": (
+        "tui.cli.models",
+        "List the models: what is here, how large, whether it fits; verify, remove.",
+    ),
     "prompts": ("tui.cli.prompts", "List the tasks and prompts."),
+    "pull": ("tui.cli.pull", "Fetch models from the Hugging Face Hub, resumable, and verify them."),
     "run": ("tui.cli.run", "Answer the prompts without the app; goes on where it was interrupted."),
 }
 INTERRUPTED = 130
@@ -54,24 +57,11 @@ def cli(context: click.Context, /, **options: object) -> None:
     Without a command: open the app.
     """
     if context.invoked_subcommand is not None:
-        _refuse_misplaced_options(context)
+        refuse_misplaced_options(context)
     else:
         from tui.cli.open_app import open_app
 
         open_app(**options)  # type: ignore[arg-type]
-
-
-def _refuse_misplaced_options(context: click.Context) -> None:
-    """`llm-grader --db FILE run` would leave the option without effect."""
-    for parameter in context.command.params:
-        if (
-            parameter.expose_value
-            and context.get_parameter_source(parameter.name or "") == ParameterSource.COMMANDLINE
-        ):
-            name = parameter.opts[-1]
-            raise click.UsageError(
-                f"{name} goes after the command: llm-grader {context.invoked_subcommand} {name} …"
-            )
 
 
 def main() -> None:

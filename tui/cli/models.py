@@ -2,115 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import click
 
 from tui.cli import options
-from tui.text import safe_json, safe_line
+from tui.cli.lazy import LazyGroup, refuse_misplaced_options
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tui.catalogue.model import Model
-
-GIGABYTE = 1e9
-
-
-@dataclass(frozen=True)
-class Row:
-    name: str
-    title: str
-    state: str
-    """here or absent"""
-    bytes: int | None
-    approximate: bool
-    fit: str
-    memory_needed: int | None
-    licence: str
-    non_commercial: bool
-    path: str
-    problem: str
+COMMANDS = {
+    "path": ("tui.cli.models_path", "Print where a model's file is."),
+    "remove": ("tui.cli.models_remove", "Delete a model's files from the models folder."),
+    "verify": ("tui.cli.models_verify", "Read files again and compare their sha256 with the published one."),
+}
 
 
-@click.command("models")
+@click.group("models", cls=LazyGroup, commands_by_name=COMMANDS, invoke_without_command=True)
 @options.models_file
 @options.demo
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
-def command(models_file: Path | None, demo: bool, as_json: bool) -> None:
-    """List the models: what is on this machine, how large it is, whether it fits into memory, its licence."""
-    from tui.catalogue.catalogue import load_catalogue
+@click.pass_context
+def command(context: click.Context, /, models_file: Path | None, demo: bool, as_json: bool) -> None:
+    """List the models: what is on this machine, how large it is, whether it fits into memory, its licence.
 
-    rows = [_row(model) for model in load_catalogue(demo=demo, models_file=models_file).models]
-    if as_json:
-        import msgspec
-
-        for row in rows:
-            click.echo(safe_json(msgspec.json.encode(asdict(row))))
+    The state is absent, how much of a download is here, verified (the file has the published sha256),
+    unverified, or broken.
+    """
+    if context.invoked_subcommand is not None:
+        refuse_misplaced_options(context)
         return
-    _print_table(rows)
+    from tui.catalogue.catalogue import load_catalogue
+    from tui.cli.models_table import print_models
 
-
-def _row(model: Model) -> Row:
-    from tui.errors import WeightsError
-    from tui.weights.locate import locate
-    from tui.weights.memory import fit, memory_needed, published_size
-
-    try:
-        found, problem = locate(model), ""
-    except WeightsError as error:
-        found, problem = None, str(error)
-    size = found.size if found else published_size(model)
-    return Row(
-        name=model.name,
-        title=model.title,
-        state="here" if found else "absent",
-        bytes=size,
-        approximate=found is None,
-        fit=fit(size) if size else "unknown",
-        memory_needed=memory_needed(size) if size else None,
-        licence=model.licence,
-        non_commercial=model.non_commercial,
-        path=str(found.path) if found else "",
-        problem=problem,
-    )
-
-
-def _print_table(rows: list[Row]) -> None:
-    import psutil
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("model", "state", "size", "memory", "licence"):
-        table.add_column(heading, overflow="fold", no_wrap=heading != "licence")
-    for row in rows:
-        cells = (row.name, row.state, _size(row), _memory(row), _licence(row))
-        table.add_row(*(Text(safe_line(cell)) for cell in cells))
-    console = Console(highlight=False)
-    console.print(table)
-    free = psutil.virtual_memory().available / GIGABYTE
-    console.print(Text(f"\n{free:.1f} GB of memory are free."))
-    for row in rows:
-        if row.problem:
-            console.print(Text(safe_line(row.problem)), soft_wrap=True)
-
-
-def _licence(row: Row) -> str:
-    told = "non-commercial" in row.licence or not row.non_commercial
-    return row.licence if told else f"{row.licence} (non-commercial)"
-
-
-def _size(row: Row) -> str:
-    if row.bytes is None:
-        return "unknown"
-    amount = row.bytes / GIGABYTE
-    return f"{'~' if row.approximate else ''}{amount:.{1 if amount >= 1 else 2}f} GB"
-
-
-def _memory(row: Row) -> str:
-    if row.memory_needed is None:
-        return "unknown"
-    return f"~{row.memory_needed / GIGABYTE:.1f} GB, {row.fit}"
+    print_models(load_catalogue(demo=demo, models_file=models_file).models, as_json=as_json)

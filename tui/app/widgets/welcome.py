@@ -9,7 +9,7 @@ from tui import paths
 from tui.text import safe
 
 STEPS = """\
-No model can run here yet: none of their files is on this machine.
+No model can run here yet.
 
 To try the program now, on a small model that needs no download:
     llm-grader demo

@@ -1,0 +1,44 @@
+"""llm-grader models remove"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.cli import options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("remove")
+@click.argument("model")
+@options.models_file
+@options.demo
+def command(model: str, models_file: Path | None, demo: bool) -> None:
+    """Delete the files of MODEL from the models folder, half-fetched ones too.
+
+    Nothing outside that folder is deleted, least of all from the Hugging Face cache. Exit code 1 when there
+    was nothing to delete.
+    """
+    from tui.catalogue.catalogue import load_catalogue
+    from tui.text import safe_line
+    from tui.weights.amounts import amount
+    from tui.weights.tidying import remove
+
+    catalogue = load_catalogue(demo=demo, models_file=models_file)
+    chosen = catalogue.model(model)
+    sharing = [each.name for each in catalogue.models if set(each.sources) & set(chosen.sources)]
+    removed = remove(chosen)
+    for path in removed.paths:
+        click.echo(safe_line(f"removed {path}"))
+    for path in removed.kept:
+        click.echo(safe_line(f"{path} is not in the models folder and stays"), err=True)
+    others = ", ".join(name for name in sharing if name != chosen.name)
+    if removed.paths and others:
+        click.echo(f"{others} had the same file.", err=True)
+    if not removed.paths:
+        click.echo(f"llm-grader: {chosen.name}: nothing of it is in the models folder", err=True)
+        raise click.exceptions.Exit(1)
+    click.echo(f"{amount(removed.bytes)} are free again.", err=True)
