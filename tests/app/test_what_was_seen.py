@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from math import inf
 
 from making import LEVELS, task
 from textual.widgets import OptionList
 
 from tui.app.screens.confirm import ConfirmScreen
+from tui.app.widgets.pane import Pane
 from tui.catalogue.task import Level, Prompt
 from tui.engine.scripted import Script
 
@@ -43,17 +45,18 @@ async def test_an_answer_that_is_done_but_not_drawn_cannot_be_graded(start):
         assert bench.store.grade_events() == []
 
 
-async def test_the_answer_of_the_prompt_before_is_gone_at_once(start):
+async def test_the_answer_of_the_prompt_before_is_gone_before_a_key_can_grade(start):
     def answers(request):
-        return [f"- point {n} of {request.instruction}\n" for n in range(100)]
+        return [f"- point {n} of {request.instruction}\n" for n in range(30)]
 
     async with start(answers) as bench:
         await bench.answered()
         await bench.press("]")
         await bench.answered()
         bench.app.simulate_key("left_square_bracket")
-        await bench.until(lambda: bench.screen.pane.answer.prompt.number == 1)
-        await bench.pilot.pause()
+        await bench.until(lambda: bench.screen.place == 0)
+        panes = bench.screen.query(Pane)
+        await bench.until(lambda: all(pane.read_since(pane.answer) < inf for pane in panes))
         assert "of do code 2" not in bench.text()
 
 
@@ -170,6 +173,40 @@ async def test_a_database_that_cannot_be_read_is_a_toast(start):
         await bench.press("]")
         await bench.shows("The database cannot be read")
         bench.store._database.execute("ALTER TABLE gone RENAME TO grades")
+
+
+async def test_a_prompt_whose_answers_cannot_be_read_does_not_head_those_of_another(start):
+    async with start() as bench:
+        await bench.answered()
+        bench.store._database.execute("ALTER TABLE responses RENAME TO gone")
+        await bench.press("]")
+        await bench.shows("The database cannot be read")
+        assert bench.screen.place == 0
+        heading = next(row for row in bench.text().splitlines() if "·" in row and "Code" in row)
+        assert "code 1" in heading
+        bench.store._database.execute("ALTER TABLE gone RENAME TO responses")
+
+
+async def test_a_further_sample_that_is_done_but_not_drawn_cannot_be_graded(start):
+    async with start(count=1) as bench:
+        await bench.answered()
+        bench.screen.desk.workbench.changed = lambda _: None
+        first = bench.screen.answer.response
+        await bench.press("R")
+        await bench.until(
+            lambda: bench.screen.answer.phase == "done" and bench.screen.answer.response is not first
+        )
+        await bench.press("3")
+        assert bench.store.grade_events() == []
+
+
+async def test_an_answer_whose_pane_still_shows_another_cannot_be_graded(start):
+    async with start(count=1) as bench:
+        await bench.answered()
+        bench.screen.answers = bench.screen.desk.workbench.answers(*bench.screen.prompts[1])
+        bench.screen.answer.show(bench.store.responses()[0])
+        await bench.press("3")
+        assert bench.store.grade_events() == []
 
 
 async def test_tasks_without_prompts_are_no_crash(start):

@@ -90,11 +90,12 @@ class DeskScreen(Screen[None]):
         if place not in range(len(self.prompts)):
             return
         task, prompt = self.prompts[place]
+        answers: tuple[Answer, ...] = ()
         with self.store_errors_said():
-            self.answers = self.desk.workbench.answers(task, prompt)
-            self.place = place
-        if not self.answers:
+            answers = self.desk.workbench.answers(task, prompt)
+        if not answers:  # what is on the desk stays there whole
             return
+        self.place, self.answers = place, answers
         self.query_one(PromptList).choose(place)
         self.query_one(PromptBar).show(task.title, prompt)
         await self.query_one(RubricBar).show(self.rubric)
@@ -129,7 +130,7 @@ class DeskScreen(Screen[None]):
     @property
     def readable(self) -> bool:
         """Whether the person has had a moment to see what a decision key would decide on."""
-        return monotonic() >= self.pane.readable_since + self.grace_seconds
+        return monotonic() >= self.pane.read_since(self.answer) + self.grace_seconds
 
     def draw_prompts(self) -> None:
         with self.store_errors_said():

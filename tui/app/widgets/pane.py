@@ -85,6 +85,11 @@ class Pane(Widget, can_focus=True):
     def scroller(self) -> Widget:
         return self.query_one(".pane-markdown") if self.has_class("-markdown") else self.query_one(StreamText)
 
+    def read_since(self, answer: Answer) -> float:
+        """`readable_since`, if what this pane has drawn is this answer with the response it has now."""
+        drawn = answer is self.answer and answer.response is self._read
+        return self.readable_since if drawn else inf
+
     def on_show(self, event: events.Show) -> None:
         self._note_reading()
 
