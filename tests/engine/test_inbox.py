@@ -18,17 +18,43 @@ def test_commands_are_taken_in_order() -> None:
     assert [inbox.next(), inbox.next(), inbox.next()] == [LOAD, ask(name="1"), ask(name="2")]
 
 
-def test_cancel_interrupts_what_runs_and_nothing_after_it() -> None:
+def test_further_generations_are_there_for_the_asking_and_nothing_is_waited_for() -> None:
     inbox = Inbox(lambda _event: None)
-    inbox.put(ask(name="1"))
-    inbox.put(ask(name="2"))
-
+    for command in (ask(name="1"), ask(name="2"), LOAD, ask(name="3")):
+        inbox.put(command)
     inbox.next()
+
+    assert inbox.next_generation() == ask(name="2")
+    assert inbox.next_generation() is None
+    assert inbox.next() == LOAD
+
+
+def test_cancel_interrupts_the_decode_until_it_is_told_who_should_end() -> None:
+    inbox = Inbox(lambda _event: None)
+    for name in ("1", "2", "3"):
+        inbox.put(ask(name=name))
+        inbox.next()
+
     inbox.put(Cancel(id="1"))
-    assert inbox.interrupted
+    inbox.put(Cancel(id="3"))
 
-    inbox.next()
-    assert not inbox.interrupted
+    assert inbox.interruption
+    assert inbox.take_cancelled() == {"1", "3"}
+    assert not inbox.interruption
+    assert inbox.take_cancelled() == set()
+
+
+def test_a_generation_that_has_finished_is_not_cancelled_any_more() -> None:
+    inbox = Inbox(lambda _event: None)
+    for name in ("1", "2"):
+        inbox.put(ask(name=name))
+        inbox.next()
+        inbox.put(Cancel(id=name))
+
+    inbox.finished("1")
+    inbox.put(Cancel(id="1"))
+
+    assert inbox.take_cancelled() == {"2"}
 
 
 def test_cancel_of_a_waiting_generation_finishes_it_at_once() -> None:
@@ -41,7 +67,7 @@ def test_cancel_of_a_waiting_generation_finishes_it_at_once() -> None:
 
     assert events == [Finished(id="1", reason="cancelled")]
     assert inbox.next() == ask(name="2")
-    assert not inbox.interrupted
+    assert not inbox.interruption
 
 
 def test_the_end_of_the_input_ends_the_work_whatever_waits() -> None:
@@ -49,16 +75,19 @@ def test_the_end_of_the_input_ends_the_work_whatever_waits() -> None:
 
     inbox.read([msgspec.json.encode(ask())])
 
-    assert inbox.interrupted
+    assert inbox.interruption
     assert inbox.next() is None
+    assert inbox.next_generation() is None
 
 
-def test_unload_interrupts_what_runs() -> None:
+def test_unload_ends_all_that_runs_and_goes_on_interrupting() -> None:
     inbox = Inbox(lambda _event: None)
-    inbox.put(ask())
-    inbox.next()
+    for name in ("1", "2"):
+        inbox.put(ask(name=name))
+        inbox.next()
 
     inbox.put(Unload())
 
-    assert inbox.interrupted
+    assert inbox.take_cancelled() == {"1", "2"}
+    assert inbox.interruption
     assert inbox.next() is None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from tui.engine.interruption import Interruption
 from tui.engine.messages import Cancel, Command, Finished, Generate, Load, Unload
 
 if TYPE_CHECKING:
@@ -16,12 +17,13 @@ if TYPE_CHECKING:
 
 class Inbox:
     def __init__(self, emit: Callable[[Finished], None]) -> None:
-        self.interrupted = False
-        """Whether what is running should end: cancelled, or the worker is ending. Asked very often."""
+        self.interruption = Interruption()
+        """Raised while something that runs should end: it was cancelled, or the worker is ending."""
         self._emit = emit
         self._changed = threading.Condition()
         self._waiting: deque[Load | Generate] = deque()
-        self._running: str | None = None
+        self._running: set[str] = set()
+        self._cancelled: set[str] = set()
         self._ending = False
 
     def read(self, lines: Iterable[bytes]) -> None:
@@ -41,24 +43,48 @@ class Inbox:
                 case Cancel():
                     self._cancel(command.id)
                 case Unload():
-                    self._ending = self.interrupted = True
+                    self._ending = True
+                    self.interruption.put(True)
             self._changed.notify_all()
 
     def next(self) -> Load | Generate | None:
-        """Wait for work; None when the worker is to end. What was taken before is no longer running."""
+        """Wait for a command; None when the worker is to end. A generation runs until `finished`."""
         with self._changed:
-            self._running = None
             self._changed.wait_for(lambda: self._waiting or self._ending)
-            self.interrupted = self._ending
-            if self._ending:
+            return None if self._ending else self._take()
+
+    def next_generation(self) -> Generate | None:
+        """One more to run beside the others, if it waits already and comes next."""
+        with self._changed:
+            if self._ending or not self._waiting or not isinstance(self._waiting[0], Generate):
                 return None
-            command = self._waiting.popleft()
-            self._running = command.id if isinstance(command, Generate) else None
-            return command
+            taken = self._take()
+            assert isinstance(taken, Generate)
+            return taken
+
+    def take_cancelled(self) -> set[str]:
+        """The running generations that should end, each told once; once the worker is ending, all of them."""
+        with self._changed:
+            cancelled = self._cancelled
+            self._cancelled = set()
+            self.interruption.put(self._ending)
+            return set(self._running) if self._ending else cancelled
+
+    def finished(self, generation: str) -> None:
+        with self._changed:
+            self._running.discard(generation)
+            self._cancelled.discard(generation)
+
+    def _take(self) -> Load | Generate:
+        command = self._waiting.popleft()
+        if isinstance(command, Generate):
+            self._running.add(command.id)
+        return command
 
     def _cancel(self, generation: str) -> None:
-        if generation == self._running:
-            self.interrupted = True
+        if generation in self._running:
+            self._cancelled.add(generation)
+            self.interruption.put(True)
             return
         for command in self._waiting:
             if isinstance(command, Generate) and command.id == generation:

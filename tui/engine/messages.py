@@ -12,8 +12,8 @@ from msgspec import Struct
 from tui.catalogue.model import Sampling
 
 FinishReason = Literal["stop", "length", "cancelled", "failed"]
-"""stop: the model ended its answer (end-of-generation token, stop token or stop text); length: max_tokens
-or the context was reached; cancelled: the person stopped it; failed: the engine did."""
+"""stop: the model ended its answer (end-of-generation token, stop token or stop text); length: max_tokens,
+the context or the time limit was reached; cancelled: the person stopped it; failed: the engine did."""
 
 
 class LoadSpec(Struct, frozen=True, kw_only=True):
@@ -27,6 +27,9 @@ class LoadSpec(Struct, frozen=True, kw_only=True):
     """Layers to offload; -1 is all of them, where the build has a GPU backend."""
     threads: int = 0
     """0 lets the worker choose: see `tui/engine/threads.py`."""
+    parallel: int = 1
+    """Generations that run at once, each with a context of its own; further ones wait. With 1 the same seed
+    gives the same bytes; the work of several in one batch depends on who is in it."""
 
 
 class Load(Struct, frozen=True, kw_only=True, tag="load"):
@@ -48,6 +51,9 @@ class Generate(Struct, frozen=True, kw_only=True, tag="generate"):
     stop_tokens: tuple[str, ...] = ()
     sampling: Sampling = Sampling()
     seed: int = 0
+    seconds: float = 0
+    """After which the answer ends with reason `length`, counted from Started; 0 is without limit. A prompt
+    that was not even read by then fails."""
 
 
 class Cancel(Struct, frozen=True, kw_only=True, tag="cancel"):
@@ -123,7 +129,7 @@ class Finished(Struct, frozen=True, kw_only=True, tag="finished"):
     error: str = ""
     """One readable line, only with reason `failed`."""
     parallel: int = 1
-    """Most sequences that shared a batch with this one."""
+    """Most generations that shared batches or the context with this one, itself included."""
 
 
 class LoadFailed(Struct, frozen=True, kw_only=True, tag="load-failed"):

@@ -11,15 +11,15 @@ import time
 from typing import TYPE_CHECKING
 
 from tui.engine.inbox import Inbox
-from tui.engine.messages import Finished, Generate, Load, Loaded, LoadFailed, Loading, Started
+from tui.engine.messages import Finished, Load, Loaded, LoadFailed, Loading
 from tui.engine.pipes import Pipes
-from tui.errors import EngineError, GraderError
+from tui.errors import GraderError
 from tui.text import safe_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tui.engine.llama.weights import Weights
+    from tui.engine.llama.answering import Answering
 
 _LOADING_SECONDS = 0.1
 _ENDING_SECONDS = 5.0
@@ -30,67 +30,36 @@ class Worker:
     def __init__(self, pipes: Pipes, inbox: Inbox) -> None:
         self._emit = pipes.emit
         self._inbox = inbox
-        self._weights: Weights | None = None
+        self._answering: Answering | None = None
 
     def run(self) -> None:
         while (command := self._inbox.next()) is not None:
             if isinstance(command, Load):
                 if not self._load(command):
                     return
+            elif self._answering:
+                self._answering.run(command)
             else:
-                self._generate(command)
+                self._inbox.finished(command.id)
+                self._emit(Finished(id=command.id, reason="failed", error="no weights are loaded"))
 
     def _load(self, command: Load) -> bool:
         progress = _Progress(self._emit)
         try:
             # Imported here, so that a binding that is missing or broken is a line to the person as well.
+            from tui.engine.llama.answering import Answering
             from tui.engine.llama.weights import Weights
 
-            self._weights = Weights(
-                command.spec, on_progress=progress, should_abort=lambda: self._inbox.interrupted
-            )
+            weights = Weights(command.spec, on_progress=progress, interruption=self._inbox.interruption)
         except GraderError as error:
             self._emit(LoadFailed(error=safe_line(str(error))))
             return False
         except (ImportError, OSError, RuntimeError) as error:
             self._emit(LoadFailed(error=f"llama-cpp-python does not work here: {safe_line(str(error))}"))
             return False
-        self._emit(Loaded(facts=self._weights.facts))
+        self._answering = Answering(weights, self._inbox, self._emit)
+        self._emit(Loaded(facts=weights.facts))
         return True
-
-    def _generate(self, request: Generate) -> None:
-        try:
-            self._emit(self._answer(request))
-        except GraderError as error:
-            self._emit(Finished(id=request.id, reason="failed", error=safe_line(str(error))))
-
-    def _answer(self, request: Generate) -> Finished:
-        from tui.engine.llama.decoding import run
-        from tui.engine.llama.prompt import prepare
-        from tui.engine.llama.sequence import Sequence
-
-        weights = self._weights
-        if weights is None:
-            raise EngineError("no weights are loaded")
-        room = weights.context.length
-        prompt = prepare(request, weights.vocabulary, file_template=weights.facts.chat_template, room=room)
-        self._emit(
-            Started(
-                id=request.id,
-                template=prompt.template,
-                rendered_prompt=prompt.text,
-                prompt_tokens=len(prompt.tokens),
-                warnings=prompt.warnings,
-            )
-        )
-        sequence = Sequence(request, prompt, weights.vocabulary, room=room, emit=self._emit)
-        try:
-            run(sequence, weights.context, lambda: self._inbox.interrupted)
-        except EngineError as error:
-            sequence.fail(safe_line(str(error)))
-        finally:
-            sequence.close()
-        return sequence.finished()
 
 
 class _Progress:

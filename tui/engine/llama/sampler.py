@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import llama_cpp.llama_cpp as llama
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,6 +21,8 @@ class Sampler:
 
     def __init__(self, sampling: Sampling, seed: int, vocabulary_size: int) -> None:
         self._penalised = sampling.repeat_penalty != 1.0 and sampling.repeat_last_n > 0
+        self._plainly_greedy = sampling.temperature == 0 and not self._penalised
+        self._vocabulary_size = vocabulary_size
         self._chain: Any = llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params())
         for sampler in _samplers(sampling, seed % _RANDOM_SEED, vocabulary_size):
             llama.llama_sampler_chain_add(self._chain, sampler)
@@ -31,8 +34,15 @@ class Sampler:
 
     def choose(self, context: Any, index: int) -> int:
         """The token after output `index` of the last batch; it counts as generated from here on."""
+        if self._plainly_greedy:
+            return self._likeliest(context, index)
         token: int = llama.llama_sampler_sample(self._chain, context, index)
         return token
+
+    def _likeliest(self, context: Any, index: int) -> int:
+        """What llama.cpp's greedy sampler chooses, of equals the first, without a list of all candidates."""
+        logits = llama.llama_get_logits_ith(context, index)
+        return int(np.ctypeslib.as_array(logits, (self._vocabulary_size,)).argmax())
 
     def close(self) -> None:
         if self._chain:

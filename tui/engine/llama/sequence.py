@@ -1,4 +1,4 @@
-"""One generation's state: where it is in the context, what it has written, when it ends."""
+"""One generation's state: its tokens, what it has written, when it ends."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ DELTA_SECONDS = 0.05
 
 
 class Sequence:
-    """Knows nothing of batches: a driver decodes, asks it to `choose`, and stops when `reason` is set."""
+    """Knows nothing of batches: a driver decodes `tokens`, the prompt's and after them the answer's, asks it
+    to `choose` the next, and stops when `reason` is set."""
 
     def __init__(
         self,
@@ -32,27 +33,35 @@ class Sequence:
         room: int,
         emit: Callable[[Delta], None],
     ) -> None:
-        self.prompt = prompt.tokens
-        self.next_token: int | None = None
+        self.id = request.id
+        self.tokens = list(prompt.tokens)
         self.reason: FinishReason | None = None
-        self._id = request.id
         self._emit = emit
         self._vocabulary = vocabulary
         self._stop_tokens = prompt.stop_tokens
         self._most = min(request.sampling.max_tokens, room - len(prompt.tokens))
+        self._seconds = request.seconds
         self._detokeniser = Detokeniser(vocabulary.piece)
         self._stops = StopMatcher(request.stop_texts)
         self._sampler = Sampler(request.sampling, request.seed, vocabulary.size)
         self._sampler.read(prompt.tokens)
         self._clock = _Clock()
-        self._tokens = 0
+        self._written = 0
+        self._parallel = 1
         self._unsent = ""
         self._error = ""
 
-    @property
-    def position(self) -> int:
-        """Where in the context the next token goes."""
-        return len(self.prompt) + self._tokens - 1
+    def note_beside(self, sequences: int) -> None:
+        """So many, itself included, were in the context while some of its tokens were decoded."""
+        self._parallel = max(self._parallel, sequences)
+
+    def check_time(self) -> None:
+        """End it when its time is over."""
+        if self._seconds and self._clock.elapsed() > self._seconds:
+            if self._written:
+                self._end("length")
+            else:
+                self.fail(f"the prompt was not read within {self._seconds:g} seconds")
 
     def choose(self, context: object, index: int) -> None:
         """Sample from output `index` of the batch just decoded."""
@@ -60,13 +69,13 @@ class Sequence:
         if token in self._stop_tokens or self._vocabulary.ends_answer(token):
             self._end("stop")
             return
-        self._tokens += 1
+        self._written += 1
         self._clock.count()
-        self.next_token = token
+        self.tokens.append(token)
         self._write(self._stops.feed(self._detokeniser.feed(token)))
         if self._stops.stopped:
             self._end("stop")
-        elif self._tokens >= self._most:
+        elif self._written >= self._most:
             self._end("length")
 
     def cancel(self) -> None:
@@ -79,13 +88,14 @@ class Sequence:
     def finished(self) -> Finished:
         assert self.reason is not None
         return Finished(
-            id=self._id,
+            id=self.id,
             reason=self.reason,
-            tokens=self._tokens,
+            tokens=self._written,
             first_token_seconds=self._clock.first_token_seconds,
             seconds=self._clock.seconds,
-            tokens_per_second=self._clock.tokens_per_second(self._tokens),
+            tokens_per_second=self._clock.tokens_per_second(self._written),
             error=self._error if self.reason == "failed" else "",
+            parallel=self._parallel,
         )
 
     def close(self) -> None:
@@ -101,7 +111,7 @@ class Sequence:
     def _write(self, text: str, *, at_once: bool = False) -> None:
         self._unsent += text
         if self._unsent and (at_once or self._clock.delta_is_due()):
-            self._emit(Delta(id=self._id, text=self._unsent, tokens=self._tokens))
+            self._emit(Delta(id=self.id, text=self._unsent, tokens=self._written))
             self._unsent = ""
 
 
@@ -118,8 +128,11 @@ class _Clock:
         if self._first is None:
             self._first = self._last
 
+    def elapsed(self) -> float:
+        return time.perf_counter() - self._started
+
     def stop(self) -> None:
-        self.seconds = time.perf_counter() - self._started
+        self.seconds = self.elapsed()
 
     def delta_is_due(self) -> bool:
         now = time.perf_counter()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import llama_cpp
 import llama_cpp.llama_cpp as llama
 
+from tui.engine.interruption import Interruption
 from tui.engine.llama.context import Context
 from tui.engine.llama.devices import devices
 from tui.engine.llama.failures import check_file, explain
@@ -32,29 +33,30 @@ class Weights:
         spec: LoadSpec,
         *,
         on_progress: Callable[[float], None] = lambda _fraction: None,
-        should_abort: Callable[[], bool] = lambda: False,
+        interruption: Interruption | None = None,
     ) -> None:
         """Load. Raises EngineError with one line naming the file for whatever is wrong with it.
 
-        `should_abort` is asked while loading and from then on while decoding.
+        `interruption` ends the loading, and from then on each decode that it is raised in.
         """
         self._log = Log()
         self._path = Path(spec.path)
         check_file(self._path)
-        self._model = self._load_model(spec, on_progress, should_abort)
+        interruption = Interruption() if interruption is None else interruption
+        self._model = self._load_model(spec, on_progress, interruption)
         self.vocabulary = Vocabulary(self._model)
         self._warnings = list(self._log.warnings)
-        self.context = self._make_context(spec, should_abort)
+        self.context = self._make_context(spec, interruption)
         if spec.adapter_path:
             self._apply_adapter(Path(spec.adapter_path))
         self.facts = self._gather_facts(spec)
 
     def _load_model(
-        self, spec: LoadSpec, on_progress: Callable[[float], None], should_abort: Callable[[], bool]
+        self, spec: LoadSpec, on_progress: Callable[[float], None], interruption: Interruption
     ) -> Any:
         def progress(fraction: float, _data: object) -> bool:
             on_progress(fraction)
-            return not should_abort()
+            return not interruption
 
         llama.llama_backend_init()
         params = llama.llama_model_default_params()
@@ -72,7 +74,7 @@ class Weights:
             raise EngineError(f"{safe_line(self._path.name)}: it holds no vocabulary, so text cannot be read")
         return model
 
-    def _make_context(self, spec: LoadSpec, should_abort: Callable[[], bool]) -> Context:
+    def _make_context(self, spec: LoadSpec, interruption: Interruption) -> Context:
         length, trained = spec.context_length, llama.llama_model_n_ctx_train(self._model)
         # Rotary positions beyond those of training give noise; ALiBi (MPT) is made to go further.
         if llama.llama_model_rope_type(self._model) != _NO_ROPE and 0 < trained < length:
@@ -81,7 +83,14 @@ class Weights:
         chosen = choose_threads(self._path.stat().st_size)
         threads = Threads(spec.threads, spec.threads) if spec.threads else chosen
         try:
-            return Context(self._model, length=length, threads=threads, should_abort=should_abort)
+            return Context(
+                self._model,
+                length=length,
+                parallel=spec.parallel,
+                threads=threads,
+                interruption=interruption,
+                flash_attention=self._gpu_layers(spec) > 0,
+            )
         except EngineError as error:
             raise EngineError(f"{safe_line(self._path.name)}: {error}") from None
 

@@ -1,0 +1,83 @@
+"""Requests into answers: prepared, decoded side by side, reported as they end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.engine.llama.decoding import Decoder
+from tui.engine.llama.prompt import prepare
+from tui.engine.llama.sequence import Sequence
+from tui.engine.messages import Finished, Generate, Started
+from tui.errors import GraderError
+from tui.text import safe_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui.engine.inbox import Inbox
+    from tui.engine.llama.weights import Weights
+    from tui.engine.messages import Delta
+
+
+class Answering:
+    def __init__(
+        self, weights: Weights, inbox: Inbox, emit: Callable[[Started | Delta | Finished], None]
+    ) -> None:
+        self._weights = weights
+        self._inbox = inbox
+        self._emit = emit
+        self._decoder = Decoder(weights.context)
+        self._running: dict[str, Sequence] = {}
+
+    def run(self, request: Generate) -> None:
+        """Answer this and whatever else the inbox has meanwhile, until nothing runs."""
+        self._start(request)
+        while self._running:
+            self._cancel()
+            self._decoder.advance()
+            self._finish()
+            self._admit()
+
+    def _admit(self) -> None:
+        while self._decoder.ready and (request := self._inbox.next_generation()):
+            self._start(request)
+
+    def _start(self, request: Generate) -> None:
+        try:
+            sequence = self._sequence(request)
+        except GraderError as error:
+            self._tell(Finished(id=request.id, reason="failed", error=safe_line(str(error))))
+            return
+        self._running[request.id] = sequence
+        self._decoder.join(sequence)
+
+    def _sequence(self, request: Generate) -> Sequence:
+        weights, room = self._weights, self._weights.context.length
+        template = weights.facts.chat_template
+        prompt = prepare(request, weights.vocabulary, file_template=template, room=room)
+        self._emit(
+            Started(
+                id=request.id,
+                template=prompt.template,
+                rendered_prompt=prompt.text,
+                prompt_tokens=len(prompt.tokens),
+                warnings=prompt.warnings,
+            )
+        )
+        return Sequence(request, prompt, weights.vocabulary, room=room, emit=self._emit)
+
+    def _cancel(self) -> None:
+        if self._inbox.interruption:
+            for generation in self._inbox.take_cancelled():
+                self._running[generation].cancel()
+            self._finish()
+
+    def _finish(self) -> None:
+        for sequence in self._decoder.leave():
+            del self._running[sequence.id]
+            sequence.close()
+            self._tell(sequence.finished())
+
+    def _tell(self, finished: Finished) -> None:
+        self._inbox.finished(finished.id)
+        self._emit(finished)
