@@ -1,4 +1,4 @@
-"""Tiny weights whose every token depends on the prompt, so that an answer shows whose prompt it was made from.
+"""Tiny weights whose every token depends on the prompt, so that an answer shows whose prompt it came of.
 
 They recite the alphabet over and over: in capitals after a prompt of exclamation marks, in small letters
 after one of question marks. Attention is uniform over the prompt and the answer; what the marks add up to

@@ -138,7 +138,7 @@ def test_a_new_prompt_is_read_in_pieces_between_which_the_others_write(stage: St
 
     [chunk, step] = stage.decoded[-2:]
     assert {entry.lane for entry in chunk} == {1}
-    assert len(chunk) == 20
+    assert len(chunk) == 50
     assert [entry.lane for entry in step] == [0]
 
 

@@ -34,8 +34,8 @@ class Entry(NamedTuple):
 class Context:
     """Lanes for `parallel` sequences of `length` tokens each, numbered from 0.
 
-    Each lane has cells of its own. llama.cpp then decodes a batch in one piece only if it names lanes that
-    follow each other without a gap, in rising order; any other it splits.
+    Each lane has cells of its own, which was measured to be fastest (docs/benchmarks.md). llama.cpp then
+    decodes a batch in one piece only if the lanes in it rise without a gap; any other it splits.
     """
 
     def __init__(
@@ -46,7 +46,6 @@ class Context:
         parallel: int = 1,
         threads: Threads,
         interruption: Interruption,
-        flash_attention: bool,
     ) -> None:
         params = llama.llama_context_default_params()
         params.n_ctx = length * parallel
@@ -54,9 +53,6 @@ class Context:
         params.n_seq_max = parallel
         params.n_outputs_max = parallel  # the default makes room for 512 tokens' logits
         params.n_threads, params.n_threads_batch = threads.writing, threads.reading
-        params.flash_attn_type = (
-            llama.LLAMA_FLASH_ATTN_TYPE_AUTO if flash_attention else llama.LLAMA_FLASH_ATTN_TYPE_DISABLED
-        )
         params.abort_callback = _string_length()
         params.abort_callback_data = interruption.address
         self._interruption = interruption  # llama.cpp keeps the address only

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tui.engine.llama.context import Context
     from tui.engine.llama.sequence import Sequence
 
-READING_SECONDS = 0.1
+READING_SECONDS = 0.25
 """What reading a prompt may take between two tokens of the others' answers."""
 _FIRST_CHUNK = 32
 _SMALLEST_CHUNK = 8

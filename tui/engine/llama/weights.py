@@ -89,7 +89,6 @@ class Weights:
                 parallel=spec.parallel,
                 threads=threads,
                 interruption=interruption,
-                flash_attention=self._gpu_layers(spec) > 0,
             )
         except EngineError as error:
             raise EngineError(f"{safe_line(self._path.name)}: {error}") from None
