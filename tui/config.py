@@ -24,6 +24,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Threads of the engine; 0 chooses by the machine."""
     gpu_layers: Annotated[int, Meta(ge=-1)] = -1
     """Layers on the GPU; -1 is all that there are, 0 none."""
+    seconds_per_response: Annotated[float, Meta(ge=0)] = 0
+    """An answer ends as it is after so many seconds, reading the prompt included; 0 is without limit."""
     keys: dict[str, str] = {}
     """Keys by binding id, for example skip = "s"; several keys are separated by commas."""
 

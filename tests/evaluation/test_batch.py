@@ -17,6 +17,7 @@ from tui.engine.messages import Finished
 from tui.engine.scripted import Script, ScriptedEngine
 from tui.evaluation.batch import Batch
 from tui.evaluation.plan import Subject, plan
+from tui.evaluation.read_ahead import ReadAhead
 from tui.store.database import Store
 
 if TYPE_CHECKING:
@@ -309,3 +310,112 @@ async def test_weights_that_changed_on_disk_are_a_new_experiment(store, tmp_path
     await again.run(Quiet())
     assert len({each.weights_sha256 for each in store.responses()}) == 2
     assert len(store.responses()) == 8
+
+
+def several(
+    store: Store, folder: Path, engine: ScriptedEngine, *, count: int = 6, parallel: int = 3, **options
+):
+    code = task("code", count)
+    planned = plan(subjects(folder, 1), [(code, prompt) for prompt in code.prompts])
+    return Batch(list(planned), store=store, engine=engine, parallel=parallel, **options)
+
+
+async def test_so_many_are_generated_at_a_time_and_each_is_stored_when_it_is_finished(store, tmp_path):
+    gates = {f"do code {number}": asyncio.Event() for number in range(1, 7)}
+    engine = ScriptedEngine(lambda request: ["x", gates[request.instruction]])
+    running = asyncio.create_task(several(store, tmp_path, engine).run(Quiet()))
+    while len(engine.requests) < 3:
+        await asyncio.sleep(0)
+
+    for finished, number in enumerate((2, 3, 1, 6, 4, 5), 1):
+        assert len(engine.requests) == min(2 + finished, 6)
+        gates[f"do code {number}"].set()
+        while len(store.responses()) < finished or len(engine.requests) < min(3 + finished, 6):
+            await asyncio.sleep(0)
+        assert store.responses()[-1].prompt_number <= 6
+
+    assert await running
+    assert {spec.parallel for spec, _ in engine.requests} == {3}
+
+
+async def test_lanes_are_not_asked_for_beyond_what_there_is_to_generate(store, tmp_path):
+    engine = ScriptedEngine(lambda _: ["x"])
+    await several(store, tmp_path, engine, count=2, parallel=8).run(Quiet())
+    assert {spec.parallel for spec, _ in engine.requests} == {2}
+
+
+async def test_ctrl_c_keeps_every_partial_answer_and_begins_no_more(store, tmp_path):
+    never = asyncio.Event()
+    engine = ScriptedEngine(lambda _: ["begun", never])
+    interrupted = several(store, tmp_path, engine)
+    running = asyncio.create_task(interrupted.run(Quiet()))
+    while len(engine.requests) < 3:
+        await asyncio.sleep(0)
+    await asyncio.sleep(0.05)
+
+    interrupted._interrupt()
+
+    assert await asyncio.wait_for(running, 5) is False
+    assert [(each.text, each.finish_reason) for each in store.responses()] == [("begun", "cancelled")] * 3
+    assert len(engine.requests) == 3
+
+
+async def test_weights_that_do_not_load_are_tried_once_however_many_could_run(store, tmp_path):
+    quiet, engine = Quiet(), Unloadable(adapters_only=False)
+    await several(store, tmp_path, engine).run(quiet)
+    assert len(engine.requests) == 1
+    assert (quiet.failures, quiet.left_out_counts) == (["not a GGUF file"], [5])
+
+
+async def test_models_of_the_same_weights_take_their_turn_together(store, tmp_path):
+    code, first = task("code", 1), subjects(tmp_path, 3)
+    other = tmp_path / "other.gguf"
+    other.write_bytes(b"GGUF of another kind")
+    first[1] = replace(first[1], weights=replace(first[1].weights, path=other))
+    engine = ScriptedEngine(lambda _: ["x"])
+
+    await Batch(list(plan(first, [(code, code.prompts[0])])), store=store, engine=engine).run(Quiet())
+
+    assert [request.system for _, request in engine.requests] == ["1", "3", "2"]
+
+
+async def test_a_run_says_how_it_was_asked_to_generate(store, tmp_path):
+    await several(store, tmp_path, ScriptedEngine(lambda _: ["x"]), shuffled=True).run(Quiet())
+    [run] = store.query("SELECT settings FROM runs")
+    assert run["settings"] == '{"parallel":3,"order":"shuffled"}'
+
+
+async def test_the_time_that_a_response_may_take_reaches_the_engine(store, tmp_path):
+    engine = ScriptedEngine(lambda _: ["x"])
+    await several(store, tmp_path, engine, seconds=2.5).run(Quiet())
+    assert {request.seconds for _, request in engine.requests} == {2.5}
+
+
+async def test_the_next_weights_are_read_ahead_when_the_last_answers_are_begun(store, tmp_path, monkeypatch):
+    read, code, (first, second) = [], task("code", 2), subjects(tmp_path, 2)
+    other = tmp_path / "other.gguf"
+    other.write_bytes(b"GGUF of another kind")
+    second = replace(second, weights=replace(second.weights, path=other))
+    engine = ScriptedEngine(lambda _: ["x"])
+
+    class Spy(ReadAhead):
+        def __init__(self, file, *, beside):
+            read.append((file.name, beside.name, len(engine.requests)))
+            super().__init__(file, beside=beside)
+
+    monkeypatch.setattr(tui.evaluation.batch, "ReadAhead", Spy)
+    planned = plan([first, second], [(code, prompt) for prompt in code.prompts])
+    await Batch(list(planned), store=store, engine=engine).run(Quiet())
+    assert read == [("other.gguf", "weights.gguf", 1)]
+
+
+def test_reading_ahead_ends_when_stopped_and_passes_over_what_is_not_there(tmp_path):
+    current = tmp_path / "current.gguf"
+    current.write_bytes(b"GGUF")
+    endless = tmp_path / "large.gguf"
+    with endless.open("wb") as file:
+        file.truncate(1 << 30)
+    for wanted in (endless, tmp_path / "gone.gguf", current):
+        ahead = ReadAhead(wanted, beside=current)
+        ahead.stop()
+        assert not ahead._thread.is_alive()

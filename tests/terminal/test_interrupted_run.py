@@ -46,8 +46,8 @@ def run(terminal, tmp_path):
     (tmp_path / "prompts").mkdir()
     (tmp_path / "prompts" / "long.toml").write_text(LONG_PROMPT.format(foxes="fox, " * 700))
 
-    def start(prompt="code-generation/1"):
-        options = ["--demo", "-p", prompt, "--prompts-dir", tmp_path / "prompts"]
+    def start(prompt="code-generation/1", parallel=4):
+        options = ["--demo", "-p", prompt, "--prompts-dir", tmp_path / "prompts", "--parallel", parallel]
         return terminal(sys.executable, "-m", "tui", "run", *options, "--db", tmp_path / "grades.db")
 
     return start
@@ -119,7 +119,7 @@ def test_ctrl_c_while_a_prompt_is_read_stores_an_answer_without_text(run, respon
 
 
 def test_ctrl_c_while_an_answer_is_written_stores_what_there_is_and_the_next_run_goes_on(run, responses):
-    terminal = run()
+    terminal = run(parallel=1)
     terminal.shows("[2/4]", "tokens")
     terminal.until(lambda: "tokens" in terminal.text.splitlines()[terminal.screen.cursor.y])
     started = workers(terminal)
@@ -130,6 +130,21 @@ def test_ctrl_c_while_an_answer_is_written_stores_what_there_is_and_the_next_run
     assert complete and all(response.complete for response in complete)
     assert partial.finish_reason == "cancelled"
     assert partial.text
+    assert gone(started)
+    assert finishes_the_rest(run, responses)
+
+
+def test_ctrl_c_while_several_answers_are_written_stores_each(run, responses):
+    terminal = run()
+    for number in range(1, MODELS + 1):
+        terminal.shows(f"[{number}/4]")
+    started = workers(terminal)
+    terminal.press(CTRL_C)
+    assert terminal.ends() == 130
+    assert "Traceback" not in terminal.text
+    stored = responses()
+    assert len({response.model for response in stored}) == len(stored) > 1
+    assert any(response.text and response.finish_reason == "cancelled" for response in stored)
     assert gone(started)
     assert finishes_the_rest(run, responses)
 

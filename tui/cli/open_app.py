@@ -104,6 +104,7 @@ def _open_desk(
             base_seed=seed,
             threads=config.threads,
             gpu_layers=config.gpu_layers,
+            seconds=config.seconds_per_response,
         ),
         session=GradingSession(store, name),
         problems=tuple(problems),

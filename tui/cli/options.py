@@ -39,6 +39,8 @@ models = click.option(
 template = click.option(
     "--template", type=_FILE, help="A Jinja chat template for GGUF files that have none inside."
 )
+MOST_PARALLEL = 64
+"""Each has a context of its own in memory; beyond this no processor gains."""
 # llama.cpp's seeds are 32-bit numbers, of which the last means a random one; each sample adds one.
 MOST_SAMPLES = 1_000_000
 _LAST_SEED = 4_000_000_000

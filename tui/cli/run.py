@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from typing import TYPE_CHECKING
 
 import click
@@ -29,6 +30,15 @@ if TYPE_CHECKING:
     help="Answers per prompt.",
 )
 @options.seed
+@click.option(
+    "--parallel",
+    type=click.IntRange(1, options.MOST_PARALLEL),
+    default=4,
+    show_default=True,
+    help="Answers of the same weights that are written at a time, which is faster. 1 is the setting that"
+    " repeats: same machine, engine, file and seed, same bytes.",
+)
+@click.option("--shuffle-models", is_flag=True, help="Models in random order, not as given.")
 @options.demo
 @options.db
 @options.models_file
@@ -41,6 +51,8 @@ def command(
     prompts: Sequence[str],
     samples: int,
     seed: int,
+    parallel: int,
+    shuffle_models: bool,
     demo: bool,
     db: Path | None,
     models_file: Path | None,
@@ -73,13 +85,18 @@ def command(
     output = RunOutput(as_json=as_json)
     for problem in problems:
         output.say(f"left out: {problem}")
+    if shuffle_models:
+        random.shuffle(subjects)
     with Store.open(db or paths.database_file()) as store:
         batch = Batch(
             list(plan(subjects, wanted, samples=samples, base_seed=seed)),
             store=store,
             engine=LlamaEngine(),
+            parallel=parallel,
             threads=config.threads,
             gpu_layers=config.gpu_layers,
+            seconds=config.seconds_per_response,
+            shuffled=shuffle_models,
         )
         if not asyncio.run(batch.run(output)):
             raise KeyboardInterrupt

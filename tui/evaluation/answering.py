@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tui.store.records import ResponseRecord
 
 
-def load_spec(subject: Subject, *, threads: int = 0, gpu_layers: int = -1) -> LoadSpec:
+def load_spec(subject: Subject, *, threads: int = 0, gpu_layers: int = -1, parallel: int = 1) -> LoadSpec:
     weights, model = subject.weights, subject.model
     return LoadSpec(
         path=str(weights.path),
@@ -35,10 +35,11 @@ def load_spec(subject: Subject, *, threads: int = 0, gpu_layers: int = -1) -> Lo
         tokenizer_pre=weights.source.tokenizer_pre,
         threads=threads,
         gpu_layers=gpu_layers,
+        parallel=parallel,
     )
 
 
-def generation(planned: PlannedResponse, generation_id: str) -> Generate:
+def generation(planned: PlannedResponse, generation_id: str, seconds: float = 0) -> Generate:
     model = planned.subject.model
     return Generate(
         id=generation_id,
@@ -50,6 +51,7 @@ def generation(planned: PlannedResponse, generation_id: str) -> Generate:
         stop_tokens=model.stop_tokens,
         sampling=model.sampling,
         seed=planned.seed,
+        seconds=seconds,
     )
 
 
@@ -62,6 +64,8 @@ async def answer(
     response_id: str | None = None,
     threads: int = 0,
     gpu_layers: int = -1,
+    parallel: int = 1,
+    seconds: float = 0,
 ) -> AsyncIterator[EngineEvent | ResponseRecord]:
     """The engine's events as they come, and last the response as stored: complete, partial or failed.
 
@@ -71,8 +75,8 @@ async def answer(
     response_id = response_id or new_id()
     transcript = Transcript()
     identity = await _identity(planned.subject)
-    spec = load_spec(planned.subject, threads=threads, gpu_layers=gpu_layers)
-    async for event in engine.generate(spec, generation(planned, response_id)):
+    spec = load_spec(planned.subject, threads=threads, gpu_layers=gpu_layers, parallel=parallel)
+    async for event in engine.generate(spec, generation(planned, response_id, seconds)):
         transcript.take(event)
         yield event
     if identity is None or transcript.never_began:

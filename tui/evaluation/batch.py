@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-import signal
-import sys
-from itertools import groupby
-from typing import TYPE_CHECKING, Protocol
+from itertools import count, groupby
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from tui.engine.messages import Finished, Loaded
 from tui.errors import GraderError, WeightsError
 from tui.evaluation.answering import answer, load_spec
 from tui.evaluation.identity import fingerprint, remembered_fingerprint
-from tui.evaluation.provenance import new_run
+from tui.evaluation.interrupts import interrupts_call
+from tui.evaluation.provenance import RunSettings, new_run
+from tui.evaluation.read_ahead import ReadAhead
+from tui.evaluation.turn import Numbered, Turn
 from tui.store.ids import new_id
 from tui.store.records import ResponseRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from tui.engine.base import Engine, EngineEvent
     from tui.engine.messages import LoadSpec
     from tui.evaluation.plan import PlannedResponse
+    from tui.evaluation.provenance import Order
+
+    Event = EngineEvent | ResponseRecord
     from tui.store.database import Store
 
 
 class BatchObserver(Protocol):
-    """Is told how a batch goes; numbers count from 1 to what there was to generate."""
+    """Is told how a batch goes; numbers count from 1 to what there was to generate, as it is begun."""
 
     def planned(self, total: int, already: int) -> None: ...
 
@@ -44,36 +48,52 @@ class BatchObserver(Protocol):
         """So many more will not be tried, for want of the weights that failed `planned`."""
 
 
+class _Sitting(NamedTuple):
+    run_id: str
+    total: int
+    observer: BatchObserver
+
+
 class Batch:
+    """`parallel` responses of the same weights are generated at a time; one weights after another."""
+
     def __init__(
         self,
         planned: Sequence[PlannedResponse],
         *,
         store: Store,
         engine: Engine,
+        parallel: int = 1,
         threads: int = 0,
         gpu_layers: int = -1,
+        seconds: float = 0,
+        shuffled: bool = False,
     ) -> None:
         self._planned = planned
         self._store = store
         self._engine = engine
+        self._parallel = parallel
         self._threads = threads
         self._gpu_layers = gpu_layers
-        self._generation_id = ""
+        self._seconds = seconds
+        self._shuffled = shuffled
+        self._running: set[str] = set()
         self._interrupted = False
         self._checking: asyncio.Task[list[PlannedResponse]] | None = None
-        self._broken: set[LoadSpec] = set()
+        self._turn: Turn | None = None
+        self._reading_ahead: ReadAhead | None = None
 
     async def run(self, observer: BatchObserver) -> bool:
-        """Generate what is missing, in order; each response is stored the moment it is finished.
+        """Generate what is missing; each response is stored the moment it is finished.
 
         A failure is told and the batch goes on, without the models whose weights do not load. False when
-        Ctrl-C ended it; the partial answer is stored then. A second Ctrl-C ends the process at once.
+        Ctrl-C ended it; partial answers are stored then. A second Ctrl-C ends the process at once.
         """
-        with _interrupts_call(self._interrupt):
+        with interrupts_call(self._interrupt):
             try:
                 await self._run(observer)
             finally:
+                self._stop_reading_ahead()
                 await self._engine.close()
         return not self._interrupted
 
@@ -81,20 +101,40 @@ class Batch:
         missing = await self._check(observer)
         if self._interrupted or not missing:
             return
-        run = new_run()
+        order: Order = "shuffled" if self._shuffled else "given"
+        run = new_run(RunSettings(parallel=self._parallel, order=order))
         self._store.add_run(run)
-        for number, planned in enumerate(missing, 1):
+        turns = self._turns(missing)
+        sitting = _Sitting(run.id, len(missing), observer)
+        for turn, following in zip(turns, [*turns[1:], None], strict=True):
             if self._interrupted:
                 return
-            if self._spec(planned) in self._broken:
-                continue
-            try:
-                loaded = await self._answer(number, len(missing), planned, run.id, observer)
-            except GraderError as error:
-                observer.failure(planned, str(error))
-                continue
-            if not loaded:
-                self._give_up(planned, missing[number:], observer)
+            await self._take_turn(sitting, turn, following)
+
+    def _turns(self, missing: Sequence[PlannedResponse]) -> list[list[Numbered]]:
+        """By weights, so that each is loaded once, in the order in which they first occur."""
+        by_weights: dict[LoadSpec, list[PlannedResponse]] = {}
+        for planned in missing:
+            by_weights.setdefault(self._spec(planned), []).append(planned)
+        numbers = count(1)
+        return [[Numbered(next(numbers), each) for each in turn] for turn in by_weights.values()]
+
+    async def _take_turn(
+        self, sitting: _Sitting, responses: list[Numbered], following: list[Numbered] | None
+    ) -> None:
+        parallel = min(self._parallel, len(responses))
+
+        async def answer(response: Numbered, on_loaded: Callable[[], None]) -> bool:
+            return await self._answer(sitting, response, parallel, on_loaded)
+
+        def read_ahead() -> None:
+            if following:
+                self._read_ahead(responses[0].planned, following[0].planned)
+
+        self._stop_reading_ahead()
+        self._turn = Turn(responses, parallel=parallel, answer=answer, on_last_begun=read_ahead)
+        if given_up := await self._turn.run():
+            _tell_left_out(sitting.observer, given_up.response.planned, given_up.left)
 
     async def _check(self, observer: BatchObserver) -> list[PlannedResponse]:
         self._checking = asyncio.create_task(self._missing(observer))
@@ -125,83 +165,84 @@ class Batch:
         return missing
 
     async def _answer(
-        self, number: int, total: int, planned: PlannedResponse, run_id: str, observer: BatchObserver
+        self, sitting: _Sitting, response: Numbered, parallel: int, on_loaded: Callable[[], None]
     ) -> bool:
         """False when the weights did not load."""
-        self._generation_id = new_id()
-        loaded = stored = False
-        failure: str | None = None
-        async for event in answer(
-            planned,
+        generation_id = new_id()
+        self._running.add(generation_id)
+        events = answer(
+            response.planned,
             engine=self._engine,
             store=self._store,
-            run_id=run_id,
-            response_id=self._generation_id,
+            run_id=sitting.run_id,
+            response_id=generation_id,
+            parallel=parallel,
             threads=self._threads,
             gpu_layers=self._gpu_layers,
-        ):
-            if self._interrupted:  # perhaps before the engine knew of this generation
-                self._engine.cancel(self._generation_id)
+            seconds=self._seconds,
+        )
+        try:
+            return await self._observe(sitting, response, self._heeding(events, generation_id), on_loaded)
+        except GraderError as error:
+            sitting.observer.failure(response.planned, str(error))
+            return True
+        finally:
+            self._running.discard(generation_id)
+
+    async def _heeding(self, events: AsyncIterator[Event], generation_id: str) -> AsyncIterator[Event]:
+        """The events, with Ctrl-C heeded that came perhaps before the engine knew of this generation."""
+        async for event in events:
+            if self._interrupted:
+                self._engine.cancel(generation_id)
+            yield event
+
+    async def _observe(
+        self,
+        sitting: _Sitting,
+        response: Numbered,
+        events: AsyncIterator[Event],
+        on_loaded: Callable[[], None],
+    ) -> bool:
+        observer, place = sitting.observer, (response.number, sitting.total, response.planned)
+        loaded = stored = False
+        failure: str | None = None
+        async for event in events:
             match event:
                 case ResponseRecord():
                     stored = True
-                    observer.response(number, total, planned, event)
+                    observer.response(*place, event)
                     continue
                 case Loaded():
                     loaded = True
+                    on_loaded()
                 case Finished(reason="failed"):
                     failure = event.error
-            observer.progress(number, total, planned, event)
+            observer.progress(*place, event)
         if failure is not None and not stored:
-            observer.failure(planned, failure)
+            observer.failure(response.planned, failure)
         return loaded or failure is None
-
-    def _give_up(
-        self, planned: PlannedResponse, later: Sequence[PlannedResponse], observer: BatchObserver
-    ) -> None:
-        spec = self._spec(planned)
-        self._broken.add(spec)
-        _tell_left_out(observer, planned, sum(self._spec(each) == spec for each in later))
 
     def _spec(self, planned: PlannedResponse) -> LoadSpec:
         return load_spec(planned.subject, threads=self._threads, gpu_layers=self._gpu_layers)
+
+    def _read_ahead(self, current: PlannedResponse, following: PlannedResponse) -> None:
+        self._reading_ahead = ReadAhead(following.subject.weights.path, beside=current.subject.weights.path)
+
+    def _stop_reading_ahead(self) -> None:
+        if self._reading_ahead:
+            self._reading_ahead.stop()
+            self._reading_ahead = None
 
     def _interrupt(self) -> None:
         self._interrupted = True
         if self._checking is not None:
             self._checking.cancel()
-        self._engine.cancel(self._generation_id)
+        if self._turn is not None:
+            self._turn.stop()
+        for generation_id in self._running:
+            self._engine.cancel(generation_id)
 
 
 def _tell_left_out(observer: BatchObserver, planned: PlannedResponse, count: int) -> None:
     if count:
         observer.left_out(planned, count)
-
-
-class _interrupts_call:  # noqa: N801 - used as a verb in a with statement
-    """The first Ctrl-C calls a function instead of tearing the event loop down; the next ends the process,
-    as if nobody listened: what is stored is safe, and workers end with whoever started them."""
-
-    def __init__(self, function: Callable[[], None]) -> None:
-        self._function = function
-
-    def __enter__(self) -> None:
-        self._before = signal.getsignal(signal.SIGINT)
-        loop = asyncio.get_running_loop()
-        if sys.platform == "win32":
-            signal.signal(signal.SIGINT, lambda *_: loop.call_soon_threadsafe(self._first))
-        else:
-            loop.add_signal_handler(signal.SIGINT, self._first)
-
-    def __exit__(self, *_: object) -> None:
-        self._unlisten()
-        signal.signal(signal.SIGINT, self._before)
-
-    def _first(self) -> None:
-        self._unlisten()
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        self._function()
-
-    def _unlisten(self) -> None:
-        if sys.platform != "win32":
-            asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)

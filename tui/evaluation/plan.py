@@ -57,8 +57,8 @@ def plan(
     samples: int = 1,
     base_seed: int = 0,
 ) -> Iterator[PlannedResponse]:
-    """Grouped by weights so that each file is loaded once."""
-    for subject in sorted(subjects, key=lambda each: str(each.weights.path)):
+    """Model by model, in the order given."""
+    for subject in subjects:
         for task, prompt in prompts:
             for sample in range(1, samples + 1):
                 yield PlannedResponse(subject, task, prompt, sample, base_seed)

@@ -7,12 +7,15 @@ import platform
 import sys
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from typing import Literal
 
 import msgspec
 import psutil
 
 from tui.store.ids import new_id, now
 from tui.store.records import RunRecord
+
+Order = Literal["given", "shuffled"]
 
 
 @cache
@@ -35,5 +38,20 @@ def machine() -> str:
     return msgspec.json.encode(facts).decode()
 
 
-def new_run() -> RunRecord:
-    return RunRecord(id=new_id(), started_at=now(), app_version=app_version(), machine=machine())
+class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How a sitting without the app was asked to generate."""
+
+    parallel: int
+    """Most responses of the same weights at a time."""
+    order: Order
+    """Of the models."""
+
+
+def new_run(settings: RunSettings | None = None) -> RunRecord:
+    return RunRecord(
+        id=new_id(),
+        started_at=now(),
+        app_version=app_version(),
+        machine=machine(),
+        settings=msgspec.json.encode(settings).decode() if settings else "{}",
+    )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tui.errors import GraderError
 from tui.evaluation.answer import Answer
-from tui.evaluation.answering import answer
+from tui.evaluation.answering import answer, load_spec
 from tui.evaluation.identity import fingerprint, remembered_fingerprint
 from tui.evaluation.plan import PlannedResponse
 from tui.evaluation.provenance import new_run
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 CLOSING_SECONDS = 5
 """What a stopped answer may take until it is stored."""
+MOST_PARALLEL = 4
+"""Panes of the same weights that write at once. Each has a context of its own in memory."""
 
 
 class Workbench:
@@ -42,6 +44,7 @@ class Workbench:
         base_seed: int = 0,
         threads: int = 0,
         gpu_layers: int = -1,
+        seconds: float = 0,
         changed: Callable[[Answer], None] = lambda _: None,
     ) -> None:
         self.subjects = tuple(subjects)
@@ -52,6 +55,7 @@ class Workbench:
         self._base_seed = base_seed
         self._threads = threads
         self._gpu_layers = gpu_layers
+        self._seconds = seconds
         self._run_id: str | None = None
         known = {each.model.name: remembered_fingerprint(each) for each in self.subjects}
         self._fingerprints = {name: found for name, found in known.items() if found}
@@ -208,9 +212,16 @@ class Workbench:
             response_id=fresh.generation_id,
             threads=self._threads,
             gpu_layers=self._gpu_layers,
+            parallel=self._parallel(fresh.subject),
+            seconds=self._seconds,
         ):
             fresh.take(event)
             self.changed(fresh)
+
+    def _parallel(self, subject: Subject) -> int:
+        """As many as there are panes of these weights."""
+        spec = load_spec(subject)
+        return min(sum(load_spec(each) == spec for each in self.subjects), MOST_PARALLEL)
 
     async def _identify(self, subject: Subject) -> Fingerprint:
         found = self._fingerprints[subject.model.name] = await fingerprint(subject)

@@ -31,3 +31,8 @@ def m001_responses_and_grades(db: Database) -> None:
             )
     for statement in TRIGGERS:
         db.execute(statement)
+
+
+@migrations()
+def m003_run_settings(db: Database) -> None:
+    db.execute("ALTER TABLE runs ADD COLUMN settings TEXT NOT NULL DEFAULT '{}'")

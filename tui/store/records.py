@@ -57,6 +57,8 @@ class RunRecord(Struct, frozen=True, kw_only=True):
     app_version: str
     machine: str
     """JSON: platform, processor, cores, memory in bytes, Python version."""
+    settings: str = "{}"
+    """JSON of a run without the app: parallel, order."""
 
 
 class ResponseRecord(Struct, frozen=True, kw_only=True):

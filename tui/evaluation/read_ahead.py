@@ -1,0 +1,47 @@
+"""Bringing the next weights into the system's page cache while the last answers of others are written."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import psutil
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_PIECE = 1 << 22
+
+
+class ReadAhead:
+    """Reads a file in a thread of its own, to its end or until stopped.
+
+    Does nothing where the file would push `beside`, the weights in use, out of memory.
+    """
+
+    def __init__(self, file: Path, *, beside: Path) -> None:
+        self._file = file
+        self._beside = beside
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._read, name="read ahead", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Returns when the file is closed."""
+        self._stopped.set()
+        self._thread.join()
+
+    def _read(self) -> None:
+        try:
+            if self._file == self._beside or not self._fits():
+                return
+            with self._file.open("rb", buffering=0) as file:
+                while not self._stopped.is_set() and file.read(_PIECE):
+                    pass
+        except OSError:
+            return  # the worker says better what is wrong with the file
+
+    def _fits(self) -> bool:
+        # What is mapped counts as available on Linux, though it is in use.
+        free: int = psutil.virtual_memory().available - self._beside.stat().st_size
+        return self._file.stat().st_size < free
