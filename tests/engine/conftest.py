@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from cased_gguf import write_cased
 from tiny_gguf import write_tiny
 
 from tui.engine.messages import LoadSpec
@@ -41,3 +42,9 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> MakeTiny:
 @pytest.fixture(scope="session")
 def smollm2() -> LoadSpec:
     return LoadSpec(path=str(SMOLLM2))
+
+
+@pytest.fixture(scope="session")
+def cased_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Weights whose every token shows whose prompt it came of."""
+    return write_cased(tmp_path_factory.mktemp("cased") / "cased.gguf")

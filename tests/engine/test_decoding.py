@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from cased_gguf import CAPITALS, SMALL, recital, write_cased
+from cased_gguf import CAPITALS, SMALL, recital
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,13 +21,8 @@ PARALLEL = 4
 
 
 @pytest.fixture(scope="module")
-def cased(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_cased(tmp_path_factory.mktemp("cased") / "cased.gguf")
-
-
-@pytest.fixture(scope="module")
-def shared_stage(cased: Path) -> Iterator[Stage]:
-    stage = Stage(cased, PARALLEL, context_length=256, threads=1)
+def shared_stage(cased_path: Path) -> Iterator[Stage]:
+    stage = Stage(cased_path, PARALLEL, context_length=256, threads=1)
     yield stage
     stage.close()
 

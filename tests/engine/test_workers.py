@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import psutil
 import pytest
+from msgspec import structs
 
 import tui
+import tui.engine.worker_slot
 from tui.engine.messages import Delta, LoadSpec, Started
 from tui.engine.pool import LlamaEngine
 
@@ -120,6 +122,50 @@ async def test_a_worker_killed_while_it_writes_costs_one_line(engine: LlamaEngin
         " run it again to start a fresh one"
     )
     assert again.text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGSTOP")
+async def test_a_worker_that_does_not_react_to_a_stop_is_ended_and_says_so(
+    engine: LlamaEngine, smollm2: LoadSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tui.engine.worker_slot, "STUCK_SECONDS", 0.5)
+
+    def hang_and_cancel(answer: Answer) -> None:
+        if has(answer, Delta):
+            for pid in worker_pids():
+                os.kill(pid, signal.SIGSTOP)
+            engine.cancel("1")
+
+    answer = await listen(engine.generate(smollm2, ask(ENDLESS, max_tokens=1500)), after=hang_and_cancel)
+
+    assert answer.finished.reason == "failed"
+    assert answer.finished.error.startswith(
+        "the engine for SmolLM2-135M-Instruct.Q4_1.gguf did not react for "
+    )
+    await until(lambda: not worker_pids())
+
+
+async def test_cancel_of_one_leaves_the_others_of_the_batch_alone(
+    engine: LlamaEngine, smollm2: LoadSpec
+) -> None:
+    batched = structs.replace(smollm2, parallel=3)
+    writing = set()
+
+    def cancel(answer: Answer) -> None:
+        if has(answer, Delta):
+            writing.add(answer.started.id)
+        if len(writing) == 3:
+            engine.cancel("2")
+
+    requests = [ask(ENDLESS, name=f"{number}", max_tokens=100) for number in range(1, 4)]
+    answers = await asyncio.gather(
+        *(listen(engine.generate(batched, request), after=cancel) for request in requests)
+    )
+
+    assert [answer.finished.reason for answer in answers] == ["length", "cancelled", "length"]
+    assert [answer.finished.parallel for answer in answers] == [3, 3, 3]
+    assert answers[0].finished.tokens == answers[2].finished.tokens == 100
+    assert answers[1].finished.tokens < 100
 
 
 async def test_close_ends_workers_and_generations(smollm2: LoadSpec, tmp_path: Path) -> None:

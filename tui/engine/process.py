@@ -87,6 +87,16 @@ class WorkerProcess:
         words = last_words(self._log)
         return f"crashed ({name}): {words}" if words else f"crashed ({name}), see {self._log}"
 
+    def kill(self) -> None:
+        """End it at once."""
+        if self._process.returncode is None:
+            self._process.kill()
+
+    @property
+    def name(self) -> str:
+        """Of its weights, for a line to the person."""
+        return self._name
+
     async def close(self) -> None:
         """Ask it to end, then make it: it gets 6 s, then SIGTERM, 2 s later SIGKILL."""
         if self._process.stdin is not None:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from tui.engine.process import WorkerProcess
 
 
+STUCK_SECONDS = 10.0
+"""A worker that says nothing at all for so long, though a generation was cancelled, is ended."""
+
+
 class WorkerSlot:
     """Listens until the process ends. `on_change` is called when it may have become idle, is gone, is buried.
 
@@ -37,6 +41,7 @@ class WorkerSlot:
         self._generations: dict[str, Generation] = {}
         self._progress: Loading | Loaded | None = None
         self._failure = ""
+        self._heard = 0
         self._closing: asyncio.Task[None] | None = None
         process.send(Load(spec=spec))
         self._listening = asyncio.create_task(self._listen())
@@ -65,6 +70,27 @@ class WorkerSlot:
     def cancel(self, generation_id: str) -> None:
         if generation_id in self._generations:
             self._process.send(Cancel(id=generation_id))
+            self._expect_an_end(generation_id)
+
+    def _expect_an_end(self, generation_id: str) -> None:
+        asked, heard = time.monotonic(), self._heard
+
+        def look() -> None:
+            if generation_id not in self._generations or self.gone:
+                return
+            if self._heard == heard:
+                self._end_stuck(time.monotonic() - asked)
+            else:
+                self._expect_an_end(generation_id)
+
+        asyncio.get_running_loop().call_later(STUCK_SECONDS, look)
+
+    def _end_stuck(self, seconds: float) -> None:
+        self._failure = (
+            f"the engine for {self._process.name} did not react for {seconds:.0f} seconds and was ended;"
+            " run it again to start a fresh one"
+        )
+        self._process.kill()
 
     async def close(self) -> None:
         """End the process; what is running finishes as cancelled, after all it has written."""
@@ -94,6 +120,7 @@ class WorkerSlot:
         self._on_change(self)
 
     def _route(self, event: WorkerEvent) -> None:
+        self._heard += 1
         match event:
             case Loading() | Loaded():
                 self._progress = event
