@@ -203,7 +203,7 @@ async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--model", type=Path)
     parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--tokens", type=int, default=200)
+    parser.add_argument("--tokens", type=int, default=400)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--prompt", default="w1 " * 133)
     arguments = parser.parse_args()

@@ -78,7 +78,7 @@ class EngineFacts(Struct, frozen=True, kw_only=True):
     context_length: int
     train_context_length: int
     threads: int
-    """Those that write the answer."""
+    """Those that write one answer; several in a batch are written by those that read prompts."""
     gpu_layers: int
     devices: tuple[str, ...] = ()
     chat_template: str | None = None

@@ -47,6 +47,7 @@ class Decoder:
     def join(self, sequence: Sequence) -> None:
         lane = min(set(range(self._context.parallel)) - set(self._live))
         if self._live:
+            sequence.note_beside(len(self._live) + 1)
             self._lanes.begin(lane, sequence.tokens)
         else:
             self._lanes.forget()
