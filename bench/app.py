@@ -156,7 +156,7 @@ def speed(database: Path) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--tokens", type=int, default=400)
+    parser.add_argument("--tokens", type=int, default=200)
     arguments = parser.parse_args()
     sides = {"without a screen": headless, "four panes at 120x36": on_screen}
     rounds: dict[str, list[Round]] = {name: [] for name in sides}
