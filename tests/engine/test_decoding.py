@@ -191,3 +191,15 @@ def test_a_failing_decode_fails_those_in_it_and_no_other(
         "llama.cpp could not decode",
     )
     assert (stage.texts["1"], stage.finished["1"].reason) == (recital(SMALL, 20), "length")
+
+
+def test_every_lane_has_the_whole_context(stage: Stage) -> None:
+    room = stage.weights.context.length
+    for number in range(PARALLEL):
+        stage.join(f"{number}", "?!"[number % 2] * (room - 40), max_tokens=500)
+        stage.until_read()
+    stage.finish()
+
+    assert room == 256
+    assert {(ended.reason, ended.tokens) for ended in stage.finished.values()} == {("length", 40)}
+    assert [stage.texts[f"{number}"] for number in range(2)] == [recital(SMALL, 40), recital(CAPITALS, 40)]

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from making import subjects, task
+
+from tui.engine.scripted import ScriptedEngine
+from tui.evaluation.workbench import MOST_PARALLEL, Workbench
+from tui.store.database import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+async def test_panes_of_the_same_weights_write_at_once_and_others_take_no_memory_for_it(
+    tmp_path: Path,
+) -> None:
+    code, panes = task("code", 1), subjects(tmp_path, MOST_PARALLEL + 2)
+    other = tmp_path / "other.gguf"
+    other.write_bytes(b"GGUF of another kind")
+    panes[-1] = replace(panes[-1], weights=replace(panes[-1].weights, path=other))
+    engine = ScriptedEngine(lambda _: ["x"])
+    with Store.open(tmp_path / "grades.db") as store:
+        bench = Workbench(subjects=panes, store=store, engine=engine, grader="mei", seconds=90.0)
+        bench.run(bench.answers(code, code.prompts[0]))
+        while bench.busy:
+            await asyncio.sleep(0)
+
+        asked = {(spec.path == str(other), spec.parallel) for spec, _ in engine.requests}
+        assert asked == {(False, MOST_PARALLEL), (True, 1)}
+        assert {request.seconds for _, request in engine.requests} == {90.0}
+        await bench.close()
