@@ -29,6 +29,7 @@ class PullOutput:
         self._console = Console(stderr=True, highlight=False, soft_wrap=True)
         self._bar: Progress | None = None
         self._told = 0
+        self._step = ""
 
     def __enter__(self) -> PullOutput:
         return self
@@ -39,7 +40,7 @@ class PullOutput:
         self._drop_bar()
 
     def begin(self, model: Model) -> None:
-        self._told = 0
+        self._told, self._step = 0, ""
         if model.non_commercial:
             self.say(f"{model.name}: its licence is {model.licence}: not for commercial use")
 
@@ -52,6 +53,8 @@ class PullOutput:
                 self._advance(model, done, size, f"{told}{_time(left)}")
             case events.Checking(_, done, size):
                 self._advance(model, done, size, "reading what is here", lines=False)
+            case events.Converting():
+                self._converting(model, event)
             case events.Waiting(reason, seconds):
                 again = f"; again in {seconds:.0f} s" if seconds is not None else "; waiting for it"
                 self.say(f"{model.name}: {reason}{again}")
@@ -75,6 +78,14 @@ class PullOutput:
             size += f", of which {amount(event.done)} are here,"
         place = f"to {event.target}, where {amount(event.free)} are free"
         self.say(f"{model.name}: {size} from {event.source.repo} {place}")
+
+    def _converting(self, model: Model, event: events.Converting) -> None:
+        step = f"step {event.step} of {event.steps}, {event.what}"
+        if self._console.is_terminal:
+            self._advance(model, round((event.fraction or 0) * 1000), 1000, step)
+        elif step != self._step:
+            self.say(f"{model.name}: {step}")
+        self._step = step
 
     def _advance(self, model: Model, done: int, size: int, told: str, *, lines: bool = True) -> None:
         if self._console.is_terminal:

@@ -42,6 +42,17 @@ class Checking:
 
 
 @dataclass(frozen=True, slots=True)
+class Converting:
+    """What was fetched is made into a file that can run: `step` of `steps`, from 1, `what` in a few words.
+    `fraction` of the step is done; None where that cannot be told."""
+
+    what: str
+    step: int
+    steps: int
+    fraction: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """For another process, or for `seconds` before the next try."""
 
@@ -93,5 +104,5 @@ class Failed:
     reason: str
 
 
-FetchEvent = Started | Progress | Checking | Waiting | StartingOver | SourceFailed | Finished
+FetchEvent = Started | Progress | Checking | Converting | Waiting | StartingOver | SourceFailed | Finished
 DownloadEvent = FetchEvent | Paused | Cancelled | Failed
