@@ -56,6 +56,15 @@ def fetch_file(source: Source, patience: Patience, control: Control) -> Iterator
         lock.release()
 
 
+def finished_last(events: Iterator[FetchEvent]) -> Generator[FetchEvent, None, Finished]:
+    """Everything but the last event, which is returned: for who has more to do than this file."""
+    for event in events:
+        if isinstance(event, Finished):
+            return event
+        yield event
+    raise AssertionError("the last event of a fetch is Finished")
+
+
 def _described(
     source: Source, patience: Patience, control: Control
 ) -> Generator[FetchEvent, None, RemoteFile]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui import paths
+from tui.catalogue.model import Source
 from tui.errors import WeightsError
 from tui.text import safe_line
 from tui.weights.failures import SourceFailedError
@@ -18,7 +19,7 @@ from tui.weights.places import placed_by_hand, target_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tui.catalogue.model import Model, Source
+    from tui.catalogue.model import Model
 
 _LOOKUP_FAILURES = (OSError, ImportError, ValueError, SourceFailedError)
 
@@ -83,6 +84,14 @@ def adapter_file(model: Model) -> Path:
     return paths.models_dir() / f"{model.name}.lora.gguf"
 
 
+def adapter_sources(model: Model) -> tuple[Source, ...]:
+    """The files on the Hub that the adapter is made from."""
+    adapter = model.adapter
+    if adapter is None:
+        return ()
+    return tuple(Source(repo=adapter.repo, file=file, revision=adapter.revision) for file in adapter.files)
+
+
 def adapter_path(model: Model) -> Path | None:
     """Where the adapter is, or has to be; None for a model that has none."""
     if model.adapter is None:
@@ -91,20 +100,20 @@ def adapter_path(model: Model) -> Path | None:
 
 
 def missing_adapter(model: Model) -> str:
-    """One line, empty when the adapter is here or the model has none."""
+    """One line, empty when a good adapter is here or the model has none."""
     path = adapter_path(model)
+    if path is None or model.adapter is None:
+        return ""
     try:
-        if path is None or path.is_file():
-            return ""
+        problem = defect(path, Source(path=str(path))) if path.is_file() else None
     except OSError as error:
         return f"{model.name}: its LoRA adapter {path}: {_reason(error)}"
-    told = f"{model.name}: the base weights are here, the LoRA adapter is not: "
-    if model.adapter is None or model.adapter.path:
-        return f"{told}expected {path}"
-    return (
-        f"{told}convert {model.adapter.repo} to GGUF with llama.cpp's convert_lora_to_gguf.py "
-        f"and put it there: {path}"
-    )
+    if problem == "":
+        return ""
+    mend = f"fetch it with `llm-grader pull {model.name}`" if model.adapter.repo else f"expected {path}"
+    if problem:
+        return f"{model.name}: its LoRA adapter {path} is broken: {problem}: {mend}"
+    return f"{model.name}: the base weights are here, the LoRA adapter is not: {mend}"
 
 
 def _files_of(source: Source) -> Iterator[Path]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tui.weights.fingerprint import read_sha256, remembered_sha256
 from tui.weights.identity import defect, is_verified
-from tui.weights.locate import present
+from tui.weights.locate import adapter_path, present
 from tui.weights.origin import read_origin
 from tui.weights.places import part_size, target_of
 
@@ -53,10 +53,13 @@ def state_of(model: Model) -> WeightsState:
 
 
 def verify(model: Model) -> Iterator[int]:
-    """Hashes the file that would be run, else one that is broken, whatever is known of it; gives the number
-    of bytes read. `state_of` knows more afterwards. Raises WeightsError."""
+    """Hashes the file that would be run, else one that is broken, whatever is known of it, and the adapter;
+    gives the number of bytes read of each. `state_of` and `missing_adapter` know more afterwards. Raises
+    WeightsError."""
     if path := state_of(model).path:
         yield from read_sha256(path)
+    if (adapter := adapter_path(model)) and adapter.is_file():
+        yield from read_sha256(adapter)
 
 
 def _state_of_file(path: Path, source: Source) -> WeightsState:

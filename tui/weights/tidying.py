@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui.errors import WeightsError
 from tui.weights.failures import SourceFailedError, disk_failures
-from tui.weights.locate import adapter_file, present
+from tui.weights.locate import adapter_file, adapter_sources, present
 from tui.weights.lock import TargetLock
 from tui.weights.places import (
     ORIGIN,
@@ -40,10 +40,11 @@ class Removed:
 def remove(model: Model) -> Removed:
     """The model's files in the models folder, whole and partial. Raises WeightsError while one is fetched."""
     on_hub = [source for source in model.sources if source.repo]
+    fetched = [*_targets([*on_hub, *adapter_sources(model)]), adapter_file(model)]
     removed: list[tuple[Path, int]] = []
-    for target in dict.fromkeys(_targets(on_hub)):
-        removed += _remove_locked(model, target)
-    for path in dict.fromkeys([*(placed_by_hand(source) for source in on_hub), adapter_file(model)]):
+    for target in dict.fromkeys(fetched):
+        removed += remove_file(model.name, target)
+    for path in dict.fromkeys(placed_by_hand(source) for source in on_hub):
         removed += _unlinked(path)
     kept = tuple(path for path, _ in present(model))
     return Removed(tuple(path for path, _ in removed), sum(size for _, size in removed), kept)
@@ -70,20 +71,22 @@ def remove_traces(target: Path) -> None:
         remove_empty_folders(target.parent)
 
 
-def _remove_locked(model: Model, target: Path) -> Iterator[tuple[Path, int]]:
-    """With its size. The lock's file goes too, a left one of a dead process included."""
+def remove_file(name: str, target: Path) -> list[tuple[Path, int]]:
+    """With all that is kept beside it, and the sizes. The lock's file goes too, one that a dead process left
+    included. Raises WeightsError while another process is fetching it for the model `name`."""
     with disk_failures(target):
         if not target.parent.is_dir() or not is_ours(target):
-            return
+            return []
     lock = TargetLock(target)
     if not lock.try_now():
-        raise WeightsError(f"{model.name}: another process is fetching {target}: stop it first")
+        raise WeightsError(f"{name}: another process is fetching {target}: stop it first")
+    all_of_it = (target, *(beside(target, suffix) for suffix in (PART, ORIGIN, UNFINISHED_ORIGIN)))
     try:
-        for path in (target, *(beside(target, suffix) for suffix in (PART, ORIGIN, UNFINISHED_ORIGIN))):
-            yield from _unlinked(path)
+        removed = [each for path in all_of_it for each in _unlinked(path)]
     finally:
         lock.release()
     remove_empty_folders(target.parent)
+    return removed
 
 
 def _unlinked(path: Path) -> Iterator[tuple[Path, int]]:
