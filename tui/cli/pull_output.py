@@ -44,26 +44,28 @@ class PullOutput:
         if model.non_commercial:
             self.say(f"{model.name}: its licence is {model.licence}: not for commercial use")
 
-    def show(self, model: Model, event: FetchEvent) -> None:
+    def show(self, name: str, event: FetchEvent) -> None:
         match event:
             case events.Started():
-                self._begun(model, event)
+                self._begun(name, event)
             case events.Progress(done, size, rate, left):
                 told = f"{amount(done)} of {amount(size)}, {rate / MEGABYTE:.1f} MB/s"
-                self._advance(model, done, size, f"{told}{_time(left)}")
+                self._advance(name, done, size, f"{told}{_time(left)}")
             case events.Checking(_, done, size):
-                self._advance(model, done, size, "reading what is here", lines=False)
+                self._advance(name, done, size, "reading what is here", lines=False)
             case events.Converting():
-                self._converting(model, event)
+                self._converting(name, event)
+            case events.Remark(text):
+                self.say(f"{name}: {text}")
             case events.Waiting(reason, seconds):
                 again = f"; again in {seconds:.0f} s" if seconds is not None else "; waiting for it"
-                self.say(f"{model.name}: {reason}{again}")
+                self.say(f"{name}: {reason}{again}")
             case events.StartingOver(reason):
-                self.say(f"{model.name}: {reason}: starting over")
+                self.say(f"{name}: {reason}: starting over")
             case events.SourceFailed(source, reason):
-                self.say(f"{model.name}: {source.repo} {source.file}: {reason}; trying the next source")
+                self.say(f"{name}: {source.repo} {source.file}: {reason}; trying the next source")
             case events.Finished():
-                self._finished(model, event)
+                self._finished(name, event)
 
     def say(self, line: str) -> None:
         self._console.print(Text(safe_line(line)), soft_wrap=True)
@@ -72,37 +74,37 @@ class PullOutput:
         self._drop_bar()
         self.say(f"llm-grader: {line}")
 
-    def _begun(self, model: Model, event: events.Started) -> None:
+    def _begun(self, name: str, event: events.Started) -> None:
         size = amount(event.size)
         if event.done:
             size += f", of which {amount(event.done)} are here,"
         place = f"to {event.target}, where {amount(event.free)} are free"
-        self.say(f"{model.name}: {size} from {event.source.repo} {place}")
+        self.say(f"{name}: {size} from {event.source.repo} {place}")
 
-    def _converting(self, model: Model, event: events.Converting) -> None:
+    def _converting(self, name: str, event: events.Converting) -> None:
         step = f"step {event.step} of {event.steps}, {event.what}"
         if self._console.is_terminal:
-            self._advance(model, round((event.fraction or 0) * 1000), 1000, step)
+            self._advance(name, round((event.fraction or 0) * 1000), 1000, step)
         elif step != self._step:
-            self.say(f"{model.name}: {step}")
+            self.say(f"{name}: {step}")
         self._step = step
 
-    def _advance(self, model: Model, done: int, size: int, told: str, *, lines: bool = True) -> None:
+    def _advance(self, name: str, done: int, size: int, told: str, *, lines: bool = True) -> None:
         if self._console.is_terminal:
             if self._bar is None:
-                self._bar = _bar(self._console, model.name)
+                self._bar = _bar(self._console, name)
             self._bar.update(self._bar.task_ids[0], completed=done, total=size, told=told)
             return
         percent = done * 100 // size if size else 100
         if lines and percent >= self._told + _BETWEEN_LINES:
             self._told = percent // _BETWEEN_LINES * _BETWEEN_LINES
-            self.say(f"{model.name}: {percent} %, {told}")
+            self.say(f"{name}: {percent} %, {told}")
 
-    def _finished(self, model: Model, event: events.Finished) -> None:
+    def _finished(self, name: str, event: events.Finished) -> None:
         self._drop_bar()
-        how = "fetched" if event.fetched else "here already"
+        how = "converted" if event.converted else "fetched" if event.fetched else "here already"
         checked = "verified" if event.verified else "unverified: no sha256 of it is published"
-        click.echo(safe_line(f"{model.name}: {how}, {checked}: {event.path}"))
+        click.echo(safe_line(f"{name}: {how}, {checked}: {event.path}"))
 
     def _drop_bar(self) -> None:
         if self._bar is not None:

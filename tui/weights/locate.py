@@ -53,7 +53,7 @@ def present(model: Model) -> Iterator[tuple[Path, Source]]:
 
     A source that cannot be looked up has none: `missing` says why.
     """
-    for source in model.sources:
+    for source in model.all_sources:
         with contextlib.suppress(*_LOOKUP_FAILURES):
             for path in _files_of(source):
                 yield path, source
@@ -61,11 +61,14 @@ def present(model: Model) -> Iterator[tuple[Path, Source]]:
 
 def missing(model: Model) -> str:
     """One line on what is not here and how to get it."""
-    first = model.sources[0] if model.sources else None
-    if first is None:
-        return f"{model.name}: no GGUF file of it is known: convert {_checkpoint(model)} and name it with -m"
     for path, source in present(model):
         return f"{model.name}: {path} is broken: {defect(path, source)}{_mend(model, source)}"
+    first = model.sources[0] if model.sources else None
+    if first is None:
+        return (
+            f"{model.name}: no GGUF file of it is published: "
+            f"make one of the original with `llm-grader pull --convert {model.name}`"
+        )
     for source in model.sources:
         if problem := _lookup_failure(source):
             return f"{model.name}: {_place(source)} cannot be looked up: {problem}"
@@ -166,8 +169,6 @@ def _reason(error: Exception) -> str:
 
 
 def _mend(model: Model, source: Source) -> str:
+    if model.checkpoint and source == model.checkpoint.converted:
+        return f": remove it with `llm-grader models remove {model.name}` and make it again"
     return f": fetch it again with `llm-grader pull {model.name}`" if source.repo else ""
-
-
-def _checkpoint(model: Model) -> str:
-    return model.checkpoint.repo if model.checkpoint else "its original checkpoint"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from tui.weights.checkpoint import fetched_bytes, known_files
 from tui.weights.fingerprint import read_sha256, remembered_sha256
 from tui.weights.identity import defect, is_verified
 from tui.weights.locate import adapter_path, present
@@ -22,8 +23,9 @@ Word = Literal["absent", "partial", "verified", "unverified", "broken"]
 
 @dataclass(frozen=True)
 class WeightsState:
-    """verified: hashed, and the sha256 is a published one. unverified: none is published, or it was never
-    hashed. broken: another size or sha256 than it should have, as `defect` says."""
+    """verified: hashed, and the sha256 is a published one, or the one noted when the file was made here.
+    unverified: none is known, or it was never hashed. broken: another size or sha256 than it should have, as
+    `defect` says."""
 
     word: Word
     source: Source | None = None
@@ -74,4 +76,8 @@ def _partial(model: Model) -> WeightsState | None:
         if source.repo and (done := part_size(source)):
             origin = read_origin(target_of(source))
             return WeightsState("partial", source, size=origin.size if origin else None, done=done)
+    checkpoint = model.checkpoint
+    if checkpoint and (done := fetched_bytes(checkpoint)):
+        size = sum(source.size or 0 for source in known_files(checkpoint))
+        return WeightsState("partial", checkpoint.converted, size=size, done=done)
     return None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui.errors import WeightsError
+from tui.weights.checkpoint import known_files, manifest_file
 from tui.weights.failures import SourceFailedError, disk_failures
 from tui.weights.locate import adapter_file, adapter_sources, present
 from tui.weights.lock import TargetLock
@@ -14,6 +15,7 @@ from tui.weights.places import (
     ORIGIN,
     PART,
     UNFINISHED_ORIGIN,
+    WHOLE,
     beside,
     is_ours,
     placed_by_hand,
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from tui.catalogue.model import Model, Source
+    from tui.catalogue.model import Checkpoint, Model, Source
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,10 @@ class Removed:
 
 def remove(model: Model) -> Removed:
     """The model's files in the models folder, whole and partial. Raises WeightsError while one is fetched."""
-    on_hub = [source for source in model.sources if source.repo]
+    on_hub = [source for source in model.all_sources if source.repo]
     fetched = [*_targets([*on_hub, *adapter_sources(model)]), adapter_file(model)]
+    if model.checkpoint:
+        fetched += _conversion_files(model.checkpoint)
     removed: list[tuple[Path, int]] = []
     for target in dict.fromkeys(fetched):
         removed += remove_file(model.name, target)
@@ -54,6 +58,19 @@ def _targets(sources: Iterable[Source]) -> Iterator[Path]:
     for source in sources:
         with contextlib.suppress(SourceFailedError):  # so nothing was ever fetched from it
             yield target_of(source)
+
+
+def remove_checkpoint(name: str, checkpoint: Checkpoint) -> None:
+    """What was fetched of it, but for the list of its files. `name` is the model's. Raises WeightsError."""
+    for source in known_files(checkpoint):
+        remove_file(name, target_of(source))
+
+
+def _conversion_files(checkpoint: Checkpoint) -> Iterator[Path]:
+    for source in known_files(checkpoint):
+        yield target_of(source)
+    yield manifest_file(checkpoint)
+    yield beside(target_of(checkpoint.converted), WHOLE)
 
 
 def remove_traces(target: Path) -> None:
