@@ -45,8 +45,11 @@ def test_pull_converts_when_told_and_says_before_what_it_takes(
 ):
     code, output, error = llm_grader("pull", "--convert", "tiny-neox", *catalogue)
     assert (code, output) == (0, f"tiny-neox: converted, verified: {target()}\n")
-    first, *lines = error.splitlines()
-    assert first.startswith("tiny-neox: converting takes 30 MB of disk, 15 MB to download, ")
+    why, takes, *lines = error.splitlines()
+    assert why == (
+        "tiny-neox: no GGUF file of it is published; it can be made of the original, someone/tiny-neox"
+    )
+    assert takes.startswith("tiny-neox: converting takes 30 MB of disk, 15 MB to download, ")
     assert "tiny-neox: step 4 of 5, quantising to Q4_K_M" in lines
     assert "\x1b" not in error
     assert llm_grader("models", "verify", "tiny-neox", *catalogue)[0] == 0
@@ -86,3 +89,31 @@ def test_killed_at_any_step_it_leaves_no_process_and_goes_on(llm_grader, convert
         "tiny-neox-Q4_K_M.gguf",
         "tiny-neox-Q4_K_M.gguf.origin.json",
     ]
+
+
+@pytest.fixture
+def asked(converter, hub_checkpoint, catalogue):
+    """`pull` in a terminal, where it can ask."""
+    if sys.platform == "win32":
+        pytest.skip("there are no POSIX pseudo-terminals on Windows")
+    from terminal.terminal import Terminal
+
+    environment = {"HF_ENDPOINT": hub_checkpoint.url, "HF_HUB_OFFLINE": "0"}
+    command = [sys.executable, "-m", "tui", "pull", "tiny-neox", *catalogue]
+    with Terminal(command, size=(160, 30), environment=environment) as terminal:
+        terminal.shows("it can be made of the original", "of disk", "Convert it now? [y/N]:")
+        yield terminal
+
+
+def test_in_a_terminal_pull_asks_and_no_means_no(asked, hub_checkpoint):
+    asked.press("n\r")
+    assert asked.ends() == 1
+    assert hub_checkpoint.gets == []
+    assert not paths.models_dir().exists()
+
+
+def test_in_a_terminal_pull_asks_and_yes_converts(asked):
+    asked.press("y\r")
+    asked.shows("converted, verified")
+    assert asked.ends() == 0
+    assert target().is_file()

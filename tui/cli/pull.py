@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tui.catalogue.model import Checkpoint, Model
     from tui.cli.pull_output import PullOutput
     from tui.weights.events import FetchEvent
+    from tui.weights.failures import NoSourceError
 
 
 @click.command("pull")
@@ -63,10 +64,11 @@ def _pull(model: Model, output: PullOutput, *, may_convert: bool) -> bool:
         try:
             _show(model, fetch(model), output)
         except NoSourceError as error:
-            if model.checkpoint is None or not (may_convert or _agrees(model.checkpoint, error, output)):
+            if model.checkpoint is None or not (may_convert or _can_be_asked()):
                 raise
-            if may_convert:
-                _say_what_it_takes(model.checkpoint, model.name, output)
+            _say_what_it_takes(model, model.checkpoint, error, output)
+            if not may_convert and not click.confirm("Convert it now?", err=True):
+                return False
             _show(model, obtain(model), output)
     except WeightsError as error:
         output.fail(str(error))
@@ -82,19 +84,18 @@ def _show(model: Model, events: Iterator[FetchEvent], output: PullOutput) -> Non
         output.show(model.name, event)
 
 
-def _agrees(checkpoint: Checkpoint, error: Exception, output: PullOutput) -> bool:
-    """Asked only where somebody can answer."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return False
-    output.say(str(error))
-    _say_what_it_takes(checkpoint, checkpoint.repo, output)
-    return click.confirm("Fetch and convert it now?", err=True)
+def _can_be_asked() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def _say_what_it_takes(checkpoint: Checkpoint, name: str, output: PullOutput) -> None:
+def _say_what_it_takes(
+    model: Model, checkpoint: Checkpoint, error: NoSourceError, output: PullOutput
+) -> None:
     from tui.conversion.converter import require_packages
     from tui.conversion.obtain import estimated
 
     require_packages()
+    why = str(error) if model.sources else f"{model.name}: no GGUF file of it is published"
+    output.say(f"{why}; it can be made of the original, {checkpoint.repo}")
     if it_takes := estimated(checkpoint):
-        output.say(f"{name}: converting takes {it_takes.words}")
+        output.say(f"{model.name}: converting takes {it_takes.words}")
