@@ -24,8 +24,12 @@ _ENDING_SECONDS = 5.0
 _LINE_END = re.compile(rb"[\r\n]+")  # a progress bar goes back to the beginning of its line
 
 
+_TELLING = re.compile(r"[\w.]+(Error|Exception)\b|ERROR")
+_LONGEST_SAID = 300
+
+
 class ChildFailedError(WeightsError):
-    """Says what the process said last."""
+    """Quotes the last line in which the process named an error, else its last."""
 
 
 def lines_of(
@@ -51,14 +55,15 @@ def lines_of(
             env=child_environment({"PYTHONUTF8": "1", **(environment or {})}),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows only
         )
-        last = ""
+        telling = last = ""
         try:
             for line in _read(child, control):
                 file.write(f"{line}\n".encode())
-                last = line
+                telling, last = (line if _TELLING.match(line) else telling), line
                 yield line
             if code := child.wait():
-                raise ChildFailedError(f"{last or f'exit code {code}'} (more in {log})")
+                said = (telling or last or f"exit code {code}")[:_LONGEST_SAID]
+                raise ChildFailedError(f"{said} (more in {log})")
         finally:
             _end(child)
 
