@@ -9,6 +9,7 @@ from making import subjects, task
 
 from tui.app.app import GraderApp
 from tui.app.desk import Desk, Opened
+from tui.app.downloads import Downloads
 from tui.app.screens.main import MainScreen
 from tui.engine.scripted import ScriptedEngine
 from tui.evaluation.grading import GradingSession
@@ -91,6 +92,7 @@ def start(tmp_path: Path):
         tasks: Any = None,
         grace_seconds: float = 0.0,
         database: str = "grades.db",
+        downloads: Downloads | None = None,
         **options: Any,
     ) -> AsyncIterator[Bench]:
         engine = ScriptedEngine(answers)
@@ -104,6 +106,8 @@ def start(tmp_path: Path):
                 store=store,
                 workbench=workbench,
                 session=GradingSession(store, "mei"),
+                downloads=downloads or Downloads(),
+                whole_catalogue=downloads is not None,
             )
             app = GraderApp(lambda: Opened(desk, **options), grace_seconds=grace_seconds)
             async with app.run_test(size=size, notifications=True) as pilot:
@@ -111,6 +115,6 @@ def start(tmp_path: Path):
                 await bench.until(lambda: isinstance(app.screen, MainScreen) and app.screen.is_mounted)
                 await pilot.pause()
                 yield bench
-                await workbench.close()
+                await desk.close()
 
     return start_app

@@ -15,6 +15,7 @@ from making import LEVELS, subjects
 from terminal.scene import Answer, Scene
 from tui.app.app import GraderApp
 from tui.app.desk import Desk, Opened
+from tui.app.downloads import Downloads
 from tui.app.screens import view_actions
 from tui.catalogue.task import Level, Prompt, Task
 from tui.engine.scripted import FACTS, Script, ScriptedEngine
@@ -50,6 +51,7 @@ def _desk(scene: Scene, store: Store, folder: Path) -> Desk:
         store=store,
         workbench=Workbench(subjects=named, store=store, engine=engine, grader=scene.grader),
         session=GradingSession(store, scene.grader),
+        downloads=Downloads(),
         problems=tuple(scene.problems),
     )
 

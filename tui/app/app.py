@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from tui.app.desk import Desk, Opened
-    from tui.app.screens.main import MainScreen
 
 DEFAULT_THEME = "textual-dark"
 LIGHT_THEME = "textual-light"
@@ -90,8 +89,9 @@ class GraderApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action of the screen, then Textual's own commands."""
         from tui.app.screens.main import MainScreen
+        from tui.app.screens.models import ModelsScreen
 
-        if isinstance(screen, MainScreen):
+        if isinstance(screen, MainScreen | ModelsScreen):
             yield from _actions(screen)
         yield SystemCommand(
             "Light or dark", "Switch between the light and the dark theme", self.action_light_dark
@@ -131,7 +131,7 @@ class GraderApp(App[None]):
 
     async def _close(self) -> None:
         if self.desk is not None:
-            await self.desk.workbench.close()
+            await self.desk.close()
 
     def _leave_on_signals(self) -> None:
         """A shutdown (SIGTERM) and a closed terminal window (SIGHUP) keep what is written, as `q` does."""
@@ -160,7 +160,7 @@ class GraderApp(App[None]):
             self.notify(f"There is no theme {name!r}; using {self.theme}.", severity="warning")
 
 
-def _actions(screen: MainScreen) -> Iterable[SystemCommand]:
+def _actions(screen: Screen[None]) -> Iterable[SystemCommand]:
     for _, binding, enabled, _ in screen.active_bindings.values():
         if enabled and binding.tooltip and binding.action.partition(".")[0] != "app":
             run = partial(screen.run_action, binding.action)

@@ -25,6 +25,8 @@ class Overview:
     fetched: int
     """Bytes that are here."""
     file: str
+    repo: str
+    """On the Hub; empty for a file of the person's or of a package."""
     quantisation: str
     bytes: int | None
     approximate: bool
@@ -32,6 +34,7 @@ class Overview:
     memory_needed: int | None
     licence: str
     non_commercial: bool
+    note: str
     path: str
     problem: str
     """Why it cannot run now, in one line; empty when it can."""
@@ -71,6 +74,7 @@ def overview(model: Model) -> Overview:
         shown_state=state.label,
         fetched=state.done,
         file=(source.file or source.path) if source else "",
+        repo=source.repo if source else "",
         quantisation=source.quantisation if source else "",
         bytes=size,
         approximate=state.size is None,
@@ -78,6 +82,7 @@ def overview(model: Model) -> Overview:
         memory_needed=memory_needed(size) if size else None,
         licence=model.licence,
         non_commercial=model.non_commercial,
+        note=" ".join(filter(None, (model.note, source.note if source else ""))),
         path=str(state.path or ""),
         problem=missing_adapter(model) if runnable else missing(model),
         is_fetchable=state.word in ("absent", "partial") and any(each.repo for each in model.sources),

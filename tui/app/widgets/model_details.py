@@ -1,0 +1,83 @@
+"""All that is known of the model under the cursor, what happens to its file, and what to press."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from tui.app.job_words import gauge, progress_words
+from tui.text import safe_line
+from tui.weights.amounts import amount
+from tui.weights.disk import free_for_models
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from textual.app import ComposeResult
+
+    from tui.app.job import Job
+    from tui.weights.overview import Overview
+
+FETCHING = "It goes on while you grade; quitting keeps what is here. p pauses, x cancels."
+HINTS = {
+    "queued": "It begins when the one before it is done. p pauses, x cancels.",
+    "paused": "What is here stays. p or d goes on, x leaves it at that.",
+    "failed": "d tries again, and goes on with what is here.",
+}
+VERIFYING = "The whole file is read for its sha256. x cancels."
+LABEL_CELLS = 9
+
+
+class ModelDetails(VerticalScroll, can_focus=False):
+    def compose(self) -> ComposeResult:
+        yield Static(markup=False)
+
+    def show(self, row: Overview, job: Job | None) -> None:
+        lines = [Content.styled(safe_line(row.title), "bold"), *_state_lines(row, job), Content("")]
+        lines += [Content(f"{label:<{LABEL_CELLS}} {safe_line(text)}") for label, text in _facts(row) if text]
+        self.query_one(Static).update(Content("\n").join(lines))
+
+
+def _state_lines(row: Overview, job: Job | None) -> Iterator[Content]:
+    if job is None:
+        yield Content(safe_line(_what_to_do(row)))
+        return
+    if job.active:
+        yield Content.assemble((gauge(job), "$text-primary"))
+    if job.failure:
+        yield Content.assemble(("failed: ", "bold $text-error"), safe_line(job.failure))
+    else:
+        yield Content(progress_words(job))
+        if job.remark:
+            yield Content(safe_line(job.remark))
+    yield Content(VERIFYING if job.verifies and job.active else HINTS.get(job.phase, FETCHING))
+
+
+def _what_to_do(row: Overview) -> str:
+    if row.state == "partial":
+        return f"{row.shown_state} is here. Press d to go on."
+    if row.state == "absent" and row.is_fetchable:
+        free = free_for_models()
+        room = "" if free is None else f"; {amount(free)} of disk are free"
+        return f"Not here. Press d to fetch it: {row.size_words}{room}."
+    if row.problem:
+        return f"{row.problem}{'; d does it here' if row.repo else ''}"
+    if row.state == "verified":
+        return "Here and verified: its sha256 is the published one."
+    return "Here, unverified: no sha256 of it is published, or it was never read. Press v to read it."
+
+
+def _facts(row: Overview) -> list[tuple[str, str]]:
+    return [
+        ("name", row.name),
+        ("file", f"{row.file} ({row.quantisation})" if row.quantisation else row.file),
+        ("from", row.repo),
+        ("path", row.path),
+        ("size", row.size_words),
+        ("memory", f"needs {row.memory_words}" if row.memory_needed else row.memory_words),
+        ("licence", row.licence_words),
+        ("note", row.note),
+    ]
