@@ -83,8 +83,9 @@ class GraderApp(App[None]):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """A toast quotes names of files and what SQLite said of them: it is text, whoever asks for it."""
-        super().notify(safe(message), title=title, severity=severity, timeout=timeout, markup=markup)
+        """A toast quotes names of files and what SQLite said of them: it is text, whoever asks for it, and
+        whatever `markup` says: a widget's own notify asks for markup."""
+        super().notify(safe(message), title=title, severity=severity, timeout=timeout, markup=False)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action of the screen, then Textual's own commands."""
@@ -161,7 +162,8 @@ class GraderApp(App[None]):
 
 
 def _actions(screen: Screen[None]) -> Iterable[SystemCommand]:
-    for _, binding, enabled, _ in screen.active_bindings.values():
-        if enabled and binding.tooltip and binding.action.partition(".")[0] != "app":
-            run = partial(screen.run_action, binding.action)
-            yield SystemCommand(binding.description, binding.tooltip, run)
+    # By action: a binding of several keys is there once for each.
+    active = {each.binding.action: each for each in screen.active_bindings.values()}
+    for action, (_, binding, enabled, _) in active.items():
+        if enabled and binding.tooltip and action.partition(".")[0] != "app":
+            yield SystemCommand(binding.description, binding.tooltip, partial(screen.run_action, action))

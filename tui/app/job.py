@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from tui.weights import events
+from tui.weights.places import part_size
 from tui.weights.words import event_words
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ class Job:
                 self.source, self.size, self.done = source, size, done
             case events.Progress(done=done, size=size) | events.Checking(done=done, size=size):
                 self.done, self.size = done, size
+            case events.Paused() if self.source is not None:
+                self.done = part_size(self.source)  # some has come since it was last told
             case events.Waiting() | events.StartingOver() | events.SourceFailed():
                 self.remark = event_words(event)
             case events.Finished():

@@ -19,6 +19,7 @@ from tui.errors import WeightsError
 from tui.text import safe_line
 from tui.weights.amounts import amount
 from tui.weights.disk import free_for_models
+from tui.weights.events import Started
 from tui.weights.overview import Overview, overview
 from tui.weights.places import is_ours
 from tui.weights.tidying import remove
@@ -43,6 +44,8 @@ class ModelsScreen(Screen[None]):
         self.downloads = desk.downloads
         self._rows: dict[str, Overview] = {}
         self._changed: set[str] = set()
+        self._stale = False
+        """Whether what is on the disk may have changed, and not only a job."""
 
     def compose(self) -> ComposeResult:
         yield Static(id="models-title", markup=False)
@@ -143,6 +146,7 @@ class ModelsScreen(Screen[None]):
         return ConfirmScreen(f"Remove {safe_line(row.title)}?", safe_line(" ".join(filter(None, told))))
 
     def _read_all(self) -> None:
+        self._stale = False
         self._rows = {model.name: overview(model) for model in self.downloads.models}
         self.query_one(ModelTable).set_rows(
             (row, self.downloads.job(row.name)) for row in self._rows.values()
@@ -152,17 +156,17 @@ class ModelsScreen(Screen[None]):
 
     def _note_job(self, job: Job) -> None:
         self._changed.add(job.model.name)
+        self._stale = self._stale or not job.active or isinstance(job.event, Started)
 
     def _draw_changes(self) -> None:
         changed, self._changed = self._changed, set()
         if not changed:
             return
-        jobs = {name: self.downloads.job(name) for name in changed}
-        if any(job is None or not job.active for job in jobs.values()):
+        if self._stale:
             self._read_all()
             return
-        for name, job in jobs.items():
-            self.query_one(ModelTable).set_row(self._rows[name], job)
+        for name in changed:
+            self.query_one(ModelTable).set_row(self._rows[name], self.downloads.job(name))
         if self._row.name in changed:
             self._draw_details()
 
@@ -182,11 +186,13 @@ class ModelsScreen(Screen[None]):
 
 def _licence_question(row: Overview) -> ConfirmScreen:
     disk = free_for_models()
-    room = "" if disk is None else f" {amount(disk)} of disk are free."
-    return ConfirmScreen(
-        f"{safe_line(row.title)} is not for commercial use. Fetch it?",
-        safe_line(f"Its licence is {row.licence}. {row.size_words} are fetched.{room}"),
-    )
+    told = [
+        f"Its licence is {row.licence}.",
+        f"Its file has {row.size_words}." if row.bytes else "How large its file is, only the Hub knows.",
+        f"{amount(disk)} of disk are free." if disk is not None else "",
+    ]
+    question = f"{safe_line(row.title)} is not for commercial use. Fetch it?"
+    return ConfirmScreen(question, safe_line(" ".join(told)))
 
 
 def _removable(row: Overview) -> bool:

@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from tui.app.job import Job
     from tui.weights.overview import Overview
 
-FETCHING = "It goes on while you grade; quitting keeps what is here. p pauses, x cancels."
+FETCHING = "It goes on while you grade. Quitting keeps what is here."
+VERIFYING = "The whole file is read for its sha256."
 HINTS = {
-    "queued": "It begins when the one before it is done. p pauses, x cancels.",
-    "paused": "What is here stays. p or d goes on, x leaves it at that.",
-    "failed": "d tries again, and goes on with what is here.",
+    "queued": "It begins when the one before it is done.",
+    "paused": "What is here stays. Press p to go on.",
+    "failed": "Press d to try again; it goes on with what is here.",
 }
-VERIFYING = "The whole file is read for its sha256. x cancels."
 LABEL_CELLS = 9
 
 
-class ModelDetails(VerticalScroll, can_focus=False):
+class ModelDetails(VerticalScroll):
     def compose(self) -> ComposeResult:
         yield Static(markup=False)
 
@@ -60,9 +60,10 @@ def _what_to_do(row: Overview) -> str:
     if row.state == "partial":
         return f"{row.shown_state} is here. Press d to go on."
     if row.state == "absent" and row.is_fetchable:
+        size = row.size_words if row.bytes else "how large it is, only the Hub knows"
         free = free_for_models()
         room = "" if free is None else f"; {amount(free)} of disk are free"
-        return f"Not here. Press d to fetch it: {row.size_words}{room}."
+        return f"Not here. Press d to fetch it: {size}{room}."
     if row.problem:
         return f"{row.problem}{'; d does it here' if row.repo else ''}"
     if row.state == "verified":
@@ -77,7 +78,7 @@ def _facts(row: Overview) -> list[tuple[str, str]]:
         ("from", row.repo),
         ("path", row.path),
         ("size", row.size_words),
-        ("memory", f"needs {row.memory_words}" if row.memory_needed else row.memory_words),
+        ("memory", f"{amount(row.memory_needed)} needed: {row.fit}" if row.memory_needed else "unknown"),
         ("licence", row.licence_words),
         ("note", row.note),
     ]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 NARROW, WIDE = 100, 170
 PADDING = 1
-_WIDTHS = {"model": 25, "state": 0, "format": 8, "size": 8, "memory": 16, "licence": 16}
+_WIDTHS = {"model": 25, "state": 0, "format": 8, "size": 9, "memory": 17, "licence": 16}
 """Cells; the state has what is left."""
 
 

@@ -57,7 +57,7 @@ class Pane(Widget, can_focus=True):
         yield Static(classes="pane-facts", markup=False)
 
     def on_mount(self) -> None:
-        self.refresh_answer()
+        self.call_after_refresh(self.refresh_answer)
 
     def show(self, answer: Answer) -> None:
         """Put another answer into the pane, from its top; before it is mounted, that waits until it is."""
