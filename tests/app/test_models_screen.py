@@ -201,6 +201,7 @@ async def test_a_non_commercial_licence_is_asked_about_before_anything_is_fetche
     async with start(downloads=downloads_of(NON_COMMERCIAL)) as bench:
         await bench.press("m", "d")
         await bench.shows("Some is not for commercial use. Fetch it?")
+        assert "How large its file is, only the Hub knows." in bench.text()
         assert "Its licence is CC-BY-NC-SA-4.0." in bench.text()
         assert "of disk are free" in bench.text()
         await bench.press("n")
@@ -246,7 +247,7 @@ async def test_removing_asks_and_a_model_on_the_desk_says_what_is_missing(start,
         assert state_of(MODEL).word == "absent"
         await bench.press("escape", "r")
         await bench.until(lambda: bench.screen.answer.phase == "failed")
-        assert bench.screen.answer.error == f"{target_of(SOURCE)}: cannot be read: No such file or directory"
+        assert bench.screen.answer.error.startswith(f"{target_of(SOURCE)}: cannot be read: ")
 
 
 async def test_a_model_that_is_writing_an_answer_is_not_removed(start, served):

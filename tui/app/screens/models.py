@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,14 +13,13 @@ from textual.widgets import DataTable, Footer, Static
 
 from tui import paths
 from tui.app.keys import MODELS
-from tui.app.screens.confirm import ConfirmScreen
+from tui.app.screens.model_questions import licence_question, removal_question
 from tui.app.widgets.model_details import ModelDetails
 from tui.app.widgets.model_table import ModelTable
 from tui.errors import WeightsError
 from tui.text import safe_line
 from tui.weights.amounts import amount
 from tui.weights.disk import free_for_models
-from tui.weights.events import Started
 from tui.weights.overview import Overview, overview
 from tui.weights.places import is_ours
 from tui.weights.tidying import remove
@@ -68,9 +68,9 @@ class ModelsScreen(Screen[None]):
     def action_download(self) -> None:
         row, job = self._row, self._job
         if row.non_commercial and row.state != "partial" and job is None:
-            self.app.push_screen(_licence_question(row), self._download_if)
+            self.app.push_screen(licence_question(row), partial(self._download_if, row.name))
         else:
-            self._download_if(True)
+            self.downloads.start(row.name)
 
     def action_pause(self) -> None:
         if (job := self._job) is not None:
@@ -89,7 +89,8 @@ class ModelsScreen(Screen[None]):
         if self.desk.workbench.answering(row.name):
             self.notify(f"{row.name} is writing an answer: stop it first.", severity="warning")
         else:
-            self.app.push_screen(self._removal_question(row), self._remove_if)
+            question = removal_question(row, self._model(row.name), self.desk)
+            self.app.push_screen(question, partial(self._remove_if, row.name))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what cannot be done now with the model under the cursor."""
@@ -117,33 +118,23 @@ class ModelsScreen(Screen[None]):
     def _job(self) -> Job | None:
         return self.downloads.job(self._row.name)
 
-    def _download_if(self, sure: bool | None) -> None:
+    def _download_if(self, name: str, sure: bool | None) -> None:
         if sure:
-            self.downloads.start(self._row.name)
+            self.downloads.start(name)
 
-    def _remove_if(self, sure: bool | None) -> None:
+    def _remove_if(self, name: str, sure: bool | None) -> None:
         if not sure:
             return
         try:
-            removed = remove(self._model(self._row.name))
+            removed = remove(self._model(name))
         except WeightsError as error:
             self.notify(str(error), severity="error")
         else:
-            self.notify(f"{self._row.name}: removed, {amount(removed.bytes)} are free again.")
+            self.notify(f"{name}: removed, {amount(removed.bytes)} are free again.")
         self._read_all()
 
     def _model(self, name: str) -> Model:
         return next(model for model in self.downloads.models if model.name == name)
-
-    def _removal_question(self, row: Overview) -> ConfirmScreen:
-        model = self._model(row.name)
-        what = f"{amount(row.fetched)} of {row.path or row.file} are deleted; it can be fetched again."
-        sharing = [each.name for each in self.downloads.models if set(each.sources) & set(model.sources)]
-        others = ", ".join(name for name in sharing if name != row.name)
-        told = [what, f"{others}: the same file." if others else ""]
-        if self.desk.on_desk(model):
-            told.append("It is on the desk: its answers stay there, and it writes no more until it is back.")
-        return ConfirmScreen(f"Remove {safe_line(row.title)}?", safe_line(" ".join(filter(None, told))))
 
     def _read_all(self) -> None:
         self._stale = False
@@ -156,7 +147,9 @@ class ModelsScreen(Screen[None]):
 
     def _note_job(self, job: Job) -> None:
         self._changed.add(job.model.name)
-        self._stale = self._stale or not job.active or isinstance(job.event, Started)
+        row = self._rows[job.model.name]
+        # How large a file is exactly is known once some of it is here.
+        self._stale = self._stale or not job.active or (row.approximate and job.done > 0)
 
     def _draw_changes(self) -> None:
         changed, self._changed = self._changed, set()
@@ -182,17 +175,6 @@ class ModelsScreen(Screen[None]):
         self.query_one("#models-title", Static).update(
             Content(f"Models · free: {memory} of memory{safe_line(room)}")
         )
-
-
-def _licence_question(row: Overview) -> ConfirmScreen:
-    disk = free_for_models()
-    told = [
-        f"Its licence is {row.licence}.",
-        f"Its file has {row.size_words}." if row.bytes else "How large its file is, only the Hub knows.",
-        f"{amount(disk)} of disk are free." if disk is not None else "",
-    ]
-    question = f"{safe_line(row.title)} is not for commercial use. Fetch it?"
-    return ConfirmScreen(question, safe_line(" ".join(told)))
 
 
 def _removable(row: Overview) -> bool:

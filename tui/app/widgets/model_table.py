@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 NARROW, WIDE = 100, 170
 PADDING = 1
-_WIDTHS = {"model": 25, "state": 0, "format": 8, "size": 9, "memory": 17, "licence": 16}
-"""Cells; the state has what is left."""
+_WIDTHS = {"model": 25, "state": 35, "format": 8, "size": 9, "memory": 17, "licence": 16}
+"""Cells at least; what is left goes to the state, in a wide terminal to the licence."""
+_NARROW_WIDTHS = {"model": 25, "state": 8, "size": 9, "memory": 9}
 
 
 class ModelTable(DataTable[Text]):
@@ -86,12 +87,8 @@ def _cell(text: str) -> Text:
 
 
 def _columns(width: int) -> list[tuple[str, int]]:
-    shown = dict(_WIDTHS)
-    if width < NARROW:
-        shown = {column: shown[column] for column in ("model", "state", "size", "memory")}
-        shown["memory"] = 9
-    elif width >= WIDE:
-        shown["model"], shown["licence"] = 40, 40
-    left = width - sum(shown.values()) - 2 * PADDING * len(shown)
-    shown["state"] = max(left, 8)
+    shown = dict(_NARROW_WIDTHS if width < NARROW else _WIDTHS)
+    flexible = "licence" if width >= WIDE else "state"
+    others = sum(shown.values()) - shown[flexible] + 2 * PADDING * len(shown)
+    shown[flexible] = max(width - others, 8)
     return list(shown.items())
