@@ -14,7 +14,7 @@ from tui.app.screens.main import MainScreen
 from tui.app.screens.models import ModelsScreen
 from tui.app.widgets.model_table import ModelTable
 from tui.app.widgets.pane import Pane
-from tui.catalogue.model import Checkpoint, Source
+from tui.catalogue.model import Source
 from tui.weights.lock import TargetLock
 from tui.weights.places import part_size, target_of
 from tui.weights.state import state_of
@@ -188,13 +188,6 @@ async def test_a_source_that_fails_is_said_while_the_next_one_is_fetched(start, 
         await bench.press("m", "d")
         await is_held()
         await bench.shows("someone/gone gone.gguf: no such repository")
-
-
-async def test_a_model_of_which_no_file_is_known_says_so(start, hub):
-    model = model_of(checkpoint=Checkpoint(repo="someone/original"))
-    async with start(downloads=downloads_of(model)) as bench:
-        await bench.press("m", "d")
-        await bench.shows("failed: some: no GGUF file of it is known")
 
 
 async def test_a_non_commercial_licence_is_asked_about_before_anything_is_fetched(start, served):

@@ -59,7 +59,8 @@ def test_sources_are_tried_in_order(tmp_path):
         ),
         (
             {"sources": (), "checkpoint": Checkpoint(repo="someone/some")},
-            "some: no GGUF file of it is known: convert someone/some and name it with -m",
+            "some: no GGUF file of it is published: "
+            "make one of the original with `llm-grader pull --convert some`",
         ),
     ],
 )

@@ -60,7 +60,7 @@ class Job:
                 self.done, self.size = done, size
             case events.Paused() if self.source is not None:
                 self.done = part_size(self.source)  # some has come since it was last told
-            case events.Waiting() | events.StartingOver() | events.SourceFailed():
+            case events.Remark() | events.Waiting() | events.StartingOver() | events.SourceFailed():
                 self.remark = event_words(event)
             case events.Finished():
                 self.phase = "finished"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -9,22 +10,33 @@ import click
 from tui.cli import options
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from tui.catalogue.model import Model
+    from tui.catalogue.model import Checkpoint, Model
     from tui.cli.pull_output import PullOutput
+    from tui.weights.events import FetchEvent
 
 
 @click.command("pull")
 @click.argument("names", nargs=-1, required=True, metavar="MODEL...")
 @options.models_file
-def command(names: tuple[str, ...], models_file: Path | None) -> None:
+@click.option(
+    "--convert",
+    "may_convert",
+    is_flag=True,
+    help="Where no GGUF file is published, make one from the original without asking.",
+)
+def command(names: tuple[str, ...], models_file: Path | None, may_convert: bool) -> None:
     """Fetch the weights of MODELs of the catalogue from the Hugging Face Hub, one after another, and verify
     them.
 
     A download that was interrupted, by Ctrl-C or anything else, goes on where it was. Files that are here
     already, in the Hugging Face cache too, are not fetched again. HF_TOKEN, HF_ENDPOINT, HF_HOME and
     HF_HUB_OFFLINE mean what they mean to other programs.
+
+    A LoRA adapter is fetched and made a GGUF file. A model that nobody publishes as GGUF can be converted
+    from its original checkpoint: it is said before what that takes, and it goes on at the last finished step.
 
     Exit code 0 when every one of them can run now.
     """
@@ -34,27 +46,55 @@ def command(names: tuple[str, ...], models_file: Path | None) -> None:
     catalogue = load_catalogue(models_file=models_file)
     models = [catalogue.model(name) for name in dict.fromkeys(names)]
     with PullOutput() as output:
-        done = [_pull(model, output) for model in models]
+        done = [_pull(model, output, may_convert=may_convert) for model in models]
     if not all(done):
         raise click.exceptions.Exit(1)
 
 
-def _pull(model: Model, output: PullOutput) -> bool:
+def _pull(model: Model, output: PullOutput, *, may_convert: bool) -> bool:
     """Whether the model can run now."""
+    from tui.conversion.obtain import obtain
     from tui.errors import WeightsError
+    from tui.weights.failures import NoSourceError
     from tui.weights.fetch import fetch
-    from tui.weights.locate import missing_adapter
 
     output.begin(model)
     try:
-        for event in fetch(model):
-            output.show(model, event)
+        try:
+            _show(model, fetch(model), output)
+        except NoSourceError as error:
+            if model.checkpoint is None or not (may_convert or _agrees(model.checkpoint, error, output)):
+                raise
+            if may_convert:
+                _say_what_it_takes(model.checkpoint, model.name, output)
+            _show(model, obtain(model), output)
     except WeightsError as error:
         output.fail(str(error))
         return False
     except KeyboardInterrupt:
         output.say(f"{model.name}: stopped; started again, it goes on where it was")
         raise
-    if problem := missing_adapter(model):
-        output.fail(problem)
-    return not problem
+    return True
+
+
+def _show(model: Model, events: Iterator[FetchEvent], output: PullOutput) -> None:
+    for event in events:
+        output.show(model.name, event)
+
+
+def _agrees(checkpoint: Checkpoint, error: Exception, output: PullOutput) -> bool:
+    """Asked only where somebody can answer."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    output.say(str(error))
+    _say_what_it_takes(checkpoint, checkpoint.repo, output)
+    return click.confirm("Fetch and convert it now?", err=True)
+
+
+def _say_what_it_takes(checkpoint: Checkpoint, name: str, output: PullOutput) -> None:
+    from tui.conversion.converter import require_packages
+    from tui.conversion.obtain import estimated
+
+    require_packages()
+    if it_takes := estimated(checkpoint):
+        output.say(f"{name}: converting takes {it_takes.words}")

@@ -44,18 +44,18 @@ class PullOutput:
         if model.non_commercial:
             self.say(f"{model.name}: its licence is {model.licence}: not for commercial use")
 
-    def show(self, model: Model, event: FetchEvent) -> None:
+    def show(self, name: str, event: FetchEvent) -> None:
         match event:
             case events.Progress(done, size):
-                self._advance(model, done, size, event_words(event))
+                self._advance(name, done, size, event_words(event))
             case events.Checking(_, done, size):
-                self._advance(model, done, size, event_words(event), lines=False)
+                self._advance(name, done, size, event_words(event), lines=False)
             case events.Converting():
-                self._converting(model, event)
+                self._converting(name, event)
             case events.Finished():
-                self._finished(model, event)
+                self._finished(name, event)
             case _:
-                self.say(f"{model.name}: {event_words(event)}")
+                self.say(f"{name}: {event_words(event)}")
 
     def say(self, line: str) -> None:
         self._console.print(Text(safe_line(line)), soft_wrap=True)
@@ -64,28 +64,28 @@ class PullOutput:
         self._drop_bar()
         self.say(f"llm-grader: {line}")
 
-    def _converting(self, model: Model, event: events.Converting) -> None:
+    def _converting(self, name: str, event: events.Converting) -> None:
         step = event_words(event)
         if self._console.is_terminal:
-            self._advance(model, round((event.fraction or 0) * 1000), 1000, step)
+            self._advance(name, round((event.fraction or 0) * 1000), 1000, step)
         elif step != self._step:
-            self.say(f"{model.name}: {step}")
+            self.say(f"{name}: {step}")
         self._step = step
 
-    def _advance(self, model: Model, done: int, size: int, told: str, *, lines: bool = True) -> None:
+    def _advance(self, name: str, done: int, size: int, told: str, *, lines: bool = True) -> None:
         if self._console.is_terminal:
             if self._bar is None:
-                self._bar = _bar(self._console, model.name)
+                self._bar = _bar(self._console, name)
             self._bar.update(self._bar.task_ids[0], completed=done, total=size, told=told)
             return
         percent = done * 100 // size if size else 100
         if lines and percent >= self._told + _BETWEEN_LINES:
             self._told = percent // _BETWEEN_LINES * _BETWEEN_LINES
-            self.say(f"{model.name}: {percent} %, {told}")
+            self.say(f"{name}: {percent} %, {told}")
 
-    def _finished(self, model: Model, event: events.Finished) -> None:
+    def _finished(self, name: str, event: events.Finished) -> None:
         self._drop_bar()
-        click.echo(safe_line(f"{model.name}: {event_words(event)}: {event.path}"))
+        click.echo(safe_line(f"{name}: {event_words(event)}: {event.path}"))
 
     def _drop_bar(self) -> None:
         if self._bar is not None:

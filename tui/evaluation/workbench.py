@@ -80,10 +80,11 @@ class Workbench:
 
     def key(self, subject: Subject) -> ModelKey | None:
         """Under which the store has this subject's answers; None until its file was checked."""
-        known, model = self._fingerprints.get(subject.model.name), subject.model
+        name = subject.model.name
+        known = self._fingerprints.get(name)
         if known is None:
             return None
-        return ModelKey(model.name, model.config_hash, known.weights_sha256, known.adapter_sha256)
+        return ModelKey(name, subject.config_hash, known.weights_sha256, known.adapter_sha256)
 
     @property
     def busy(self) -> bool:

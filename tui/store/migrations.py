@@ -31,3 +31,8 @@ def m001_responses_and_grades(db: Database) -> None:
             )
     for statement in TRIGGERS:
         db.execute(statement)
+
+
+@migrations()
+def m002_warnings_of_responses(db: Database) -> None:
+    db.execute("ALTER TABLE responses ADD COLUMN warnings TEXT NOT NULL DEFAULT ''")

@@ -24,15 +24,17 @@ def event_words(event: FetchEvent) -> str:
             return "reading what is here"
         case events.Converting(what, step, steps):
             return f"step {step} of {steps}, {what}"
+        case events.Remark(text):
+            return text
         case events.Waiting(reason, seconds):
             return f"{reason}; {'waiting for it' if seconds is None else f'again in {seconds:.0f} s'}"
         case events.StartingOver(reason):
             return f"{reason}: starting over"
         case events.SourceFailed(source, reason):
             return f"{source.repo} {source.file}: {reason}; trying the next source"
-        case events.Finished(fetched=fetched, verified=verified):
-            how = "fetched" if fetched else "here already"
-            return f"{how}, {'verified' if verified else 'unverified: no sha256 of it is published'}"
+        case events.Finished():
+            how = "converted" if event.converted else "fetched" if event.fetched else "here already"
+            return f"{how}, {'verified' if event.verified else 'unverified: no sha256 of it is published'}"
 
 
 def time_words(seconds: float) -> str:
