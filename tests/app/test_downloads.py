@@ -7,7 +7,7 @@ from weights.quick import model_of
 
 from tui.app.downloads import Downloads
 from tui.app.job_words import outcome_words, progress_words, state_words, top_words
-from tui.weights.events import Converting, Waiting
+from tui.weights.events import Converting, Remark, Waiting
 
 from .fetching import SOURCE, ScriptedFetch
 
@@ -155,7 +155,12 @@ async def test_who_listens_no_more_hears_no_more(desk):
             "step 2 of 5, quantising",
             "↓ a 40 %",
         ),
-        ([Converting("loading", 5, 5)], "converting step 5 of 5", "step 5 of 5, loading", "↓ a"),
+        (
+            [Remark("old"), Converting("loading", 5, 5)],
+            "converting step 5 of 5",
+            "step 5 of 5, loading",
+            "↓ a",
+        ),
     ],
 )
 async def test_what_happens_is_a_few_words(tmp_path, events, state, told, top):

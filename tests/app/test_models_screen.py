@@ -9,19 +9,23 @@ from terminal.hostile import ALIVE, LINE, storable
 from weights.quick import model_of
 
 from tui import paths
+from tui.app.downloads import Downloads
 from tui.app.screens.confirm import ConfirmScreen
 from tui.app.screens.main import MainScreen
 from tui.app.screens.models import ModelsScreen
 from tui.app.widgets.model_table import ModelTable
 from tui.app.widgets.pane import Pane
-from tui.catalogue.model import Source
+from tui.catalogue.model import Checkpoint, Source
+from tui.conversion import converter
+from tui.weights.events import Converting
 from tui.weights.lock import TargetLock
 from tui.weights.places import part_size, target_of
 from tui.weights.state import state_of
 
-from .fetching import CONTENT, HELD, MODEL, SOURCE, downloads_of, hold, is_held
+from .fetching import CONTENT, HELD, MODEL, SOURCE, ScriptedFetch, downloads_of, hold, is_held
 
 NON_COMMERCIAL = msgspec.structs.replace(MODEL, licence="CC-BY-NC-SA-4.0", non_commercial=True)
+ORIGINAL_ONLY = model_of(checkpoint=Checkpoint(repo="someone/original", size_gb=24.0))
 SIZES = [(80, 24), (120, 36), (200, 50)]
 
 
@@ -188,6 +192,33 @@ async def test_a_source_that_fails_is_said_while_the_next_one_is_fetched(start, 
         await bench.press("m", "d")
         await is_held()
         await bench.shows("someone/gone gone.gguf: no such repository")
+
+
+async def test_converting_is_asked_about_with_what_it_takes(start, tmp_path, monkeypatch):
+    monkeypatch.setattr(converter, "_PACKAGES", ())
+    fetch = ScriptedFetch(tmp_path / "some.gguf", Converting("quantising", 4, 5, 0.4))
+    async with start(downloads=Downloads([ORIGINAL_ONLY], fetch=fetch)) as bench:
+        await bench.press("m")
+        await bench.shows("No GGUF file of it is published. Press d to make one of someone/original.")
+        await bench.press("d")
+        await bench.shows("Convert Some?")
+        assert "24.00 GB" in bench.text()
+        await bench.press("n")
+        assert fetch.begun == []
+        await bench.press("d", "y")
+        await bench.shows("converting step 4 of 5 40 %")
+        await bench.shows("step 4 of 5, quantising")
+
+
+async def test_without_what_converting_needs_nothing_is_asked_and_the_line_says_how_to_get_it(
+    start, hub, monkeypatch
+):
+    monkeypatch.setattr(converter, "_PACKAGES", ("no_such_package",))
+    async with start(downloads=downloads_of(ORIGINAL_ONLY)) as bench:
+        await bench.press("m", "d")
+        await bench.shows("failed: converting needs no_such_package")
+        await bench.shows("pip install 'llm-grader[convert]'")
+        assert hub.requests == []
 
 
 async def test_a_non_commercial_licence_is_asked_about_before_anything_is_fetched(start, served):

@@ -22,6 +22,8 @@ CLOSING_SECONDS = 5
 class Downloads:
     """Of the models of a catalogue, known by name. It knows no widgets: who shows them listens.
 
+    Without `fetch` they come from the Hub, and one that has no source is made of its original.
+
     A model has a job from `start` or `verify` until that has ended well or was cancelled; a failed one stays
     to be seen. All methods are for the event loop's thread.
     """
@@ -124,11 +126,12 @@ class Downloads:
 
     def _download(self, name: str, fetch: Fetch | None) -> Download:
         # Only now: it brings huggingface_hub along, which takes longer than the app to open.
+        from tui.conversion.obtain import obtain
         from tui.weights.download import Download
         from tui.weights.fetch import fetch as fetch_from_hub
 
         model = next(model for model in self.models if model.name == name)
-        return Download(model, self._patience, fetch or fetch_from_hub)
+        return Download(model, self._patience, fetch or (fetch_from_hub if model.sources else obtain))
 
     def _enqueue(self, job: Job) -> None:
         job.phase = "queued"

@@ -59,7 +59,7 @@ class Job:
             case events.Progress(done=done, size=size) | events.Checking(done=done, size=size):
                 self.done, self.size = done, size
             case events.Paused() if self.source is not None:
-                self.done = part_size(self.source)  # some has come since it was last told
+                self.done = max(self.done, part_size(self.source))  # some has come since it was last told
             case events.Remark() | events.Waiting() | events.StartingOver() | events.SourceFailed():
                 self.remark = event_words(event)
             case events.Finished():

@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 from tui.app.job_words import outcome_words, top_words
 from tui.app.screens.desk_screen import DeskScreen
-from tui.app.screens.models import ModelsScreen
 from tui.app.widgets.bars import TopBar
 from tui.app.widgets.pane import Pane
-from tui.weights.overview import overview
 
 if TYPE_CHECKING:
     from tui.app.job import Job
@@ -25,6 +23,9 @@ class ModelActions(DeskScreen):
         self._draw_downloads()
 
     def action_models(self) -> None:
+        # Only now: what it imports would keep the app from opening.
+        from tui.app.screens.models import ModelsScreen
+
         self.app.push_screen(ModelsScreen(self.desk), self._back_from_models)
 
     async def _back_from_models(self, _: None) -> None:
@@ -56,6 +57,8 @@ class ModelActions(DeskScreen):
         self.query_one(TopBar).set_download(top_words(self.desk.downloads.active))
 
     def _note_job(self, job: Job) -> None:
+        from tui.weights.overview import overview
+
         if job.phase == "failed":
             self.notify(outcome_words(job), severity="error", timeout=TOAST_SECONDS)
         elif job.phase == "finished":
@@ -66,6 +69,8 @@ class ModelActions(DeskScreen):
     def _way_to_the_desk(self, job: Job) -> str:
         if job.verifies or not self.desk.whole_catalogue or self.desk.on_desk(job.model):
             return ""
-        if isinstance(self.app.screen, ModelsScreen):
+        from tui.app.screens.models import ModelsScreen
+
+        if any(isinstance(screen, ModelsScreen) for screen in self.app.screen_stack):
             return "It is on the desk when you go back to grading."
         return "Press m twice to put it on the desk."

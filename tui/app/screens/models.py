@@ -13,7 +13,7 @@ from textual.widgets import DataTable, Footer, Static
 
 from tui import paths
 from tui.app.keys import MODELS
-from tui.app.screens.model_questions import licence_question, removal_question
+from tui.app.screens.model_questions import question_before, removal_question
 from tui.app.widgets.model_details import ModelDetails
 from tui.app.widgets.model_table import ModelTable
 from tui.errors import WeightsError
@@ -67,8 +67,10 @@ class ModelsScreen(Screen[None]):
 
     def action_download(self) -> None:
         row, job = self._row, self._job
-        if row.non_commercial and row.state != "partial" and job is None:
-            self.app.push_screen(licence_question(row), partial(self._download_if, row.name))
+        asked_before = row.state == "partial" or job is not None
+        question = None if asked_before else question_before(row, self._model(row.name))
+        if question is not None:
+            self.app.push_screen(question, partial(self._download_if, row.name))
         else:
             self.downloads.start(row.name)
 
@@ -78,8 +80,10 @@ class ModelsScreen(Screen[None]):
             act(job.model.name)
 
     def action_cancel(self) -> None:
-        self.downloads.cancel(self._row.name)
-        self.notify(f"{self._row.name}: cancelled; what is here of it stays. Press d to go on with it.")
+        name, job = self._row.name, self._job
+        self.downloads.cancel(name)
+        if job is not None and not job.verifies:
+            self.notify(f"{name}: cancelled; what is here of it stays. Press d to go on with it.")
 
     def action_verify(self) -> None:
         self.downloads.verify(self._row.name)

@@ -59,6 +59,8 @@ def _state_lines(row: Overview, job: Job | None) -> Iterator[Content]:
 def _what_to_do(row: Overview) -> str:
     if row.state == "partial":
         return f"{row.shown_state} is here. Press d to go on."
+    if row.is_convertible:
+        return f"No GGUF file of it is published. Press d to make one of {row.repo}."
     if row.state == "absent" and row.is_fetchable:
         size = row.size_words if row.bytes else "how large it is, only the Hub knows"
         free = free_for_models()
