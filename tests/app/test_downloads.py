@@ -148,7 +148,7 @@ async def test_who_listens_no_more_hears_no_more(desk):
     ("events", "state", "told", "top"),
     [
         ([], "10 % 2.0 MB/s 45 s left", "0 kB of 0 kB, 2.0 MB/s, 45 s left", "↓ a 10 %"),
-        ([Waiting("gone", 3.0)], "waiting…", "waiting…", "↓ a 10 %"),
+        ([Waiting("gone", 3.0)], "waiting…", "gone; again in 3 s", "↓ a 10 %"),
         (
             [Converting("quantising", 2, 5, 0.4)],
             "converting step 2 of 5 40 %",
@@ -173,6 +173,14 @@ async def test_what_happens_is_a_few_words(tmp_path, events, state, told, top):
     assert progress_words(job) == told
     assert top_words(desk.downloads.active) == top
     await desk.downloads.close()
+
+
+async def test_what_is_to_be_known_of_what_came_out_is_said_with_it(tmp_path):
+    desk = Desk(ScriptedFetch(tmp_path / "some.gguf", Remark("some tensors are coarser")))
+    await desk.started("a")
+    desk.fetch.let_go("a")
+    await desk.until(lambda: desk.ended)
+    assert desk.ended[0][2].endswith("is published: some tensors are coarser")
 
 
 async def test_the_top_bar_says_how_many_more_there_are_and_that_one_is_paused(desk):

@@ -30,7 +30,9 @@ class Job:
     done: int = 0
     size: int = 0
     remark: str = ""
-    """What was last out of the ordinary: a source that failed, a connection that was lost."""
+    """What is out of the ordinary about what is being fetched: a source that failed, a fresh start."""
+    warning: str = ""
+    """About what came out."""
 
     @property
     def model(self) -> Model:
@@ -52,6 +54,9 @@ class Job:
         return min(self.done / self.size, 1.0) if self.size else None
 
     def take(self, event: DownloadEvent) -> None:
+        if isinstance(event, events.Remark):
+            self.warning = event.text
+            return
         self.event = event
         match event:
             case events.Started(source=source, size=size, done=done):
@@ -60,7 +65,7 @@ class Job:
                 self.done, self.size = done, size
             case events.Paused() if self.source is not None:
                 self.done = max(self.done, part_size(self.source))  # some has come since it was last told
-            case events.Remark() | events.Waiting() | events.StartingOver() | events.SourceFailed():
+            case events.StartingOver() | events.SourceFailed():
                 self.remark = event_words(event)
             case events.Finished():
                 self.phase = "finished"

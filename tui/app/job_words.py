@@ -45,11 +45,10 @@ def state_words(job: Job) -> str:
 
 def progress_words(job: Job) -> str:
     """All that is known, in one line."""
-    match job.event:
-        case events.Progress() | events.Checking() | events.Converting() if job.phase == "running":
-            return safe_line(event_words(job.event))
-        case _:
-            return state_words(job)
+    told = events.Progress | events.Checking | events.Converting | events.Waiting
+    if job.phase == "running" and isinstance(job.event, told):
+        return safe_line(event_words(job.event))
+    return state_words(job)
 
 
 def gauge(job: Job) -> str:
@@ -61,7 +60,8 @@ def outcome_words(job: Job) -> str:
     """Of one that has ended, with the model's name."""
     match job.event:
         case events.Finished():
-            return f"{job.model.name}: {event_words(job.event)}"
+            told = f"{job.model.name}: {event_words(job.event)}"
+            return f"{told}: {job.warning}" if job.warning else told
         case events.Failed(reason):
             return reason
         case _:

@@ -51,8 +51,7 @@ def _state_lines(row: Overview, job: Job | None) -> Iterator[Content]:
         yield Content.assemble(("failed: ", "bold $text-error"), safe_line(job.failure))
     else:
         yield Content(progress_words(job))
-        if job.remark:
-            yield Content(safe_line(job.remark))
+        yield from (Content(safe_line(told)) for told in (job.remark, job.warning) if told)
     yield Content(VERIFYING if job.verifies and job.active else HINTS.get(job.phase, FETCHING))
 
 

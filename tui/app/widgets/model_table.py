@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tui.weights.overview import Overview
 
 NARROW, WIDE = 100, 170
-PADDING = 1
+PADDING, SCROLLBAR = 1, 1
 _WIDTHS = {"model": 25, "state": 35, "format": 8, "size": 9, "memory": 17, "licence": 16}
 """Cells at least; what is left goes to the state, in a wide terminal to the licence."""
 _NARROW_WIDTHS = {"model": 25, "state": 8, "size": 9, "memory": 9}
@@ -61,7 +61,7 @@ class ModelTable(DataTable[Text]):
     def _lay_out(self) -> None:
         cursor = self.cursor_row
         self.clear(columns=True)
-        for column, width in _columns(self.size.width):
+        for column, width in _columns(self.size.width - SCROLLBAR):
             self.add_column(Text(column), width=width, key=column)
         for overview, job in self._rows.values():
             cells = self._cells(overview, job)
@@ -87,8 +87,8 @@ def _cell(text: str) -> Text:
 
 
 def _columns(width: int) -> list[tuple[str, int]]:
-    shown = dict(_NARROW_WIDTHS if width < NARROW else _WIDTHS)
-    flexible = "licence" if width >= WIDE else "state"
+    shown = dict(_WIDTHS if width >= NARROW - SCROLLBAR else _NARROW_WIDTHS)
+    flexible = "licence" if width >= WIDE - SCROLLBAR else "state"
     others = sum(shown.values()) - shown[flexible] + 2 * PADDING * len(shown)
     shown[flexible] = max(width - others, 8)
     return list(shown.items())
