@@ -12,7 +12,7 @@ from rich.text import Text
 
 from tui.text import safe_line
 from tui.weights import events
-from tui.weights.amounts import MEGABYTE, amount
+from tui.weights.words import event_words
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -46,26 +46,16 @@ class PullOutput:
 
     def show(self, name: str, event: FetchEvent) -> None:
         match event:
-            case events.Started():
-                self._begun(name, event)
-            case events.Progress(done, size, rate, left):
-                told = f"{amount(done)} of {amount(size)}, {rate / MEGABYTE:.1f} MB/s"
-                self._advance(name, done, size, f"{told}{_time(left)}")
+            case events.Progress(done, size):
+                self._advance(name, done, size, event_words(event))
             case events.Checking(_, done, size):
-                self._advance(name, done, size, "reading what is here", lines=False)
+                self._advance(name, done, size, event_words(event), lines=False)
             case events.Converting():
                 self._converting(name, event)
-            case events.Remark(text):
-                self.say(f"{name}: {text}")
-            case events.Waiting(reason, seconds):
-                again = f"; again in {seconds:.0f} s" if seconds is not None else "; waiting for it"
-                self.say(f"{name}: {reason}{again}")
-            case events.StartingOver(reason):
-                self.say(f"{name}: {reason}: starting over")
-            case events.SourceFailed(source, reason):
-                self.say(f"{name}: {source.repo} {source.file}: {reason}; trying the next source")
             case events.Finished():
                 self._finished(name, event)
+            case _:
+                self.say(f"{name}: {event_words(event)}")
 
     def say(self, line: str) -> None:
         self._console.print(Text(safe_line(line)), soft_wrap=True)
@@ -74,15 +64,8 @@ class PullOutput:
         self._drop_bar()
         self.say(f"llm-grader: {line}")
 
-    def _begun(self, name: str, event: events.Started) -> None:
-        size = amount(event.size)
-        if event.done:
-            size += f", of which {amount(event.done)} are here,"
-        place = f"to {event.target}, where {amount(event.free)} are free"
-        self.say(f"{name}: {size} from {event.source.repo} {place}")
-
     def _converting(self, name: str, event: events.Converting) -> None:
-        step = f"step {event.step} of {event.steps}, {event.what}"
+        step = event_words(event)
         if self._console.is_terminal:
             self._advance(name, round((event.fraction or 0) * 1000), 1000, step)
         elif step != self._step:
@@ -102,9 +85,7 @@ class PullOutput:
 
     def _finished(self, name: str, event: events.Finished) -> None:
         self._drop_bar()
-        how = "converted" if event.converted else "fetched" if event.fetched else "here already"
-        checked = "verified" if event.verified else "unverified: no sha256 of it is published"
-        click.echo(safe_line(f"{name}: {how}, {checked}: {event.path}"))
+        click.echo(safe_line(f"{name}: {event_words(event)}: {event.path}"))
 
     def _drop_bar(self) -> None:
         if self._bar is not None:
@@ -118,14 +99,3 @@ def _bar(console: Console, name: str) -> Progress:
     bar.add_task(name, told="")
     bar.start()
     return bar
-
-
-def _time(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    told = (
-        f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
-    )
-    return f", {told} left"

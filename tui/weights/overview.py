@@ -25,6 +25,8 @@ class Overview:
     fetched: int
     """Bytes that are here."""
     file: str
+    repo: str
+    """On the Hub, of the original where no other is known; empty for a file of the person's or a package."""
     quantisation: str
     bytes: int | None
     approximate: bool
@@ -32,11 +34,14 @@ class Overview:
     memory_needed: int | None
     licence: str
     non_commercial: bool
+    note: str
     path: str
     problem: str
     """Why it cannot run now, in one line; empty when it can."""
     is_fetchable: bool
     """Not here, and some repository may have it."""
+    is_convertible: bool
+    """Not here, and made of its original only."""
 
     @property
     def licence_words(self) -> str:
@@ -63,6 +68,8 @@ def overview(model: Model) -> Overview:
     state = state_of(model)
     runnable = state.word in ("verified", "unverified")
     source = state.source or next(iter(model.sources), None)
+    checkpoint = model.checkpoint
+    origin = source or checkpoint
     size = state.size or published_size(model)
     return Overview(
         name=model.name,
@@ -71,6 +78,7 @@ def overview(model: Model) -> Overview:
         shown_state=state.label,
         fetched=state.done,
         file=(source.file or source.path) if source else "",
+        repo=source.repo if source else checkpoint.repo if checkpoint else "",
         quantisation=source.quantisation if source else "",
         bytes=size,
         approximate=state.size is None,
@@ -78,7 +86,9 @@ def overview(model: Model) -> Overview:
         memory_needed=memory_needed(size) if size else None,
         licence=model.licence,
         non_commercial=model.non_commercial,
+        note=" ".join(filter(None, (model.note, origin.note if origin else ""))),
         path=str(state.path or ""),
         problem=missing_adapter(model) if runnable else missing(model),
         is_fetchable=state.word in ("absent", "partial") and any(each.repo for each in model.sources),
+        is_convertible=state.word in ("absent", "partial") and not model.sources and checkpoint is not None,
     )
