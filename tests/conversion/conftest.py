@@ -28,7 +28,9 @@ def sdist() -> Path:
     folder = os.environ.get(SDIST)
     if not folder:
         what = f"llama-cpp-python=={version('llama-cpp-python')}"
-        pytest.skip(f"pip download --no-deps --no-binary :all: {what}, and name the folder in {SDIST}")
+        pytest.skip(
+            f"pip download --no-deps --no-binary llama-cpp-python {what}, and name the folder in {SDIST}"
+        )
     (archive,) = Path(folder).glob(f"llama_cpp_python-{version('llama-cpp-python')}.tar.gz")
     return archive
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 
 import gguf
 import numpy as np
 import pytest
+from hub_server import COMMIT
 from huggingface_hub import constants
 from logits import logits
 from weights.quick import QUICK, model_of
@@ -15,7 +17,8 @@ from weights.quick import QUICK, model_of
 from tui import paths
 from tui.catalogue.model import Checkpoint
 from tui.conversion import convert as steps
-from tui.conversion.convert import CHECKPOINT, CONVERTER, GGUF, TRIAL, Conversion, convert
+from tui.conversion.conversion import Conversion
+from tui.conversion.convert import CHECKPOINT, CONVERTER, GGUF, TRIAL, convert
 from tui.conversion.obtain import obtain
 from tui.errors import WeightsError
 from tui.weights.control import Control
@@ -127,17 +130,102 @@ def test_only_what_a_conversion_needs_is_fetched_and_nothing_of_it_stays(convert
     ]
 
 
-def test_a_changed_file_is_broken_and_says_how_to_make_it_again(converter, hub_checkpoint):
+def test_a_changed_file_is_broken_and_is_made_again(converter, hub_checkpoint):
     obtained()
     path = locate(MODEL).path
-    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1] + b"?")
     list(verify(MODEL))
-    with pytest.raises(
-        WeightsError, match=r"is broken: .*`llm-grader models remove tiny-neox` and make it again"
-    ):
+    with pytest.raises(WeightsError, match=r"is broken: .*`llm-grader pull --convert tiny-neox`"):
         locate(MODEL)
+    obtained()
+    assert path.read_bytes() == whole
     remove(MODEL)
     assert files_of(paths.models_dir()) == []
+
+
+def another(checkpoint, folder):
+    """The same model with other weights, in a folder of the same name."""
+    from safetensors.torch import load_file, save_file
+
+    shutil.copytree(checkpoint.folder, folder / checkpoint.folder.name)
+    file = folder / checkpoint.folder.name / "model.safetensors"
+    tensors = load_file(file)
+    tensors["embed_out.weight"] = -tensors["embed_out.weight"]
+    save_file(tensors, file, metadata={"format": "pt"})
+    return folder / checkpoint.folder.name
+
+
+def test_a_file_made_from_something_else_is_not_taken_for_it(converter, checkpoint, tmp_path):
+    first = of_folder(checkpoint.folder, "Q8_0", tmp_path)
+    *_, finished = convert(first)
+    made = finished.path.read_bytes()
+    with pytest.raises(
+        WeightsError, match="is there already, and was not made from this: remove it, or name"
+    ):
+        list(convert(of_folder(another(checkpoint, tmp_path), "Q8_0", tmp_path)))
+    assert finished.path.read_bytes() == made
+    (again,) = convert(first)
+    assert (again.fetched, again.verified) == (False, True)
+
+
+def test_a_file_of_the_persons_is_not_taken_for_it(converter, checkpoint, tmp_path):
+    (tmp_path / "tiny-Q8_0.gguf").write_bytes(b"hello")
+    with pytest.raises(WeightsError, match="is there already, and was not made from this"):
+        list(convert(of_folder(checkpoint.folder, "Q8_0", tmp_path)))
+    assert (tmp_path / "tiny-Q8_0.gguf").read_bytes() == b"hello"
+
+
+def stopped_at(what, conversion):
+    control = Control()
+    with pytest.raises(StoppedError):
+        for event in convert(conversion, control=control):
+            if isinstance(event, Converting) and event.what == what:
+                control.stop()
+
+
+def test_what_another_source_left_half_way_is_not_used(converter, checkpoint, tmp_path):
+    other = another(checkpoint, tmp_path)
+    stopped_at(QUANTISING, of_folder(other, "Q4_K_M", tmp_path))
+    assert (tmp_path / "tiny-Q4_K_M.gguf.16bit.gguf").is_file()
+    events = list(convert(of_folder(checkpoint.folder, "Q4_K_M", tmp_path)))
+    assert steps_of(events) == [CONVERTER, GGUF, QUANTISING, TRIAL]
+
+
+def test_what_the_quantiser_says_is_said_in_a_line(converter, checkpoint, tmp_path):
+    conversion = of_folder(checkpoint.folder, "Q4_K_M", tmp_path)
+    stopped_at(QUANTISING, conversion)
+    size = conversion.whole.stat().st_size
+    conversion.whole.write_bytes(b"GGUF" + b"?" * (size - 4))
+    with pytest.raises(WeightsError) as raised:
+        list(convert(conversion))
+    assert "{" not in str(raised.value)
+    assert str(raised.value).startswith("tiny: tiny-Q4_K_M.gguf.16bit.gguf: ")
+    assert str(raised.value).endswith(f"; if it fails again, remove {conversion.whole}")
+
+
+def test_what_was_fetched_can_be_converted_offline(converter, hub_checkpoint, monkeypatch):
+    with pytest.raises(StoppedError):
+        StopAt().watch(GGUF)
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    asked = len(hub_checkpoint.requests)
+    events = obtained()
+    assert events[-1].converted
+    assert len(hub_checkpoint.requests) == asked
+
+
+def test_python_code_of_a_checkpoint_is_not_run(converter, checkpoint, tmp_path):
+    folder, ran = tmp_path / "coded", tmp_path / "ran"
+    shutil.copytree(checkpoint.folder, folder)
+    for name, entry in (("config.json", "AutoConfig"), ("tokenizer_config.json", "AutoTokenizer")):
+        settings = json.loads((folder / name).read_text())
+        code = {entry: ["own.Own", None] if "Tokenizer" in entry else "own.Own"}
+        settings |= {"auto_map": code, "tokenizer_class": "Own", "model_type": "own"}
+        (folder / name).write_text(json.dumps(settings))
+    (folder / "own.py").write_text(f"open({str(ran)!r}, 'w')\nclass Own: pass\n")
+    with pytest.raises(WeightsError):
+        list(convert(of_folder(folder, "Q8_0", tmp_path)))
+    assert not ran.exists()
 
 
 class StopAt(Control):
@@ -170,18 +258,17 @@ def test_how_much_of_the_checkpoint_is_here_is_said(converter, hub_checkpoint):
     assert removed.bytes > 10_000_000
 
 
-def test_a_checkpoint_in_the_hubs_cache_is_used_and_stays(
+def test_a_checkpoint_in_the_hubs_cache_is_used_without_asking_and_stays(
     converter, hub_checkpoint, checkpoint, home, monkeypatch
 ):
-    from hub_server import COMMIT
-
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(home / "hub"))
-    snapshot = home / "hub" / "models--someone--tiny-neox" / "snapshots" / COMMIT
-    snapshot.mkdir(parents=True)
-    for file in checkpoint.folder.iterdir():
-        (snapshot / file.name).write_bytes(file.read_bytes())
+    repository = home / "hub" / "models--someone--tiny-neox"
+    snapshot = repository / "snapshots" / COMMIT
+    shutil.copytree(checkpoint.folder, snapshot)
+    (repository / "refs").mkdir()
+    (repository / "refs" / "main").write_text(COMMIT)
     obtained()
-    assert hub_checkpoint.gets == []
+    assert hub_checkpoint.requests == []
     assert files_of(snapshot) == files_of(checkpoint.folder)
     assert state_of(MODEL).word == "verified"
 

@@ -9,7 +9,8 @@ import gguf
 import numpy as np
 import pytest
 
-from tui.conversion.convert import Conversion, convert
+from tui.conversion.conversion import Conversion
+from tui.conversion.convert import convert
 from tui.errors import WeightsError
 
 

@@ -9,6 +9,7 @@ import gguf
 import numpy as np
 import pytest
 from logits import logits
+from msgspec.structs import replace
 from peft_files import described, tensor_opcodes, text, torch_file, write_peft_adapter
 from tiny_gguf import write_tiny
 
@@ -89,6 +90,21 @@ def test_rank_stabilised_adapters_are_scaled_by_the_root_of_the_rank(tmp_path, m
     assert np.abs(logits(base, TOKENS, adapter=adapter) - logits(whole, TOKENS)).max() < 1e-3
 
 
+def test_rank_stabilised_matrices_of_another_rank_are_scaled_by_their_own(tmp_path, matrices):
+    """PEFT's rank_pattern."""
+    half = {
+        name: tensor[:2] if "A.weight" in name else tensor[:, :2]
+        for name, tensor in matrices.items()
+        if "q_proj" in name
+    }
+    mixed = matrices | {name: np.ascontiguousarray(tensor) for name, tensor in half.items()}
+    base, adapter = converted(tmp_path, mixed, use_rslora=True, r=RANK)
+    added = merged(mixed, scale=ALPHA / RANK**0.5)
+    added["blk.0.attn_q.weight"] *= (RANK / 2) ** 0.5
+    whole = write_tiny(tmp_path / "merged.gguf", added=added)
+    assert np.abs(logits(base, TOKENS, adapter=adapter) - logits(whole, TOKENS)).max() < 1e-3
+
+
 def test_numbers_of_16_bits_are_read_as_they_are(tmp_path):
     numbers = np.array([[1.5, -2.25], [0.0, 3.0]], np.float32)
     brain = (numbers.view(np.uint32) >> 16).astype(np.uint16)
@@ -147,6 +163,31 @@ def test_a_tensor_cannot_reach_beyond_its_numbers(tmp_path, opcodes):
         read_torch_file(tmp_path / WEIGHTS)
 
 
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"data.pkl": b"\x80\x02Nr\xff\xff\xff\x05."}, "asks for memory it does not need"),
+        ({"byteorder": b"little" + b" " * 1000}, "its numbers are big-endian"),
+        ({"data.pkl": b"\x80\x02N."}, "it holds something else than named tensors"),
+        ({"data.pkl": b"\x80\x02}" + text("x") + text("y") + b"s."}, "it holds something else"),
+    ],
+    ids=["memo", "byteorder", "nothing", "no tensor"],
+)
+def test_a_small_file_does_not_take_much_memory(tmp_path, changes, expected):
+    (tmp_path / WEIGHTS).write_bytes(torch_file({}, **changes))
+    with pytest.raises(RefusedError, match=expected):
+        read_torch_file(tmp_path / WEIGHTS)
+
+
+def test_many_tensors_of_the_same_numbers_do_not_take_much_memory(tmp_path):
+    numbers = np.zeros(1 << 20, np.float32)
+    opcodes = b"".join(text(f"x{number}") + tensor_opcodes("0", numbers) for number in range(100))
+    content = torch_file({"x": numbers}, **{"data.pkl": b"\x80\x02}(" + opcodes + b"u."})
+    (tmp_path / WEIGHTS).write_bytes(content)
+    with pytest.raises(RefusedError, match="its tensors are larger than what is in it"):
+        read_torch_file(tmp_path / WEIGHTS)
+
+
 def test_compressed_tensors_are_no_bomb(tmp_path):
     with zipfile.ZipFile(tmp_path / WEIGHTS, "w", zipfile.ZIP_DEFLATED) as archive:
         zeros = np.zeros(1000, np.float32)
@@ -177,6 +218,8 @@ def test_a_broken_file_is_one_line(tmp_path, content, expected):
     [
         ({"peft_type": "IA3"}, "peft_type IA3"),
         ({"use_dora": True, "bias": "all"}, "use_dora, bias all"),
+        ({"init_lora_weights": "pissa_niter_4"}, "init_lora_weights pissa_niter_4"),
+        ({"alora_invocation_tokens": [1, 2]}, "alora_invocation_tokens"),
         ({"modules_to_save": ["lm_head"]}, "modules_to_save"),
         ({"lora_alpha": "much"}, "adapter_config.json is not that of a LoRA adapter"),
     ],
@@ -277,6 +320,21 @@ def test_an_adapter_with_a_payload_is_refused_and_the_base_stays(published, tmp_
     assert not adapter_file(MODEL).exists()
     with pytest.raises(WeightsError, match="fetch it with `llm-grader pull adapted`"):
         locate(MODEL)
+
+
+@pytest.mark.parametrize("config", [b"[" * 100_000, b"{}", b"null", b"\xff"])
+def test_a_hostile_configuration_is_one_line(published, config):
+    published.add("someone/lora", CONFIG, config)
+    published.add("someone/lora", WEIGHTS, b"GGUF and nothing else")
+    with pytest.raises(WeightsError, match=r"adapted: its adapter someone/lora cannot be used: "):
+        fetched()
+    assert not adapter_file(MODEL).exists()
+
+
+def test_an_adapter_of_another_repository_is_not_taken_for_it(published):
+    fetched()
+    other = replace(MODEL, adapter=Adapter(repo="someone/other", files=(CONFIG, WEIGHTS)))
+    assert "was made from someone/lora@main, not from someone/other@main" in missing_adapter(other)
 
 
 def test_an_adapter_that_is_nowhere_is_one_line(published):

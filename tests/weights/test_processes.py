@@ -130,7 +130,7 @@ def test_of_two_processes_one_works_and_the_other_waits_and_says_so(hub, pull):
     first = pull()
     until(lambda: part_length() == 1_000_000)
     second = pull()
-    assert second.stderr.readline() == "some: another process is fetching the same file; waiting for it\n"
+    assert second.stderr.readline() == "some: another process is working on the same file; waiting for it\n"
     hub.released.set()
     assert "fetched, verified" in ended(first)[1]
     code, output, _ = ended(second)

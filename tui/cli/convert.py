@@ -7,17 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.cli import options
+from tui.conversion.quantisations import QUANTISATIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tui.cli.pull_output import PullOutput
-    from tui.conversion.convert import Conversion
-
-QUANTISATIONS = (
-    *("Q2_K", "Q3_K_M", "Q4_K_S", "Q4_K_M", "Q5_K_S", "Q5_K_M", "Q6_K", "Q8_0"),
-    *("BF16", "F16", "F32"),
-)
+    from tui.conversion.conversion import Conversion
 
 
 @click.command("convert")
@@ -25,7 +21,7 @@ QUANTISATIONS = (
 @click.option("--revision", default="main", show_default=True, help="Of the repository.")
 @click.option(
     "--quantisation",
-    type=click.Choice(QUANTISATIONS, case_sensitive=False),
+    type=click.Choice(tuple(QUANTISATIONS), case_sensitive=False),
     default="Q4_K_M",
     show_default=True,
     help="What it is made.",
@@ -56,10 +52,11 @@ def command(source: str, revision: str, quantisation: str, output: Path | None) 
 def _conversion(source: str, revision: str, quantisation: str, output: Path | None) -> Conversion:
     from tui import paths
     from tui.catalogue.model import Checkpoint
-    from tui.conversion.convert import Conversion
+    from tui.conversion.conversion import Conversion
     from tui.errors import UsageError
     from tui.weights.places import target_of
 
+    output = output.absolute() if output else None
     folder = paths.expanded(source)
     if folder.is_dir():
         name = folder.resolve().name
@@ -84,16 +81,9 @@ def _names_repository(source: str) -> bool:
 
 
 def _say_what_it_takes(conversion: Conversion, shown: PullOutput) -> None:
-    from tui.catalogue.model import Checkpoint
     from tui.conversion.converter import require_packages
-    from tui.conversion.estimate import estimate
     from tui.conversion.obtain import estimated
 
     require_packages()
-    if isinstance(conversion.source, Checkpoint):
-        it_takes = estimated(conversion.source, conversion.quantisation)
-    else:
-        size = sum(file.stat().st_size for file in conversion.source.iterdir() if file.is_file())
-        it_takes = estimate(size, conversion.quantisation, here=size)
-    if it_takes:
+    if it_takes := estimated(conversion):
         shown.say(f"{conversion.name}: converting takes {it_takes.words}")

@@ -54,7 +54,7 @@ def command(names: tuple[str, ...], models_file: Path | None, may_convert: bool)
 
 def _pull(model: Model, output: PullOutput, *, may_convert: bool) -> bool:
     """Whether the model can run now."""
-    from tui.conversion.obtain import obtain
+    from tui.conversion.obtain import make
     from tui.errors import WeightsError
     from tui.weights.failures import NoSourceError
     from tui.weights.fetch import fetch
@@ -69,7 +69,7 @@ def _pull(model: Model, output: PullOutput, *, may_convert: bool) -> bool:
             _say_what_it_takes(model, model.checkpoint, error, output)
             if not may_convert and not click.confirm("Convert it now?", err=True):
                 return False
-            _show(model, obtain(model), output)
+            _show(model, make(model, model.checkpoint), output)
     except WeightsError as error:
         output.fail(str(error))
         return False
@@ -92,10 +92,10 @@ def _say_what_it_takes(
     model: Model, checkpoint: Checkpoint, error: NoSourceError, output: PullOutput
 ) -> None:
     from tui.conversion.converter import require_packages
-    from tui.conversion.obtain import estimated
+    from tui.conversion.obtain import conversion_of, estimated
 
-    require_packages()
     why = str(error) if model.sources else f"{model.name}: no GGUF file of it is published"
     output.say(f"{why}; it can be made of the original, {checkpoint.repo}")
-    if it_takes := estimated(checkpoint):
+    require_packages()
+    if it_takes := estimated(conversion_of(model, checkpoint)):
         output.say(f"{model.name}: converting takes {it_takes.words}")

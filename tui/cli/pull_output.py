@@ -46,6 +46,9 @@ class PullOutput:
 
     def show(self, name: str, event: FetchEvent) -> None:
         match event:
+            case events.Started():
+                self._told = 0
+                self.say(f"{name}: {event_words(event)}")
             case events.Progress(done, size):
                 self._advance(name, done, size, event_words(event))
             case events.Checking(_, done, size):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from dataclasses import dataclass
-from pathlib import Path
+import shutil
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,37 +12,34 @@ import msgspec
 from tui.catalogue.model import Checkpoint
 from tui.conversion.child import ChildFailedError, lines_of
 from tui.conversion.converter import converter_folder, fetch_converter, require_packages
-from tui.conversion.estimate import DIRECT, estimate, require_room
+from tui.conversion.estimate import estimate, folder_bytes, require_room
+from tui.conversion.quantisations import DIRECT
 from tui.conversion.trying import try_file
 from tui.engine.quantiser import Quantising
 from tui.engine.worker_log import new_log
 from tui.errors import WeightsError
 from tui.paths import log_dir
-from tui.weights.checkpoint import (
-    checkpoint_files,
-    fetch_checkpoint,
-    fetched_bytes,
-    known_files,
-    manifest_file,
-)
+from tui.weights.checkpoint import checkpoint_files, fetch_checkpoint, fetched_bytes
 from tui.weights.control import Control
 from tui.weights.events import Checking, Converting, Finished, Remark
 from tui.weights.failures import disk_failures
-from tui.weights.fingerprint import remember_sha256, remembered_sha256
+from tui.weights.fetch_file import SPARE
+from tui.weights.fingerprint import digest_of, remember_sha256
 from tui.weights.lock import TargetLock
-from tui.weights.origin import Origin, write_origin
 from tui.weights.pace import now_and_then
 from tui.weights.patience import Patience
-from tui.weights.places import PART, WHOLE, beside
-from tui.weights.tidying import remove_checkpoint
+from tui.weights.places import PART, beside
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
+    from pathlib import Path
 
+    from tui.conversion.conversion import Conversion
     from tui.weights.events import FetchEvent
 
 _PERCENT = re.compile(r"Writing: +(\d+)%")
-_READ = 1 << 22
+_OFFLINE = {"HF_HUB_OFFLINE": "1"}
+"""All there is to know lies in the checkpoint's folder."""
 
 CONVERTER, CHECKPOINT, GGUF, TRIAL = (
     "fetching llama.cpp's converter",
@@ -51,17 +47,6 @@ CONVERTER, CHECKPOINT, GGUF, TRIAL = (
     "making a GGUF file",
     "trying it",
 )
-
-
-@dataclass(frozen=True)
-class Conversion:
-    """`name` is what messages call it. `source` is on the Hub, or a folder on this machine; `quantisation`
-    one of `estimate.QUANTISATIONS`."""
-
-    name: str
-    source: Checkpoint | Path
-    target: Path
-    quantisation: str
 
 
 def convert(
@@ -74,7 +59,7 @@ def convert(
     """
     require_packages()
     control = control or Control()
-    lock = TargetLock(conversion.target)
+    lock = TargetLock(conversion.locked)
     yield from lock.waited_for(control)
     try:
         yield from _Steps(conversion, patience or Patience(), control).all()
@@ -87,19 +72,18 @@ class _Steps:
         self._conversion = conversion
         self._patience = patience
         self._control = control
-        self._target = conversion.target
         self._part = beside(conversion.target, PART)
-        self._whole = beside(conversion.target, WHOLE)
-        self._log = new_log(log_dir(), conversion.target.name, kind="convert")
+        with disk_failures(log_dir()):
+            self._log = new_log(log_dir(), conversion.target.name, kind="convert")
         self._quantising = f"quantising to {conversion.quantisation}"
         self._direct = conversion.quantisation in DIRECT
         quantising = [] if self._direct else [self._quantising]
         self._names = [CONVERTER, CHECKPOINT, GGUF, *quantising, TRIAL]
 
     def all(self) -> Iterator[FetchEvent]:
-        if self._target.is_file():
-            digest = remembered_sha256(self._target)
-            yield Finished(self._target, self._target.stat().st_size, digest, True, fetched=False)
+        if finished := self._conversion.here_already():
+            self._conversion.clean_up()
+            yield finished
             return
         if self._direct:
             yield from self._gguf(self._part, self._conversion.quantisation.lower())
@@ -110,14 +94,11 @@ class _Steps:
         yield from self._finished()
 
     def _made_whole(self) -> Iterator[FetchEvent]:
-        if self._whole.is_file():
+        if self._conversion.whole_is_here():
             return
-        unfinished = beside(self._whole, PART)
+        unfinished = beside(self._conversion.whole, PART)
         yield from self._gguf(unfinished, "auto")
-        with disk_failures(self._whole):
-            unfinished.replace(self._whole)
-        if isinstance(self._conversion.source, Checkpoint):
-            remove_checkpoint(self._conversion.name, self._conversion.source)
+        self._conversion.keep_whole(unfinished)
 
     def _gguf(self, path: Path, type_: str) -> Iterator[FetchEvent]:
         yield self._step(CONVERTER)
@@ -125,43 +106,53 @@ class _Steps:
             pass
         folder = yield from self._checkpoint()
         yield self._step(GGUF)
-        converter = ["-m", "tui.conversion.converter_process", str(converter_folder()), str(folder)]
-        options = ["--outfile", str(path), "--outtype", type_, "--model-name", self._title()]
-        for line in self._lines([*converter, *options], errors_too=True):
-            if found := _PERCENT.search(line):
-                yield self._step(GGUF, int(found[1]) / 100)
-
-    def _title(self) -> str:
-        """What the file calls itself: the same wherever it is made."""
-        source = self._conversion.source
-        return source.repo.rpartition("/")[2] if isinstance(source, Checkpoint) else source.resolve().name
+        converter = [str(converter_folder()), str(folder), "--model-name", self._conversion.title]
+        with self._explained(useless=path):
+            for line in lines_of(
+                "tui.conversion.converter_process",
+                [*converter, "--outfile", str(path), "--outtype", type_],
+                log=self._log,
+                control=self._control,
+                errors_too=True,
+                environment=_OFFLINE,
+            ):
+                if found := _PERCENT.search(line):
+                    yield self._step(GGUF, int(found[1]) / 100)
 
     def _checkpoint(self) -> Generator[FetchEvent, None, Path]:
         source = self._conversion.source
         if isinstance(source, Checkpoint):
             yield self._step(CHECKPOINT)
             files = yield from checkpoint_files(source, self._patience, self._control)
-            self._require_room(sum(file.size or 0 for file in files), fetched_bytes(source))
-            return (yield from fetch_checkpoint(source, self._patience, self._control))
+            if files:
+                self._require_room(sum(file.size or 0 for file in files), fetched_bytes(source))
+            folder = yield from fetch_checkpoint(source, self._patience, self._control)
+            if not files:
+                self._require_room(folder_bytes(folder), folder_bytes(folder))
+            return folder
         if not (source / "config.json").is_file():
             raise WeightsError(f"{source}: not a checkpoint as transformers saves it: no config.json in it")
-        size = sum(file.stat().st_size for file in source.iterdir() if file.is_file())
+        size = folder_bytes(source)
         self._require_room(size, size)
         return source
 
     def _require_room(self, size: int, here: int) -> None:
         takes = estimate(size, self._conversion.quantisation, here=here)
-        require_room(self._target.parent, takes.disk)
+        require_room(self._conversion.target.parent, takes.disk)
 
     def _quantised(self) -> Iterator[FetchEvent]:
         yield self._step(self._quantising)
-        files = [str(self._whole), str(self._part)]
-        for line in self._lines(["-m", "tui.engine.quantiser", *files, self._conversion.quantisation]):
-            said = msgspec.json.decode(line, type=Quantising)
-            if said.fraction is not None:
-                yield self._step(self._quantising, said.fraction)
-            elif said.warning:
-                yield Remark(said.warning)
+        whole = self._conversion.whole
+        arguments = [str(whole), str(self._part), self._conversion.quantisation]
+        with self._explained(useless=self._part):
+            for line in lines_of("tui.engine.quantiser", arguments, log=self._log, control=self._control):
+                said = msgspec.json.decode(line, type=Quantising)
+                if said.error:
+                    raise ChildFailedError(f"{said.error}; if it fails again, remove {whole}")
+                if said.warning:
+                    yield Remark(said.warning)
+                elif said.fraction is not None:
+                    yield self._step(self._quantising, said.fraction)
 
     def _tried(self) -> Iterator[FetchEvent]:
         yield self._step(TRIAL)
@@ -173,52 +164,36 @@ class _Steps:
         yield from map(Remark, warnings)
 
     def _finished(self) -> Iterator[FetchEvent]:
-        digest, size = hashlib.sha256(), self._part.stat().st_size
-        for done in now_and_then(_hashed(self._part, digest), self._control):
-            yield Checking(self._target, done, size)
-        with disk_failures(self._target):
-            write_origin(self._target, Origin(self._origin(), size, "", digest.hexdigest()))
-            self._part.replace(self._target)
-        remember_sha256(self._target, digest.hexdigest())
-        self._clean_up()
-        yield Finished(self._target, size, digest.hexdigest(), verified=True, fetched=True, converted=True)
+        target, size = self._conversion.target, self._part.stat().st_size
+        with disk_failures(self._part):
+            digest = yield from self._digest(size)
+        self._conversion.keep(self._part, digest)
+        remember_sha256(target, digest)
+        self._conversion.clean_up()
+        yield Finished(target, size, digest, verified=True, fetched=True, converted=True)
 
-    def _clean_up(self) -> None:
-        source = self._conversion.source
-        with disk_failures(self._whole):
-            self._whole.unlink(missing_ok=True)
-        if isinstance(source, Checkpoint):
-            remove_checkpoint(self._conversion.name, source)
-            with disk_failures(self._target):
-                manifest_file(source).unlink(missing_ok=True)
+    def _digest(self, size: int) -> Generator[FetchEvent, None, str]:
+        digest = ""
 
-    def _origin(self) -> str:
-        source = self._conversion.source
-        if isinstance(source, Path):
-            return source.resolve().as_uri()
-        commit = next((file.revision for file in known_files(source)), source.revision)
-        return f"{source.repo}@{commit}"
+        def read() -> Iterator[int]:
+            nonlocal digest
+            digest = yield from digest_of(self._part)
 
-    def _lines(self, arguments: list[str], *, errors_too: bool = False) -> Iterator[str]:
+        for done in now_and_then(read(), self._control):
+            yield Checking(self._conversion.target, done, size)
+        return digest
+
+    @contextmanager
+    def _explained(self, *, useless: Path) -> Iterator[None]:
+        """A step that failed cannot go on where it was: what it has written goes."""
         try:
-            yield from lines_of(
-                arguments,
-                log=self._log,
-                control=self._control,
-                errors_too=errors_too,
-                environment={"HF_HUB_OFFLINE": "1"},  # all there is to know lies in the folder
-            )
+            yield
         except ChildFailedError as error:
+            useless.unlink(missing_ok=True)
+            if shutil.disk_usage(useless.parent).free < SPARE:
+                full = f"the disk is full: make room in {useless.parent} and start it again"
+                raise WeightsError(f"{self._conversion.name}: {full}") from error
             raise WeightsError(f"{self._conversion.name}: {error}") from error
 
     def _step(self, what: str, fraction: float | None = None) -> Converting:
         return Converting(what, self._names.index(what) + 1, len(self._names), fraction)
-
-
-def _hashed(path: Path, digest: hashlib._Hash) -> Iterator[int]:
-    done = 0
-    with path.open("rb") as file:
-        while data := file.read(_READ):
-            digest.update(data)
-            done += len(data)
-            yield done

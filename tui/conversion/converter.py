@@ -51,16 +51,19 @@ def fetch_converter(log: Path, control: Control) -> Iterator[str]:
         return
     with disk_failures(folder), tempfile.TemporaryDirectory(prefix="llm-grader-") as temporary:
         yield from _downloaded(Path(temporary), log, control)
-        (archive,) = Path(temporary).glob("*.tar.gz")
+        archive = next(Path(temporary).glob("*.tar.gz"), None)
+        if archive is None:
+            raise WeightsError(f"pip gave no source distribution of {_BINDING} (more in {log})")
         unpack(archive, folder)
 
 
 def _downloaded(into: Path, log: Path, control: Control) -> Iterator[str]:
-    options = ("--no-deps", "--no-binary", ":all:", "--disable-pip-version-check", "--progress-bar", "off")
+    # Not `--no-binary :all:`: pip would build CMake too, where the source asks for it to say its name.
+    options = ("--no-deps", "--no-binary", _BINDING, "--disable-pip-version-check", "--progress-bar", "off")
     what = f"{_BINDING}=={version(_BINDING)}"
-    arguments = ["-m", "pip", "download", *options, "-d", str(into), what]
+    arguments = ["download", *options, "-d", str(into), what]
     try:
-        yield from lines_of(arguments, log=log, control=control, errors_too=True)
+        yield from lines_of("pip", arguments, log=log, control=control, errors_too=True)
     except ChildFailedError as error:
         raise WeightsError(
             f"the source of {what}, which holds llama.cpp's converter, could not be fetched: {error}"
@@ -84,7 +87,11 @@ def unpack(archive: Path, folder: Path) -> None:
                         shutil.copyfileobj(content, file)
         if not (unfinished / SCRIPT).is_file():
             raise WeightsError(f"{archive.name}: there is no {_VENDORED}/{SCRIPT} in it")
-        unfinished.rename(folder)
+        try:
+            unfinished.rename(folder)
+        except OSError:  # another process was faster
+            if not (folder / SCRIPT).is_file():
+                raise
 
 
 def _place(name: str) -> PurePosixPath | None:
@@ -92,4 +99,4 @@ def _place(name: str) -> PurePosixPath | None:
     _, vendored, rest = name.partition(f"/{_VENDORED}/")
     place = PurePosixPath(rest)
     wanted = vendored and any(place.is_relative_to(each) for each in _WANTED)
-    return place if wanted and ".." not in place.parts else None
+    return place if wanted and not {"..", "\\", ":"} & {*place.parts, *rest} else None

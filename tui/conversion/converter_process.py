@@ -1,4 +1,4 @@
-"""The child process of llama.cpp's converter: `python -m tui.conversion.converter_process FOLDER …`.
+"""The child process of llama.cpp's converter: `tui.conversion.converter_process FOLDER …`.
 
 FOLDER holds the converter, the rest is the converter's own command line.
 """
@@ -7,22 +7,18 @@ from __future__ import annotations
 
 import json
 import runpy
-import signal
 import sys
 from pathlib import Path
 from typing import Any
 
 from tui.conversion.converter import SCRIPT
-from tui.engine.parent import end_with_parent
 
 
 def main() -> None:
-    # Ctrl+C in the terminal reaches the whole foreground group: ending is the parent's to decide.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    end_with_parent()
     converter = Path(sys.argv[1])
     sys.path[:0] = [str(converter), str(converter / "gguf-py")]
     _keep_names_of_config()
+    _run_no_code_of_the_checkpoint()
     sys.argv = [SCRIPT, *sys.argv[2:]]
     runpy.run_path(str(converter / SCRIPT), run_name="__main__")
 
@@ -41,6 +37,17 @@ def _keep_names_of_config() -> None:
         return {**load(folder, is_mistral_format), **own}
 
     ModelBase.load_hparams = staticmethod(load_hparams)
+
+
+def _run_no_code_of_the_checkpoint() -> None:
+    """The converter trusts the folder it is given. Checkpoints come from anywhere, some with Python files
+    that transformers would run for it."""
+    import transformers.dynamic_module_utils as modules
+
+    def refuse(*_: object, **__: object) -> None:
+        raise RuntimeError("the checkpoint brings Python code of its own, which is not run")
+
+    modules.get_class_in_module = refuse
 
 
 if __name__ == "__main__":

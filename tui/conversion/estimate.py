@@ -7,6 +7,7 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tui.conversion.quantisations import DIRECT, QUANTISATIONS
 from tui.errors import WeightsError
 from tui.weights.amounts import GIGABYTE, amount
 from tui.weights.failures import disk_failures
@@ -15,16 +16,6 @@ from tui.weights.memory import memory_needed
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-QUANTISATIONS = {
-    "Q2_K": 0.17, "Q3_K_M": 0.24, "Q4_K_S": 0.29, "Q4_K_M": 0.317, "Q5_K_S": 0.35, "Q5_K_M": 0.36,
-    "Q6_K": 0.41, "Q8_0": 0.53, "BF16": 1.0, "F16": 1.0, "F32": 2.0,
-}  # fmt: skip
-"""What can be made, with its size as a share of the checkpoint in 16 bits: bits per weight as llama.cpp's
-quantiser prints them, divided by 16."""
-
-DIRECT = ("Q8_0", "BF16", "F16", "F32")
-"""What the converter writes itself, without the quantiser."""
 
 _CONVERTED_BYTES_PER_SECOND = 100e6
 _QUANTISED_BYTES_PER_SECOND = 20e6
@@ -52,6 +43,11 @@ class Estimate:
         if self.download:
             memory, time = f"{amount(self.download)} to download, {memory}", f"{time} after that"
         return f"{amount(self.disk)} of disk, {memory} and {time}; the file will have {amount(self.size)}"
+
+
+def folder_bytes(folder: Path) -> int:
+    """Of the files in it, not of those in folders in it."""
+    return sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
 
 
 def require_room(folder: Path, needed: int) -> None:

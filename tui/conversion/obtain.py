@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.catalogue.model import CONVERTED_TO
-from tui.conversion.convert import Conversion, convert
-from tui.conversion.estimate import Estimate, estimate
+from tui.catalogue.model import CONVERTED_TO, Checkpoint
+from tui.conversion.conversion import Conversion
+from tui.conversion.convert import convert
+from tui.conversion.estimate import Estimate, estimate, folder_bytes
 from tui.weights.adapters.fetch_adapter import fetch_adapter
 from tui.weights.checkpoint import fetched_bytes, published_bytes
 from tui.weights.control import Control
@@ -21,24 +22,33 @@ from tui.weights.places import target_of
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from tui.catalogue.model import Checkpoint, Model
+    from tui.catalogue.model import Model
     from tui.weights.events import FetchEvent
 
 
 def obtain(
     model: Model, *, patience: Patience | None = None, control: Control | None = None
 ) -> Iterator[FetchEvent]:
-    """As `tui.weights.fetch.fetch`, and converts the model's checkpoint where no source gives a file."""
+    """As `tui.weights.fetch.fetch`, and `make` where no source gives a file."""
     try:
         yield from fetch(model, patience=patience, control=control)
-        return
     except NoSourceError as error:
         if model.checkpoint is None:
             raise
         if model.sources:
             yield Remark(f"{error}; converting {model.checkpoint.repo} instead")
+        yield from make(model, model.checkpoint, patience=patience, control=control)
+
+
+def make(
+    model: Model, checkpoint: Checkpoint, *, patience: Patience | None = None, control: Control | None = None
+) -> Iterator[FetchEvent]:
+    """The model's file of its checkpoint, and its adapter if it has one. The last event is Finished.
+
+    Raises WeightsError, and StoppedError after `control.stop()`.
+    """
     patience, control = patience or Patience(), control or Control()
-    conversion = conversion_of(model, model.checkpoint)
+    conversion = conversion_of(model, checkpoint)
     finished = yield from finished_last(convert(conversion, patience=patience, control=control))
     yield from fetch_adapter(model, finished.path, patience, control)
     yield finished
@@ -48,15 +58,18 @@ def conversion_of(model: Model, checkpoint: Checkpoint) -> Conversion:
     return Conversion(model.name, checkpoint, target_of(checkpoint.converted), CONVERTED_TO)
 
 
-def estimated(
-    checkpoint: Checkpoint, quantisation: str = CONVERTED_TO, patience: Patience | None = None
-) -> Estimate | None:
-    """By what the Hub says of the checkpoint, else the catalogue. None where neither knows its size."""
+def estimated(conversion: Conversion, patience: Patience | None = None) -> Estimate | None:
+    """By what the Hub says of a checkpoint, else the catalogue. None where neither knows its size."""
+    source, quantisation = conversion.source, conversion.quantisation
+    if not isinstance(source, Checkpoint):
+        size = folder_bytes(source)
+        return estimate(size, quantisation, here=size)
     try:
-        size = _result(published_bytes(checkpoint, patience or Patience(), Control()))
+        size = _result(published_bytes(source, patience or Patience(), Control()))
     except (SourceFailedError, ConnectionLostError):
-        size = int((checkpoint.size_gb or 0) * GIGABYTE)
-    return estimate(size, quantisation, here=fetched_bytes(checkpoint)) if size else None
+        size = int((source.size_gb or 0) * GIGABYTE)
+    here = size if conversion.whole_is_here() else fetched_bytes(source)
+    return estimate(size, quantisation, here=here) if size else None
 
 
 def _result(asking: Generator[object, None, int]) -> int:

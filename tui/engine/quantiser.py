@@ -1,4 +1,4 @@
-"""The child process that quantises one file: `python -m tui.engine.quantiser SOURCE TARGET QUANTISATION`.
+"""The child process that quantises one file: `tui.engine.quantiser SOURCE TARGET QUANTISATION`.
 
 On standard output it says how far it is and what llama.cpp warned of, one JSON line each; the last line is an
 error, if there is one. The log goes to standard error.
@@ -7,13 +7,11 @@ error, if there is one. The log goes to standard error.
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from pathlib import Path
 
 import msgspec
 
-from tui.engine.parent import end_with_parent
 from tui.engine.pipes import Pipes
 from tui.errors import EngineError
 from tui.text import safe_line
@@ -28,9 +26,6 @@ class Quantising(msgspec.Struct, omit_defaults=True):
 
 
 def main() -> None:
-    # Ctrl+C in the terminal reaches the whole foreground group: ending is the parent's to decide.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    end_with_parent()
     pipes = Pipes()
     source, target, quantisation = sys.argv[1:]
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -9,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from huggingface_hub import try_to_load_from_cache
+from huggingface_hub import snapshot_download
+from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+from msgspec import Struct
 
 from tui.catalogue.model import Source
 from tui.errors import WeightsError
@@ -18,6 +21,7 @@ from tui.weights.events import Finished, Progress, Started
 from tui.weights.failures import ConnectionLostError, SourceFailedError, disk_failures
 from tui.weights.fetch_file import fetch_file
 from tui.weights.hub import RemoteRepository, describe_repository
+from tui.weights.identity import defect
 from tui.weights.places import MANIFEST, beside, part_size, target_of
 
 if TYPE_CHECKING:
@@ -30,7 +34,12 @@ if TYPE_CHECKING:
     from tui.weights.patience import Patience
 
 _DESCRIBING = (".json", ".model", ".txt", ".jinja")
-_SAFE, _PICKLED = ".safetensors", ".bin"
+_SAFE = re.compile(r"model.*\.safetensors")
+_PICKLED = re.compile(r"pytorch_model.*\.bin")
+
+
+class _Index(Struct):
+    weight_map: dict[str, str]
 
 
 def fetch_checkpoint(
@@ -38,11 +47,12 @@ def fetch_checkpoint(
 ) -> Generator[FetchEvent, None, Path]:
     """The folder with all its files: in another program's cache, where they are there already.
 
-    Goes on where it was, with the commit it began with. Raises WeightsError, StoppedError.
+    Goes on where it was, with the commit it began with. What is here is not asked for again. Raises
+    WeightsError, StoppedError.
     """
-    files = yield from checkpoint_files(checkpoint, patience, control)
-    if folder := _folder_in_hub_cache(files):
+    if folder := _folder_in_hub_cache(checkpoint):
         return folder
+    files = yield from checkpoint_files(checkpoint, patience, control)
     with _named(checkpoint):
         yield from _fetch_all(files, patience, control)
     return target_of(files[0]).parent
@@ -51,10 +61,11 @@ def fetch_checkpoint(
 def checkpoint_files(
     checkpoint: Checkpoint, patience: Patience, control: Control
 ) -> Generator[FetchEvent, None, list[Source]]:
-    """Asks the Hub once, and keeps the answer beside the place of the converted file.
-
-    Raises WeightsError, StoppedError.
+    """Asks the Hub once, and keeps the answer beside the place of the converted file. None for a checkpoint
+    in another program's cache: those are not ours. Raises WeightsError, StoppedError.
     """
+    if _folder_in_hub_cache(checkpoint):
+        return []
     if known := known_files(checkpoint):
         return known
     with _named(checkpoint):
@@ -70,6 +81,8 @@ def published_bytes(
     checkpoint: Checkpoint, patience: Patience, control: Control
 ) -> Generator[FetchEvent, None, int]:
     """Of all files that a conversion needs. Raises SourceFailedError, ConnectionLostError, StoppedError."""
+    if folder := _folder_in_hub_cache(checkpoint):
+        return sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
     if known := known_files(checkpoint):
         return sum(each.size or 0 for each in known)
     repository = yield from _described(checkpoint, patience, control)
@@ -95,11 +108,8 @@ def known_files(checkpoint: Checkpoint) -> list[Source]:
 
 
 def fetched_bytes(checkpoint: Checkpoint) -> int:
-    """Of a checkpoint that was begun; all, where another program's cache has it."""
-    files = known_files(checkpoint)
-    if files and _folder_in_hub_cache(files):
-        return sum(each.size or 0 for each in files)
-    return sum(map(_here, files))
+    """Of a checkpoint that was begun."""
+    return sum(map(_here, known_files(checkpoint)))
 
 
 def manifest_file(checkpoint: Checkpoint) -> Path:
@@ -122,25 +132,34 @@ def _named(checkpoint: Checkpoint) -> Iterator[None]:
     try:
         yield
     except (SourceFailedError, ConnectionLostError) as error:
-        go_on = "; what is here stays: start it again to go on" if fetched_bytes(checkpoint) else ""
-        raise WeightsError(f"{checkpoint.repo}: {error}{go_on}") from error
+        raise WeightsError(f"{checkpoint.repo}: {error}{_go_on(checkpoint, error)}") from error
+
+
+def _go_on(checkpoint: Checkpoint, error: Exception) -> str:
+    files = known_files(checkpoint)
+    if not any(map(_here, files)):
+        return ""
+    if isinstance(error, ConnectionLostError):
+        return "; what is here stays: start it again to go on"
+    folder, manifest = target_of(files[0]).parent, manifest_file(checkpoint)
+    return f"; to begin anew, with what the repository holds now, remove {folder} and {manifest}"
 
 
 def _needed(files: Iterable[RepositoryFile]) -> Iterator[RepositoryFile]:
-    """Configuration, tokenizer and weights; of weights in both formats those that are no pickles."""
+    """Configuration, tokenizer and weights; of weights in both formats those that are no pickles. Which
+    files are weights, the converter knows by the same names."""
     top = [file for file in files if "/" not in file.name]
-    safe = any(file.name.endswith(_SAFE) for file in top)
-    for file in top:
-        is_weights = file.name.endswith(_SAFE if safe else _PICKLED) and file.name != "training_args.bin"
-        if is_weights or file.name.endswith(_DESCRIBING):
-            yield file
+    weights = [file for file in top if _SAFE.fullmatch(file.name)]
+    weights = weights or [file for file in top if _PICKLED.fullmatch(file.name)]
+    if weights:
+        yield from (file for file in top if file in weights or file.name.endswith(_DESCRIBING))
 
 
 def _fetch_all(files: Sequence[Source], patience: Patience, control: Control) -> Iterator[FetchEvent]:
     """As if they were one file."""
     total, before, begun = sum(each.size or 0 for each in files), 0, False
     for source in files:
-        for event in fetch_file(source, patience, control):
+        for event in () if _is_here(source) else fetch_file(source, patience, control):
             match event:
                 case Progress(done, _, rate):
                     left = (total - before - done) / rate if rate else None
@@ -157,13 +176,34 @@ def _fetch_all(files: Sequence[Source], patience: Patience, control: Control) ->
         before += source.size or 0
 
 
+def _is_here(source: Source) -> bool:
+    target = target_of(source)
+    return target.is_file() and target.stat().st_size == source.size and not defect(target, source)
+
+
 def _here(source: Source) -> int:
     target = target_of(source)
     return target.stat().st_size if target.is_file() else part_size(source)
 
 
-def _folder_in_hub_cache(files: Sequence[Source]) -> Path | None:
-    """Where all of them lie together, as another program left them."""
-    found = [try_to_load_from_cache(each.repo, each.file, revision=each.revision) for each in files]
-    folders = {Path(path).parent if isinstance(path, str) else None for path in found}
-    return folders.pop() if len(folders) == 1 else None
+def _folder_in_hub_cache(checkpoint: Checkpoint) -> Path | None:
+    """Where another program left all of it."""
+    try:
+        folder = Path(snapshot_download(checkpoint.repo, revision=checkpoint.revision, local_files_only=True))
+        names = [file.name for file in folder.iterdir() if file.is_file()]
+    except (LocalEntryNotFoundError, HFValidationError, OSError):
+        return None
+    weights = [name for name in names if _SAFE.fullmatch(name) or _PICKLED.fullmatch(name)]
+    whole = "config.json" in names and weights and _shards(folder) <= set(names)
+    return folder if whole else None
+
+
+def _shards(folder: Path) -> set[str]:
+    """That the checkpoint's index names; none for one in a single file."""
+    found: set[str] = set()
+    for index in folder.glob("*.index.json"):
+        try:
+            found |= set(msgspec.json.decode(index.read_bytes(), type=_Index).weight_map.values())
+        except msgspec.DecodeError:
+            return {"a readable index"}
+    return found

@@ -88,6 +88,8 @@ def describe_repository(repo: str, revision: str) -> RemoteRepository:
     except Exception as error:
         raise explained(error, Source(repo=repo, revision=revision, file="config.json")) from error
     siblings = info.siblings or []
+    if siblings and all(each.size is None for each in siblings):
+        raise SourceFailedError("the Hub does not say how large its files are")
     files = tuple(
         RepositoryFile(each.rfilename, each.size, each.lfs.sha256 if each.lfs else None)
         for each in siblings

@@ -14,12 +14,13 @@ from tui.errors import WeightsError
 from tui.text import safe_line
 from tui.weights.failures import SourceFailedError
 from tui.weights.identity import defect
+from tui.weights.origin import read_origin
 from tui.weights.places import placed_by_hand, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tui.catalogue.model import Model
+    from tui.catalogue.model import Adapter, Model
 
 _LOOKUP_FAILURES = (OSError, ImportError, ValueError, SourceFailedError)
 
@@ -95,6 +96,11 @@ def adapter_sources(model: Model) -> tuple[Source, ...]:
     return tuple(Source(repo=adapter.repo, file=file, revision=adapter.revision) for file in adapter.files)
 
 
+def adapter_origin(adapter: Adapter) -> str:
+    """What the GGUF file of an adapter says it was made from."""
+    return f"{adapter.repo}@{adapter.revision}"
+
+
 def adapter_path(model: Model) -> Path | None:
     """Where the adapter is, or has to be; None for a model that has none."""
     if model.adapter is None:
@@ -108,7 +114,7 @@ def missing_adapter(model: Model) -> str:
     if path is None or model.adapter is None:
         return ""
     try:
-        problem = defect(path, Source(path=str(path))) if path.is_file() else None
+        problem = _adapter_defect(path, model.adapter) if path.is_file() else None
     except OSError as error:
         return f"{model.name}: its LoRA adapter {path}: {_reason(error)}"
     if problem == "":
@@ -117,6 +123,13 @@ def missing_adapter(model: Model) -> str:
     if problem:
         return f"{model.name}: its LoRA adapter {path} is broken: {problem}: {mend}"
     return f"{model.name}: the base weights are here, the LoRA adapter is not: {mend}"
+
+
+def _adapter_defect(path: Path, adapter: Adapter) -> str:
+    origin = read_origin(path)
+    if origin and adapter.repo and origin.made_from != adapter_origin(adapter):
+        return f"it was made from {origin.made_from}, not from {adapter_origin(adapter)}"
+    return defect(path, Source(path=str(path)))
 
 
 def _files_of(source: Source) -> Iterator[Path]:
@@ -170,5 +183,5 @@ def _reason(error: Exception) -> str:
 
 def _mend(model: Model, source: Source) -> str:
     if model.checkpoint and source == model.checkpoint.converted:
-        return f": remove it with `llm-grader models remove {model.name}` and make it again"
+        return f": make it again with `llm-grader pull --convert {model.name}`"
     return f": fetch it again with `llm-grader pull {model.name}`" if source.repo else ""

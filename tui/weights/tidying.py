@@ -42,9 +42,8 @@ class Removed:
 def remove(model: Model) -> Removed:
     """The model's files in the models folder, whole and partial. Raises WeightsError while one is fetched."""
     on_hub = [source for source in model.all_sources if source.repo]
-    fetched = [*_targets([*on_hub, *adapter_sources(model)]), adapter_file(model)]
-    if model.checkpoint:
-        fetched += _conversion_files(model.checkpoint)
+    fetched = list(_conversion_files(model.checkpoint)) if model.checkpoint else []
+    fetched += [*_targets([*on_hub, *adapter_sources(model)]), adapter_file(model)]
     removed: list[tuple[Path, int]] = []
     for target in dict.fromkeys(fetched):
         removed += remove_file(model.name, target)
@@ -67,9 +66,9 @@ def remove_checkpoint(name: str, checkpoint: Checkpoint) -> None:
 
 
 def _conversion_files(checkpoint: Checkpoint) -> Iterator[Path]:
+    yield manifest_file(checkpoint)  # first: a conversion that goes on holds its lock
     for source in known_files(checkpoint):
         yield target_of(source)
-    yield manifest_file(checkpoint)
     yield beside(target_of(checkpoint.converted), WHOLE)
 
 

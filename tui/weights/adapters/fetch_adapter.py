@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from huggingface_hub import try_to_load_from_cache
 
-from tui.errors import WeightsError
+from tui.errors import GraderError, WeightsError
 from tui.weights.amounts import amount
 from tui.weights.events import Converting
 from tui.weights.failures import ConnectionLostError, SourceFailedError, disk_failures
 from tui.weights.fetch_file import fetch_file, finished_last
 from tui.weights.fingerprint import remember_sha256
-from tui.weights.locate import adapter_file, adapter_sources, missing_adapter
+from tui.weights.locate import adapter_file, adapter_origin, adapter_sources, missing_adapter
 from tui.weights.lock import TargetLock
 from tui.weights.origin import Origin, write_origin
 from tui.weights.places import PART, beside, part_size, target_of
@@ -86,9 +86,13 @@ def _convert(model: Model, adapter: Adapter, files: Iterable[Path], base: Path) 
             }
             write_gguf_adapter(part, read_peft_adapter(config, weights), read_base(base), about)
             digest = hashlib.sha256(part.read_bytes()).hexdigest()
-            write_origin(target, Origin(adapter.repo, part.stat().st_size, "", digest))
+            origin = Origin(adapter.repo, part.stat().st_size, "", digest, made_from=adapter_origin(adapter))
+            write_origin(target, origin)
             part.replace(target)
-    except RefusedError as error:
+    except GraderError:
+        raise
+    except Exception as error:  # files of anybody's, read by a dozen readers: none may end the program
         part.unlink(missing_ok=True)
-        raise WeightsError(f"{model.name}: its adapter {adapter.repo} cannot be used: {error}") from error
+        why = error if isinstance(error, RefusedError) else f"it is broken ({type(error).__name__}: {error})"
+        raise WeightsError(f"{model.name}: its adapter {adapter.repo} cannot be used: {why}") from error
     remember_sha256(target, digest)

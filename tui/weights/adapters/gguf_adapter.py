@@ -37,10 +37,13 @@ def read_base(path: Path) -> Base:
     try:
         reader = gguf.GGUFReader(path)
         architecture = _value(reader, "general.architecture")
+        blocks = int(_value(reader, f"{architecture}.block_count"))
         heads = int(_value(reader, f"{architecture}.attention.head_count"))
+        if not (0 < blocks <= len(reader.tensors) and heads > 0):
+            raise ValueError(f"{blocks} blocks, {heads} heads")
         return Base(
             architecture,
-            int(_value(reader, f"{architecture}.block_count")),
+            blocks,
             heads,
             int(_value(reader, f"{architecture}.attention.head_count_kv") or heads),
             {tensor.name: tuple(map(int, reversed(tensor.shape))) for tensor in reader.tensors},
@@ -82,6 +85,8 @@ def _add(writer: gguf.GGUFWriter, name: str, pair: LowRank, base: Base) -> None:
     if base.shapes.get(name) != shape:
         raise RefusedError(f"{name} is {base.shapes.get(name)} in the base, {shape} in the adapter")
     heads = {"attn_q.weight": base.heads, "attn_k.weight": base.key_heads}.get(name.split(".", 2)[-1])
+    if heads and shape[0] % (2 * heads):
+        raise RefusedError(f"{name} has {shape[0]} rows, which {heads} heads cannot share")
     writer.add_tensor(f"{name}.lora_a", pair.down)
     writer.add_tensor(f"{name}.lora_b", _rotary_order(pair.up, heads) if heads else pair.up)
 

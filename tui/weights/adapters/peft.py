@@ -28,8 +28,10 @@ class _Config(Struct):
 
     peft_type: str = "LORA"
     lora_alpha: float = 8
-    r: int = 8
     use_rslora: bool | None = False
+    init_lora_weights: bool | str | None = True
+    alora_invocation_tokens: list[int] | None = None
+    use_qalora: bool | None = False
     use_dora: bool | None = False
     fan_in_fan_out: bool | None = False
     bias: str | None = "none"
@@ -65,16 +67,23 @@ def config_and_weights(files: Iterable[Path]) -> tuple[Path, Path]:
 
 def read_peft_adapter(config: Path, weights: Path) -> PeftAdapter:
     """Runs no code of either file. Raises RefusedError saying why it cannot be used, OSError."""
-    return PeftAdapter(_alpha(config), _paired(_tensors(weights)))
+    settings = _settings(config)
+    modules = _paired(_tensors(weights))
+    if settings.use_rslora:
+        modules = {name: _rank_stabilised(pair) for name, pair in modules.items()}
+    return PeftAdapter(settings.lora_alpha, modules)
 
 
-def _alpha(path: Path) -> float:
+def _settings(path: Path) -> _Config:
     try:
         config = msgspec.json.decode(path.read_bytes(), type=_Config)
     except msgspec.DecodeError as error:
         raise RefusedError(f"{path.name} is not that of a LoRA adapter: {error}") from None
     unusual = {
         f"peft_type {config.peft_type}": config.peft_type != "LORA",
+        f"init_lora_weights {config.init_lora_weights}": _changes_base(config.init_lora_weights),
+        "alora_invocation_tokens": config.alora_invocation_tokens,
+        "use_qalora": config.use_qalora,
         "use_dora": config.use_dora,
         "fan_in_fan_out": config.fan_in_fan_out,
         f"bias {config.bias}": config.bias not in (None, "none"),
@@ -83,8 +92,17 @@ def _alpha(path: Path) -> float:
     }
     if asked := [name for name, is_so in unusual.items() if is_so]:
         raise RefusedError(f"{path.name} asks for {', '.join(asked)}, which llama.cpp does not have")
-    # llama.cpp divides by the rank, rank-stabilised LoRA by its root (arXiv:2312.03732).
-    return config.lora_alpha * sqrt(config.r) if config.use_rslora else config.lora_alpha
+    return config
+
+
+def _changes_base(start: bool | str | None) -> bool:
+    """Such an adapter is the difference to a base that was changed before the training began."""
+    return isinstance(start, str) and start.lower().startswith(("pissa", "olora", "loftq", "corda"))
+
+
+def _rank_stabilised(pair: LowRank) -> LowRank:
+    """llama.cpp divides by the rank, rank-stabilised LoRA by its root (arXiv:2312.03732)."""
+    return LowRank(pair.down, pair.up * np.float32(sqrt(pair.up.shape[1])))
 
 
 def _tensors(path: Path) -> dict[str, np.ndarray]:

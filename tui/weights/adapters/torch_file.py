@@ -7,7 +7,9 @@ refused by name before it is called (Python's documentation of pickle, "Restrict
 
 from __future__ import annotations
 
+import io
 import pickle
+import pickletools
 import zipfile
 from math import prod
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,8 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-_LARGEST_PICKLE = 64 << 20
-"""An adapter's is some kilobytes."""
+_LARGEST_PICKLE = 8 << 20
+"""Bytes; an adapter's has some thousand."""
+_MOST_GIVEN, _MOST_SHARING = 64 << 20, 4
+"""Of all tensors together: so many bytes, and so many times what the file holds: they become 32 bits wide,
+and some share their numbers."""
 
 
 class RefusedError(ValueError):
@@ -51,6 +56,9 @@ def read_torch_file(path: Path) -> dict[str, np.ndarray]:
 class _Archive:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._zip = archive
+        self._stored_bytes = sum(entry.file_size for entry in archive.infolist())
+        self._given = 0
+        self._storages: dict[_Storage, np.ndarray] = {}
         pickles = [name for name in archive.namelist() if name.rpartition("/")[2] == "data.pkl"]
         if len(pickles) != 1:
             raise RefusedError("not a file of torch.save")
@@ -62,22 +70,35 @@ class _Archive:
             raise RefusedError("its description of the tensors is too large to be one")
         self._refuse_big_endian()
         try:
-            with self._zip.open(self._pickle) as file:
-                found = _Unpickler(file, self._stored).load()
+            pickled = self._zip.read(self._pickle)
+            _refuse_bombs(pickled)
+            found = _Unpickler(io.BytesIO(pickled), self._stored).load()
         except RefusedError:
             raise
         except Exception as error:  # whatever a broken pickle makes the machine stumble over
             raise RefusedError(f"its description of the tensors is broken ({type(error).__name__})") from None
-        if not isinstance(found, dict):
+        if not isinstance(found, dict) or not all(isinstance(each, np.ndarray) for each in found.values()):
             raise RefusedError("it holds something else than named tensors")
-        return {str(name): value for name, value in found.items() if isinstance(value, np.ndarray)}
+        return {str(name): tensor for name, tensor in found.items()}
 
     def _refuse_big_endian(self) -> None:
         name = f"{self._folder}byteorder"
-        if name in self._zip.namelist() and self._zip.read(name) != b"little":
+        if name not in self._zip.namelist():
+            return
+        if self._zip.getinfo(name).file_size > len(b"little") or self._zip.read(name) != b"little":
             raise RefusedError("its numbers are big-endian")
 
     def _stored(self, storage: _Storage) -> np.ndarray:
+        """Read once, however many tensors lie in it."""
+        if storage not in self._storages:
+            self._storages[storage] = self._read(storage)
+        numbers = self._storages[storage]
+        self._given += numbers.nbytes
+        if self._given > _MOST_GIVEN + _MOST_SHARING * self._stored_bytes:
+            raise RefusedError("its tensors are larger than what is in it")
+        return numbers
+
+    def _read(self, storage: _Storage) -> np.ndarray:
         entry = self._zip.getinfo(f"{self._folder}data/{storage.key}")
         if entry.compress_type != zipfile.ZIP_STORED:  # torch never does; a bomb would
             raise RefusedError("its tensors are compressed")
@@ -85,6 +106,13 @@ class _Archive:
         if storage.dtype == "bfloat16":
             return (np.frombuffer(data, "<u2").astype(np.uint32) << 16).view(np.float32)
         return np.frombuffer(data, storage.dtype).astype(np.float32)
+
+
+def _refuse_bombs(pickled: bytes) -> None:
+    """A number of a memo entry makes the machine allocate room for all smaller ones."""
+    for opcode, argument, _ in pickletools.genops(pickled):
+        if "PUT" in opcode.name and isinstance(argument, int) and argument > len(pickled):
+            raise RefusedError("its description of the tensors asks for memory it does not need")
 
 
 class _Unpickler(pickle.Unpickler):
