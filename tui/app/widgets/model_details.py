@@ -68,7 +68,7 @@ def _what_to_do(row: Overview) -> str:
     if row.problem:
         return f"{row.problem}{'; d does it here' if row.repo else ''}"
     if row.state == "verified":
-        return "Here and verified: its sha256 is the published one."
+        return "Here and verified: byte for byte what was published, or made here."
     return "Here, unverified: no sha256 of it is published, or it was never read. Press v to read it."
 
 
