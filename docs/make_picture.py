@@ -19,6 +19,7 @@ async def make_picture() -> str:
     from tui import paths
     from tui.app.app import GraderApp
     from tui.app.desk import Desk, Opened
+    from tui.app.downloads import Downloads
     from tui.app.screens.main import MainScreen
     from tui.catalogue.catalogue import load_catalogue
     from tui.engine.pool import LlamaEngine
@@ -37,6 +38,7 @@ async def make_picture() -> str:
             store=store,
             workbench=workbench,
             session=GradingSession(store, "mei"),
+            downloads=Downloads(catalogue.models),
         )
         app = GraderApp(lambda: Opened(desk, theme="textual-dark"), grace_seconds=0)
         async with app.run_test(size=SIZE) as pilot:
@@ -49,7 +51,7 @@ async def make_picture() -> str:
             await pilot.press("3", "1")
             await pilot.pause(0.5)
             picture = app.export_screenshot(title="llm-grader demo")
-            await workbench.close()
+            await desk.close()
     return picture
 
 

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tui.cli.main import main
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from hub_server import HubServer
@@ -44,3 +47,19 @@ def hub(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[HubServer]:
     yield server
     server.close()
     close_session()
+
+
+@pytest.fixture
+def llm_grader(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str, str]]:
+    """Run a command in this process; exit code, standard output, standard error."""
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["llm-grader", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        output, error = capfd.readouterr()
+        return ended.value.code, output, error
+
+    return run

@@ -1,12 +1,13 @@
 """A server that plays the Hub for the real huggingface_hub, and misbehaves on demand.
 
-Files lie at /{repo}/resolve/{revision}/{file}. What happens to the n-th request for bytes is a `Turn`; when
-they are used up the server does what the Hub does.
+Files lie at /{repo}/resolve/{revision}/{file}, /api/models/{repo} lists them. What happens to the n-th
+request for bytes is a `Turn`; when they are used up the server does what the Hub does.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import socket
 import struct
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 _PATH = re.compile(r"/(?P<repo>[^/]+/[^/]+)/resolve/(?P<revision>[^/]+)/(?P<file>.+)")
+_ABOUT = re.compile(r"/api/models/(?P<repo>[^/]+/[^/?]+)")
 _BLOCK = 65_536
 
 
@@ -143,7 +145,21 @@ def _handler(hub: HubServer) -> type[BaseHTTPRequestHandler]:
                     turn.before_headers()
                 self._answer_file(turn, request)
 
+        def _answer_repository(self, repo: str) -> None:
+            siblings = [_sibling(name, file) for (of, name), file in hub.files.items() if of == repo]
+            if not siblings:
+                self._short(401, {"X-Error-Code": "RepoNotFound"})
+                return
+            body = json.dumps({"id": repo, "sha": COMMIT, "siblings": siblings}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
         def _answer_file(self, turn: Turn, request: Request) -> None:
+            if asked := _ABOUT.match(unquote(self.path)):
+                self._answer_repository(asked["repo"])
+                return
             match = _PATH.fullmatch(unquote(self.path))
             file = hub.files.get((match["repo"], match["file"])) if match else None
             if turn.status is not None and turn.status != 200:
@@ -212,6 +228,14 @@ def _handler(hub: HubServer) -> type[BaseHTTPRequestHandler]:
                 self.connection.close()
 
     return Handler
+
+
+def _sibling(name: str, file: HubFile) -> dict[str, object]:
+    """Large files are known by their sha256."""
+    size = len(file.content)
+    large = {"sha256": hashlib.sha256(file.content).hexdigest(), "size": size, "pointerSize": 134}
+    told = {"rfilename": name, "size": size, "blobId": "0" * 40}
+    return told if name.endswith((".json", ".txt")) else told | {"lfs": large}
 
 
 def _linked(file: HubFile) -> dict[str, str]:

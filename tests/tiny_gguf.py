@@ -13,6 +13,7 @@ import gguf
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 ARCHITECTURES = ("llama", "mpt", "gptneox", "falcon")
@@ -110,8 +111,10 @@ def write_tiny(
     seed: int = 0,
     declared_architecture: str = "",
     repeat_a_token: bool = False,
+    added: Mapping[str, np.ndarray] | None = None,
 ) -> Path:
     """`ends_with` is the special token after the recital, the architecture's own end of text by default.
+    `added` is added to the tensors of these names.
 
     pre "" is the architecture's own pre-tokenizer, None leaves the key out. Repeating a token makes
     llama.cpp abort while it loads.
@@ -128,7 +131,7 @@ def write_tiny(
         writer.add_chat_template(chat_template)
     weights = _Weights(architecture, len(vocabulary.tokens), width, seed)
     for name, tensor in (weights.reciting(recital) if recital else weights.random()).items():
-        writer.add_tensor(name, tensor)
+        writer.add_tensor(name, tensor + (added or {}).get(name, np.float32(0)))
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()

@@ -43,6 +43,11 @@ def models_dir() -> Path:
     return _place("LLM_GRADER_MODELS_DIR", str(data_dir() / "models"))
 
 
+def converter_dir() -> Path:
+    """Where llama.cpp's converter of the installed llama-cpp-python is kept, once it was needed."""
+    return _place("LLM_GRADER_CONVERTER_DIR", str(data_dir() / "converter"))
+
+
 def database_file() -> Path:
     return _place("LLM_GRADER_DB", str(data_dir() / "grades.db"))
 

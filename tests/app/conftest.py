@@ -9,6 +9,7 @@ from making import subjects, task
 
 from tui.app.app import GraderApp
 from tui.app.desk import Desk, Opened
+from tui.app.downloads import Downloads
 from tui.app.screens.main import MainScreen
 from tui.engine.scripted import ScriptedEngine
 from tui.evaluation.grading import GradingSession
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
 class Bench:
     """The app on a scripted engine, driven by keys."""
 
-    def __init__(self, app: GraderApp, pilot: Pilot[None], engine: ScriptedEngine, store: Store) -> None:
+    def __init__(
+        self, app: GraderApp, desk: Desk, pilot: Pilot[None], engine: ScriptedEngine, store: Store
+    ) -> None:
         self.app = app
+        self.desk = desk
         self.pilot = pilot
         self.engine = engine
         self.store = store
@@ -91,6 +95,8 @@ def start(tmp_path: Path):
         tasks: Any = None,
         grace_seconds: float = 0.0,
         database: str = "grades.db",
+        downloads: Downloads | None = None,
+        whole_catalogue: bool = True,
         **options: Any,
     ) -> AsyncIterator[Bench]:
         engine = ScriptedEngine(answers)
@@ -104,13 +110,15 @@ def start(tmp_path: Path):
                 store=store,
                 workbench=workbench,
                 session=GradingSession(store, "mei"),
+                downloads=downloads or Downloads(),
+                whole_catalogue=whole_catalogue,
             )
             app = GraderApp(lambda: Opened(desk, **options), grace_seconds=grace_seconds)
             async with app.run_test(size=size, notifications=True) as pilot:
-                bench = Bench(app, pilot, engine, store)
+                bench = Bench(app, desk, pilot, engine, store)
                 await bench.until(lambda: isinstance(app.screen, MainScreen) and app.screen.is_mounted)
                 await pilot.pause()
                 yield bench
-                await workbench.close()
+                await desk.close()
 
     return start_app

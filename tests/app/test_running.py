@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 
+from msgspec.structs import replace
 from textual.widgets import TextArea
 
 from tui.app.screens.confirm import ConfirmScreen
@@ -143,3 +144,12 @@ async def test_a_prompt_written_on_the_spot_can_be_run_and_is_there_next_time(st
     async with start() as bench:
         assert bench.screen.prompts[-1][1].title == "Name a fruit."
         assert "Your own" in bench.text()
+
+
+async def test_what_the_engine_warns_of_stands_under_the_answer_after_a_restart_too(start):
+    async with start(count=1) as bench:
+        bench.engine._facts = replace(bench.engine._facts, warnings=("the file is old",))
+        await bench.answered()
+        await bench.shows("warning: the file is old")
+    async with start(count=1) as bench:
+        await bench.shows("warning: the file is old")

@@ -90,24 +90,15 @@ def test_one_model_that_fails_does_not_keep_the_next_from_being_fetched(llm_grad
     assert "llm-grader: gone: someone/gone some.gguf: no such repository" in error
 
 
-def test_a_model_that_is_nowhere_a_gguf_has_to_be_converted(llm_grader, hub):
-    code, output, error = llm_grader("pull", "oasst-sft-1-pythia-12b")
-    assert (code, output) == (1, "")
-    assert error == (
-        "llm-grader: oasst-sft-1-pythia-12b: no GGUF file of it is known: "
-        "convert OpenAssistant/oasst-sft-1-pythia-12b and name it with -m\n"
-    )
-
-
-def test_an_adapter_still_has_to_be_converted(llm_grader, hub, catalogue):
+def test_an_adapter_that_cannot_be_had_is_said_and_the_base_stays(llm_grader, hub, catalogue):
     hub.add(REPO, FILE, CONTENT)
     adapter = '[models.adapter]\nrepo = "someone/lora"\nfiles = ["adapter_model.bin"]\n'
-    code, output, error = llm_grader("pull", "some", *catalogue(entry(source=SOURCE + adapter)))
-    assert (code, output) == (1, f"some: fetched, verified: {target()}\n")
-    assert error.splitlines()[-1] == (
-        "llm-grader: some: the base weights are here, the LoRA adapter is not: convert someone/lora to GGUF "
-        f"with llama.cpp's convert_lora_to_gguf.py and put it there: {paths.models_dir() / 'some.lora.gguf'}"
-    )
+    options = catalogue(entry(source=SOURCE + adapter))
+    code, output, error = llm_grader("pull", "some", *options)
+    assert (code, output) == (1, "")
+    told = "llm-grader: some: its adapter someone/lora adapter_model.bin: no such repository, "
+    assert error.splitlines()[-1].startswith(told)
+    assert llm_grader("models", "path", "some", *options)[1] == f"{target()}\n"
 
 
 def test_models_shows_every_state(llm_grader, hub, catalogue, monkeypatch):

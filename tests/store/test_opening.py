@@ -50,6 +50,15 @@ def test_opening_again_changes_nothing(path: Path) -> None:
     assert schema() == first
 
 
+def test_a_database_from_before_warnings_were_kept_is_brought_up_to_date(path: Path) -> None:
+    database = sqlite_utils.Database(path)
+    migrations.apply(database, stop_before="m002_warnings_of_responses")
+    database.close()
+    with Store.open(path) as store:
+        make.store_response(store, warnings="the file is old")
+        assert [response.warnings for response in store.responses()] == ["the file is old"]
+
+
 def test_a_committed_row_waits_for_the_disk(store: Store) -> None:
     settings = {
         name: next(iter(next(store.query(f"PRAGMA {name}")).values()))

@@ -15,7 +15,9 @@ from making import LEVELS, subjects
 from terminal.scene import Answer, Scene
 from tui.app.app import GraderApp
 from tui.app.desk import Desk, Opened
+from tui.app.downloads import Downloads
 from tui.app.screens import view_actions
+from tui.catalogue.model import Model, Source
 from tui.catalogue.task import Level, Prompt, Task
 from tui.engine.scripted import FACTS, Script, ScriptedEngine
 from tui.evaluation.grading import GradingSession
@@ -50,8 +52,23 @@ def _desk(scene: Scene, store: Store, folder: Path) -> Desk:
         store=store,
         workbench=Workbench(subjects=named, store=store, engine=engine, grader=scene.grader),
         session=GradingSession(store, scene.grader),
+        downloads=Downloads(_fetchable(scene)),
         problems=tuple(scene.problems),
+        whole_catalogue=True,
     )
+
+
+def _fetchable(scene: Scene) -> list[Model]:
+    return [
+        Model(
+            name=f"fetchable-{number}",
+            title=each.title,
+            licence=each.licence,
+            note=each.note,
+            sources=(Source(repo=each.repo, file=each.file),),
+        )
+        for number, each in enumerate(scene.fetchable, 1)
+    ]
 
 
 def _task(scene: Scene) -> Task:

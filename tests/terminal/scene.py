@@ -22,6 +22,16 @@ class Answer(msgspec.Struct):
     error: str = ""
 
 
+class SceneModel(msgspec.Struct):
+    """One to be fetched."""
+
+    title: str = "Some"
+    repo: str = "someone/some-gguf"
+    file: str = "some.gguf"
+    licence: str = "MIT"
+    note: str = ""
+
+
 class Scene(msgspec.Struct):
     """What a test puts on the desk; `answers` are by model, the last one serves those left."""
 
@@ -35,3 +45,4 @@ class Scene(msgspec.Struct):
     warnings: list[str] = []
     problems: list[str] = []
     theme: str = ""
+    fetchable: list[SceneModel] = []

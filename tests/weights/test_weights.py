@@ -59,7 +59,8 @@ def test_sources_are_tried_in_order(tmp_path):
         ),
         (
             {"sources": (), "checkpoint": Checkpoint(repo="someone/some")},
-            "some: no GGUF file of it is known: convert someone/some and name it with -m",
+            "some: no GGUF file of it is published: "
+            "make one of the original with `llm-grader pull --convert some`",
         ),
     ],
 )
@@ -131,7 +132,7 @@ def test_the_sha256_is_right_and_the_file_is_read_once(tmp_path, monkeypatch):
     file = tmp_path / "weights.gguf"
     file.write_bytes(b"some weights")
     assert fingerprint.sha256_of(file) == hashlib.sha256(b"some weights").hexdigest()
-    monkeypatch.setattr(fingerprint, "_read", None)
+    monkeypatch.setattr(fingerprint, "digest_of", None)
     assert fingerprint.sha256_of(file) == hashlib.sha256(b"some weights").hexdigest()
     monkeypatch.setattr(fingerprint, "_in_this_process", {})
     assert fingerprint.sha256_of(file) == hashlib.sha256(b"some weights").hexdigest()
@@ -169,7 +170,7 @@ def test_where_the_state_folder_cannot_be_written_the_file_is_still_read_once(tm
     (tmp_path / "in the way").write_text("")
     monkeypatch.setenv("LLM_GRADER_STATE_DIR", str(tmp_path / "in the way"))
     fingerprint.sha256_of(file)
-    monkeypatch.setattr(fingerprint, "_read", None)
+    monkeypatch.setattr(fingerprint, "digest_of", None)
     assert fingerprint.sha256_of(file) == hashlib.sha256(b"some weights").hexdigest()
 
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from tui.app.desk import Desk, Opened
-    from tui.app.screens.main import MainScreen
 
 DEFAULT_THEME = "textual-dark"
 LIGHT_THEME = "textual-light"
@@ -84,14 +83,16 @@ class GraderApp(App[None]):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """A toast quotes names of files and what SQLite said of them: it is text, whoever asks for it."""
-        super().notify(safe(message), title=title, severity=severity, timeout=timeout, markup=markup)
+        """A toast quotes names of files and what SQLite said of them: it is text, whoever asks for it, and
+        whatever `markup` says: a widget's own notify asks for markup."""
+        super().notify(safe(message), title=title, severity=severity, timeout=timeout, markup=False)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action of the screen, then Textual's own commands."""
         from tui.app.screens.main import MainScreen
+        from tui.app.screens.models import ModelsScreen
 
-        if isinstance(screen, MainScreen):
+        if isinstance(screen, MainScreen | ModelsScreen):
             yield from _actions(screen)
         yield SystemCommand(
             "Light or dark", "Switch between the light and the dark theme", self.action_light_dark
@@ -131,7 +132,7 @@ class GraderApp(App[None]):
 
     async def _close(self) -> None:
         if self.desk is not None:
-            await self.desk.workbench.close()
+            await self.desk.close()
 
     def _leave_on_signals(self) -> None:
         """A shutdown (SIGTERM) and a closed terminal window (SIGHUP) keep what is written, as `q` does."""
@@ -160,8 +161,9 @@ class GraderApp(App[None]):
             self.notify(f"There is no theme {name!r}; using {self.theme}.", severity="warning")
 
 
-def _actions(screen: MainScreen) -> Iterable[SystemCommand]:
-    for _, binding, enabled, _ in screen.active_bindings.values():
-        if enabled and binding.tooltip and binding.action.partition(".")[0] != "app":
-            run = partial(screen.run_action, binding.action)
-            yield SystemCommand(binding.description, binding.tooltip, run)
+def _actions(screen: Screen[None]) -> Iterable[SystemCommand]:
+    # By action: a binding of several keys is there once for each.
+    active = {each.binding.action: each for each in screen.active_bindings.values()}
+    for action, (_, binding, enabled, _) in active.items():
+        if enabled and binding.tooltip and action.partition(".")[0] != "app":
+            yield SystemCommand(binding.description, binding.tooltip, partial(screen.run_action, action))

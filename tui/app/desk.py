@@ -1,16 +1,20 @@
-"""Everything the main screen works with, put together before it opens."""
+"""Everything the screens work with, put together before they open."""
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.app import marks
 from tui.catalogue.task import Level, Prompt, Task
+from tui.evaluation.selection import runnable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tui.app.downloads import Downloads
+    from tui.catalogue.model import Model
     from tui.evaluation.answer import Answer
     from tui.evaluation.grading import GradingSession
     from tui.evaluation.plan import Subject
@@ -44,14 +48,36 @@ class Opened(NamedTuple):
 
 @dataclass
 class Desk:
-    """Prompts, answers and grades of one grader; `problems` say why catalogue models cannot run here."""
+    """Prompts, answers and grades of one grader; `problems` say why catalogue models cannot run here.
+
+    With `whole_catalogue` the grader named no models: each that can run belongs on the desk.
+    """
 
     title: str
     tasks: tuple[Task, ...]
     store: Store
     workbench: Workbench
     session: GradingSession
+    downloads: Downloads
     problems: tuple[str, ...] = ()
+    whole_catalogue: bool = False
+
+    async def close(self) -> None:
+        """Stop what runs; what was written and what was fetched so far stays."""
+        await asyncio.gather(self.workbench.close(), self.downloads.close())
+
+    def add_runnable(self) -> int:
+        """Put the models that can run by now on the workbench, after those that are there; how many came."""
+        there = {subject.model.name for subject in self.workbench.subjects}
+        candidates = [model for model in self.downloads.models if model.name not in there]
+        fresh, problems = runnable(candidates) if self.whole_catalogue else ([], self.problems)
+        self.problems = tuple(problems)
+        for subject in fresh:
+            self.workbench.add(subject)
+        return len(fresh)
+
+    def on_desk(self, model: Model) -> bool:
+        return any(subject.model.name == model.name for subject in self.workbench.subjects)
 
     def prompts(self) -> list[tuple[Task, Prompt]]:
         catalogue = [(task, prompt) for task in self.tasks for prompt in task.prompts]

@@ -1,4 +1,4 @@
-"""The bindings of the main screen, each with an id under which a person can rebind it."""
+"""The bindings of the screens, each with an id under which a person can rebind it."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ MAIN = [
     ),
     _binding("o", "prompts", "prompts", "Prompts", "Go to the list of prompts"),
     _binding("e", "write", "write", "Write", "Write a prompt of your own"),
+    _binding("m", "models", "models", "Models", "What is here of each model; fetch one while you grade"),
     _binding(
         "shift+tab,h", "move_pane(-1)", "previous-pane", "Previous pane", "Go back one answer", show=False
     ),
@@ -61,4 +62,13 @@ MAIN = [
     _binding("z", "solo", "maximise", "Maximise", "One answer at a time, or all", show=False),
     _binding("y", "copy", "copy", "Copy", "Copy this answer", show=False),
     _binding("v", "plain", "plain", "Plain text", "Markdown or the text as it was written", show=False),
+]
+
+MODELS = [
+    _binding("d", "download", "download", "Download", "Fetch this model, or go on where it was"),
+    _binding("p", "pause", "pause", "Pause/go on", "Pause this download, or go on with it"),
+    _binding("x", "cancel", "cancel", "Cancel", "End this download; what is here of it stays"),
+    _binding("v", "verify", "verify", "Verify", "Read this model's file again and compare its sha256"),
+    _binding("delete,backspace", "remove", "remove", "Remove", "Delete this model's file, after a question"),
+    _binding("escape,m,q", "close", "close-models", "Back to grading", "Downloads go on meanwhile"),
 ]

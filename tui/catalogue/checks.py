@@ -20,7 +20,7 @@ Mistake = tuple["Sequence[Step]", str]
 """The way to the place in the file, and what is wrong there."""
 
 # The keys of the screen where answers are graded; a level's letter must not take one of them.
-APP_KEYS = "hljkgrunzyeiovq"
+APP_KEYS = "hljkgrunzyeiovmq"
 
 
 def model_mistakes(models: Sequence[Model]) -> Iterator[Mistake]:

@@ -23,6 +23,10 @@ Probability = Annotated[float, Meta(ge=0.0, le=1.0)]
 Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 
 
+CONVERTED_TO = "Q4_K_M"
+"""What a checkpoint is quantised to: of llama.cpp's types the usual compromise of size and fidelity."""
+
+
 class Sampling(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Sampler settings with llama.cpp's meanings. The defaults switch every sampler off: greedy decoding.
 
@@ -92,6 +96,15 @@ class Checkpoint(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     size_gb: Annotated[float, Meta(gt=0.0, le=1e6)] | None = None
     note: str = ""
 
+    @property
+    def converted(self) -> Source:
+        return self.converted_to(CONVERTED_TO)
+
+    def converted_to(self, quantisation: str) -> Source:
+        """What is made of it lies where a file of the same repository would."""
+        file = f"{self.repo.rpartition('/')[2]}-{quantisation}.gguf"
+        return Source(repo=self.repo, revision=self.revision, file=file, quantisation=quantisation)
+
 
 class Model(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a pane runs. Two models may share weights and differ in template or sampling.
@@ -121,6 +134,11 @@ class Model(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     def __post_init__(self) -> None:
         if not self.sources and self.checkpoint is None:
             raise ValueError("a model needs at least one source, or a checkpoint to convert")
+
+    @property
+    def all_sources(self) -> tuple[Source, ...]:
+        """Those that can be fetched, and what a conversion makes."""
+        return (*self.sources, self.checkpoint.converted) if self.checkpoint else self.sources
 
     @property
     def config_hash(self) -> str:

@@ -13,6 +13,10 @@ from tui.errors import GraderError
 from tui.text import safe
 
 COMMANDS = {
+    "convert": (
+        "tui.cli.convert",
+        "Make a GGUF file of an original checkpoint, with llama.cpp's tools.",
+    ),
     "demo": ("tui.cli.demo", "Open the app on a small built-in model; nothing to download."),
     "export": ("tui.cli.export", "Write grades and responses as CSV or JSON lines."),
     "locate": ("tui.cli.locate", "Show where the data, configuration, logs and models are."),

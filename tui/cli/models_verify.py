@@ -45,6 +45,7 @@ def command(names: tuple[str, ...], models_file: Path | None, demo: bool) -> Non
 def _verify(model: Model) -> bool:
     from tui.text import safe_line
     from tui.weights.amounts import amount
+    from tui.weights.locate import missing_adapter
     from tui.weights.state import state_of, verify
 
     for done in verify(model):
@@ -57,7 +58,9 @@ def _verify(model: Model) -> bool:
         "broken": f"broken: {state.defect}",
     }
     click.echo(safe_line(f"{model.name}: {told.get(state.word, state.label)}: {state.path}"))
-    return state.word != "broken"
+    if problem := missing_adapter(model):
+        click.echo(f"llm-grader: {safe_line(problem)}", err=True)
+    return state.word != "broken" and not problem
 
 
 def _draw(line: str) -> None:

@@ -73,6 +73,7 @@ def _open_desk(
     demo: bool,
 ) -> Opened:
     from tui.app.desk import Desk, Opened
+    from tui.app.downloads import Downloads
     from tui.catalogue.catalogue import load_catalogue
     from tui.cli.template_file import read_template
     from tui.config import load_config
@@ -107,17 +108,19 @@ def _open_desk(
             seconds=config.seconds_per_response,
         ),
         session=GradingSession(store, name),
+        downloads=Downloads(catalogue.models),
         problems=tuple(problems),
+        whole_catalogue=not models,
     )
     return Opened(desk, config.theme, config.keys)
 
 
 def _refuse_unknown_bindings(ids: Iterable[str]) -> None:
     # Here, and not where the file is read: what can be bound, only the app knows.
-    from tui.app.keys import GRADING, MAIN
+    from tui.app.keys import GRADING, MAIN, MODELS
     from tui.catalogue.mistakes import unknown_key
 
-    known = [binding.id for binding in (*MAIN, *GRADING) if binding.id]
+    known = [binding.id for binding in (*MAIN, *GRADING, *MODELS) if binding.id]
     for id_ in ids:
         if id_ not in known:
             raise ConfigError(f"{paths.config_file()}: keys: {unknown_key(id_, known)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -9,22 +10,34 @@ import click
 from tui.cli import options
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from tui.catalogue.model import Model
+    from tui.catalogue.model import Checkpoint, Model
     from tui.cli.pull_output import PullOutput
+    from tui.weights.events import FetchEvent
+    from tui.weights.failures import NoSourceError
 
 
 @click.command("pull")
 @click.argument("names", nargs=-1, required=True, metavar="MODEL...")
 @options.models_file
-def command(names: tuple[str, ...], models_file: Path | None) -> None:
+@click.option(
+    "--convert",
+    "may_convert",
+    is_flag=True,
+    help="Where no GGUF file is published, make one from the original without asking.",
+)
+def command(names: tuple[str, ...], models_file: Path | None, may_convert: bool) -> None:
     """Fetch the weights of MODELs of the catalogue from the Hugging Face Hub, one after another, and verify
     them.
 
     A download that was interrupted, by Ctrl-C or anything else, goes on where it was. Files that are here
     already, in the Hugging Face cache too, are not fetched again. HF_TOKEN, HF_ENDPOINT, HF_HOME and
     HF_HUB_OFFLINE mean what they mean to other programs.
+
+    A LoRA adapter is fetched and made a GGUF file. A model that nobody publishes as GGUF can be converted
+    from its original checkpoint: it is said before what that takes, and it goes on at the last finished step.
 
     Exit code 0 when every one of them can run now.
     """
@@ -34,27 +47,55 @@ def command(names: tuple[str, ...], models_file: Path | None) -> None:
     catalogue = load_catalogue(models_file=models_file)
     models = [catalogue.model(name) for name in dict.fromkeys(names)]
     with PullOutput() as output:
-        done = [_pull(model, output) for model in models]
+        done = [_pull(model, output, may_convert=may_convert) for model in models]
     if not all(done):
         raise click.exceptions.Exit(1)
 
 
-def _pull(model: Model, output: PullOutput) -> bool:
+def _pull(model: Model, output: PullOutput, *, may_convert: bool) -> bool:
     """Whether the model can run now."""
+    from tui.conversion.obtain import make
     from tui.errors import WeightsError
+    from tui.weights.failures import NoSourceError
     from tui.weights.fetch import fetch
-    from tui.weights.locate import missing_adapter
 
     output.begin(model)
     try:
-        for event in fetch(model):
-            output.show(model, event)
+        try:
+            _show(model, fetch(model), output)
+        except NoSourceError as error:
+            if model.checkpoint is None or not (may_convert or _can_be_asked()):
+                raise
+            _say_what_it_takes(model, model.checkpoint, error, output)
+            if not may_convert and not click.confirm("Convert it now?", err=True):
+                return False
+            _show(model, make(model, model.checkpoint), output)
     except WeightsError as error:
         output.fail(str(error))
         return False
     except KeyboardInterrupt:
         output.say(f"{model.name}: stopped; started again, it goes on where it was")
         raise
-    if problem := missing_adapter(model):
-        output.fail(problem)
-    return not problem
+    return True
+
+
+def _show(model: Model, events: Iterator[FetchEvent], output: PullOutput) -> None:
+    for event in events:
+        output.show(model.name, event)
+
+
+def _can_be_asked() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _say_what_it_takes(
+    model: Model, checkpoint: Checkpoint, error: NoSourceError, output: PullOutput
+) -> None:
+    from tui.conversion.converter import require_packages
+    from tui.conversion.obtain import conversion_of, estimated
+
+    why = str(error) if model.sources else f"{model.name}: no GGUF file of it is published"
+    output.say(f"{why}; it can be made of the original, {checkpoint.repo}")
+    require_packages()
+    if it_takes := estimated(conversion_of(model, checkpoint)):
+        output.say(f"{model.name}: converting takes {it_takes.words}")

@@ -27,6 +27,7 @@ class RunOutput:
         self._as_json = as_json
         self._live = sys.stderr.isatty()
         self._drawn_at = 0.0
+        self._warned: set[tuple[str, str]] = set()
 
     def say(self, line: str) -> None:
         self._clear()
@@ -40,9 +41,12 @@ class RunOutput:
         self.say(f"reading {file} once for its sha256")
 
     def progress(self, number: int, total: int, planned: PlannedResponse, event: EngineEvent) -> None:
-        from tui.engine.messages import Delta, Loading, Started
+        from tui.engine.messages import Delta, Loaded, Loading, Started
 
         match event:
+            case Loaded(facts=facts):
+                self._warn(planned.subject.model.name, facts.warnings)
+                return
             case Loading(fraction=fraction):
                 state = f"loading {fraction:.0%}"
             case Started():
@@ -72,6 +76,13 @@ class RunOutput:
 
     def left_out(self, planned: PlannedResponse, count: int) -> None:
         self.say(f"left out: {count} more that need the weights of {planned.subject.model.name}")
+
+    def _warn(self, model: str, warnings: tuple[str, ...]) -> None:
+        """Once for each model."""
+        for warning in warnings:
+            if (model, warning) not in self._warned:
+                self._warned.add((model, warning))
+                self.say(f"{model}: warning: {warning}")
 
     def _draw(self, line: str, *, at_once: bool) -> None:
         if self._live and (at_once or monotonic() - self._drawn_at > REDRAW_SECONDS):

@@ -12,7 +12,7 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tui.engine.messages import WorkerEvent
+    from msgspec import Struct
 
 _READ = 1 << 16
 _STDIN, _STDOUT, _STDERR = 0, 1, 2
@@ -32,7 +32,7 @@ class Pipes:
         self._encoder = msgspec.json.Encoder()
         self._writing = threading.Lock()
 
-    def emit(self, event: WorkerEvent) -> None:
+    def emit(self, event: Struct) -> None:
         """Callable from any thread. An event for a parent that is gone is dropped."""
         line = memoryview(self._encoder.encode(event) + b"\n")
         with self._writing:

@@ -50,7 +50,7 @@ class WorkerProcess:
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=stderr,
-                env=_environment(environment),
+                env=child_environment(environment),
                 limit=_LONGEST_LINE,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows only
             )
@@ -113,7 +113,7 @@ class WorkerProcess:
         await self._process.wait()
 
 
-def _environment(additions: Mapping[str, str]) -> dict[str, str]:
+def child_environment(additions: Mapping[str, str]) -> dict[str, str]:
     """The person's own settings win; the child must import this very package, installed or not."""
     environment = {**additions, **os.environ}
     root = Path(tui.__file__).parent.parent

@@ -13,16 +13,16 @@ _TAIL = 1 << 14
 _TELLING = re.compile(r"GGML_ASSERT|GGML_ABORT|terminate called|what\(\):|Fatal Python error|Error\b|error:")
 
 
-def new_log(folder: Path, weights: str) -> Path:
-    """A fresh file's path, after the oldest files beyond those kept are gone."""
+def new_log(folder: Path, weights: str, kind: str = "worker") -> Path:
+    """A fresh file's path, after the oldest files of this kind beyond those kept are gone."""
     folder.mkdir(parents=True, exist_ok=True)
-    _prune(folder)
+    _prune(folder, kind)
     stem = re.sub(r"[^A-Za-z0-9._-]", "_", Path(weights).stem)[:80]
-    return folder / f"worker-{stem}-{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 10**9:09d}.log"
+    return folder / f"{kind}-{stem}-{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 10**9:09d}.log"
 
 
-def _prune(folder: Path) -> None:
-    logs = sorted(folder.glob("worker-*.log"), key=_age)
+def _prune(folder: Path, kind: str) -> None:
+    logs = sorted(folder.glob(f"{kind}-*.log"), key=_age)
     for log in logs[: max(0, len(logs) - KEPT + 1)]:
         try:
             log.unlink()

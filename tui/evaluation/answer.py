@@ -110,6 +110,7 @@ class Answer:
     def show(self, response: ResponseRecord) -> None:
         self.response, self.parts, self.tokens = response, [response.text], response.tokens
         self.error = response.error
+        self.warnings = tuple(response.warnings.splitlines())
         self.phase = _PHASES[response.finish_reason]
 
     def fail(self, error: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,14 @@ class Subject:
     model: Model
     weights: LocalWeights
 
+    @property
+    def config_hash(self) -> str:
+        """The model's, with the pre-tokenizer where the file is told one: that changes the answers too."""
+        override = self.weights.source.tokenizer_pre
+        if not override:
+            return self.model.config_hash
+        return hashlib.sha256(f"{self.model.config_hash} {override}".encode()).hexdigest()
+
 
 @dataclass(frozen=True)
 class PlannedResponse:
@@ -42,7 +51,7 @@ class PlannedResponse:
             task=self.task.name,
             prompt_hash=self.prompt.content_hash,
             model=self.subject.model.name,
-            model_config_hash=self.subject.model.config_hash,
+            model_config_hash=self.subject.config_hash,
             weights_sha256=fingerprint.weights_sha256,
             adapter_sha256=fingerprint.adapter_sha256,
             sample=self.sample,

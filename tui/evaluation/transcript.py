@@ -30,6 +30,10 @@ class Transcript:
     def never_began(self) -> bool:
         return self.started is None and self.finished.reason == "cancelled"
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return (self.facts.warnings if self.facts else ()) + (self.started.warnings if self.started else ())
+
     def take(self, event: EngineEvent) -> None:
         match event:
             case Loaded(facts=facts):
@@ -60,7 +64,7 @@ def response_record(
         prompt_number=planned.prompt.number,
         prompt_hash=planned.prompt.content_hash,
         model=model.name,
-        model_config_hash=model.config_hash,
+        model_config_hash=planned.subject.config_hash,
         weights_sha256=identity.weights_sha256,
         adapter_sha256=identity.adapter_sha256,
         sample=planned.sample,
@@ -72,6 +76,7 @@ def response_record(
         text="".join(transcript.text),
         finish_reason=finished.reason,
         error=finished.error,
+        warnings="\n".join(transcript.warnings),
         prompt_tokens=started.prompt_tokens if started else 0,
         tokens=finished.tokens,
         first_token_seconds=finished.first_token_seconds,
@@ -105,11 +110,12 @@ def model_record(subject: Subject) -> ModelRecord:
         "stop_tokens": model.stop_tokens,
         "sampling": model.sampling,
         "context_length": model.context_length,
+        "tokenizer_pre": subject.weights.source.tokenizer_pre,
         "licence": model.licence,
     }
     return ModelRecord(
         name=model.name,
-        config_hash=model.config_hash,
+        config_hash=subject.config_hash,
         title=model.title,
         config=msgspec.json.encode(config).decode(),
     )

@@ -62,6 +62,12 @@ class Workbench:
         self._answers: dict[tuple[str, str, str], Answer] = {}
         self._generations: dict[str, asyncio.Task[None]] = {}
 
+    def add(self, subject: Subject) -> None:
+        """After those that are there. What they answer is not touched; `identify` as after the start."""
+        self.subjects += (subject,)
+        if known := remembered_fingerprint(subject):
+            self._fingerprints[subject.model.name] = known
+
     async def identify(self) -> None:
         """Find out which weights the files hold; until then their stored answers cannot be told.
 
@@ -78,18 +84,31 @@ class Workbench:
 
     def key(self, subject: Subject) -> ModelKey | None:
         """Under which the store has this subject's answers; None until its file was checked."""
-        known, model = self._fingerprints.get(subject.model.name), subject.model
+        name = subject.model.name
+        known = self._fingerprints.get(name)
         if known is None:
             return None
-        return ModelKey(model.name, model.config_hash, known.weights_sha256, known.adapter_sha256)
+        return ModelKey(name, subject.config_hash, known.weights_sha256, known.adapter_sha256)
 
     @property
     def busy(self) -> bool:
         return any(answer.busy for answer in self._answers.values())
 
+    def answering(self, model_name: str) -> bool:
+        return any(
+            answer.busy and answer.subject.model.name == model_name for answer in self._answers.values()
+        )
+
     def answers(self, task: Task, prompt: Prompt) -> tuple[Answer, ...]:
         """One per subject, in their order, as the store has them now, or live."""
-        return tuple(self._answer(task, prompt, subject) for subject in self.subjects)
+        return tuple(self.answer_of(task, prompt, subject) for subject in self.subjects)
+
+    def answer_of(self, task: Task, prompt: Prompt, subject: Subject) -> Answer:
+        key = (task.name, prompt.content_hash, subject.model.name)
+        found = self._answers.setdefault(key, Answer(subject, task, prompt))
+        if not found.busy:  # another process may have written since
+            self._show_latest(found)
+        return found
 
     def peek(self, task: Task, prompt: Prompt, subject: Subject) -> Answer | None:
         """The answer as last seen, without asking the store."""
@@ -144,13 +163,6 @@ class Workbench:
             each for each in self._answers.values() if each.response and each.response.id == response_id
         )
         return next(matches, None)
-
-    def _answer(self, task: Task, prompt: Prompt, subject: Subject) -> Answer:
-        key = (task.name, prompt.content_hash, subject.model.name)
-        found = self._answers.setdefault(key, Answer(subject, task, prompt))
-        if not found.busy:  # another process may have written since
-            self._show_latest(found)
-        return found
 
     def _show_latest(self, shown: Answer) -> None:
         """What the store last has of this model's answers to this prompt."""

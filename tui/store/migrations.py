@@ -34,5 +34,10 @@ def m001_responses_and_grades(db: Database) -> None:
 
 
 @migrations()
+def m002_warnings_of_responses(db: Database) -> None:
+    db.execute("ALTER TABLE responses ADD COLUMN warnings TEXT NOT NULL DEFAULT ''")
+
+
+@migrations()
 def m003_run_settings(db: Database) -> None:
     db.execute("ALTER TABLE runs ADD COLUMN settings TEXT NOT NULL DEFAULT '{}'")

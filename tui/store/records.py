@@ -29,7 +29,7 @@ class ModelRecord(Struct, frozen=True, kw_only=True):
     config_hash: str
     title: str
     config: str
-    """JSON: template, system, stops, sampling, context length."""
+    """JSON: template, system, stops, sampling, context length, pre-tokenizer where the file is told one."""
 
 
 class PromptRecord(Struct, frozen=True, kw_only=True):
@@ -86,6 +86,8 @@ class ResponseRecord(Struct, frozen=True, kw_only=True):
     """Exactly as generated."""
     finish_reason: FinishReason
     error: str = ""
+    warnings: str = ""
+    """What the engine warned of while it loaded the weights and read the prompt, one line each."""
     prompt_tokens: int = 0
     tokens: int = 0
     first_token_seconds: float | None = None

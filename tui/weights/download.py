@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from tui.errors import WeightsError
 from tui.weights.control import Control
@@ -14,10 +14,19 @@ from tui.weights.failures import StoppedError
 from tui.weights.fetch import fetch
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Callable
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 
     from tui.catalogue.model import Model
+    from tui.weights.events import FetchEvent
     from tui.weights.patience import Patience
+
+
+class Fetch(Protocol):
+    """What `tui.weights.fetch.fetch` does, or something that does more."""
+
+    def __call__(
+        self, model: Model, *, patience: Patience | None = None, control: Control | None = None
+    ) -> Iterator[FetchEvent]: ...
 
 
 class Download:
@@ -31,8 +40,9 @@ class Download:
     Download of the model goes on there. `tidying.remove` throws it away.
     """
 
-    def __init__(self, model: Model, patience: Patience | None = None) -> None:
+    def __init__(self, model: Model, patience: Patience | None = None, fetch: Fetch = fetch) -> None:
         self.model = model
+        self._fetch = fetch
         self._patience = patience
         self._control = Control()
         self._going = asyncio.Event()
@@ -88,7 +98,7 @@ class Download:
 
     def _run(self, control: Control, tell: Callable[[DownloadEvent | Exception | None], None]) -> None:
         try:
-            for event in fetch(self.model, patience=self._patience, control=control):
+            for event in self._fetch(self.model, patience=self._patience, control=control):
                 tell(event)
         except StoppedError:
             pass

@@ -42,6 +42,24 @@ class Checking:
 
 
 @dataclass(frozen=True, slots=True)
+class Converting:
+    """What was fetched is made into a file that can run: `step` of `steps`, from 1, `what` in a few words.
+    `fraction` of the step is done; None where that cannot be told."""
+
+    what: str
+    step: int
+    steps: int
+    fraction: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something the person should know of what came out."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """For another process, or for `seconds` before the next try."""
 
@@ -66,7 +84,8 @@ class SourceFailed:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The file is here. It is `verified` when a published sha256 was known and is the file's."""
+    """The file is here. It is `verified` when its sha256 is known to be the published one, or the one noted
+    when it was made here."""
 
     path: Path
     size: int
@@ -74,6 +93,8 @@ class Finished:
     verified: bool
     fetched: bool
     """False when it was here already."""
+    converted: bool = False
+    """Made here, just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,5 +114,7 @@ class Failed:
     reason: str
 
 
-FetchEvent = Started | Progress | Checking | Waiting | StartingOver | SourceFailed | Finished
+FetchEvent = (
+    Started | Progress | Checking | Converting | Remark | Waiting | StartingOver | SourceFailed | Finished
+)
 DownloadEvent = FetchEvent | Paused | Cancelled | Failed

@@ -18,6 +18,10 @@ class SourceFailedError(WeightsError):
     """This source cannot give the file; another may."""
 
 
+class NoSourceError(WeightsError):
+    """None of a model's sources gives its file, or it has none."""
+
+
 class ConnectionLostError(WeightsError):
     """Trying again may help, after `retry_after` seconds where the server said so."""
 

@@ -6,11 +6,12 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from tui.errors import WeightsError
+from tui.weights.adapters.fetch_adapter import fetch_adapter
 from tui.weights.amounts import amount
 from tui.weights.control import Control
 from tui.weights.events import Checking, Finished, SourceFailed
-from tui.weights.failures import ConnectionLostError, SourceFailedError
-from tui.weights.fetch_file import fetch_file
+from tui.weights.failures import ConnectionLostError, NoSourceError, SourceFailedError
+from tui.weights.fetch_file import fetch_file, finished_last
 from tui.weights.fingerprint import read_sha256, remembered_sha256
 from tui.weights.identity import defect, expected_sha256, is_verified
 from tui.weights.locate import missing, present
@@ -29,30 +30,35 @@ if TYPE_CHECKING:
 def fetch(
     model: Model, *, patience: Patience | None = None, control: Control | None = None
 ) -> Iterator[FetchEvent]:
-    """The last event is Finished. A file that is here is not fetched again, only hashed where that can tell.
+    """The model's file, and its adapter if it has one. The last event is Finished, of the file. What is here
+    is not fetched again, only hashed where that can tell.
 
-    Raises WeightsError when no source gives the file, and StoppedError after `control.stop()`. Closing the
-    iterator stops too; either leaves a part that the next call continues.
+    Raises NoSourceError when no source gives the file, WeightsError when it cannot go on now, StoppedError
+    after `control.stop()`. Closing the iterator stops too; all leave a part that the next call continues.
     """
     patience, control = patience or Patience(), control or Control()
-    if finished := (yield from _here_already(model, control)):
-        yield finished
-        return
+    finished = (yield from _here_already(model, control)) or (yield from _fetched(model, patience, control))
+    yield from fetch_adapter(model, finished.path, patience, control)
+    yield finished
+
+
+def _fetched(model: Model, patience: Patience, control: Control) -> Generator[FetchEvent, None, Finished]:
     sources = _begun_first(model)
     if not sources:
-        raise WeightsError(missing(model))
+        raise NoSourceError(missing(model))
     for source in sources:
         try:
-            yield from fetch_file(source, patience, control)
+            finished = yield from finished_last(fetch_file(source, patience, control))
         except (SourceFailedError, ConnectionLostError) as error:
             if isinstance(error, ConnectionLostError) and part_size(source):
                 raise WeightsError(_to_be_continued(model, source, error)) from error
             if source is sources[-1]:
-                raise WeightsError(_none_left(model, source, error, len(sources))) from error
+                raise NoSourceError(_none_left(model, source, error, len(sources))) from error
             yield SourceFailed(source, str(error))
         else:
             _remove_parts_of_others(sources, source)
-            return
+            return finished
+    raise AssertionError("the last source either gives the file or raises")
 
 
 def _here_already(model: Model, control: Control) -> Generator[FetchEvent, None, Finished | None]:

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 from tui import paths
 from tui.errors import WeightsError
 from tui.weights.amounts import amount
-from tui.weights.background import within
-from tui.weights.events import Checking, Finished, Started, Waiting
-from tui.weights.failures import ConnectionLostError, SourceFailedError, UnreachableError, disk_failures
+from tui.weights.asking import patiently
+from tui.weights.events import Checking, Finished, Started
+from tui.weights.failures import SourceFailedError, disk_failures
 from tui.weights.fingerprint import remember_sha256, remembered_sha256
-from tui.weights.hub import RemoteFile, describe
+from tui.weights.hub import describe
 from tui.weights.identity import defect, is_verified
 from tui.weights.lock import TargetLock
 from tui.weights.pace import now_and_then
 from tui.weights.part import Part
-from tui.weights.patience import Patience, Tries
 from tui.weights.places import target_of
 from tui.weights.transfer import fill
 
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
     from tui.catalogue.model import Source
     from tui.weights.control import Control
     from tui.weights.events import FetchEvent
+    from tui.weights.hub import RemoteFile
+    from tui.weights.patience import Patience
 
 SPARE = 100_000_000
 """Bytes of the disk that a download leaves free."""
@@ -38,7 +39,8 @@ def fetch_file(source: Source, patience: Patience, control: Control) -> Iterator
     Raises SourceFailedError, ConnectionLostError, StoppedError, and WeightsError for the disk.
     """
     target = target_of(source)
-    remote = yield from _described(source, patience, control)
+    remote = yield from patiently(lambda: describe(source), patience, control)
+    _refuse_another_file(source, remote)
     lock = TargetLock(target)
     yield from lock.waited_for(control)
     try:
@@ -56,22 +58,13 @@ def fetch_file(source: Source, patience: Patience, control: Control) -> Iterator
         lock.release()
 
 
-def _described(
-    source: Source, patience: Patience, control: Control
-) -> Generator[FetchEvent, None, RemoteFile]:
-    tries = Tries(patience)
-    while True:
-        try:
-            remote = within(patience.metadata, lambda: describe(source), control)
-        except UnreachableError:
-            raise  # no network: the person should hear it now, not in a minute
-        except ConnectionLostError as error:
-            pause = tries.pause_after(error)
-            yield Waiting(str(error), pause)
-            control.wait(pause)
-        else:
-            _refuse_another_file(source, remote)
-            return remote
+def finished_last(events: Iterator[FetchEvent]) -> Generator[FetchEvent, None, Finished]:
+    """Everything but the last event, which is returned: for who has more to do than this file."""
+    for event in events:
+        if isinstance(event, Finished):
+            return event
+        yield event
+    raise AssertionError("the last event of a fetch is Finished")
 
 
 def _refuse_another_file(source: Source, remote: RemoteFile) -> None:

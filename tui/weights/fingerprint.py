@@ -61,7 +61,7 @@ def read_sha256(path: Path) -> Iterator[int]:
     read so far, every few milliseconds. Raises WeightsError."""
     try:
         stat = path.stat()
-        digest = yield from _read(path)
+        digest = yield from digest_of(path)
     except OSError as error:
         raise WeightsError(f"{path}: cannot be read: {error.strerror or error}") from error
     _remember(str(path.resolve()), _Remembered(stat.st_size, stat.st_mtime_ns, digest))
@@ -86,7 +86,8 @@ def remembered_sha256(path: Path) -> str | None:
     return known.sha256 if known and known.describes(stat) else None
 
 
-def _read(path: Path) -> Generator[int, None, str]:
+def digest_of(path: Path) -> Generator[int, None, str]:
+    """Gives the number of bytes read so far, returns the sha256. Remembers nothing; raises OSError."""
     digest, done = hashlib.sha256(), 0
     buffer = memoryview(bytearray(_CHUNK))
     with path.open("rb", buffering=0) as file:

@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 import httpx2
-from huggingface_hub import constants, get_hf_file_metadata, hf_hub_url, hf_raise_for_status
+from huggingface_hub import HfApi, constants, get_hf_file_metadata, hf_hub_url, hf_raise_for_status
 from huggingface_hub.errors import (
     DisabledRepoError,
     EntryNotFoundError,
@@ -20,13 +20,14 @@ from huggingface_hub.errors import (
     RevisionNotFoundError,
 )
 from huggingface_hub.utils import build_hf_headers, parse_ratelimit_headers  # type: ignore[attr-defined]
+from msgspec import Struct
 
+from tui.catalogue.model import Source
 from tui.weights.failures import ConnectionLostError, SourceFailedError, UnreachableError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tui.catalogue.model import Source
     from tui.errors import WeightsError
 
 CLIENT = "llm-grader"
@@ -43,6 +44,20 @@ class RemoteFile:
     size: int
     etag: str
     sha256: str | None
+
+
+class RepositoryFile(Struct, frozen=True):
+    name: str
+    size: int
+    sha256: str | None
+    """Known of files that the Hub keeps as large ones."""
+
+
+class RemoteRepository(Struct, frozen=True):
+    """All files at one commit."""
+
+    commit: str
+    files: tuple[RepositoryFile, ...]
 
 
 def describe(source: Source) -> RemoteFile:
@@ -64,6 +79,23 @@ def describe(source: Source) -> RemoteFile:
         metadata.etag,
         metadata.etag if _SHA256.fullmatch(metadata.etag) else None,
     )
+
+
+def describe_repository(repo: str, revision: str) -> RemoteRepository:
+    """Raises SourceFailedError or ConnectionLostError."""
+    try:
+        info = HfApi(library_name=CLIENT).model_info(repo, revision=revision, files_metadata=True)
+    except Exception as error:
+        raise explained(error, Source(repo=repo, revision=revision, file="config.json")) from error
+    siblings = info.siblings or []
+    if siblings and all(each.size is None for each in siblings):
+        raise SourceFailedError("the Hub does not say how large its files are")
+    files = tuple(
+        RepositoryFile(each.rfilename, each.size, each.lfs.sha256 if each.lfs else None)
+        for each in siblings
+        if each.size is not None
+    )
+    return RemoteRepository(info.sha or revision, files)
 
 
 def request_headers() -> dict[str, str]:

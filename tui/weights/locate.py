@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui import paths
+from tui.catalogue.model import Source
 from tui.errors import WeightsError
 from tui.text import safe_line
 from tui.weights.failures import SourceFailedError
 from tui.weights.identity import defect
+from tui.weights.origin import read_origin
 from tui.weights.places import placed_by_hand, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tui.catalogue.model import Model, Source
+    from tui.catalogue.model import Adapter, Model
 
 _LOOKUP_FAILURES = (OSError, ImportError, ValueError, SourceFailedError)
 
@@ -52,7 +54,7 @@ def present(model: Model) -> Iterator[tuple[Path, Source]]:
 
     A source that cannot be looked up has none: `missing` says why.
     """
-    for source in model.sources:
+    for source in model.all_sources:
         with contextlib.suppress(*_LOOKUP_FAILURES):
             for path in _files_of(source):
                 yield path, source
@@ -60,11 +62,14 @@ def present(model: Model) -> Iterator[tuple[Path, Source]]:
 
 def missing(model: Model) -> str:
     """One line on what is not here and how to get it."""
-    first = model.sources[0] if model.sources else None
-    if first is None:
-        return f"{model.name}: no GGUF file of it is known: convert {_checkpoint(model)} and name it with -m"
     for path, source in present(model):
         return f"{model.name}: {path} is broken: {defect(path, source)}{_mend(model, source)}"
+    first = model.sources[0] if model.sources else None
+    if first is None:
+        return (
+            f"{model.name}: no GGUF file of it is published: "
+            f"make one of the original with `llm-grader pull --convert {model.name}`"
+        )
     for source in model.sources:
         if problem := _lookup_failure(source):
             return f"{model.name}: {_place(source)} cannot be looked up: {problem}"
@@ -83,6 +88,19 @@ def adapter_file(model: Model) -> Path:
     return paths.models_dir() / f"{model.name}.lora.gguf"
 
 
+def adapter_sources(model: Model) -> tuple[Source, ...]:
+    """The files on the Hub that the adapter is made from."""
+    adapter = model.adapter
+    if adapter is None:
+        return ()
+    return tuple(Source(repo=adapter.repo, file=file, revision=adapter.revision) for file in adapter.files)
+
+
+def adapter_origin(adapter: Adapter) -> str:
+    """What the GGUF file of an adapter says it was made from."""
+    return f"{adapter.repo}@{adapter.revision}"
+
+
 def adapter_path(model: Model) -> Path | None:
     """Where the adapter is, or has to be; None for a model that has none."""
     if model.adapter is None:
@@ -91,20 +109,27 @@ def adapter_path(model: Model) -> Path | None:
 
 
 def missing_adapter(model: Model) -> str:
-    """One line, empty when the adapter is here or the model has none."""
+    """One line, empty when a good adapter is here or the model has none."""
     path = adapter_path(model)
+    if path is None or model.adapter is None:
+        return ""
     try:
-        if path is None or path.is_file():
-            return ""
+        problem = _adapter_defect(path, model.adapter) if path.is_file() else None
     except OSError as error:
         return f"{model.name}: its LoRA adapter {path}: {_reason(error)}"
-    told = f"{model.name}: the base weights are here, the LoRA adapter is not: "
-    if model.adapter is None or model.adapter.path:
-        return f"{told}expected {path}"
-    return (
-        f"{told}convert {model.adapter.repo} to GGUF with llama.cpp's convert_lora_to_gguf.py "
-        f"and put it there: {path}"
-    )
+    if problem == "":
+        return ""
+    mend = f"fetch it with `llm-grader pull {model.name}`" if model.adapter.repo else f"expected {path}"
+    if problem:
+        return f"{model.name}: its LoRA adapter {path} is broken: {problem}: {mend}"
+    return f"{model.name}: the base weights are here, the LoRA adapter is not: {mend}"
+
+
+def _adapter_defect(path: Path, adapter: Adapter) -> str:
+    origin = read_origin(path)
+    if origin and adapter.repo and origin.made_from != adapter_origin(adapter):
+        return f"it was made from {origin.made_from}, not from {adapter_origin(adapter)}"
+    return defect(path, Source(path=str(path)))
 
 
 def _files_of(source: Source) -> Iterator[Path]:
@@ -157,8 +182,6 @@ def _reason(error: Exception) -> str:
 
 
 def _mend(model: Model, source: Source) -> str:
+    if model.checkpoint and source == model.checkpoint.converted:
+        return f": make it again with `llm-grader pull --convert {model.name}`"
     return f": fetch it again with `llm-grader pull {model.name}`" if source.repo else ""
-
-
-def _checkpoint(model: Model) -> str:
-    return model.checkpoint.repo if model.checkpoint else "its original checkpoint"

@@ -43,7 +43,7 @@ class TargetLock:
         """Ends when the lock is ours. Raises StoppedError."""
         if self.try_now():
             return
-        yield Waiting("another process is fetching the same file")
+        yield Waiting("another process is working on the same file")
         while not self.try_now():
             control.wait(_BETWEEN_TRIES)
 

@@ -24,6 +24,8 @@ class Origin(Struct, frozen=True):
     etag: str
     sha256: str | None = None
     served_etag: str = ""
+    made_from: str = ""
+    """Of a file that was made here: from what, so that one made from something else is not taken for it."""
 
     def describes(self, remote: RemoteFile) -> bool:
         return (self.size, self.etag) == (remote.size, remote.etag)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from tui.weights.checkpoint import fetched_bytes, known_files
 from tui.weights.fingerprint import read_sha256, remembered_sha256
 from tui.weights.identity import defect, is_verified
-from tui.weights.locate import present
+from tui.weights.locate import adapter_path, present
 from tui.weights.origin import read_origin
 from tui.weights.places import part_size, target_of
 
@@ -22,8 +23,9 @@ Word = Literal["absent", "partial", "verified", "unverified", "broken"]
 
 @dataclass(frozen=True)
 class WeightsState:
-    """verified: hashed, and the sha256 is a published one. unverified: none is published, or it was never
-    hashed. broken: another size or sha256 than it should have, as `defect` says."""
+    """verified: hashed, and the sha256 is a published one, or the one noted when the file was made here.
+    unverified: none is known, or it was never hashed. broken: another size or sha256 than it should have, as
+    `defect` says."""
 
     word: Word
     source: Source | None = None
@@ -53,10 +55,13 @@ def state_of(model: Model) -> WeightsState:
 
 
 def verify(model: Model) -> Iterator[int]:
-    """Hashes the file that would be run, else one that is broken, whatever is known of it; gives the number
-    of bytes read. `state_of` knows more afterwards. Raises WeightsError."""
+    """Hashes the file that would be run, else one that is broken, whatever is known of it, and the adapter;
+    gives the number of bytes read of each. `state_of` and `missing_adapter` know more afterwards. Raises
+    WeightsError."""
     if path := state_of(model).path:
         yield from read_sha256(path)
+    if (adapter := adapter_path(model)) and adapter.is_file():
+        yield from read_sha256(adapter)
 
 
 def _state_of_file(path: Path, source: Source) -> WeightsState:
@@ -71,4 +76,8 @@ def _partial(model: Model) -> WeightsState | None:
         if source.repo and (done := part_size(source)):
             origin = read_origin(target_of(source))
             return WeightsState("partial", source, size=origin.size if origin else None, done=done)
+    checkpoint = model.checkpoint
+    if checkpoint and (done := fetched_bytes(checkpoint)):
+        size = sum(source.size or 0 for source in known_files(checkpoint))
+        return WeightsState("partial", checkpoint.converted, size=size, done=done)
     return None

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui.errors import WeightsError
+from tui.weights.checkpoint import known_files, manifest_file
 from tui.weights.failures import SourceFailedError, disk_failures
-from tui.weights.locate import adapter_file, present
+from tui.weights.locate import adapter_file, adapter_sources, present
 from tui.weights.lock import TargetLock
 from tui.weights.places import (
     ORIGIN,
     PART,
     UNFINISHED_ORIGIN,
+    WHOLE,
     beside,
     is_ours,
     placed_by_hand,
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from tui.catalogue.model import Model, Source
+    from tui.catalogue.model import Checkpoint, Model, Source
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,13 @@ class Removed:
 
 def remove(model: Model) -> Removed:
     """The model's files in the models folder, whole and partial. Raises WeightsError while one is fetched."""
-    on_hub = [source for source in model.sources if source.repo]
+    on_hub = [source for source in model.all_sources if source.repo]
+    fetched = list(_conversion_files(model.checkpoint)) if model.checkpoint else []
+    fetched += [*_targets([*on_hub, *adapter_sources(model)]), adapter_file(model)]
     removed: list[tuple[Path, int]] = []
-    for target in dict.fromkeys(_targets(on_hub)):
-        removed += _remove_locked(model, target)
-    for path in dict.fromkeys([*(placed_by_hand(source) for source in on_hub), adapter_file(model)]):
+    for target in dict.fromkeys(fetched):
+        removed += remove_file(model.name, target)
+    for path in dict.fromkeys(placed_by_hand(source) for source in on_hub):
         removed += _unlinked(path)
     kept = tuple(path for path, _ in present(model))
     return Removed(tuple(path for path, _ in removed), sum(size for _, size in removed), kept)
@@ -53,6 +57,19 @@ def _targets(sources: Iterable[Source]) -> Iterator[Path]:
     for source in sources:
         with contextlib.suppress(SourceFailedError):  # so nothing was ever fetched from it
             yield target_of(source)
+
+
+def remove_checkpoint(name: str, checkpoint: Checkpoint) -> None:
+    """What was fetched of it, but for the list of its files. `name` is the model's. Raises WeightsError."""
+    for source in known_files(checkpoint):
+        remove_file(name, target_of(source))
+
+
+def _conversion_files(checkpoint: Checkpoint) -> Iterator[Path]:
+    yield manifest_file(checkpoint)  # first: a conversion that goes on holds its lock
+    for source in known_files(checkpoint):
+        yield target_of(source)
+    yield beside(target_of(checkpoint.converted), WHOLE)
 
 
 def remove_traces(target: Path) -> None:
@@ -70,20 +87,22 @@ def remove_traces(target: Path) -> None:
         remove_empty_folders(target.parent)
 
 
-def _remove_locked(model: Model, target: Path) -> Iterator[tuple[Path, int]]:
-    """With its size. The lock's file goes too, a left one of a dead process included."""
+def remove_file(name: str, target: Path) -> list[tuple[Path, int]]:
+    """With all that is kept beside it, and the sizes. The lock's file goes too, one that a dead process left
+    included. Raises WeightsError while another process is fetching it for the model `name`."""
     with disk_failures(target):
         if not target.parent.is_dir() or not is_ours(target):
-            return
+            return []
     lock = TargetLock(target)
     if not lock.try_now():
-        raise WeightsError(f"{model.name}: another process is fetching {target}: stop it first")
+        raise WeightsError(f"{name}: another process is fetching {target}: stop it first")
+    all_of_it = (target, *(beside(target, suffix) for suffix in (PART, ORIGIN, UNFINISHED_ORIGIN)))
     try:
-        for path in (target, *(beside(target, suffix) for suffix in (PART, ORIGIN, UNFINISHED_ORIGIN))):
-            yield from _unlinked(path)
+        removed = [each for path in all_of_it for each in _unlinked(path)]
     finally:
         lock.release()
     remove_empty_folders(target.parent)
+    return removed
 
 
 def _unlinked(path: Path) -> Iterator[tuple[Path, int]]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
     from textual.notifications import SeverityLevel
+    from textual.widget import AwaitMount
 
     from tui.app.desk import Desk, Mark
     from tui.app.messages import PaneChosen, PromptChosen
@@ -55,35 +56,34 @@ class DeskScreen(Screen[None]):
         desk.workbench.changed = self._note_change
 
     def compose(self) -> ComposeResult:
-        subjects = self.desk.workbench.subjects
         yield TopBar(id="top")
         with Horizontal(id="body"):
             yield PromptList()
-            if subjects:
-                yield from self._compose_desk(len(subjects))
-            else:
-                yield Welcome(self.desk.problems)
+            yield Welcome(self.desk.problems)
+            with Vertical(id="desk"):
+                yield PromptBar()
+                yield PaneTabs(id="tabs")
+                yield Container(id="panes")
         yield RubricBar(id="rubric")
         yield Footer(show_command_palette=False, compact=True)
-
-    def _compose_desk(self, count: int) -> ComposeResult:
-        with Vertical(id="desk"):
-            yield PromptBar()
-            with PaneTabs(id="tabs"):
-                for index in range(count):
-                    yield PaneTab(index)
-            with Container(id="panes", classes=f"-count-{min(count, 5)}"):
-                for index in range(count):
-                    yield Pane(index + 1)
 
     async def on_mount(self) -> None:
         self.query_one(TopBar).set_title(self.desk.title)
         self.draw_prompts()
         self.query_one(PromptList).focus()
-        if self.desk.workbench.subjects:
-            await self.show_prompt(0)
-            self.set_interval(REDRAW_SECONDS, self.draw_changes)
-            self.run_worker(self.desk.workbench.identify(), exit_on_error=False)
+        await self.add_panes()
+        await self.show_prompt(0)
+        self.set_interval(REDRAW_SECONDS, self.draw_changes)
+
+    def add_panes(self) -> AwaitMount:
+        """One for each subject that has none yet, at once; of the others only the place changes."""
+        count = len(self.desk.workbench.subjects)
+        fresh = range(len(self.query(Pane)), count)
+        self.set_class(not count, "-no-model")
+        self.query_one("#panes").set_classes(f"-count-{min(count, 5)}")
+        self.query_one(PaneTabs).mount_all(PaneTab(index) for index in fresh)
+        self.run_worker(self.desk.workbench.identify(), exit_on_error=False)
+        return self.query_one("#panes").mount_all(Pane(index + 1) for index in fresh)
 
     async def show_prompt(self, place: int, pane: int = 0) -> None:
         """Put the prompt at this place in the list on the desk, with the focus on this pane."""

@@ -14,7 +14,7 @@ from tui.app.screens.details import DetailsScreen
 from tui.app.screens.help import HelpScreen
 from tui.app.widgets.pane import Pane
 
-ANYTIME = ("help", "write", "prompts")
+ANYTIME = ("help", "write", "prompts", "models")
 """What can be done with no model."""
 
 

@@ -26,10 +26,16 @@ GAUGE_CELLS = 12
 class TopBar(Horizontal):
     def compose(self) -> ComposeResult:
         yield Static(id="top-title", markup=False)
+        yield Static(id="top-download", markup=False)
         yield Static(id="top-progress", markup=False)
 
     def set_title(self, title: str) -> None:
         self.query_one("#top-title", Static).update(Content(safe_line(title)))
+
+    def set_download(self, words: str) -> None:
+        download = self.query_one("#top-download", Static)
+        download.display = bool(words)
+        download.update(Content(words))
 
     def set_progress(self, graded: int, total: int) -> None:
         if not total:

@@ -56,10 +56,15 @@ class Pane(Widget, can_focus=True):
             yield AnswerMarkdown()
         yield Static(classes="pane-facts", markup=False)
 
+    def on_mount(self) -> None:
+        self.call_after_refresh(self.refresh_answer)
+
     def show(self, answer: Answer) -> None:
-        """Put another answer into the pane, from its top."""
+        """Put another answer into the pane, from its top; before it is mounted, that waits until it is."""
         self.answer = answer
         self._forget_reading()
+        if not self.is_mounted:
+            return
         self.query_one(StreamText).scroll_home(animate=False)
         self.query_one(".pane-markdown").scroll_home(animate=False)
         self.refresh_answer()

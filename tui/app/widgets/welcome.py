@@ -17,7 +17,8 @@ To try the program now, on a small model that needs no download:
 To run a GGUF file you have:
     llm-grader -m path/to/file.gguf
 
-To fetch a model of the catalogue:
+To fetch a model of the catalogue: press m to see the models and fetch one,
+or leave with q and use
     llm-grader pull MODEL          (names: llm-grader models)
 or put its file into
     {folder}

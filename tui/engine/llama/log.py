@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+from typing import TYPE_CHECKING
 
 import llama_cpp.llama_cpp as llama
 
 from tui.text import safe_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _DEBUG, _WARN, _ERROR, _CONTINUED = 1, 3, 4, 5
 _STDERR = 2
@@ -24,7 +28,9 @@ class Log:
     _taker: Log
     """Keeps the one installed alive: llama.cpp has a bare pointer to its callback."""
 
-    def __init__(self) -> None:
+    def __init__(self, heed: Callable[[str], None] = lambda _text: None) -> None:
+        """`heed` is given every piece of text as it comes, which may be part of a line."""
+        self._heed = heed
         self.warnings: list[str] = []
         self.errors: list[str] = []
         self._level = 0
@@ -40,6 +46,7 @@ class Log:
         if not text or self._level == _DEBUG:
             return
         os.write(_STDERR, text)
+        self._heed(text.decode("utf-8", "replace"))
         self._line += text
         if self._line.endswith(b"\n"):
             self._keep(safe_line(self._line.decode("utf-8", "replace")))

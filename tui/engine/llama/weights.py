@@ -16,6 +16,7 @@ from tui.engine.llama.devices import devices
 from tui.engine.llama.failures import check_file, explain
 from tui.engine.llama.log import Log
 from tui.engine.llama.vocabulary import Vocabulary
+from tui.engine.llama.warnings import in_words
 from tui.engine.messages import EngineFacts, LoadSpec
 from tui.engine.threads import Threads, choose_threads
 from tui.errors import EngineError
@@ -45,7 +46,7 @@ class Weights:
         interruption = Interruption() if interruption is None else interruption
         self._model = self._load_model(spec, on_progress, interruption)
         self.vocabulary = Vocabulary(self._model)
-        self._warnings = list(self._log.warnings)
+        self._warnings = in_words(self._log.warnings)
         self.context = self._make_context(spec, interruption)
         if spec.adapter_path:
             self._apply_adapter(Path(spec.adapter_path))

@@ -1,0 +1,182 @@
+"""Downloads that run on whatever is on the screen: one at a time, the others wait their turn."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from tui.app.job import Job
+from tui.weights.events import Failed, Paused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from tui.catalogue.model import Model
+    from tui.weights.download import Download, Fetch
+    from tui.weights.patience import Patience
+
+CLOSING_SECONDS = 5
+"""What a stopped download may take to let go of its file."""
+
+
+class Downloads:
+    """Of the models of a catalogue, known by name. It knows no widgets: who shows them listens.
+
+    Without `fetch` they come from the Hub, and one that has no source is made of its original.
+
+    A model has a job from `start` or `verify` until that has ended well or was cancelled; a failed one stays
+    to be seen. All methods are for the event loop's thread.
+    """
+
+    def __init__(
+        self, models: Iterable[Model] = (), *, fetch: Fetch | None = None, patience: Patience | None = None
+    ) -> None:
+        self.models = tuple(models)
+        self._fetch = fetch
+        self._patience = patience
+        self._jobs: dict[str, Job] = {}
+        self._queue: list[Job] = []
+        self._in_turn: Job | None = None
+        self._tasks: dict[Job, asyncio.Task[None]] = {}
+        self._listeners: list[Callable[[Job], None]] = []
+
+    def listen(self, listener: Callable[[Job], None]) -> Callable[[], None]:
+        """Called with a job whenever something about it moved, ten times a second at most for its progress.
+        What is returned ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def job(self, name: str) -> Job | None:
+        return self._jobs.get(name)
+
+    @property
+    def active(self) -> list[Job]:
+        """The one in turn first, then those that wait for it, then those that are paused."""
+        order = {"running": 0, "queued": 1, "paused": 2}
+        return sorted((job for job in self._jobs.values() if job.active), key=lambda job: order[job.phase])
+
+    def start(self, name: str) -> None:
+        """Fetch a model's file when its turn comes, or go on with what is here of it."""
+        job = self._jobs.get(name)
+        if job is not None and job.active:
+            self.resume(name)
+            return
+        self._enqueue(self._new_job(name, self._fetch))
+
+    def verify(self, name: str) -> None:
+        """Read a model's file again, at once."""
+        from tui.weights.verifying import read_again
+
+        job = self._jobs.get(name)
+        if job is None or not job.active:
+            job = self._new_job(name, read_again)
+            job.verifies, job.phase = True, "running"
+            self._follow(job)
+            self._tell(job)
+
+    def pause(self, name: str) -> None:
+        """The others go on; what is here stays."""
+        job = self._jobs.get(name)
+        if job is None or job.verifies or job.phase not in ("queued", "running"):
+            return
+        if job in self._queue:
+            self._queue.remove(job)
+        job.phase = "paused"
+        if job in self._tasks:
+            job.download.pause()
+        self._tell(job)
+
+    def resume(self, name: str) -> None:
+        """A paused one waits for its turn again."""
+        job = self._jobs.get(name)
+        if job is None or job.phase != "paused":
+            return
+        if job is self._in_turn:  # it has not yet stopped
+            job.phase = "running"
+            job.download.resume()
+            self._tell(job)
+        else:
+            self._enqueue(job)
+
+    def cancel(self, name: str) -> None:
+        """What is here stays, and another start goes on with it. A failure is no more shown."""
+        job = self._jobs.get(name)
+        if job is None:
+            return
+        if job in self._queue:
+            self._queue.remove(job)
+        if job in self._tasks:
+            job.download.cancel()
+        else:
+            job.phase = "cancelled"
+            self._forget(job)
+            self._tell(job)
+
+    async def close(self) -> None:
+        """Stop all, leaving parts that can be continued."""
+        self._queue.clear()
+        for job in self._tasks:
+            job.download.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks.values(), timeout=CLOSING_SECONDS)
+
+    def _new_job(self, name: str, fetch: Fetch | None) -> Job:
+        job = self._jobs[name] = Job(self._download(name, fetch))
+        return job
+
+    def _download(self, name: str, fetch: Fetch | None) -> Download:
+        # Only now: it brings huggingface_hub along, which takes longer than the app to open.
+        from tui.conversion.obtain import obtain
+        from tui.weights.download import Download
+        from tui.weights.fetch import fetch as fetch_from_hub
+
+        model = next(model for model in self.models if model.name == name)
+        return Download(model, self._patience, fetch or (fetch_from_hub if model.sources else obtain))
+
+    def _enqueue(self, job: Job) -> None:
+        job.phase = "queued"
+        self._queue.append(job)
+        self._next()
+        self._tell(job)
+
+    def _next(self) -> None:
+        if self._in_turn is not None or not self._queue:
+            return
+        job = self._in_turn = self._queue.pop(0)
+        job.phase = "running"
+        if job in self._tasks:
+            job.download.resume()
+        else:
+            self._follow(job)
+        self._tell(job)
+
+    def _follow(self, job: Job) -> None:
+        task = self._tasks[job] = asyncio.create_task(self._take_events(job))
+        task.add_done_callback(lambda _: self._tasks.pop(job, None))
+
+    async def _take_events(self, job: Job) -> None:
+        try:
+            async for event in job.download.events():
+                job.take(event)
+                if isinstance(event, Paused):
+                    self._end_turn(job)
+                self._tell(job)
+        except Exception as error:  # a defect costs this download a line; the others go on
+            job.take(Failed(f"llm-grader made a mistake; please report it: {error!r}"))
+            self._tell(job)
+        if job.phase != "failed":
+            self._forget(job)
+        self._end_turn(job)
+
+    def _forget(self, job: Job) -> None:
+        if self._jobs.get(job.model.name) is job:
+            del self._jobs[job.model.name]
+
+    def _end_turn(self, job: Job) -> None:
+        if self._in_turn is job:
+            self._in_turn = None
+            self._next()
+
+    def _tell(self, job: Job) -> None:
+        for listener in tuple(self._listeners):
+            listener(job)

@@ -1,0 +1,80 @@
+"""What is asked before a model is fetched that takes a decision, and before one is removed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.app.screens.confirm import ConfirmScreen
+from tui.catalogue.model import CONVERTED_TO
+from tui.errors import WeightsError
+from tui.text import safe_line
+from tui.weights.amounts import amount
+from tui.weights.disk import free_for_models
+from tui.weights.memory import GIGABYTE
+
+if TYPE_CHECKING:
+    from tui.app.desk import Desk
+    from tui.catalogue.model import Model
+    from tui.weights.overview import Overview
+
+
+def question_before(row: Overview, model: Model) -> ConfirmScreen | None:
+    """None where there is nothing to ask, or where it would fail whatever the answer."""
+    if row.is_convertible:
+        return _conversion_question(row, model) if _can_convert() else None
+    return _licence_question(row) if row.non_commercial else None
+
+
+def _licence_question(row: Overview) -> ConfirmScreen:
+    free = free_for_models()
+    told = [
+        f"Its licence is {row.licence}.",
+        f"To fetch: {row.size_words}." if row.bytes else "How large its file is, only the Hub knows.",
+        f"{amount(free)} of disk are free." if free is not None else "",
+    ]
+    return _question(f"{row.title} is not for commercial use. Fetch it?", told)
+
+
+def _conversion_question(row: Overview, model: Model) -> ConfirmScreen:
+    free = free_for_models()
+    told = [
+        "No GGUF file of it is published.",
+        f"It is made of {row.repo}{_what_it_takes(model)}.",
+        f"{amount(free)} of disk are free." if free is not None else "",
+        f"Its licence is {row.licence}: not for commercial use." if row.non_commercial else "",
+    ]
+    return _question(f"Convert {row.title}?", told)
+
+
+def _what_it_takes(model: Model) -> str:
+    from tui.conversion.estimate import estimate
+
+    size = model.checkpoint.size_gb if model.checkpoint else None
+    return f": {estimate(int(size * GIGABYTE), CONVERTED_TO, here=0).words}" if size else ""
+
+
+def _can_convert() -> bool:
+    from tui.conversion.converter import require_packages
+
+    try:
+        require_packages()
+    except WeightsError:
+        return False
+    return True
+
+
+def removal_question(row: Overview, model: Model, desk: Desk) -> ConfirmScreen:
+    of_same_file = (other.name for other in desk.downloads.models if set(other.sources) & set(model.sources))
+    others = ", ".join(name for name in of_same_file if name != model.name)
+    told = [
+        f"{amount(row.fetched)} of {row.path or row.file} are deleted; it can be fetched again.",
+        f"{others}: the same file." if others else "",
+        "It is on the desk: its answers stay there, and it writes no more until it is back."
+        if desk.on_desk(model)
+        else "",
+    ]
+    return _question(f"Remove {row.title}?", told)
+
+
+def _question(question: str, told: list[str]) -> ConfirmScreen:
+    return ConfirmScreen(safe_line(question), safe_line(" ".join(told)))

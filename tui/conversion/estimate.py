@@ -1,0 +1,75 @@
+"""What a conversion takes, said before it begins."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui.conversion.quantisations import DIRECT, QUANTISATIONS
+from tui.errors import WeightsError
+from tui.weights.amounts import GIGABYTE, amount
+from tui.weights.failures import disk_failures
+from tui.weights.fetch_file import SPARE
+from tui.weights.memory import memory_needed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_CONVERTED_BYTES_PER_SECOND = 100e6
+_QUANTISED_BYTES_PER_SECOND = 20e6
+"""For each core. A checkpoint of 2 GB took 9 s and, on two cores, 39 s: something less is promised."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """`download` and `disk` in bytes still needed, the latter at the most at one time, `size` what stays.
+
+    `memory` is what trying the file takes: converter and quantiser, a matrix at a time, take less.
+    """
+
+    download: int
+    disk: int
+    size: int
+    memory: int
+    seconds: float
+    """Without the download."""
+
+    @property
+    def words(self) -> str:
+        minutes = max(1, round(self.seconds / 60))
+        memory, time = f"about {self.memory / GIGABYTE:.0f} GB of memory", f"{minutes} min"
+        if self.download:
+            memory, time = f"{amount(self.download)} to download, {memory}", f"{time} after that"
+        return f"{amount(self.disk)} of disk, {memory} and {time}; the file will have {amount(self.size)}"
+
+
+def folder_bytes(folder: Path) -> int:
+    """Of the files in it, not of those in folders in it."""
+    return sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
+
+
+def require_room(folder: Path, needed: int) -> None:
+    """Raises WeightsError where `folder` has fewer bytes free."""
+    with disk_failures(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(folder).free
+    if needed + SPARE > free:
+        raise WeightsError(
+            f"{folder}: converting needs {amount(needed)} of disk, {amount(free)} are free: "
+            "make room, or name another folder with LLM_GRADER_MODELS_DIR"
+        )
+
+
+def estimate(checkpoint_bytes: int, quantisation: str, *, here: int) -> Estimate:
+    """Of a checkpoint in 16 bits, `here` bytes of which are on this machine."""
+    size = int(checkpoint_bytes * QUANTISATIONS[quantisation])
+    download = checkpoint_bytes - here
+    seconds = checkpoint_bytes / _CONVERTED_BYTES_PER_SECOND
+    if quantisation in DIRECT:
+        return Estimate(download, download + size, size, memory_needed(size), seconds)
+    seconds += checkpoint_bytes / _QUANTISED_BYTES_PER_SECOND / (os.cpu_count() or 1)
+    # What was fetched goes when it is a GGUF file, before that is quantised.
+    disk = checkpoint_bytes + max(download, size)
+    return Estimate(download, disk, size, memory_needed(size), seconds)

@@ -1,0 +1,94 @@
+"""What a person wants to know of a model before running it, in a table or on a screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui.weights.locate import missing, missing_adapter
+from tui.weights.memory import fit, memory_needed, published_size
+from tui.weights.state import state_of
+
+if TYPE_CHECKING:
+    from tui.catalogue.model import Model
+
+_GIGABYTE = 1e9
+
+
+@dataclass(frozen=True)
+class Overview:
+    name: str
+    title: str
+    state: str
+    """absent, partial, verified, unverified or broken"""
+    shown_state: str
+    fetched: int
+    """Bytes that are here."""
+    file: str
+    repo: str
+    """On the Hub, of the original where no other is known; empty for a file of the person's or a package."""
+    quantisation: str
+    bytes: int | None
+    approximate: bool
+    fit: str
+    memory_needed: int | None
+    licence: str
+    non_commercial: bool
+    note: str
+    path: str
+    problem: str
+    """Why it cannot run now, in one line; empty when it can."""
+    is_fetchable: bool
+    """Not here, and some repository may have it."""
+    is_convertible: bool
+    """Not here, and made of its original only."""
+
+    @property
+    def licence_words(self) -> str:
+        told = "non-commercial" in self.licence or not self.non_commercial
+        return self.licence if told else f"{self.licence} (non-commercial)"
+
+    @property
+    def size_words(self) -> str:
+        if self.bytes is None:
+            return "unknown"
+        amount = self.bytes / _GIGABYTE
+        return f"{'~' if self.approximate else ''}{amount:.{1 if amount >= 1 else 2}f} GB"
+
+    @property
+    def memory_words(self) -> str:
+        if self.memory_needed is None:
+            return "unknown"
+        amount = self.memory_needed / _GIGABYTE
+        return f"{amount:.{0 if amount >= 10 else 1}f} GB {self.fit}"
+
+
+def overview(model: Model) -> Overview:
+    """Reads no file as a whole."""
+    state = state_of(model)
+    runnable = state.word in ("verified", "unverified")
+    source = state.source or next(iter(model.sources), None)
+    checkpoint = model.checkpoint
+    origin = source or checkpoint
+    size = state.size or published_size(model)
+    return Overview(
+        name=model.name,
+        title=model.title,
+        state=state.word,
+        shown_state=state.label,
+        fetched=state.done,
+        file=(source.file or source.path) if source else "",
+        repo=source.repo if source else checkpoint.repo if checkpoint else "",
+        quantisation=source.quantisation if source else "",
+        bytes=size,
+        approximate=state.size is None,
+        fit=fit(size) if size else "unknown",
+        memory_needed=memory_needed(size) if size else None,
+        licence=model.licence,
+        non_commercial=model.non_commercial,
+        note=" ".join(filter(None, (model.note, origin.note if origin else ""))),
+        path=str(state.path or ""),
+        problem=missing_adapter(model) if runnable else missing(model),
+        is_fetchable=state.word in ("absent", "partial") and any(each.repo for each in model.sources),
+        is_convertible=state.word in ("absent", "partial") and not model.sources and checkpoint is not None,
+    )
