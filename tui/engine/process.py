@@ -50,7 +50,7 @@ class WorkerProcess:
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=stderr,
-                env=_environment(environment),
+                env=environment_of(environment),
                 limit=_LONGEST_LINE,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows only
             )
@@ -103,7 +103,7 @@ class WorkerProcess:
         await self._process.wait()
 
 
-def _environment(additions: Mapping[str, str]) -> dict[str, str]:
+def environment_of(additions: Mapping[str, str]) -> dict[str, str]:
     """The person's own settings win; the child must import this very package, installed or not."""
     environment = {**additions, **os.environ}
     root = Path(tui.__file__).parent.parent
