@@ -6,6 +6,8 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from tui import paths
 from tui.engine.generation import Generation
 from tui.engine.messages import Finished
@@ -31,18 +33,20 @@ class LlamaEngine:
 
     What does not fit into memory fails with a line that says so, unless `force` is set. `explain` makes that
     line from the path of the weights and the plan. `available` gives the bytes free beside workers of these
-    pids, `find_devices` the GPUs.
+    pids, `find_devices` the GPUs; `devices` names those to use, none is all.
     """
 
     def __init__(
         self,
         *,
         log_folder: Path | None = None,
+        devices: tuple[str, ...] = (),
         force: bool = False,
         explain: Callable[[str, Plan], str] = lambda path, plan: plan.line(Path(path).name),
         available: Callable[[Iterable[int]], int] = free_memory,
         find_devices: Callable[[], Sequence[Device]] = gpus,
     ) -> None:
+        self._devices = devices
         self._force = force
         self._explain = explain
         self._find_devices = find_devices
@@ -117,6 +121,7 @@ class LlamaEngine:
 
         With no worker left it is planned as well as can be. Raises EngineError when it does not fit even so.
         """
+        spec = replace(spec, devices=spec.devices or self._devices)
         while True:
             devices = await asyncio.to_thread(self._find_devices)
             free = self._available([slot.pid for slot in self._living])
