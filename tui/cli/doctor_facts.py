@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
+
 from tui import paths
 from tui.engine.probing import probe
 from tui.engine.threads import choose_threads
@@ -87,6 +89,7 @@ def _engine(build: Build) -> dict[str, str]:
 def _machine() -> dict[str, str]:
     threads = choose_threads(_LARGE)
     return {
+        "cores": f"{psutil.cpu_count(logical=False) or 1} physical, {os.cpu_count() or 1} logical",
         "threads": f"{threads.reading} read a prompt, {threads.writing} write with large weights",
         "memory": f"{free_memory() / GIGABYTE:.1f} of {total_memory() / GIGABYTE:.1f} GB free",
         "terminal": _terminal(),

@@ -27,7 +27,7 @@ def print_report(report: Report, *, as_json: bool) -> None:
         _fact(name, value)
     click.echo()
     for model in report.models:
-        click.echo(safe_line(f"{model.line} ({model.state})"))
+        _tell(safe_line(f"{model.line} ({model.state})"))
     if report.advice:
         click.echo(f"\n{report.advice}")
     if not report.can_run:
@@ -35,8 +35,11 @@ def print_report(report: Report, *, as_json: bool) -> None:
 
 
 def _fact(name: str, value: str) -> None:
+    _tell(f"{safe_line(name):<{_NAME}}{safe_line(value)}", indent=_NAME)
+
+
+def _tell(line: str, *, indent: int = 2) -> None:
     """Wrapped where a person reads it; whole in a pipe."""
-    line = f"{safe_line(name):<{_NAME}}{safe_line(value)}"
     if sys.stdout.isatty():
-        line = textwrap.fill(line, _WIDTH, subsequent_indent=" " * _NAME, break_long_words=False)
+        line = textwrap.fill(line, _WIDTH, subsequent_indent=" " * indent, break_long_words=False)
     click.echo(line)
