@@ -23,7 +23,9 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     threads: Annotated[int, Meta(ge=0)] = 0
     """Threads of the engine; 0 chooses by the machine."""
     gpu_layers: Annotated[int, Meta(ge=-1)] = -1
-    """Layers on the GPU; -1 is all that there are, 0 none."""
+    """Layers on the GPU; -1 is as many as fit, 0 none."""
+    device: str = ""
+    """GPUs to use, as `llm-grader doctor` names them, separated by commas; empty is all of them."""
     keys: dict[str, str] = {}
     """Keys by binding id, for example skip = "s"; several keys are separated by commas."""
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 @options.db
 @options.models_file
 @options.prompts_dir
+@options.engine
 @click.option("--json", "as_json", is_flag=True, help="Every response as one JSON object per line.")
 def command(
     models: Sequence[str],
@@ -45,6 +46,9 @@ def command(
     db: Path | None,
     models_file: Path | None,
     prompts_dir: Path | None,
+    gpu_layers: int | None,
+    devices: tuple[str, ...],
+    force: bool,
     as_json: bool,
 ) -> None:
     """Answer the prompts without the app.
@@ -56,10 +60,10 @@ def command(
     """
     from tui import paths
     from tui.catalogue.catalogue import load_catalogue
+    from tui.cli.llama import llama_engine
     from tui.cli.run_output import RunOutput
     from tui.cli.template_file import read_template
     from tui.config import load_config
-    from tui.engine.pool import LlamaEngine
     from tui.evaluation.batch import Batch
     from tui.evaluation.plan import plan
     from tui.evaluation.selection import chosen_models, chosen_prompts, require_some, runnable
@@ -77,9 +81,9 @@ def command(
         batch = Batch(
             list(plan(subjects, wanted, samples=samples, base_seed=seed)),
             store=store,
-            engine=LlamaEngine(),
+            engine=llama_engine(config, subjects, devices=devices, force=force),
             threads=config.threads,
-            gpu_layers=config.gpu_layers,
+            gpu_layers=config.gpu_layers if gpu_layers is None else gpu_layers,
         )
         if not asyncio.run(batch.run(output)):
             raise KeyboardInterrupt

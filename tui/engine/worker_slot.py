@@ -26,8 +26,14 @@ class WorkerSlot:
     """
 
     def __init__(
-        self, spec: LoadSpec, process: WorkerProcess, on_change: Callable[[WorkerSlot], None]
+        self,
+        spec: LoadSpec,
+        process: WorkerProcess,
+        on_change: Callable[[WorkerSlot], None],
+        *,
+        planned: LoadSpec,
     ) -> None:
+        """`spec` is what was asked for, `planned` how it is carried out."""
         self.spec = spec
         self.gone = False
         self.buried = False
@@ -38,7 +44,7 @@ class WorkerSlot:
         self._progress: Loading | Loaded | None = None
         self._failure = ""
         self._closing: asyncio.Task[None] | None = None
-        process.send(Load(spec=spec))
+        process.send(Load(spec=planned))
         self._listening = asyncio.create_task(self._listen())
 
     @property
