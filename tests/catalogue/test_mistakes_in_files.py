@@ -60,7 +60,8 @@ MISTAKES_IN_MODELS = {
     ),
     "unknown key unlike any other": (
         MODEL + "checkpoint = { xyz = 1 }" + SOURCE,
-        'models[0] (falcon-7b).checkpoint: unknown key "xyz"; allowed: repo, revision, size_gb, converted_gb, note',
+        'models[0] (falcon-7b).checkpoint: unknown key "xyz"; '
+        "allowed: repo, revision, size_gb, converted_gb, note",
     ),
     "text for a number": (
         MODEL + 'sampling = { temperature = "hot" }' + SOURCE,
