@@ -23,7 +23,9 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     threads: Annotated[int, Meta(ge=0)] = 0
     """Threads of the engine; 0 chooses by the machine."""
     gpu_layers: Annotated[int, Meta(ge=-1)] = -1
-    """Layers on the GPU; -1 is all that there are, 0 none."""
+    """Layers on the GPU; -1 is as many as fit, 0 none."""
+    device: str = ""
+    """GPUs to use, as `llm-grader doctor` names them, separated by commas; empty is all of them."""
     seconds_per_response: Annotated[float, Meta(ge=0)] = 0
     """An answer ends as it is after so many seconds, reading the prompt included; 0 is without limit."""
     keys: dict[str, str] = {}

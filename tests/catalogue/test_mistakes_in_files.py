@@ -38,7 +38,7 @@ number = 1
 title = "One and one"
 text = "What is 1 + 1?"
 """
-TAKEN_KEYS = "h l j k g r u n z y e i o v q"
+TAKEN_KEYS = "h l j k g r u n z y e i o v m q"
 
 MISTAKES_IN_MODELS = {
     "toml syntax": (
@@ -60,7 +60,8 @@ MISTAKES_IN_MODELS = {
     ),
     "unknown key unlike any other": (
         MODEL + "checkpoint = { xyz = 1 }" + SOURCE,
-        'models[0] (falcon-7b).checkpoint: unknown key "xyz"; allowed: repo, revision, size_gb, note',
+        'models[0] (falcon-7b).checkpoint: unknown key "xyz"; '
+        "allowed: repo, revision, size_gb, converted_gb, note",
     ),
     "text for a number": (
         MODEL + 'sampling = { temperature = "hot" }' + SOURCE,

@@ -227,7 +227,7 @@ def scripted(monkeypatch):
     """`run` gets these answers instead of llama.cpp's."""
 
     def use(answers):
-        monkeypatch.setattr(tui.engine.pool, "LlamaEngine", lambda: ScriptedEngine(answers))
+        monkeypatch.setattr(tui.engine.pool, "LlamaEngine", lambda **_: ScriptedEngine(answers))
 
     return use
 

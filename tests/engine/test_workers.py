@@ -261,7 +261,7 @@ class Memory:
 
     def __call__(self, pids: object) -> int:
         self.beside.append(set(pids))  # type: ignore[call-overload]
-        return 0
+        return 0 if self.beside[-1] else 1 << 40
 
 
 async def test_idle_workers_make_room_for_other_weights(tiny: MakeTiny, tmp_path: Path) -> None:
@@ -309,3 +309,33 @@ async def test_workers_with_room_stay_side_by_side(tiny: MakeTiny, tmp_path: Pat
     assert len(worker_pids()) == 2
     await engine.close()
     assert not worker_pids()
+
+
+async def test_what_does_not_fit_is_refused_before_it_is_loaded(tiny: MakeTiny, tmp_path: Path) -> None:
+    engine = LlamaEngine(log_folder=tmp_path, available=lambda _pids: 1_000_000)
+    path = tiny("mpt", recite="Hi.")
+
+    answer = await listen(engine.generate(LoadSpec(path=str(path)), ask()))
+
+    assert answer.finished.reason == "failed"
+    assert answer.finished.error.startswith(f"{path.name} needs 0.06 GB, 0.00 free: will not fit")
+    assert "--force" in answer.finished.error
+    assert not worker_pids()
+    await engine.close()
+
+
+async def test_force_tries_what_does_not_fit(tiny: MakeTiny, tmp_path: Path) -> None:
+    engine = LlamaEngine(log_folder=tmp_path, available=lambda _pids: 0, force=True)
+    answer = await listen(engine.generate(LoadSpec(path=str(tiny("mpt", recite="Hi."))), ask()))
+    assert answer.text == "Hi."
+    await engine.close()
+
+
+async def test_a_device_that_is_not_there_fails_with_those_that_are(
+    engine: LlamaEngine, tiny: MakeTiny
+) -> None:
+    spec = LoadSpec(path=str(tiny(recite="Hi.")), devices=("CUDA7",))
+    answer = await listen(engine.generate(spec, ask()))
+    assert answer.finished.reason == "failed"
+    assert "there is no device CUDA7; there are " in answer.finished.error
+    assert "CPU" in answer.finished.error

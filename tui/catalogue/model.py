@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 # The descriptions are what a person reads when a value in a file does not fit.
 Name = Annotated[
@@ -89,16 +90,20 @@ class Adapter(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Checkpoint(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The original weights on the hub, to be converted to GGUF and quantised where no ready file is known."""
+    """The original weights on the hub, to be converted to GGUF and quantised where no ready file is known.
+
+    Sizes in 10^9 bytes: of the checkpoint, and of what is made of it (CONVERTED_TO), for telling a person.
+    """
 
     repo: NonEmpty
     revision: str = "main"
     size_gb: Annotated[float, Meta(gt=0.0, le=1e6)] | None = None
+    converted_gb: Annotated[float, Meta(gt=0.0, le=1e6)] | None = None
     note: str = ""
 
     @property
     def converted(self) -> Source:
-        return self.converted_to(CONVERTED_TO)
+        return replace(self.converted_to(CONVERTED_TO), size_gb=self.converted_gb)
 
     def converted_to(self, quantisation: str) -> Source:
         """What is made of it lies where a file of the same repository would."""

@@ -18,6 +18,7 @@ COMMANDS = {
         "Make a GGUF file of an original checkpoint, with llama.cpp's tools.",
     ),
     "demo": ("tui.cli.demo", "Open the app on a small built-in model; nothing to download."),
+    "doctor": ("tui.cli.doctor", "Say what this machine can run, and what it lacks."),
     "export": ("tui.cli.export", "Write grades and responses as CSV or JSON lines."),
     "locate": ("tui.cli.locate", "Show where the data, configuration, logs and models are."),
     "models": (

@@ -28,6 +28,9 @@ def open_app(
     prompts_dir: Path | None = None,
     grader: str | None = None,
     seed: int = 0,
+    gpu_layers: int | None = None,
+    devices: tuple[str, ...] = (),
+    force: bool = False,
     demo: bool = False,
 ) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -50,6 +53,9 @@ def open_app(
                 prompts_dir=prompts_dir,
                 grader=grader,
                 seed=seed,
+                gpu_layers=gpu_layers,
+                devices=devices,
+                force=force,
                 demo=demo,
             )
         )
@@ -70,14 +76,17 @@ def _open_desk(
     prompts_dir: Path | None,
     grader: str | None,
     seed: int,
+    gpu_layers: int | None,
+    devices: tuple[str, ...],
+    force: bool,
     demo: bool,
 ) -> Opened:
     from tui.app.desk import Desk, Opened
     from tui.app.downloads import Downloads
     from tui.catalogue.catalogue import load_catalogue
+    from tui.cli.llama import llama_engine
     from tui.cli.template_file import read_template
     from tui.config import load_config
-    from tui.engine.pool import LlamaEngine
     from tui.evaluation.grading import GradingSession
     from tui.evaluation.selection import chosen_models, require_some, runnable
     from tui.evaluation.workbench import Workbench
@@ -100,11 +109,11 @@ def _open_desk(
         workbench=Workbench(
             subjects=subjects,
             store=store,
-            engine=LlamaEngine(),
+            engine=llama_engine(config, subjects, devices=devices, force=force),
             grader=name,
             base_seed=seed,
             threads=config.threads,
-            gpu_layers=config.gpu_layers,
+            gpu_layers=config.gpu_layers if gpu_layers is None else gpu_layers,
             seconds=config.seconds_per_response,
         ),
         session=GradingSession(store, name),

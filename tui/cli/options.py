@@ -53,6 +53,30 @@ seed = click.option(
 )
 
 
+gpu_layers = click.option(
+    "--gpu-layers",
+    type=click.IntRange(-1),
+    metavar="N",
+    envvar="LLM_GRADER_GPU_LAYERS",
+    help="Layers on the GPU: 0 is none, -1 as many as fit.",
+)
+device = click.option(
+    "--device",
+    "devices",
+    multiple=True,
+    metavar="NAME",
+    envvar="LLM_GRADER_DEVICE",
+    callback=lambda _context, _parameter, names: split_names(",".join(names)),
+    help="Use this GPU only, as `doctor` names it; repeatable.",
+)
+force = click.option("--force", is_flag=True, help="Load weights even if memory is too small for them.")
+
+
+def split_names(names: str) -> tuple[str, ...]:
+    """The parts between commas."""
+    return tuple(name for part in names.split(",") if (name := part.strip()))
+
+
 def _together(*options: Decorator) -> Decorator:
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         for option in reversed(options):
@@ -62,4 +86,5 @@ def _together(*options: Decorator) -> Decorator:
     return decorate
 
 
-app_options = _together(models, template, db, models_file, prompts_dir, grader, seed)
+engine = _together(gpu_layers, device, force)
+app_options = _together(models, template, db, models_file, prompts_dir, grader, seed, engine)

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 @options.db
 @options.models_file
 @options.prompts_dir
+@options.engine
 @click.option("--json", "as_json", is_flag=True, help="Every response as one JSON object per line.")
 def command(
     models: Sequence[str],
@@ -57,6 +58,9 @@ def command(
     db: Path | None,
     models_file: Path | None,
     prompts_dir: Path | None,
+    gpu_layers: int | None,
+    devices: tuple[str, ...],
+    force: bool,
     as_json: bool,
 ) -> None:
     """Answer the prompts without the app.
@@ -68,10 +72,10 @@ def command(
     """
     from tui import paths
     from tui.catalogue.catalogue import load_catalogue
+    from tui.cli.llama import llama_engine
     from tui.cli.run_output import RunOutput
     from tui.cli.template_file import read_template
     from tui.config import load_config
-    from tui.engine.pool import LlamaEngine
     from tui.evaluation.batch import Batch
     from tui.evaluation.plan import plan
     from tui.evaluation.selection import chosen_models, chosen_prompts, require_some, runnable
@@ -91,10 +95,10 @@ def command(
         batch = Batch(
             list(plan(subjects, wanted, samples=samples, base_seed=seed)),
             store=store,
-            engine=LlamaEngine(),
+            engine=llama_engine(config, subjects, devices=devices, force=force),
             parallel=parallel,
             threads=config.threads,
-            gpu_layers=config.gpu_layers,
+            gpu_layers=config.gpu_layers if gpu_layers is None else gpu_layers,
             seconds=config.seconds_per_response,
             shuffled=shuffle_models,
         )

@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING
 
 from tui.conversion.quantisations import DIRECT, QUANTISATIONS
 from tui.errors import WeightsError
+from tui.memory.assumed import assumed_shape
+from tui.memory.needs import Setting
+from tui.memory.plan import make_plan
 from tui.weights.amounts import GIGABYTE, amount
 from tui.weights.failures import disk_failures
 from tui.weights.fetch_file import SPARE
-from tui.weights.memory import memory_needed
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+TRIED_CONTEXT = 64
+"""Tokens, for finding out whether the file runs."""
 _CONVERTED_BYTES_PER_SECOND = 100e6
 _QUANTISED_BYTES_PER_SECOND = 20e6
 """For each core. A checkpoint of 2 GB took 9 s and, on two cores, 39 s: something less is promised."""
@@ -65,11 +69,12 @@ def require_room(folder: Path, needed: int) -> None:
 def estimate(checkpoint_bytes: int, quantisation: str, *, here: int) -> Estimate:
     """Of a checkpoint in 16 bits, `here` bytes of which are on this machine."""
     size = int(checkpoint_bytes * QUANTISATIONS[quantisation])
+    memory = make_plan(assumed_shape(size, quantisation), Setting(TRIED_CONTEXT), free=0).needed
     download = checkpoint_bytes - here
     seconds = checkpoint_bytes / _CONVERTED_BYTES_PER_SECOND
     if quantisation in DIRECT:
-        return Estimate(download, download + size, size, memory_needed(size), seconds)
+        return Estimate(download, download + size, size, memory, seconds)
     seconds += checkpoint_bytes / _QUANTISED_BYTES_PER_SECOND / (os.cpu_count() or 1)
     # What was fetched goes when it is a GGUF file, before that is quantised.
     disk = checkpoint_bytes + max(download, size)
-    return Estimate(download, disk, size, memory_needed(size), seconds)
+    return Estimate(download, disk, size, memory, seconds)

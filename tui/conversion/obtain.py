@@ -9,13 +9,13 @@ from tui.conversion.conversion import Conversion
 from tui.conversion.convert import convert
 from tui.conversion.estimate import Estimate, estimate, folder_bytes
 from tui.weights.adapters.fetch_adapter import fetch_adapter
+from tui.weights.amounts import GIGABYTE
 from tui.weights.checkpoint import fetched_bytes, published_bytes
 from tui.weights.control import Control
 from tui.weights.events import Remark
 from tui.weights.failures import ConnectionLostError, NoSourceError, SourceFailedError
 from tui.weights.fetch import fetch
 from tui.weights.fetch_file import finished_last
-from tui.weights.memory import GIGABYTE
 from tui.weights.patience import Patience
 from tui.weights.places import target_of
 

@@ -7,6 +7,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from tui.catalogue.model import Sampling
+from tui.conversion.estimate import TRIED_CONTEXT
 from tui.engine.messages import Finished, Generate, Loaded, LoadSpec
 from tui.engine.pool import LlamaEngine
 from tui.errors import WeightsError
@@ -24,11 +25,11 @@ _REQUEST = Generate(
 def try_file(path: Path, control: Control) -> tuple[str, ...]:
     """Loads it and lets it write one token; gives what llama.cpp warned of. No event loop may be running in
     this thread. Raises WeightsError saying why it does not run, StoppedError."""
-    return asyncio.run(_try(LoadSpec(path=str(path), context_length=64), control))
+    return asyncio.run(_try(LoadSpec(path=str(path), context_length=TRIED_CONTEXT), control))
 
 
 async def _try(spec: LoadSpec, control: Control) -> tuple[str, ...]:
-    engine = LlamaEngine()
+    engine = LlamaEngine(force=True)  # what it takes was said before
     warnings: tuple[str, ...] = ()
     try:
         async with aclosing(engine.generate(spec, _REQUEST)) as events:  # type: ignore[type-var]

@@ -24,7 +24,9 @@ class LoadSpec(Struct, frozen=True, kw_only=True):
     context_length: int = 2048
     tokenizer_pre: str | None = None
     gpu_layers: int = -1
-    """Layers to offload; -1 is all of them, where the build has a GPU backend."""
+    """Layers to offload; -1 is as many as fit, where the build has a GPU backend."""
+    devices: tuple[str, ...] = ()
+    """llama.cpp's names of the GPUs to use, for example CUDA0; none named is all of them."""
     threads: int = 0
     """0 lets the worker choose: see `tui/engine/threads.py`."""
     parallel: int = 1

@@ -3,33 +3,53 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from tui import paths
-from tui.engine import memory
 from tui.engine.generation import Generation
 from tui.engine.messages import Finished
+from tui.engine.planning import as_planned, plan_of
+from tui.engine.probing import gpus
 from tui.engine.process import WorkerProcess
 from tui.engine.worker_slot import WorkerSlot
+from tui.errors import EngineError
+from tui.memory.free import free_memory
 from tui.text import safe_line
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
-    from pathlib import Path
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 
     from tui.engine.base import EngineEvent
     from tui.engine.messages import Generate, LoadSpec
+    from tui.memory.free import Device
+    from tui.memory.plan import Plan
 
 
 class LlamaEngine:
-    """Implements `tui.engine.base.Engine`. `available` gives the bytes free beside workers of these pids."""
+    """Implements `tui.engine.base.Engine`.
+
+    What does not fit into memory fails with a line that says so, unless `force` is set. `explain` makes that
+    line from the path of the weights and the plan. `available` gives the bytes free beside workers of these
+    pids, `find_devices` the GPUs; `devices` names those to use, none is all.
+    """
 
     def __init__(
         self,
         *,
         log_folder: Path | None = None,
-        available: Callable[[Iterable[int]], int] = memory.available,
+        devices: tuple[str, ...] = (),
+        force: bool = False,
+        explain: Callable[[str, Plan], str] = lambda path, plan: plan.line(Path(path).name),
+        available: Callable[[Iterable[int]], int] = free_memory,
+        find_devices: Callable[[], Sequence[Device]] = gpus,
     ) -> None:
+        self._devices = devices
+        self._force = force
+        self._explain = explain
+        self._find_devices = find_devices
         self._log_folder = log_folder or paths.log_dir()
         self._available = available
         self._slots: dict[LoadSpec, WorkerSlot] = {}
@@ -78,35 +98,51 @@ class LlamaEngine:
                 return
             async with self._starting:
                 if generation.spec not in self._slots:
-                    await self._make_room(generation.spec)
-                    await self._start(generation)
+                    try:
+                        planned = await self._make_room(generation.spec)
+                    except EngineError as error:
+                        generation.finish("failed", safe_line(str(error)))
+                        return
+                    await self._start(generation, planned)
 
-    async def _start(self, generation: Generation) -> None:
+    async def _start(self, generation: Generation, planned: LoadSpec) -> None:
         spec = generation.spec
         try:
             process = await WorkerProcess.start(spec, self._log_folder)
         except OSError as error:
             generation.finish("failed", f"the engine could not be started: {safe_line(str(error))}")
             return
-        slot = WorkerSlot(spec, process, self._on_change)
+        slot = WorkerSlot(spec, process, self._on_change, planned=planned)
         self._slots[spec] = slot
         self._living.add(slot)
 
-    async def _make_room(self, spec: LoadSpec) -> None:
-        """End idle workers, the least recently used first, and wait for busy ones, until `spec` fits.
+    async def _make_room(self, spec: LoadSpec) -> LoadSpec:
+        """End idle workers, the least recently used first, and wait for busy ones, until all of `spec` fits.
 
-        With no worker left it is tried in any case: the estimate may be wrong, and the failure is one line.
+        With no worker left it is planned as well as can be. Raises EngineError when it does not fit even so.
         """
-        need = memory.needed(spec)
-        while self._living and self._available([slot.pid for slot in self._living]) < need:
-            idle = [slot for slot in self._slots.values() if not slot.busy]
-            if idle:
-                slot = min(idle, key=lambda slot: slot.used)
-                del self._slots[slot.spec]
-                await slot.close()
-            else:
-                self._changed.clear()
-                await self._changed.wait()
+        spec = replace(spec, devices=spec.devices or self._devices)
+        while True:
+            devices = await asyncio.to_thread(self._find_devices)
+            free = self._available([slot.pid for slot in self._living])
+            plan = await asyncio.to_thread(plan_of, spec, free=free, devices=devices)
+            if plan is None or plan.is_whole or not self._living:
+                break
+            await self._end_one()
+        if plan and not plan.fits and not self._force:
+            raise EngineError(f"{self._explain(spec.path, plan)}; --force tries")
+        return as_planned(spec, plan, devices)
+
+    async def _end_one(self) -> None:
+        """An idle worker, or whichever is the first to become idle or to change otherwise."""
+        idle = [slot for slot in self._slots.values() if not slot.busy]
+        if idle:
+            slot = min(idle, key=lambda slot: slot.used)
+            del self._slots[slot.spec]
+            await slot.close()
+        else:
+            self._changed.clear()
+            await self._changed.wait()
 
     def _on_change(self, slot: WorkerSlot) -> None:
         if slot.gone and self._slots.get(slot.spec) is slot:

@@ -30,8 +30,14 @@ class WorkerSlot:
     """
 
     def __init__(
-        self, spec: LoadSpec, process: WorkerProcess, on_change: Callable[[WorkerSlot], None]
+        self,
+        spec: LoadSpec,
+        process: WorkerProcess,
+        on_change: Callable[[WorkerSlot], None],
+        *,
+        planned: LoadSpec,
     ) -> None:
+        """`spec` is what was asked for, `planned` how it is carried out."""
         self.spec = spec
         self.gone = False
         self.buried = False
@@ -43,7 +49,7 @@ class WorkerSlot:
         self._failure = ""
         self._heard = 0
         self._closing: asyncio.Task[None] | None = None
-        process.send(Load(spec=spec))
+        process.send(Load(spec=planned))
         self._listening = asyncio.create_task(self._listen())
 
     @property

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tui.weights.fitting import fit_of, plan_for, published_size
 from tui.weights.locate import missing, missing_adapter
-from tui.weights.memory import fit, memory_needed, published_size
 from tui.weights.state import state_of
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ def overview(model: Model) -> Overview:
     checkpoint = model.checkpoint
     origin = source or checkpoint
     size = state.size or published_size(model)
+    plan = plan_for(model, state.path, source=state.source)
     return Overview(
         name=model.name,
         title=model.title,
@@ -82,8 +83,8 @@ def overview(model: Model) -> Overview:
         quantisation=source.quantisation if source else "",
         bytes=size,
         approximate=state.size is None,
-        fit=fit(size) if size else "unknown",
-        memory_needed=memory_needed(size) if size else None,
+        fit=fit_of(plan) if plan else "unknown",
+        memory_needed=plan.needed if plan else None,
         licence=model.licence,
         non_commercial=model.non_commercial,
         note=" ".join(filter(None, (model.note, origin.note if origin else ""))),

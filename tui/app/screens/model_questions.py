@@ -8,9 +8,8 @@ from tui.app.screens.confirm import ConfirmScreen
 from tui.catalogue.model import CONVERTED_TO
 from tui.errors import WeightsError
 from tui.text import safe_line
-from tui.weights.amounts import amount
+from tui.weights.amounts import GIGABYTE, amount
 from tui.weights.disk import free_for_models
-from tui.weights.memory import GIGABYTE
 
 if TYPE_CHECKING:
     from tui.app.desk import Desk

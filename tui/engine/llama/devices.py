@@ -4,19 +4,51 @@ from __future__ import annotations
 
 import ctypes
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import llama_cpp
 from llama_cpp._ctypes_extensions import load_shared_library
 
+from tui.errors import EngineError
+from tui.memory.free import Device
+from tui.text import safe_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_KINDS: tuple[Literal["cpu", "gpu", "integrated", "accelerator"], ...] = (
+    "cpu",
+    "gpu",
+    "integrated",
+    "accelerator",
+)
+"""In the order of ggml's enum ggml_backend_dev_type."""
+_SIZE = ctypes.POINTER(ctypes.c_size_t)
+
 
 def devices() -> tuple[str, ...]:
     """One name and description each; empty where the libraries do not answer."""
+    return tuple(f"{each.name}: {each.description}" for each in found_devices())
+
+
+def found_devices() -> tuple[Device, ...]:
+    """With the memory that is free there now; empty where the libraries do not answer."""
     try:
         ggml, base = _library("ggml"), _library("ggml-base")
-        return tuple(_device(ggml, base, index) for index in range(ggml.ggml_backend_dev_count()))
+        count = ggml.ggml_backend_dev_count()
+        return tuple(_device(base, ggml.ggml_backend_dev_get(index)) for index in range(count))
     except (OSError, RuntimeError, AttributeError):
         return ()
+
+
+def named_devices(names: Sequence[str]) -> Any:
+    """The list that `llama_model_params.devices` wants, ended by NULL. Raises EngineError."""
+    ggml = _library("ggml")
+    handles = [ggml.ggml_backend_dev_by_name(name.encode()) for name in names]
+    if missing := [name for name, handle in zip(names, handles, strict=True) if not handle]:
+        known = ", ".join(each.name for each in found_devices())
+        raise EngineError(f"there is no device {safe_line(missing[0])}; there are {known}")
+    return (ctypes.c_void_p * (len(handles) + 1))(*handles, None)
 
 
 def _library(name: str) -> Any:
@@ -24,8 +56,11 @@ def _library(name: str) -> Any:
     for function, restype, argtypes in (
         ("ggml_backend_dev_count", ctypes.c_size_t, []),
         ("ggml_backend_dev_get", ctypes.c_void_p, [ctypes.c_size_t]),
+        ("ggml_backend_dev_by_name", ctypes.c_void_p, [ctypes.c_char_p]),
         ("ggml_backend_dev_name", ctypes.c_char_p, [ctypes.c_void_p]),
         ("ggml_backend_dev_description", ctypes.c_char_p, [ctypes.c_void_p]),
+        ("ggml_backend_dev_type", ctypes.c_int, [ctypes.c_void_p]),
+        ("ggml_backend_dev_memory", None, [ctypes.c_void_p, _SIZE, _SIZE]),
     ):
         if hasattr(library, function):
             getattr(library, function).restype = restype
@@ -33,7 +68,14 @@ def _library(name: str) -> Any:
     return library
 
 
-def _device(ggml: Any, base: Any, index: int) -> str:
-    device = ggml.ggml_backend_dev_get(index)
-    name, description = base.ggml_backend_dev_name(device), base.ggml_backend_dev_description(device)
-    return f"{name.decode('utf-8', 'replace')}: {description.decode('utf-8', 'replace')}"
+def _device(base: Any, device: Any) -> Device:
+    free, total = ctypes.c_size_t(), ctypes.c_size_t()
+    base.ggml_backend_dev_memory(device, ctypes.byref(free), ctypes.byref(total))
+    kind = base.ggml_backend_dev_type(device)
+    return Device(
+        name=base.ggml_backend_dev_name(device).decode("utf-8", "replace"),
+        description=base.ggml_backend_dev_description(device).decode("utf-8", "replace"),
+        kind=_KINDS[kind] if 0 <= kind < len(_KINDS) else "other",
+        free=free.value,
+        total=total.value,
+    )

@@ -12,14 +12,15 @@ import llama_cpp.llama_cpp as llama
 
 from tui.engine.interruption import Interruption
 from tui.engine.llama.context import Context
-from tui.engine.llama.devices import devices
+from tui.engine.llama.devices import devices, named_devices
 from tui.engine.llama.failures import check_file, explain
 from tui.engine.llama.log import Log
 from tui.engine.llama.vocabulary import Vocabulary
 from tui.engine.llama.warnings import in_words
 from tui.engine.messages import EngineFacts, LoadSpec
 from tui.engine.threads import Threads, choose_threads
-from tui.errors import EngineError
+from tui.errors import EngineError, WeightsError
+from tui.memory.shape import read_shape
 from tui.text import safe_line
 
 if TYPE_CHECKING:
@@ -62,6 +63,11 @@ class Weights:
         llama.llama_backend_init()
         params = llama.llama_model_default_params()
         params.n_gpu_layers = spec.gpu_layers
+        if _reads_whole(self._path):
+            params.load_mode = llama.LLAMA_LOAD_MODE_NONE
+        chosen = named_devices(spec.devices) if spec.devices else None
+        if chosen is not None:
+            params.devices = ctypes.cast(chosen, ctypes.c_void_p)
         callback = params.progress_callback = llama.llama_progress_callback(progress)
         overrides = _tokenizer_override(spec.tokenizer_pre)
         params.kv_overrides = overrides
@@ -136,6 +142,20 @@ class Weights:
     def close(self) -> None:
         self.context.close()
         llama.llama_model_free(self._model)
+
+
+def _reads_whole(path: Path) -> bool:
+    """Whether to read weights instead of mapping them.
+
+    For the CPU llama.cpp lays some types out anew, in memory of its own; of a mapped file the old pages stay
+    resident beside that, and a worker of 1.1 GB takes 1.7 (`bench/memory.py`). GPUs are served from the map.
+    """
+    if llama.llama_supports_gpu_offload():
+        return False
+    try:
+        return read_shape(path).is_repacked
+    except WeightsError:
+        return False
 
 
 def _tokenizer_override(pre: str | None) -> Any:

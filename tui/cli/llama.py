@@ -1,0 +1,25 @@
+"""The llama.cpp engine as the options and the configuration want it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.cli.options import split_names
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tui.config import Config
+    from tui.engine.pool import LlamaEngine
+    from tui.evaluation.plan import Subject
+
+
+def llama_engine(
+    config: Config, subjects: Sequence[Subject], *, devices: tuple[str, ...], force: bool
+) -> LlamaEngine:
+    from tui.engine.pool import LlamaEngine
+    from tui.evaluation.refusal import explainer
+
+    return LlamaEngine(
+        devices=devices or split_names(config.device), force=force, explain=explainer(subjects)
+    )

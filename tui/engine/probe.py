@@ -1,0 +1,21 @@
+"""`python -m tui.engine.probe`: says as JSON what the installed llama.cpp is and finds."""
+
+from __future__ import annotations
+
+import os
+
+import msgspec
+
+_STDOUT, _STDERR = 1, 2
+
+
+def main() -> None:
+    out = os.dup(_STDOUT)
+    os.dup2(_STDERR, _STDOUT)  # whatever C prints is not part of the answer
+    from tui.engine.llama.build import build
+
+    os.write(out, msgspec.json.encode(build()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,26 @@
+"""Why a model is not loaded, by the names the catalogue has for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.weights.fitting import line_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from tui.evaluation.plan import Subject
+    from tui.memory.plan import Plan
+
+
+def explainer(subjects: Iterable[Subject]) -> Callable[[str, Plan], str]:
+    """For `LlamaEngine`: the line for the weights at a path."""
+    by_path = {str(subject.weights.path): subject for subject in subjects}
+
+    def explain(path: str, plan: Plan) -> str:
+        if subject := by_path.get(path):
+            return line_for(subject.model, subject.weights.source, plan)
+        return plan.line(Path(path).name)
+
+    return explain
