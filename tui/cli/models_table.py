@@ -10,6 +10,7 @@ import click
 
 from tui.paths import models_dir
 from tui.text import safe_json, safe_line
+from tui.weights.amounts import GIGABYTE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from tui.catalogue.model import Model
     from tui.weights.overview import Overview
 
-GIGABYTE = 1e9
 _WIDTH_OF_A_PIPE = 200
 
 

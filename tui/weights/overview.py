@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tui.weights.amounts import GIGABYTE
 from tui.weights.fitting import fit_of, plan_for, published_size
 from tui.weights.locate import missing, missing_adapter
 from tui.weights.state import state_of
 
 if TYPE_CHECKING:
     from tui.catalogue.model import Model
-
-_GIGABYTE = 1e9
 
 
 @dataclass(frozen=True)
@@ -52,14 +51,14 @@ class Overview:
     def size_words(self) -> str:
         if self.bytes is None:
             return "unknown"
-        amount = self.bytes / _GIGABYTE
+        amount = self.bytes / GIGABYTE
         return f"{'~' if self.approximate else ''}{amount:.{1 if amount >= 1 else 2}f} GB"
 
     @property
     def memory_words(self) -> str:
         if self.memory_needed is None:
             return "unknown"
-        amount = self.memory_needed / _GIGABYTE
+        amount = self.memory_needed / GIGABYTE
         return f"{amount:.{0 if amount >= 10 else 1}f} GB {self.fit}"
 
 
