@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -91,3 +93,41 @@ async def test_a_sequence_split_between_two_deltas_is_made_safe(stage):
     await pilot.pause()
     assert widget._rows[0] == "ab\ufffd]52;c;x\ufffd"
     assert widget._rows[1] == "c"
+
+
+def on_screen(app: App[None]) -> list[str]:
+    """The rows, without their scrollbar."""
+    return [strip.crop(0, 28).text for strip in app.screen._compositor.render_strips()]
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_text_that_came_in_pieces_looks_like_text_that_came_whole(seed):
+    chance = random.Random(seed)
+    words = ["a", "word", "longer words", "\n", "\n\n", "    code", "\t", "世界", "x" * 40, ", ", " "]
+    text = "".join(chance.choices(words, k=90))
+    pieces, whole = Stage(), Stage()
+    async with pieces.run_test(size=(40, 12)) as pilot:
+        shown = 0
+        while shown < len(text):
+            shown += chance.randint(1, 30)
+            pieces.query_one(StreamText).show(text[:shown], follow=True)
+            await pilot.pause()
+        grown = on_screen(pieces)
+    async with whole.run_test(size=(40, 12)) as pilot:
+        whole.query_one(StreamText).show(text, follow=True)
+        await pilot.pause()
+        await pilot.pause()
+        assert grown == on_screen(whole)
+
+
+async def test_a_row_more_moves_nothing_beside_it(stage):
+    widget, pilot = stage
+    for number in range(20):
+        widget.show("line\n" * number, follow=True)
+        await pilot.pause()
+    layouts = []
+    widget.screen.screen_layout_refresh_signal.subscribe(widget, layouts.append)
+    widget.show("line\n" * 20 + "more", follow=True)
+    await pilot.pause()
+    assert on_screen(widget.app)[7].startswith("more")
+    assert layouts == []

@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from tui.app.marks import grade_mark, grade_style
 from tui.app.messages import LevelChosen, PaneChosen
+from tui.app.widgets.one_line import OneLine
 from tui.text import safe_line
 
 if TYPE_CHECKING:
@@ -25,29 +26,29 @@ GAUGE_CELLS = 12
 
 class TopBar(Horizontal):
     def compose(self) -> ComposeResult:
-        yield Static(id="top-title", markup=False)
-        yield Static(id="top-download", markup=False)
-        yield Static(id="top-progress", markup=False)
+        yield OneLine(id="top-title")
+        yield OneLine(id="top-download")
+        yield OneLine(id="top-progress")
 
     def set_title(self, title: str) -> None:
-        self.query_one("#top-title", Static).update(Content(safe_line(title)))
+        self.query_one("#top-title", OneLine).show(Content(safe_line(title)))
 
     def set_download(self, words: str) -> None:
-        download = self.query_one("#top-download", Static)
+        download = self.query_one("#top-download", OneLine)
         download.display = bool(words)
-        download.update(Content(words))
+        download.show(Content(words))
 
     def set_progress(self, graded: int, total: int) -> None:
         if not total:
             return
         filled = round(GAUGE_CELLS * graded / total)
         gauge = "▓" * filled + "░" * (GAUGE_CELLS - filled)
-        self.query_one("#top-progress", Static).update(Content(f"graded {graded} of {total}  {gauge}"))
+        self.query_one("#top-progress", OneLine).show(Content(f"graded {graded} of {total}  {gauge}"))
 
 
-class PaneTab(Static):
+class PaneTab(OneLine):
     def __init__(self, index: int) -> None:
-        super().__init__(markup=False, classes="pane-tab")
+        super().__init__(classes="pane-tab")
         self.index = index
 
     def on_click(self, event: events.Click) -> None:
@@ -61,7 +62,7 @@ class PaneTabs(Horizontal):
     def show(self, labels: Sequence[str], current: int) -> None:
         tabs = list(self.query(PaneTab))
         for tab, label in zip(tabs, labels, strict=True):
-            tab.update(Content(safe_line(label)))
+            tab.show(Content(safe_line(label)))
             tab.set_class(tab.index == current, "-current")
 
 

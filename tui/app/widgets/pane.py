@@ -10,10 +10,10 @@ from textual import work
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from tui.app.marks import facts_words, grade_style, grade_words, state_words
 from tui.app.widgets.answer_markdown import AnswerMarkdown, fits_markdown
+from tui.app.widgets.one_line import OneLine
 from tui.app.widgets.stream_text import StreamText
 from tui.store.ids import now
 from tui.text import safe_line
@@ -49,12 +49,12 @@ class Pane(Widget, can_focus=True):
 
     def compose(self) -> ComposeResult:
         with Horizontal(classes="pane-header"):
-            yield Static(classes="pane-name", markup=False)
-            yield Static(classes="pane-state", markup=False)
+            yield OneLine(classes="pane-name")
+            yield OneLine(classes="pane-state")
         yield StreamText()
         with VerticalScroll(classes="pane-markdown", can_focus=False):
             yield AnswerMarkdown()
-        yield Static(classes="pane-facts", markup=False)
+        yield OneLine(classes="pane-facts")
 
     def on_mount(self) -> None:
         self.call_after_refresh(self.refresh_answer)
@@ -76,7 +76,7 @@ class Pane(Widget, can_focus=True):
             return
         self._draw_header(answer)
         self._draw_text(answer)
-        self.query_one(".pane-facts", Static).update(_facts(answer))
+        self.query_one(".pane-facts", OneLine).show(_facts(answer))
         self.set_class(answer.busy, "-busy")
         self.set_class(answer.phase == "failed", "-failed")
         if answer.response is not self._read:
@@ -113,15 +113,15 @@ class Pane(Widget, can_focus=True):
 
     def _draw_header(self, answer: Answer) -> None:
         name = safe_line(answer.subject.model.title)
-        self.query_one(".pane-name", Static).update(Content(f"{self.position} {name}"))
+        self.query_one(".pane-name", OneLine).show(Content(f"{self.position} {name}"))
         state = state_words(answer, monotonic())
         if answer.grade is None or answer.phase not in ("done", "stopped"):
-            self.query_one(".pane-state", Static).update(Content(state))
+            self.query_one(".pane-state", OneLine).show(Content(state))
             return
         note = " · note" if answer.grade.note else ""
         grade = Content.styled(grade_words(answer.grade), grade_style(answer.grade.value))
         separator = " · " if grade.plain else ""
-        self.query_one(".pane-state", Static).update(Content.assemble(state, separator, grade, note))
+        self.query_one(".pane-state", OneLine).show(Content.assemble(state, separator, grade, note))
 
     def _draw_text(self, answer: Answer) -> None:
         """As plain text at once; Markdown takes its place when it is laid out."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -13,6 +13,7 @@ from tui.app.wrapping import wrap
 from tui.text import safe
 
 if TYPE_CHECKING:
+    from rich.style import Style
     from textual import events
 
 TAB_SIZE = 4
@@ -28,6 +29,9 @@ class StreamText(ScrollView, can_focus=False):
         super().__init__()
         self._raw = ""
         self._rows: list[str] = [""]
+        self._column = 0
+        self._strips: dict[int, Strip] = {}
+        self._drawn_as: tuple[Style, int] | None = None
         self._follows = False
 
     @property
@@ -46,11 +50,23 @@ class StreamText(ScrollView, can_focus=False):
             self._follows = follow
         self._append(raw[len(self._raw) :])
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        drawn_as = self.rich_style, self.size.width  # the style is too dear to be asked for by each line
+        if drawn_as != self._drawn_as:
+            self._drawn_as = drawn_as
+            self._strips.clear()
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         row = y + self.scroll_offset.y
-        text = self._rows[row] if row < len(self._rows) else ""
-        strip = Strip([Segment(text, self.rich_style)])
-        return strip.extend_cell_length(self.size.width, self.rich_style).crop(0, self.size.width)
+        strip = self._strips.get(row)
+        if strip is None:
+            strip = self._strips[row] = self._strip(self._rows[row] if row < len(self._rows) else "")
+        return strip
+
+    def _strip(self, text: str) -> Strip:
+        style, width = self._drawn_as or (self.rich_style, self.size.width)
+        return Strip([Segment(text, style)]).adjust_cell_length(width, style)
 
     def on_resize(self, event: events.Resize) -> None:
         raw = self._raw
@@ -62,8 +78,9 @@ class StreamText(ScrollView, can_focus=False):
         self._follows = (self._follows and new_value >= old_value) or new_value >= self.max_scroll_y > 0
 
     def _clear(self) -> None:
-        self._raw, self._rows = "", [""]
-        self._grow()
+        self._raw, self._rows, self._column = "", [""], 0
+        self._strips.clear()
+        self._grow(0)
 
     def _append(self, delta: str) -> None:
         # A CR may be the first half of CR LF: it waits for what follows.
@@ -71,18 +88,40 @@ class StreamText(ScrollView, can_focus=False):
         if not delta:
             return
         self._raw += delta
-        for number, line in enumerate(safe(delta).expandtabs(TAB_SIZE).split("\n")):
+        last = len(self._rows) - 1
+        for number, line in enumerate(safe(delta).split("\n")):
+            if number:
+                self._column = 0
             tail = "" if number else self._rows.pop()
-            self._rows.extend(wrap(tail + line, self._width))
-        self._grow()
+            self._rows.extend(wrap(tail + self._with_spaces(line), self._width))
+        self._grow(last)
+
+    def _with_spaces(self, delta: str) -> str:
+        """Its tabs as the spaces that they are where it goes on from in its line."""
+        before = " " * self._column
+        spaced = (before + delta).expandtabs(TAB_SIZE).removeprefix(before)
+        self._column += len(spaced)
+        return spaced
 
     @property
     def _width(self) -> int:
         return self.scrollable_content_region.width or self.size.width or 80
 
-    def _grow(self) -> None:
-        self.virtual_size = Size(self._width, len(self._rows))
-        self.refresh()
+    def _grow(self, first: int) -> None:
+        """The rows from `first` on are new."""
+        for row in [row for row in self._strips if row >= first]:
+            del self._strips[row]
+        size, height = Size(self._width, len(self._rows)), self.scrollable_content_region.height
+        if height and self.show_vertical_scrollbar == (size.height > height):
+            # Nothing beside the text moves: no layout, which costs more than drawing does.
+            self.set_reactive(StreamText.virtual_size, size)
+            if self.show_vertical_scrollbar:
+                self.vertical_scrollbar.window_virtual_size = size.height
+        else:
+            self.virtual_size = size
+        top = max(first - self.scroll_offset.y, 0)
+        if top < height:
+            self.refresh(Region(0, top, self.size.width, height - top))
         if self._follows:
             # force: the scrollbar, without which Textual does not scroll, comes with the next layout only.
             self.scroll_end(animate=False, immediate=True, force=True, x_axis=False)
