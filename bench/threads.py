@@ -30,11 +30,12 @@ from tui.engine.process import ENVIRONMENT, WorkerProcess
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LOADS = (0.0, 0.1, 0.3)
-THREADING = ("OMP_WAIT_POLICY",)
+LOADS = (0.0, 0.1, 0.3, 1.0)
+THREADING = ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT")
 WAITING: dict[str, dict[str, str]] = {
     "spinning": {},
     "asleep": {"OMP_WAIT_POLICY": "passive"},
+    "spinning briefly": {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "500"},
 }
 PROMPT = "Tell a very long story about a fox, a river and a lighthouse. Begin at once and never end it."
 BUSY = """

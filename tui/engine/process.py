@@ -15,7 +15,7 @@ import msgspec
 
 import tui
 from tui.engine.messages import WorkerEvent
-from tui.engine.threads import WAITING
+from tui.engine.threads import how_to_wait
 from tui.engine.worker_log import last_words, new_log
 from tui.text import safe_line
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tui.engine.messages import Command, LoadSpec
 
-ENVIRONMENT = {"PYTHONUTF8": "1", "GGML_NO_BACKTRACE": "1", **WAITING}
+ENVIRONMENT = {"PYTHONUTF8": "1", "GGML_NO_BACKTRACE": "1", **how_to_wait()}
 _LONGEST_LINE = 1 << 28
 _GRACE_SECONDS = 6.0
 """After its stdin closes; the worker itself gives up on a stuck decode after five."""
