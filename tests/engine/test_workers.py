@@ -311,6 +311,25 @@ async def test_workers_with_room_stay_side_by_side(tiny: MakeTiny, tmp_path: Pat
     assert not worker_pids()
 
 
+async def test_room_is_made_of_idle_workers_but_not_of_those_that_are_to_stay(
+    tiny: MakeTiny, tmp_path: Path
+) -> None:
+    held = 3  # so many workers are all that memory holds
+    engine = LlamaEngine(log_folder=tmp_path, available=lambda pids: 1 << 40 if len(set(pids)) < held else 0)
+    *idle, other = (LoadSpec(path=str(tiny(name, recite="Hi."))) for name in ("mpt", "falcon", "llama"))
+    for number, spec in enumerate(idle):
+        await listen(engine.generate(spec, ask(name=str(number))))
+
+    assert await engine.make_room(other, beside=idle)
+    held = 2
+    assert not await engine.make_room(other, beside=idle)
+    assert set(engine._slots) == set(idle)
+    assert await engine.make_room(other, beside=idle[1:])
+
+    assert set(engine._slots) == set(idle[1:])
+    await engine.close()
+
+
 async def test_what_does_not_fit_is_refused_before_it_is_loaded(tiny: MakeTiny, tmp_path: Path) -> None:
     engine = LlamaEngine(log_folder=tmp_path, available=lambda _pids: 1_000_000)
     path = tiny("mpt", recite="Hi.")

@@ -13,6 +13,7 @@ from making import subjects, task
 from msgspec import structs
 
 import tui.evaluation.batch
+import tui.evaluation.schedule
 from tui.engine.messages import Finished
 from tui.engine.scripted import Script, ScriptedEngine
 from tui.evaluation.batch import Batch
@@ -163,8 +164,8 @@ async def test_an_interrupt_keeps_the_partial_answer_and_the_next_start_finishes
 class Unloadable(ScriptedEngine):
     """Cannot load what has an adapter, or cannot load anything."""
 
-    def __init__(self, *, adapters_only: bool) -> None:
-        super().__init__(lambda _: ["x"])
+    def __init__(self, *, adapters_only: bool, holds: int = 1) -> None:
+        super().__init__(lambda _: ["x"], holds=holds)
         self._adapters_only = adapters_only
 
     def generate(self, spec, request):
@@ -380,9 +381,10 @@ async def test_models_of_the_same_weights_take_their_turn_together(store, tmp_pa
 
 
 async def test_a_run_says_how_it_was_asked_to_generate(store, tmp_path):
-    await several(store, tmp_path, ScriptedEngine(lambda _: ["x"]), shuffled=True).run(Quiet())
+    engine = ScriptedEngine(lambda _: ["x"])
+    await several(store, tmp_path, engine, shuffled=True, together=True).run(Quiet())
     [run] = store.query("SELECT settings FROM runs")
-    assert run["settings"] == '{"parallel":3,"order":"shuffled"}'
+    assert run["settings"] == '{"parallel":3,"order":"shuffled","together":true}'
 
 
 async def test_the_time_that_a_response_may_take_reaches_the_engine(store, tmp_path):
@@ -400,13 +402,13 @@ async def test_the_next_weights_are_read_ahead_when_the_last_answers_are_begun(s
 
     class Spy(ReadAhead):
         def __init__(self, file, *, beside):
-            read.append((file.name, beside.name, len(engine.requests)))
+            read.append((file.name, {each.name for each in beside}, len(engine.requests)))
             super().__init__(file, beside=beside)
 
-    monkeypatch.setattr(tui.evaluation.batch, "ReadAhead", Spy)
+    monkeypatch.setattr(tui.evaluation.schedule, "ReadAhead", Spy)
     planned = plan([first, second], [(code, prompt) for prompt in code.prompts])
     await Batch(list(planned), store=store, engine=engine).run(Quiet())
-    assert read == [("other.gguf", "weights.gguf", 1)]
+    assert read == [("other.gguf", {"weights.gguf"}, 1)]
 
 
 def test_reading_ahead_ends_when_stopped_and_passes_over_what_is_not_there(tmp_path):
@@ -416,6 +418,72 @@ def test_reading_ahead_ends_when_stopped_and_passes_over_what_is_not_there(tmp_p
     with endless.open("wb") as file:
         file.truncate(1 << 30)
     for wanted in (endless, tmp_path / "gone.gguf", current):
-        ahead = ReadAhead(wanted, beside=current)
+        ahead = ReadAhead(wanted, beside={current})
         ahead.stop()
         assert not ahead._thread.is_alive()
+
+
+def of_several_weights(store: Store, folder: Path, engine: ScriptedEngine, count: int, **options) -> Batch:
+    """Each of one prompt's models has a file of its own."""
+    code, made = task("code", 1), subjects(folder, count)
+    for number, subject in enumerate(made):
+        file = folder / f"{number}.gguf"
+        file.write_bytes(b"GGUF number %d" % number)
+        made[number] = replace(subject, weights=replace(subject.weights, path=file))
+    return Batch(list(plan(made, [(code, code.prompts[0])])), store=store, engine=engine, **options)
+
+
+async def begun(engine: ScriptedEngine, count: int) -> list[str]:
+    while len(engine.requests) < count:
+        await asyncio.sleep(0)
+    for _ in range(100):  # would it begin more?
+        await asyncio.sleep(0)
+    return [request.system for _, request in engine.requests]
+
+
+async def test_as_many_weights_as_memory_holds_generate_together(store, tmp_path):
+    gates = {f"{number}": asyncio.Event() for number in range(1, 5)}
+    engine = ScriptedEngine(lambda request: ["x", gates[request.system]], holds=2)
+    running = asyncio.create_task(of_several_weights(store, tmp_path, engine, 4, together=True).run(Quiet()))
+
+    assert await begun(engine, 2) == ["1", "2"]
+    gates["2"].set()
+    assert await begun(engine, 3) == ["1", "2", "3"]
+    gates["1"].set()
+    assert await begun(engine, 4) == ["1", "2", "3", "4"]
+    gates["3"].set()
+    gates["4"].set()
+    assert await running
+    assert len(store.responses()) == 4
+
+
+async def test_weights_take_turns_unless_they_are_wanted_together(store, tmp_path):
+    gate = asyncio.Event()
+    engine = ScriptedEngine(lambda _: ["x", gate], holds=9)
+    running = asyncio.create_task(of_several_weights(store, tmp_path, engine, 2).run(Quiet()))
+
+    assert await begun(engine, 1) == ["1"]
+    gate.set()
+    assert await running
+    assert [request.system for _, request in engine.requests] == ["1", "2"]
+
+
+async def test_weights_that_do_not_load_do_not_keep_the_others_from_generating_together(store, tmp_path):
+    quiet = Quiet()
+    engine = Unloadable(adapters_only=False, holds=9)
+    assert await of_several_weights(store, tmp_path, engine, 3, together=True).run(quiet)
+    assert quiet.failures == ["not a GGUF file"] * 3
+
+
+async def test_ctrl_c_ends_all_that_generate_together(store, tmp_path):
+    never = asyncio.Event()
+    engine = ScriptedEngine(lambda _: ["begun", never], holds=2)
+    interrupted = of_several_weights(store, tmp_path, engine, 3, together=True)
+    running = asyncio.create_task(interrupted.run(Quiet()))
+    await begun(engine, 2)
+
+    interrupted._interrupt()
+
+    assert await asyncio.wait_for(running, 5) is False
+    assert [each.finish_reason for each in store.responses()] == ["cancelled"] * 2
+    assert len(engine.requests) == 2

@@ -15,11 +15,18 @@ if TYPE_CHECKING:
 
 
 def llama_engine(
-    config: Config, subjects: Sequence[Subject], *, devices: tuple[str, ...], force: bool
+    config: Config, subjects: Sequence[Subject], *, devices: tuple[str, ...], force: bool, first: bool = False
 ) -> LlamaEngine:
+    """`first` is for the app: its answers go before those of `run` in another process."""
+    from tui import paths
     from tui.engine.pool import LlamaEngine
+    from tui.engine.precedence import Precedence
+    from tui.engine.presence import Presence
     from tui.evaluation.refusal import explainer
 
     return LlamaEngine(
-        devices=devices or split_names(config.device), force=force, explain=explainer(subjects)
+        devices=devices or split_names(config.device),
+        force=force,
+        explain=explainer(subjects),
+        precedence=Precedence(Presence(paths.state_dir() / "engines"), first=first),
     )

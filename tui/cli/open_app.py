@@ -109,7 +109,7 @@ def _open_desk(
         workbench=Workbench(
             subjects=subjects,
             store=store,
-            engine=llama_engine(config, subjects, devices=devices, force=force),
+            engine=llama_engine(config, subjects, devices=devices, force=force, first=True),
             grader=name,
             base_seed=seed,
             threads=config.threads,

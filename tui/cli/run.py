@@ -39,6 +39,12 @@ if TYPE_CHECKING:
     " repeats: same machine, engine, file and seed, same bytes.",
 )
 @click.option("--shuffle-models", is_flag=True, help="Models in random order, not as given.")
+@click.option(
+    "--together",
+    is_flag=True,
+    help="All models that memory holds answer at the same time: the first prompts can soon be graded side by"
+    " side, but it takes longer in all.",
+)
 @options.demo
 @options.db
 @options.models_file
@@ -54,6 +60,7 @@ def command(
     seed: int,
     parallel: int,
     shuffle_models: bool,
+    together: bool,
     demo: bool,
     db: Path | None,
     models_file: Path | None,
@@ -101,6 +108,7 @@ def command(
             gpu_layers=config.gpu_layers if gpu_layers is None else gpu_layers,
             seconds=config.seconds_per_response,
             shuffled=shuffle_models,
+            together=together,
         )
         if not asyncio.run(batch.run(output)):
             raise KeyboardInterrupt

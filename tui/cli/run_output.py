@@ -27,6 +27,7 @@ class RunOutput:
         self._as_json = as_json
         self._live = sys.stderr.isatty()
         self._drawn_at = 0.0
+        self._waiting = ""
         self._warned: set[tuple[str, str]] = set()
 
     def say(self, line: str) -> None:
@@ -41,12 +42,15 @@ class RunOutput:
         self.say(f"reading {file} once for its sha256")
 
     def progress(self, number: int, total: int, planned: PlannedResponse, event: EngineEvent) -> None:
-        from tui.engine.messages import Delta, Loaded, Loading, Started
+        from tui.engine.messages import Delta, Loaded, Loading, Started, Waiting
 
         match event:
             case Loaded(facts=facts):
                 self._warn(planned.subject.model.name, facts.warnings)
                 return
+            case Waiting(why=why):
+                state = f"waiting: {why}"
+                self._say_waiting(state)
             case Loading(fraction=fraction):
                 state = f"loading {fraction:.0%}"
             case Started():
@@ -55,10 +59,12 @@ class RunOutput:
                 state = f"{tokens} tokens"
             case _:
                 return
-        # Reading a long prompt takes a while in which nothing else comes.
-        self._draw(f"[{number}/{total}] {_name(planned)}: {state}", at_once=isinstance(event, Started))
+        # Waiting, or reading a long prompt, takes a while in which nothing else comes.
+        at_once = isinstance(event, (Started, Waiting))
+        self._draw(f"[{number}/{total}] {_name(planned)}: {state}", at_once=at_once)
 
     def response(self, number: int, total: int, planned: PlannedResponse, response: ResponseRecord) -> None:
+        self._waiting = ""
         failed = response.finish_reason == "failed"
         if failed:
             self.failure(planned, response.error)
@@ -83,6 +89,12 @@ class RunOutput:
             if (model, warning) not in self._warned:
                 self._warned.add((model, warning))
                 self.say(f"{model}: warning: {warning}")
+
+    def _say_waiting(self, state: str) -> None:
+        """Once for all that wait for the same; a terminal shows it as long as it lasts."""
+        if not self._live and state != self._waiting:
+            self.say(state)
+        self._waiting = state
 
     def _draw(self, line: str, *, at_once: bool) -> None:
         if self._live and (at_once or monotonic() - self._drawn_at > REDRAW_SECONDS):

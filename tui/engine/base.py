@@ -4,25 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from tui.engine.messages import Delta, Finished, Generate, Loaded, Loading, LoadSpec, Started
+from tui.engine.messages import Delta, Finished, Generate, Loaded, Loading, LoadSpec, Started, Waiting
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Collection
 
-EngineEvent = Loading | Loaded | Started | Delta | Finished
+EngineEvent = Waiting | Loading | Loaded | Started | Delta | Finished
 
 
 class Engine(Protocol):
     def generate(self, spec: LoadSpec, request: Generate) -> AsyncIterator[EngineEvent]:
         """Run one generation, loading the weights first if need be; wait in the queue until it is its turn.
 
-        Loading events come while the weights load, Loaded once before Started (also when they were loaded
-        already). The last event is always Finished; whatever goes wrong is a Finished with reason `failed`.
+        Waiting comes once for each reason to wait for another process, Loading while the weights load,
+        Loaded once before Started (also when they were loaded already). The last event is always Finished;
+        whatever goes wrong is a Finished with reason `failed`.
         """
         ...
 
     def cancel(self, generation_id: str) -> None:
         """End a generation soon, queued or running, with reason `cancelled`; unknown ids are ignored."""
+        ...
+
+    async def make_room(self, spec: LoadSpec, *, beside: Collection[LoadSpec]) -> bool:
+        """Whether memory holds all of these weights as well as those of `beside`.
+
+        To that end others that are idle are unloaded.
+        """
         ...
 
     async def close(self) -> None:

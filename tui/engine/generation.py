@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from tui.engine.messages import Delta, Finished
+from tui.engine.messages import Delta, Finished, Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +25,7 @@ class Generation:
         self._on_finished = on_finished
         self._events: asyncio.Queue[EngineEvent] = asyncio.Queue()
         self._tokens = 0
+        self._waits = ""
 
     @property
     def id(self) -> str:
@@ -40,6 +41,12 @@ class Generation:
         elif isinstance(event, Finished):
             self.finished = True
             self._on_finished(self)
+
+    def waits(self, why: str) -> None:
+        """Its listener is told once, however often this is said."""
+        if why != self._waits:
+            self._waits = why
+            self.put(Waiting(why=why))
 
     def finish(self, reason: FinishReason, error: str = "") -> None:
         """End it from this side: the worker is gone, or never came."""

@@ -88,6 +88,13 @@ class EngineFacts(Struct, frozen=True, kw_only=True):
     """What llama.cpp warned about this file while loading it, one line each."""
 
 
+class Waiting(Struct, frozen=True, kw_only=True, tag="waiting"):
+    """The generation is kept from its turn by something in another process."""
+
+    why: str
+    """For example `the app is answering`."""
+
+
 class Loading(Struct, frozen=True, kw_only=True, tag="loading"):
     fraction: float
 

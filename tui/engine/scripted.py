@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tui.engine.messages import Delta, EngineFacts, Finished, Loaded, Loading, Started
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Collection
 
     from tui.engine.base import EngineEvent
     from tui.engine.messages import FinishReason, Generate, LoadSpec
@@ -45,13 +45,14 @@ Answers = Mapping[str, Script | Sequence[Step]] | Callable[["Generate"], Script 
 
 
 class ScriptedEngine:
-    """Implements `tui.engine.base.Engine`. Generations run side by side."""
+    """Implements `tui.engine.base.Engine`. Generations run side by side; memory holds `holds` weights."""
 
-    def __init__(self, answers: Answers, *, facts: EngineFacts = FACTS) -> None:
+    def __init__(self, answers: Answers, *, facts: EngineFacts = FACTS, holds: int = 1) -> None:
         self.requests: list[tuple[LoadSpec, Generate]] = []
         self.closed = False
         self._answers = answers
         self._facts = facts
+        self._holds = holds
         self._cancelled: dict[str, asyncio.Event] = {}
 
     def generate(self, spec: LoadSpec, request: Generate) -> AsyncIterator[EngineEvent]:
@@ -62,6 +63,9 @@ class ScriptedEngine:
     def cancel(self, generation_id: str) -> None:
         if cancelled := self._cancelled.get(generation_id):
             cancelled.set()
+
+    async def make_room(self, spec: LoadSpec, *, beside: Collection[LoadSpec]) -> bool:
+        return len({spec, *beside}) <= self._holds
 
     async def close(self) -> None:
         self.closed = True

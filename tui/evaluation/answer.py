@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
-from tui.engine.messages import Delta, Finished, Loaded, Loading, Started
+from tui.engine.messages import Delta, Finished, Loaded, Loading, Started, Waiting
 from tui.store.records import ResponseRecord
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Answer:
     tokens: int = 0
     error: str = ""
     notice: str = ""
-    """What became of a further sample, while an earlier answer is shown."""
+    """What became of a further sample, while an earlier answer is shown; or what this one waits for."""
     warnings: tuple[str, ...] = ()
     generation_id: str = ""
     started_at: float = 0.0
@@ -88,10 +88,12 @@ class Answer:
 
     def take(self, event: EngineEvent | ResponseRecord) -> None:
         match event:
+            case Waiting(why=why):
+                self.notice = f"waiting: {why}"
             case Loading(fraction=fraction):
-                self.phase, self.fraction = "loading", fraction
+                self.phase, self.fraction, self.notice = "loading", fraction, ""
             case Loaded(facts=facts):
-                self.phase, self.warnings = "queued", facts.warnings
+                self.phase, self.notice, self.warnings = "queued", "", facts.warnings
             case Started(warnings=warnings):
                 self.phase, self.warnings = "reading", self.warnings + warnings
             case Delta(text=text, tokens=tokens):

@@ -6,13 +6,15 @@ import asyncio
 from itertools import count, groupby
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from msgspec.structs import replace
+
 from tui.engine.messages import Finished, Loaded
 from tui.errors import GraderError, WeightsError
 from tui.evaluation.answering import answer, load_spec
 from tui.evaluation.identity import fingerprint, remembered_fingerprint
 from tui.evaluation.interrupts import interrupts_call
 from tui.evaluation.provenance import RunSettings, new_run
-from tui.evaluation.read_ahead import ReadAhead
+from tui.evaluation.schedule import Schedule
 from tui.evaluation.turn import Numbered, Turn
 from tui.store.ids import new_id
 from tui.store.records import ResponseRecord
@@ -55,7 +57,8 @@ class _Sitting(NamedTuple):
 
 
 class Batch:
-    """`parallel` responses of the same weights are generated at a time; one weights after another."""
+    """`parallel` responses of the same weights are generated at a time; one weights after another, or with
+    `together` all that memory holds."""
 
     def __init__(
         self,
@@ -68,6 +71,7 @@ class Batch:
         gpu_layers: int = -1,
         seconds: float = 0,
         shuffled: bool = False,
+        together: bool = False,
     ) -> None:
         self._planned = planned
         self._store = store
@@ -77,11 +81,11 @@ class Batch:
         self._gpu_layers = gpu_layers
         self._seconds = seconds
         self._shuffled = shuffled
+        self._together = together
         self._running: set[str] = set()
         self._interrupted = False
         self._checking: asyncio.Task[list[PlannedResponse]] | None = None
-        self._turn: Turn | None = None
-        self._reading_ahead: ReadAhead | None = None
+        self._schedule: Schedule | None = None
 
     async def run(self, observer: BatchObserver) -> bool:
         """Generate what is missing; each response is stored the moment it is finished.
@@ -93,7 +97,6 @@ class Batch:
             try:
                 await self._run(observer)
             finally:
-                self._stop_reading_ahead()
                 await self._engine.close()
         return not self._interrupted
 
@@ -102,38 +105,36 @@ class Batch:
         if self._interrupted or not missing:
             return
         order: Order = "shuffled" if self._shuffled else "given"
-        run = new_run(RunSettings(parallel=self._parallel, order=order))
+        run = new_run(RunSettings(parallel=self._parallel, order=order, together=self._together))
         self._store.add_run(run)
-        turns = self._turns(missing)
         sitting = _Sitting(run.id, len(missing), observer)
-        for turn, following in zip(turns, [*turns[1:], None], strict=True):
-            if self._interrupted:
-                return
-            await self._take_turn(sitting, turn, following)
 
-    def _turns(self, missing: Sequence[PlannedResponse]) -> list[list[Numbered]]:
+        async def take(turn: Turn, on_last_begun: Callable[[], None]) -> None:
+            await self._take_turn(sitting, turn, on_last_begun)
+
+        turns = self._turns(missing)
+        self._schedule = Schedule(turns, engine=self._engine, together=self._together, take=take)
+        await self._schedule.run()
+
+    def _turns(self, missing: Sequence[PlannedResponse]) -> list[Turn]:
         """By weights, so that each is loaded once, in the order in which they first occur."""
         by_weights: dict[LoadSpec, list[PlannedResponse]] = {}
         for planned in missing:
             by_weights.setdefault(self._spec(planned), []).append(planned)
         numbers = count(1)
-        return [[Numbered(next(numbers), each) for each in turn] for turn in by_weights.values()]
+        return [
+            Turn(
+                replace(spec, parallel=min(self._parallel, len(turn))),
+                [Numbered(next(numbers), each) for each in turn],
+            )
+            for spec, turn in by_weights.items()
+        ]
 
-    async def _take_turn(
-        self, sitting: _Sitting, responses: list[Numbered], following: list[Numbered] | None
-    ) -> None:
-        parallel = min(self._parallel, len(responses))
-
+    async def _take_turn(self, sitting: _Sitting, turn: Turn, on_last_begun: Callable[[], None]) -> None:
         async def answer(response: Numbered, on_loaded: Callable[[], None]) -> bool:
-            return await self._answer(sitting, response, parallel, on_loaded)
+            return await self._answer(sitting, response, turn.spec.parallel, on_loaded)
 
-        def read_ahead() -> None:
-            if following:
-                self._read_ahead(responses[0].planned, following[0].planned)
-
-        self._stop_reading_ahead()
-        self._turn = Turn(responses, parallel=parallel, answer=answer, on_last_begun=read_ahead)
-        if given_up := await self._turn.run():
+        if given_up := await turn.run(answer, on_last_begun=on_last_begun):
             _tell_left_out(sitting.observer, given_up.response.planned, given_up.left)
 
     async def _check(self, observer: BatchObserver) -> list[PlannedResponse]:
@@ -225,20 +226,12 @@ class Batch:
     def _spec(self, planned: PlannedResponse) -> LoadSpec:
         return load_spec(planned.subject, threads=self._threads, gpu_layers=self._gpu_layers)
 
-    def _read_ahead(self, current: PlannedResponse, following: PlannedResponse) -> None:
-        self._reading_ahead = ReadAhead(following.subject.weights.path, beside=current.subject.weights.path)
-
-    def _stop_reading_ahead(self) -> None:
-        if self._reading_ahead:
-            self._reading_ahead.stop()
-            self._reading_ahead = None
-
     def _interrupt(self) -> None:
         self._interrupted = True
         if self._checking is not None:
             self._checking.cancel()
-        if self._turn is not None:
-            self._turn.stop()
+        if self._schedule is not None:
+            self._schedule.stop()
         for generation_id in self._running:
             self._engine.cancel(generation_id)
 

@@ -45,6 +45,8 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Most responses of the same weights at a time."""
     order: Order
     """Of the models."""
+    together: bool
+    """Weights generated at the same time as far as memory held them, which slows each of them."""
 
 
 def new_run(settings: RunSettings | None = None) -> RunRecord:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 _PIECE = 1 << 22
@@ -19,9 +20,9 @@ class ReadAhead:
     Does nothing where the file would push `beside`, the weights in use, out of memory.
     """
 
-    def __init__(self, file: Path, *, beside: Path) -> None:
+    def __init__(self, file: Path, *, beside: Collection[Path]) -> None:
         self._file = file
-        self._beside = beside
+        self._beside = frozenset(beside)
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._read, name="read ahead", daemon=True)
         self._thread.start()
@@ -33,7 +34,7 @@ class ReadAhead:
 
     def _read(self) -> None:
         try:
-            if self._file == self._beside or not self._fits():
+            if self._file in self._beside or not self._fits():
                 return
             with self._file.open("rb", buffering=0) as file:
                 while not self._stopped.is_set() and file.read(_PIECE):
@@ -43,5 +44,6 @@ class ReadAhead:
 
     def _fits(self) -> bool:
         # What is mapped counts as available on Linux, though it is in use.
-        free: int = psutil.virtual_memory().available - self._beside.stat().st_size
+        in_use = sum(file.stat().st_size for file in self._beside)
+        free: int = psutil.virtual_memory().available - in_use
         return self._file.stat().st_size < free

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
+    from pathlib import Path
 
+    from tui.engine.messages import LoadSpec
     from tui.evaluation.plan import PlannedResponse
 
 
@@ -27,33 +29,49 @@ class GivenUp(NamedTuple):
 
 class Turn:
     """`answer` generates one response and returns whether the weights loaded for it; it calls the function
-    it is given as soon as they have. The first response goes ahead, the others follow when it has loaded."""
+    it is given as soon as they have. The first response goes ahead, the others follow when it has loaded.
 
-    def __init__(
-        self,
-        responses: Iterable[Numbered],
-        *,
-        parallel: int,
-        answer: Callable[[Numbered, Callable[[], None]], Awaitable[bool]],
-        on_last_begun: Callable[[], None] = lambda: None,
-    ) -> None:
+    `spec` is with as many lanes as responses are generated at a time.
+    """
+
+    def __init__(self, spec: LoadSpec, responses: Iterable[Numbered]) -> None:
+        self.spec = spec
         self._waiting = deque(responses)
-        self._parallel = parallel
-        self._answer = answer
-        self._on_last_begun = on_last_begun
+        self._weights = self._waiting[0].planned.subject.weights.path
         self._loaded = asyncio.Event()
 
-    async def run(self) -> GivenUp | None:
-        lanes = [asyncio.create_task(self._lane())]
+    @property
+    def weights(self) -> Path:
+        return self._weights
+
+    async def run(
+        self,
+        answer: Callable[[Numbered, Callable[[], None]], Awaitable[bool]],
+        *,
+        on_last_begun: Callable[[], None] = lambda: None,
+    ) -> GivenUp | None:
+        async def lane() -> GivenUp | None:
+            while self._waiting:
+                response = self._waiting.popleft()
+                if not self._waiting:
+                    on_last_begun()
+                if not await answer(response, self._loaded.set):
+                    return self._give_up(response)
+            return None
+
+        lanes = [asyncio.create_task(lane())]
         try:
             await self._first_has_loaded(lanes[0])
             if self._loaded.is_set():
-                lanes += [asyncio.create_task(self._lane()) for _ in range(self._parallel - 1)]
+                lanes += [asyncio.create_task(lane()) for _ in range(self.spec.parallel - 1)]
             given_up = [each for each in await asyncio.gather(*lanes) if each]
         finally:
-            for lane in lanes:
-                lane.cancel()
+            for each in lanes:
+                each.cancel()
         return max(given_up, key=lambda each: each.left, default=None)
+
+    async def loaded(self) -> None:
+        await self._loaded.wait()
 
     def stop(self) -> None:
         """Begin no more of them."""
@@ -64,13 +82,7 @@ class Turn:
         await asyncio.wait((first, loading), return_when=asyncio.FIRST_COMPLETED)
         loading.cancel()
 
-    async def _lane(self) -> GivenUp | None:
-        while self._waiting:
-            response = self._waiting.popleft()
-            if not self._waiting:
-                self._on_last_begun()
-            if not await self._answer(response, self._loaded.set):
-                left = len(self._waiting)
-                self._waiting.clear()
-                return GivenUp(response, left)
-        return None
+    def _give_up(self, response: Numbered) -> GivenUp:
+        left = len(self._waiting)
+        self._waiting.clear()
+        return GivenUp(response, left)

@@ -1,0 +1,76 @@
+"""What the program's processes on this machine do, as far as the others need to know it."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from contextlib import suppress
+from typing import TYPE_CHECKING, Literal
+
+from filelock import FileLock, Timeout
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Activity = Literal["answering", "short", "holding"]
+"""answering: somebody at the app waits for answers; short: somebody waits for memory; holding: there are
+weights in memory."""
+
+_ACQUIRING_SECONDS = 1.0
+
+
+class Presence:
+    """Each activity is a locked file in a folder that all processes share.
+
+    The operating system lets go of the lock when a process ends, however it does, so that nobody is waited
+    for in vain. Where no file can be locked, processes do not know of each other, and work all the same.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._name = f"{os.getpid()}-{uuid.uuid4().hex}.lock"
+        self._locks: dict[Activity, FileLock] = {}
+
+    def show(self, activity: Activity, does: bool) -> None:
+        """Whether this process does it from now on."""
+        if does and activity not in self._locks:
+            self._begin(activity)
+        elif not does and activity in self._locks:
+            self._end(self._locks.pop(activity))
+
+    def elsewhere(self, activity: Activity) -> bool:
+        """Whether another process does it."""
+        try:
+            files = list(self._folder.glob(f"{activity}-*.lock"))
+        except OSError:
+            return False
+        return any(_held(file) for file in files if not file.name.endswith(self._name))
+
+    def _begin(self, activity: Activity) -> None:
+        with suppress(OSError, Timeout):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self._folder / f"{activity}-{self._name}", thread_local=False)
+            lock.acquire(timeout=_ACQUIRING_SECONDS)  # a moment may be taken by a process that looks at it
+            self._locks[activity] = lock
+
+    @staticmethod
+    def _end(lock: FileLock) -> None:
+        file = lock.lock_file
+        with suppress(OSError):
+            lock.release()
+        with suppress(OSError):
+            os.unlink(file)  # noqa: PTH108 - the lock knows it as a string
+
+
+def _held(file: Path) -> bool:
+    lock = FileLock(file)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    except OSError:
+        return False
+    with suppress(OSError):
+        file.unlink()  # whoever left it has died
+    lock.release()
+    return False

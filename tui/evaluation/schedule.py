@@ -1,0 +1,86 @@
+"""Which weights of a batch generate when: one after another, or all together that memory holds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import TYPE_CHECKING
+
+from tui.evaluation.read_ahead import ReadAhead
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+
+    from tui.engine.base import Engine
+    from tui.evaluation.turn import Turn
+
+
+class Schedule:
+    """`take` has the responses of a turn generated, and calls what it is given when the last is begun.
+
+    One after another is faster, since each then has all cores (`bench/together.py`).
+    """
+
+    def __init__(
+        self,
+        turns: Iterable[Turn],
+        *,
+        engine: Engine,
+        together: bool,
+        take: Callable[[Turn, Callable[[], None]], Awaitable[None]],
+    ) -> None:
+        self._waiting = deque(turns)
+        self._engine = engine
+        self._together = together
+        self._take = take
+        self._running: dict[asyncio.Task[None], Turn] = {}
+        self._reading_ahead: ReadAhead | None = None
+
+    async def run(self) -> None:
+        try:
+            while self._waiting or self._running:
+                if self._waiting and await self._has_room_for(self._waiting[0]):
+                    await self._begin(self._waiting.popleft())
+                else:
+                    await self._wait_for_an_end()
+        finally:
+            self._stop_reading_ahead()
+            for task in self._running:
+                task.cancel()
+
+    def stop(self) -> None:
+        """Begin no more responses."""
+        self._waiting.clear()
+        for turn in self._running.values():
+            turn.stop()
+
+    async def _has_room_for(self, turn: Turn) -> bool:
+        if not self._running:
+            return True
+        beside = [each.spec for each in self._running.values()]
+        return self._together and await self._engine.make_room(turn.spec, beside=beside)
+
+    async def _begin(self, turn: Turn) -> None:
+        """Returns when its weights have loaded: what memory they leave shows only then."""
+        self._stop_reading_ahead()
+        running = asyncio.ensure_future(self._take(turn, self._read_ahead))
+        self._running[running] = turn
+        loaded = asyncio.create_task(turn.loaded())
+        await asyncio.wait((running, loaded), return_when=asyncio.FIRST_COMPLETED)
+        loaded.cancel()
+
+    async def _wait_for_an_end(self) -> None:
+        ended, _ = await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+        for turn in ended:
+            del self._running[turn]
+            turn.result()
+
+    def _read_ahead(self) -> None:
+        if self._waiting and self._reading_ahead is None:
+            in_use = {turn.weights for turn in self._running.values()}
+            self._reading_ahead = ReadAhead(self._waiting[0].weights, beside=in_use)
+
+    def _stop_reading_ahead(self) -> None:
+        if self._reading_ahead:
+            self._reading_ahead.stop()
+            self._reading_ahead = None
