@@ -122,3 +122,34 @@ async def test_nothing_is_lost_doubled_mixed_or_left(
     assert reasons == {"stop", "length", "cancelled", "failed"}
     assert left == set()
     await until(lambda: not worker_pids() and psutil.Process().num_fds() <= before)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system takes pages from a process at will")
+async def test_the_memory_of_a_worker_does_not_grow(cased_path: Path, tmp_path: Path) -> None:
+    chance = random.Random(20240607)
+    spec = LoadSpec(path=str(cased_path), parallel=4)
+    engine = LlamaEngine(log_folder=tmp_path)
+    room = asyncio.Semaphore(6)
+
+    async def run(number: int) -> None:
+        mark = chance.choice([CAPITALS, SMALL])
+        request = ask(
+            mark * chance.randint(1, 600),
+            name=f"{number}",
+            template=PLAIN,
+            max_tokens=chance.randint(1, 100),
+            stop_texts=(chance.choice(["zab", "ZABC", "nothing like it"]),),
+        )
+        cancelled = chance.choice([None, None, 0, 1])
+        errand = Errand(spec, request, "", "", cancelled)
+        async with room:
+            await listen(engine.generate(spec, request), after=lambda answer: errand.disturb(engine, answer))
+
+    sizes = []
+    for part in range(3):
+        await asyncio.gather(*(run(part * GENERATIONS + number) for number in range(2 * GENERATIONS)))
+        [pid] = worker_pids()
+        sizes.append(psutil.Process(pid).memory_info().rss)
+    await engine.close()
+
+    assert sizes[2] - sizes[1] < 300_000

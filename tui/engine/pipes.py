@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from msgspec import Struct
 
-_READ = 1 << 16
+_READ = 1 << 12
+"""Bytes. Larger pieces, given back but for the little that came, leave holes in the memory of their thread."""
 _STDIN, _STDOUT, _STDERR = 0, 1, 2
 
 
