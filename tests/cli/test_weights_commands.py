@@ -8,6 +8,7 @@ from hub_server import Turn
 from huggingface_hub import constants
 
 from tui import paths
+from tui.memory.free import Device
 from tui.weights import fingerprint
 
 REPO, FILE = "someone/some-gguf", "some.gguf"
@@ -128,6 +129,21 @@ def test_models_shows_every_state(llm_grader, hub, catalogue, monkeypatch):
     row = next(row for row in rows if row["name"] == "some")
     assert (row["state"], row["file"], row["quantisation"]) == ("broken", FILE, "Q4_K_M")
     assert "it has 4 bytes instead of 512,004: fetch it again with `llm-grader pull some`" in row["problem"]
+
+
+def test_the_memory_of_a_gpu_counts(llm_grader, monkeypatch):
+    card = Device(name="CUDA0", description="a card", kind="gpu", free=90 << 30, total=96 << 30)
+    monkeypatch.setattr("tui.weights.fitting.free_memory", lambda: 14_100_000_000)
+
+    def falcon() -> dict[str, object]:
+        _, output, _ = llm_grader("models", "--json")
+        return next(row for row in map(json.loads, output.splitlines()) if "40b" in row["name"])
+
+    assert falcon()["fit"] != "fits"
+    monkeypatch.setattr("tui.engine.probing.gpus", lambda: (card,))
+    assert falcon()["fit"] == "fits"
+    _, output, _ = llm_grader("models")
+    assert "96.6 GB on CUDA0." in output
 
 
 def test_verify_reads_again_and_tells_a_file_that_changed(llm_grader, hub, catalogue):

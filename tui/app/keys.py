@@ -33,6 +33,7 @@ MAIN = [
     _binding("r", "run", "run", "Run", "Let every model answer this prompt"),
     _binding("escape", "stop", "stop", "Stop", "Stop the answer in this pane, or all if it is done"),
     _binding("right_square_bracket", "move_prompt(1)", "next-prompt", "Next prompt", "Go to the next prompt"),
+    _binding("m", "models", "models", "Models", "What is here of each model; fetch one while you grade"),
     _binding("question_mark,f1", "help", "help", "Help", "All keys and marks"),
     _binding("q", "app.quit", "quit", "Quit", "Leave; everything graded is saved"),
     _binding(
@@ -40,7 +41,6 @@ MAIN = [
     ),
     _binding("o", "prompts", "prompts", "Prompts", "Go to the list of prompts"),
     _binding("e", "write", "write", "Write", "Write a prompt of your own"),
-    _binding("m", "models", "models", "Models", "What is here of each model; fetch one while you grade"),
     _binding(
         "shift+tab,h", "move_pane(-1)", "previous-pane", "Previous pane", "Go back one answer", show=False
     ),

@@ -18,6 +18,7 @@ from tui.engine.threads import choose_threads
 from tui.errors import EngineError
 from tui.evaluation.provenance import app_version
 from tui.memory.free import free_memory, total_memory
+from tui.weights.amounts import GIGABYTE
 from tui.weights.fitting import line_for, plan_for
 from tui.weights.state import state_of
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from tui.catalogue.model import Model
     from tui.engine.probing import Build
 
-GIGABYTE = 1e9
+
 _LARGE = 1_000_000_000
 _REINSTALL = "pip install --force-reinstall --no-cache-dir llama-cpp-python"
 

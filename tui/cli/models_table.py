@@ -13,28 +13,31 @@ from tui.text import safe_json, safe_line
 from tui.weights.amounts import GIGABYTE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from tui.catalogue.model import Model
+    from tui.memory.free import Device
     from tui.weights.overview import Overview
 
 _WIDTH_OF_A_PIPE = 200
 
 
 def print_models(models: Iterable[Model], *, as_json: bool) -> None:
+    from tui.engine.probing import gpus
     from tui.weights.overview import overview
 
-    rows = [overview(model) for model in models]
+    devices = gpus()
+    rows = [overview(model, devices=devices) for model in models]
     if as_json:
         import msgspec
 
         for row in rows:
             click.echo(safe_json(msgspec.json.encode(asdict(row))))
         return
-    _print_table(rows)
+    _print_table(rows, devices)
 
 
-def _print_table(rows: list[Overview]) -> None:
+def _print_table(rows: list[Overview], devices: Sequence[Device]) -> None:
     import psutil
     from rich.console import Console
     from rich.table import Table
@@ -51,7 +54,8 @@ def _print_table(rows: list[Overview]) -> None:
         table.add_row(*(Text(safe_line(cell)) for cell in cells))
     console.print(table)
     free = psutil.virtual_memory().available / GIGABYTE
-    console.print(Text(f"\n{free:.1f} GB of memory are free."))
+    cards = "".join(f", {each.free / GIGABYTE:.1f} GB on {safe_line(each.name)}" for each in devices)
+    console.print(Text(f"\n{free:.1f} GB of memory are free{cards}."))
     if any(row.is_fetchable for row in rows):
         told = (
             f"What is absent: `llm-grader pull MODEL`, or put its file (named by --json) into {models_dir()}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -99,7 +100,10 @@ class RunOutput:
     def _draw(self, line: str, *, at_once: bool) -> None:
         if self._live and (at_once or monotonic() - self._drawn_at > REDRAW_SECONDS):
             self._drawn_at = monotonic()
-            click.echo(f"\r\x1b[K{safe_line(line)[:78]}", nl=False, err=True)
+            from rich.cells import set_cell_size
+
+            shown = set_cell_size(safe_line(line), shutil.get_terminal_size().columns - 1).rstrip()
+            click.echo(f"\r\x1b[K{shown}", nl=False, err=True)
 
     def _clear(self) -> None:
         if self._live:

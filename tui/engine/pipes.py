@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from msgspec import Struct
 
 _READ = 1 << 12
-"""Bytes. Larger pieces, given back but for the little that came, leave holes in the memory of their thread."""
+"""Bytes. Larger pieces, given back but for the little that came, leave holes in their thread's memory."""
 _STDIN, _STDOUT, _STDERR = 0, 1, 2
 
 

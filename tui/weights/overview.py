@@ -11,7 +11,10 @@ from tui.weights.locate import missing, missing_adapter
 from tui.weights.state import state_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tui.catalogue.model import Model
+    from tui.memory.free import Device
 
 
 @dataclass(frozen=True)
@@ -62,15 +65,15 @@ class Overview:
         return f"{amount:.{0 if amount >= 10 else 1}f} GB {self.fit}"
 
 
-def overview(model: Model) -> Overview:
-    """Reads no file as a whole."""
+def overview(model: Model, *, devices: Sequence[Device] = ()) -> Overview:
+    """Reads no file as a whole. `devices` are the GPUs whose memory counts."""
     state = state_of(model)
     runnable = state.word in ("verified", "unverified")
     source = state.source or next(iter(model.sources), None)
     checkpoint = model.checkpoint
     origin = source or checkpoint
     size = state.size or published_size(model)
-    plan = plan_for(model, state.path, source=state.source)
+    plan = plan_for(model, state.path, source=state.source, devices=devices)
     return Overview(
         name=model.name,
         title=model.title,

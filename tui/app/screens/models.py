@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from tui.app.keys import MODELS
 from tui.app.screens.model_questions import question_before, removal_question
 from tui.app.widgets.model_details import ModelDetails
 from tui.app.widgets.model_table import ModelTable
+from tui.engine.probing import gpus
 from tui.errors import WeightsError
 from tui.text import safe_line
 from tui.weights.amounts import amount
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from tui.app.desk import Desk
     from tui.app.job import Job
     from tui.catalogue.model import Model
+    from tui.memory.free import Device
 
 REDRAW_SECONDS = 0.25
 
@@ -44,6 +47,7 @@ class ModelsScreen(Screen[None]):
         self.downloads = desk.downloads
         self._rows: dict[str, Overview] = {}
         self._changed: set[str] = set()
+        self._devices: tuple[Device, ...] = ()
         self._stale = False
         """Whether what is on the disk may have changed, and not only a job."""
 
@@ -58,6 +62,7 @@ class ModelsScreen(Screen[None]):
         self._stop_listening = self.downloads.listen(self._note_job)
         self.set_interval(REDRAW_SECONDS, self._draw_changes)
         self.query_one(ModelTable).focus()
+        self.run_worker(self._count_gpus(), exit_on_error=False)
 
     def on_unmount(self) -> None:
         self._stop_listening()
@@ -140,9 +145,15 @@ class ModelsScreen(Screen[None]):
     def _model(self, name: str) -> Model:
         return next(model for model in self.downloads.models if model.name == name)
 
+    async def _count_gpus(self) -> None:
+        """What fits is told by the machine's own memory until they are known, which may take a moment."""
+        self._devices = await asyncio.to_thread(gpus)
+        if self._devices:
+            self._read_all()
+
     def _read_all(self) -> None:
         self._stale = False
-        self._rows = {model.name: overview(model) for model in self.downloads.models}
+        self._rows = {model.name: overview(model, devices=self._devices) for model in self.downloads.models}
         self.query_one(ModelTable).set_rows(
             (row, self.downloads.job(row.name)) for row in self._rows.values()
         )

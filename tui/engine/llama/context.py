@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import llama_cpp.llama_cpp as llama
 
 from tui.errors import EngineError
+from tui.memory.needs import BATCH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from tui.engine.interruption import Interruption
     from tui.engine.threads import Threads
 
-BATCH = 512
 _ABORTED = 2
 
 
