@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import pytest_asyncio
 
 import tui
-from tui.engine import precedence
 from tui.engine.messages import Finished, LoadSpec, Started, Waiting
 from tui.engine.pool import LlamaEngine
 from tui.engine.precedence import MEMORY_IS_HELD_ELSEWHERE, THE_APP_IS_ANSWERING, Precedence
@@ -81,6 +80,7 @@ class Machine:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.began: list[str] = []
+        self.looks = 0
         self.app = self._engine(first=True)
         self.run = self._engine(first=False)
 
@@ -107,8 +107,13 @@ class Machine:
 
 @pytest_asyncio.fixture
 async def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Machine]:
-    monkeypatch.setattr(precedence, "LOOKING_SECONDS", 0.02)
     machine = Machine(tmp_path)
+
+    async def look_again_soon(_: Precedence) -> None:
+        machine.looks += 1
+        await asyncio.sleep(0.01)
+
+    monkeypatch.setattr(Precedence, "look_again_later", look_again_soon)
     yield machine
     await asyncio.gather(machine.app.close(), machine.run.close())
 
@@ -125,8 +130,7 @@ async def test_a_run_begins_nothing_while_the_app_is_answering(
     await until(lambda: machine.began == ["app"])
 
     of_the_run = machine.ask(machine.run, smollm2, "run", max_tokens=1)
-    await until(lambda: bool(machine.run._generations))
-    await asyncio.sleep(10 * precedence.LOOKING_SECONDS)
+    await until(lambda: machine.looks > 5)
     assert not machine.run._living
     machine.app.cancel("app")
 

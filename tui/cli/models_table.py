@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.memory.free import free_memory
 from tui.paths import models_dir
 from tui.text import safe_json, safe_line
 from tui.weights.amounts import GIGABYTE
@@ -38,7 +39,6 @@ def print_models(models: Iterable[Model], *, as_json: bool) -> None:
 
 
 def _print_table(rows: list[Overview], devices: Sequence[Device]) -> None:
-    import psutil
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -53,7 +53,7 @@ def _print_table(rows: list[Overview], devices: Sequence[Device]) -> None:
         cells = (row.name, row.shown_state, row.quantisation, *words)
         table.add_row(*(Text(safe_line(cell)) for cell in cells))
     console.print(table)
-    free = psutil.virtual_memory().available / GIGABYTE
+    free = free_memory() / GIGABYTE
     cards = "".join(f", {each.free / GIGABYTE:.1f} GB on {safe_line(each.name)}" for each in devices)
     console.print(Text(f"\n{free:.1f} GB of memory are free{cards}."))
     if any(row.is_fetchable for row in rows):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -163,14 +162,22 @@ class LlamaEngine:
         while plan and not plan.is_whole and self._living:
             await self._end_one()
             plan, devices = await self._plan(spec)
-        with self._precedence.wanting_memory() if plan and not plan.fits else nullcontext():
-            while plan and not plan.fits and not self._force:
-                if not self._precedence.memory_may_come:
-                    raise EngineError(f"{self._explain(spec.path, plan)}; --force tries")
-                generation.waits(MEMORY_IS_HELD_ELSEWHERE)
-                await self._precedence.look_again_later()
-                plan, devices = await self._plan(spec)
+        if plan and not plan.fits and not self._force:
+            with self._precedence.wanting_memory():
+                plan, devices = await self._plan_with_what_comes(generation)
         return as_planned(self._on_devices(spec), plan, devices)
+
+    async def _plan_with_what_comes(self, generation: Generation) -> tuple[Plan | None, Sequence[Device]]:
+        while True:
+            # Asked first: what is given back after that shows in the plan.
+            more_may_come = self._precedence.memory_may_come
+            plan, devices = await self._plan(generation.spec)
+            if plan is None or plan.fits:
+                return plan, devices
+            if not more_may_come:
+                raise EngineError(f"{self._explain(generation.spec.path, plan)}; --force tries")
+            generation.waits(MEMORY_IS_HELD_ELSEWHERE)
+            await self._precedence.look_again_later()
 
     async def _plan(self, spec: LoadSpec) -> tuple[Plan | None, Sequence[Device]]:
         devices = await asyncio.to_thread(self._find_devices)

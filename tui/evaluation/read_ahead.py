@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-import psutil
+from tui.memory.free import free_memory
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -45,5 +45,5 @@ class ReadAhead:
     def _fits(self) -> bool:
         # What is mapped counts as available on Linux, though it is in use.
         in_use = sum(file.stat().st_size for file in self._beside)
-        free: int = psutil.virtual_memory().available - in_use
+        free = free_memory() - in_use
         return self._file.stat().st_size < free

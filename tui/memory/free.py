@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 import psutil
 from msgspec import Struct
 
+from tui.memory.container import allowance
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -38,11 +40,15 @@ def free_memory(worker_pids: Iterable[int] = ()) -> int:
     workers have mapped are taken off.
     """
     free: int = psutil.virtual_memory().available
+    if allowed := allowance():
+        free = min(free, allowed.free)
     return free - sum(map(_mapped, worker_pids))
 
 
 def total_memory() -> int:
-    return int(psutil.virtual_memory().total)
+    total: int = psutil.virtual_memory().total
+    allowed = allowance()
+    return min(total, allowed.total) if allowed else total
 
 
 def _mapped(pid: int) -> int:

@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psutil
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import DataTable, Footer, Static
@@ -19,6 +18,7 @@ from tui.app.widgets.model_details import ModelDetails
 from tui.app.widgets.model_table import ModelTable
 from tui.engine.probing import gpus
 from tui.errors import WeightsError
+from tui.memory.free import free_memory
 from tui.text import safe_line
 from tui.weights.amounts import amount
 from tui.weights.disk import free_for_models
@@ -184,7 +184,7 @@ class ModelsScreen(Screen[None]):
             self.refresh_bindings()
 
     def _draw_title(self) -> None:
-        memory = amount(psutil.virtual_memory().available)
+        memory = amount(free_memory())
         disk = free_for_models()
         room = "" if disk is None else f", {amount(disk)} of disk in {paths.models_dir()}"
         self.query_one("#models-title", Static).update(
