@@ -7,13 +7,14 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual import work
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
 from tui.app.marks import facts_words, grade_style, grade_words, state_words
 from tui.app.widgets.answer_markdown import AnswerMarkdown, fits_markdown
 from tui.app.widgets.one_line import OneLine
+from tui.app.widgets.pane_header import PaneHeader
 from tui.app.widgets.stream_text import StreamText
 from tui.store.ids import now
 from tui.text import safe_line
@@ -48,9 +49,7 @@ class Pane(Widget, can_focus=True):
         self._markdown: str | None = None
 
     def compose(self) -> ComposeResult:
-        with Horizontal(classes="pane-header"):
-            yield OneLine(classes="pane-name")
-            yield OneLine(classes="pane-state")
+        yield PaneHeader()
         yield StreamText()
         with VerticalScroll(classes="pane-markdown", can_focus=False):
             yield AnswerMarkdown()
@@ -77,8 +76,6 @@ class Pane(Widget, can_focus=True):
         self._draw_header(answer)
         self._draw_text(answer)
         self.query_one(".pane-facts", OneLine).show(_facts(answer))
-        self.set_class(answer.busy, "-busy")
-        self.set_class(answer.phase == "failed", "-failed")
         if answer.response is not self._read:
             self._forget_reading()
             self.call_after_refresh(self._note_reading)
@@ -113,15 +110,8 @@ class Pane(Widget, can_focus=True):
 
     def _draw_header(self, answer: Answer) -> None:
         name = safe_line(answer.subject.model.title)
-        self.query_one(".pane-name", OneLine).show(Content(f"{self.position} {name}"))
-        state = state_words(answer, monotonic())
-        if answer.grade is None or answer.phase not in ("done", "stopped"):
-            self.query_one(".pane-state", OneLine).show(Content(state))
-            return
-        note = " · note" if answer.grade.note else ""
-        grade = Content.styled(grade_words(answer.grade), grade_style(answer.grade.value))
-        separator = " · " if grade.plain else ""
-        self.query_one(".pane-state", OneLine).show(Content.assemble(state, separator, grade, note))
+        title = Content.styled(f"{self.position} {name}", "bold $foreground")
+        self.query_one(PaneHeader).show(title, _state(answer))
 
     def _draw_text(self, answer: Answer) -> None:
         """As plain text at once; Markdown takes its place when it is laid out."""
@@ -141,6 +131,18 @@ class Pane(Widget, can_focus=True):
         self._markdown = text
         if self.answer is not None:
             self._draw_text(self.answer)
+
+
+def _state(answer: Answer) -> Content:
+    """In a word, with the grade once there is one."""
+    style = "bold $text-error" if answer.phase == "failed" else "$text-primary" if answer.busy else ""
+    words = Content.styled(state_words(answer, monotonic()), style)
+    if answer.grade is None or answer.phase not in ("done", "stopped"):
+        return words
+    grade = Content.styled(grade_words(answer.grade), grade_style(answer.grade.value))
+    separator = " · " if grade.plain else ""
+    note = " · note" if answer.grade.note else ""
+    return Content.assemble(words, (separator, style), grade, (note, style))
 
 
 def _plain_text(answer: Answer) -> str:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from tui.engine.llama.prompt import Prompt
     from tui.engine.llama.vocabulary import Vocabulary
 
-DELTA_SECONDS = 0.05
-"""The first text goes out at once, then at most about 20 times a second."""
+DELTA_SECONDS = 0.08
+"""The first text goes out at once, then at most about twelve times a second."""
 
 
 class Sequence:
