@@ -131,3 +131,48 @@ async def test_a_row_more_moves_nothing_beside_it(stage):
     await pilot.pause()
     assert on_screen(widget.app)[7].startswith("more")
     assert layouts == []
+
+
+async def test_text_that_grew_while_it_was_hidden_is_wrapped_as_if_it_had_not_been(stage):
+    widget, pilot = stage
+    text = "".join(f"{number:02} " + "x" * 24 + " y\n" for number in range(12))
+    widget.show(text[:60], follow=True)
+    await pilot.pause()
+    widget.display = False
+    await pilot.pause()
+    widget.show(text, follow=True)
+    widget.display = True
+    await pilot.pause()
+    await pilot.pause()
+    assert not widget.show_horizontal_scrollbar
+    rows = on_screen(widget.app)
+    widget.show("")
+    widget.show(text, follow=True)
+    await pilot.pause()
+    await pilot.pause()
+    assert on_screen(widget.app) == rows
+
+
+async def test_the_view_follows_on_after_a_resize(stage):
+    widget, pilot = stage
+    widget.show("line\n" * 40, follow=True)
+    await pilot.pause()
+    widget.styles.width = 20
+    await pilot.pause()
+    await pilot.pause()
+    assert widget.is_vertical_scroll_end
+    widget.show("line\n" * 60 + "last", follow=True)
+    await pilot.pause()
+    assert widget.is_vertical_scroll_end
+
+
+async def test_another_theme_colours_all_rows(stage):
+    widget, pilot = stage
+    widget.show("line\n" * 5)
+    await pilot.pause()
+    before = widget.render_lines(widget.size.region)[0]
+    widget.app.theme = "textual-light"
+    await pilot.pause()
+    after = widget.render_lines(widget.size.region)[0]
+    assert [segment.style for segment in after] != [segment.style for segment in before]
+    assert after.text == before.text

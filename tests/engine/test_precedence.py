@@ -10,14 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest_asyncio
+from msgspec.structs import replace
 
 import tui
-from tui.engine.messages import Finished, LoadSpec, Started, Waiting
+from tui.engine import precedence
+from tui.engine.messages import LoadSpec, Started, Waiting
+from tui.engine.planning import plan_of
 from tui.engine.pool import LlamaEngine
 from tui.engine.precedence import MEMORY_IS_HELD_ELSEWHERE, THE_APP_IS_ANSWERING, Precedence
 from tui.engine.presence import Presence
 
-from .listening import Answer, ask, listen, until
+from .listening import PLAIN, Answer, ask, listen, until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
     from .conftest import MakeTiny
 
-ENDLESS = "Count from one to a thousand."
+ENDLESS = "Once upon a time there was a fox beside a river who wrote down the numbers from one to a thousand:"
 BUSY = """
 import pathlib, sys, time
 from tui.engine.presence import Presence
@@ -75,19 +78,21 @@ def test_where_nothing_can_be_locked_nobody_is_waited_for(tmp_path: Path) -> Non
 
 
 class Machine:
-    """Two engines with a memory that holds the weights of one of them, and tells in what order they began."""
+    """Two engines with a memory that holds the weights of `room` workers."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self.began: list[str] = []
-        self.looks = 0
+        self.room = 1
+        self.total = 1 << 40
+        self.answers: dict[str, Answer] = {}
         self.app = self._engine(first=True)
         self.run = self._engine(first=False)
 
     def _engine(self, *, first: bool) -> LlamaEngine:
         return LlamaEngine(
             log_folder=self._folder / "logs",
-            available=lambda _pids: 0 if self.workers else 1 << 40,
+            available=lambda _pids: self.total if self.workers < self.room else 0,
+            total=lambda: self.total,
             find_devices=list,
             precedence=Precedence(Presence(self._folder / "engines"), first=first),
         )
@@ -98,22 +103,26 @@ class Machine:
 
     def ask(self, engine: LlamaEngine, spec: LoadSpec, name: str, **request: object) -> asyncio.Task[Answer]:
         def note(answer: Answer) -> None:
-            if isinstance(answer.events[-1], Started):
-                self.began.append(name)
+            self.answers[name] = answer
 
-        events = engine.generate(spec, ask(ENDLESS, name=name, **request))
-        return asyncio.create_task(listen(events, after=note))
+        asked = ask(ENDLESS, name=name, template=PLAIN, temperature=0, **request)
+        return asyncio.create_task(listen(engine.generate(spec, asked), after=note))
+
+    async def begins(self, name: str) -> None:
+        await until(lambda: self._has(name, Started))
+
+    async def waits(self, name: str) -> None:
+        await until(lambda: self._has(name, Waiting))
+
+    def _has(self, name: str, kind: type) -> bool:
+        answer = self.answers.get(name)
+        return answer is not None and any(isinstance(event, kind) for event in answer.events)
 
 
 @pytest_asyncio.fixture
 async def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Machine]:
+    monkeypatch.setattr(precedence, "LOOKING_SECONDS", 0.02)
     machine = Machine(tmp_path)
-
-    async def look_again_soon(_: Precedence) -> None:
-        machine.looks += 1
-        await asyncio.sleep(0.01)
-
-    monkeypatch.setattr(Precedence, "look_again_later", look_again_soon)
     yield machine
     await asyncio.gather(machine.app.close(), machine.run.close())
 
@@ -122,21 +131,21 @@ def waited_for(answer: Answer) -> list[str]:
     return [event.why for event in answer.events if isinstance(event, Waiting)]
 
 
-async def test_a_run_begins_nothing_while_the_app_is_answering(
-    machine: Machine, smollm2: LoadSpec, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(machine.run, "_available", lambda _pids: 1 << 40)
+async def test_a_run_begins_nothing_while_the_app_is_answering(machine: Machine, smollm2: LoadSpec) -> None:
+    machine.room = 2
     of_the_app = machine.ask(machine.app, smollm2, "app", max_tokens=1500)
-    await until(lambda: machine.began == ["app"])
-
+    await machine.begins("app")
     of_the_run = machine.ask(machine.run, smollm2, "run", max_tokens=1)
-    await until(lambda: machine.looks > 5)
+    await machine.waits("run")
+    for _ in range(5):  # would it begin at the next look?
+        await precedence.Precedence().look_again_later()
     assert not machine.run._living
+    assert not of_the_app.done()
+
     machine.app.cancel("app")
 
     assert waited_for(await of_the_run) == [THE_APP_IS_ANSWERING]
     assert waited_for(await of_the_app) == []
-    assert machine.began == ["app", "run"]
 
 
 async def test_the_app_gets_the_memory_that_a_run_holds_when_what_is_begun_there_has_ended(
@@ -144,15 +153,14 @@ async def test_the_app_gets_the_memory_that_a_run_holds_when_what_is_begun_there
 ) -> None:
     other = LoadSpec(path=str(tiny(recite="Hi.")))
     begun = machine.ask(machine.run, smollm2, "begun", max_tokens=60)
-    await until(lambda: machine.began == ["begun"])
+    await machine.begins("begun")
 
     of_the_app = machine.ask(machine.app, other, "app")
-    await until(lambda: bool(machine.app._generations))
+    await machine.waits("app")
     later = machine.ask(machine.run, smollm2, "later", max_tokens=1)
 
     answers = [await begun, await of_the_app, await later]
     assert [answer.finished.error for answer in answers] == ["", "", ""]
-    assert machine.began == ["begun", "app", "later"]
     assert [waited_for(answer) for answer in answers] == [
         [],
         [MEMORY_IS_HELD_ELSEWHERE],
@@ -160,30 +168,85 @@ async def test_the_app_gets_the_memory_that_a_run_holds_when_what_is_begun_there
     ]
 
 
+async def test_what_waits_for_memory_keeps_nothing_waiting_that_has_enough(
+    machine: Machine, smollm2: LoadSpec, tiny: MakeTiny, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = machine.ask(machine.run, smollm2, "held", max_tokens=1500)
+    await machine.begins("held")
+    monkeypatch.setattr(machine.app, "_available", lambda _pids: 100_000_000)
+    waiting = machine.ask(machine.app, smollm2, "waiting")
+    await machine.waits("waiting")
+
+    assert (await machine.ask(machine.app, LoadSpec(path=str(tiny(recite="Hi."))), "other")).text == "Hi."
+
+    assert not waiting.done()
+    assert not held.done()
+    machine.app.cancel("waiting")
+    machine.run.cancel("held")
+    await asyncio.gather(waiting, held)
+
+
 async def test_whoever_waits_for_the_app_or_for_memory_can_be_cancelled(
     machine: Machine, smollm2: LoadSpec, tiny: MakeTiny
 ) -> None:
     begun = machine.ask(machine.run, smollm2, "begun", max_tokens=1500)
-    await until(lambda: machine.began == ["begun"])
+    await machine.begins("begun")
     of_the_app = machine.ask(machine.app, LoadSpec(path=str(tiny(recite="Hi."))), "app")
     later = machine.ask(machine.run, smollm2, "later")
-    await until(lambda: bool(machine.app._generations))
+    await machine.waits("app")
+    await machine.waits("later")
 
-    for engine, name in ((machine.app, "app"), (machine.run, "later"), (machine.run, "begun")):
+    for engine, name in ((machine.app, "app"), (machine.run, "later")):
         engine.cancel(name)
 
-    for answer in await asyncio.gather(begun, of_the_app, later):
+    for answer in await asyncio.gather(of_the_app, later):
         assert answer.events[-1] == answer.finished
         assert answer.finished.reason == "cancelled"
-    assert isinstance((await later).events[-1], Finished)
+    assert not begun.done()
+    machine.run.cancel("begun")
+    await begun
+
+
+async def test_what_can_never_fit_is_refused_whoever_holds_memory(
+    machine: Machine, smollm2: LoadSpec, tiny: MakeTiny
+) -> None:
+    held = machine.ask(machine.run, smollm2, "held", max_tokens=1500)
+    await machine.begins("held")
+    machine.total = 0
+
+    answer = await machine.ask(machine.app, LoadSpec(path=str(tiny())), "app")
+
+    assert "will not fit" in answer.finished.error
+    assert waited_for(answer) == []
+    machine.run.cancel("held")
+    await held
 
 
 async def test_without_a_run_what_does_not_fit_is_refused_at_once(
-    machine: Machine, smollm2: LoadSpec, monkeypatch: pytest.MonkeyPatch
+    machine: Machine, smollm2: LoadSpec
 ) -> None:
-    monkeypatch.setattr(machine.app, "_available", lambda _pids: 0)
+    machine.room = 0
 
     answer = await machine.ask(machine.app, smollm2, "app")
 
     assert "will not fit" in answer.finished.error
     assert waited_for(answer) == []
+
+
+async def test_weights_that_fit_wait_a_moment_for_memory_in_which_they_fit_better(
+    machine: Machine, smollm2: LoadSpec, tiny: MakeTiny, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.engine.pool.BETTER_SECONDS", 0.2)
+    held = machine.ask(machine.run, smollm2, "held", max_tokens=1500)
+    await machine.begins("held")
+    spec = LoadSpec(path=str(tiny(recite="Hi.")), parallel=4)
+    one = plan_of(replace(spec, parallel=1), free=1 << 40, devices=[])
+    assert one is not None
+    monkeypatch.setattr(machine.app, "_available", lambda _pids: one.needed + 1)
+
+    answer = await machine.ask(machine.app, spec, "app")
+
+    assert (answer.text, waited_for(answer)) == ("Hi.", [MEMORY_IS_HELD_ELSEWHERE])
+    assert not held.done()
+    machine.run.cancel("held")
+    await held

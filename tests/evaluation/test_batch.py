@@ -487,3 +487,24 @@ async def test_ctrl_c_ends_all_that_generate_together(store, tmp_path):
     assert await asyncio.wait_for(running, 5) is False
     assert [each.finish_reason for each in store.responses()] == ["cancelled"] * 2
     assert len(engine.requests) == 2
+
+
+async def test_ctrl_c_while_room_is_made_begins_no_more(store, tmp_path):
+    asked, never = asyncio.Event(), asyncio.Event()
+
+    class Slow(ScriptedEngine):
+        async def make_room(self, spec, *, beside):
+            asked.set()
+            await asyncio.sleep(0.01)
+            return True
+
+    engine = Slow(lambda _: ["begun", never])
+    interrupted = of_several_weights(store, tmp_path, engine, 2, together=True)
+    running = asyncio.create_task(interrupted.run(Quiet()))
+    await asked.wait()
+
+    interrupted._interrupt()
+
+    assert await asyncio.wait_for(running, 5) is False
+    assert [each.finish_reason for each in store.responses()] == ["cancelled"]
+    assert len(engine.requests) == 1

@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 
 from making import subjects, task
 
+from tui.engine.messages import Finished, Loading, Waiting
 from tui.engine.scripted import ScriptedEngine
+from tui.evaluation.answer import Answer
 from tui.evaluation.workbench import MOST_PARALLEL, Workbench
 from tui.store.database import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tui.engine.base import EngineEvent
 
 
 async def test_panes_of_the_same_weights_write_at_once_and_others_take_no_memory_for_it(
@@ -32,3 +36,19 @@ async def test_panes_of_the_same_weights_write_at_once_and_others_take_no_memory
         assert asked == {(False, MOST_PARALLEL), (True, 1)}
         assert {request.seconds for _, request in engine.requests} == {90.0}
         await bench.close()
+
+
+def test_what_an_answer_waits_for_is_said_no_longer_than_it_waits(tmp_path: Path) -> None:
+    code, (subject,) = task("code", 1), subjects(tmp_path, 1)
+    ends: list[EngineEvent] = [
+        Loading(fraction=0.1),
+        Finished(id="1", reason="cancelled"),
+        Finished(id="1", reason="failed", error="no memory"),
+    ]
+    for after in ends:
+        answer = Answer(subject, code, code.prompts[0])
+        answer.begin("1")
+        answer.take(Waiting(why="another holds the memory"))
+        assert answer.notice == "waiting: another holds the memory"
+        answer.take(after)
+        assert answer.notice == ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import platform
+import re
 from typing import TYPE_CHECKING
 
 from tui.cli.options import split_names
@@ -24,9 +26,11 @@ def llama_engine(
     from tui.engine.presence import Presence
     from tui.evaluation.refusal import explainer
 
+    # A home folder may be shared by machines, whose memory is not.
+    here = paths.state_dir() / "engines" / re.sub(r"[^\w.-]", "_", platform.node() or "here")
     return LlamaEngine(
         devices=devices or split_names(config.device),
         force=force,
         explain=explainer(subjects),
-        precedence=Precedence(Presence(paths.state_dir() / "engines"), first=first),
+        precedence=Precedence(Presence(here), first=first),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING
 
 from tui.engine.messages import Delta, Finished, Waiting
@@ -26,6 +27,7 @@ class Generation:
         self._events: asyncio.Queue[EngineEvent] = asyncio.Queue()
         self._tokens = 0
         self._waits = ""
+        self._waits_since = 0.0
 
     @property
     def id(self) -> str:
@@ -45,8 +47,12 @@ class Generation:
     def waits(self, why: str) -> None:
         """Its listener is told once, however often this is said."""
         if why != self._waits:
-            self._waits = why
+            self._waits, self._waits_since = why, time.monotonic()
             self.put(Waiting(why=why))
+
+    def waited(self, why: str) -> float:
+        """Seconds for which this has been what it waits for."""
+        return time.monotonic() - self._waits_since if self._waits == why else 0.0
 
     def finish(self, reason: FinishReason, error: str = "") -> None:
         """End it from this side: the worker is gone, or never came."""

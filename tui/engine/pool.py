@@ -17,7 +17,7 @@ from tui.engine.probing import gpus
 from tui.engine.process import WorkerProcess
 from tui.engine.worker_slot import WorkerSlot
 from tui.errors import EngineError
-from tui.memory.free import free_memory
+from tui.memory.free import free_memory, total_memory
 from tui.text import safe_line
 
 if TYPE_CHECKING:
@@ -28,14 +28,17 @@ if TYPE_CHECKING:
     from tui.memory.free import Device
     from tui.memory.plan import Plan
 
+BETTER_SECONDS = 5.0
+"""How long weights that fit wait for others to make room in which they fit better, on a GPU for example."""
+
 
 class LlamaEngine:
     """Implements `tui.engine.base.Engine`.
 
     What does not fit into memory fails with a line that says so, unless `force` is set. `explain` makes that
     line from the path of the weights and the plan. `available` gives the bytes free beside workers of these
-    pids, `find_devices` the GPUs; `devices` names those to use, none is all. `precedence` is towards the
-    engines of other processes.
+    pids, `total` those of the machine, `find_devices` the GPUs; `devices` names those to use, none is all.
+    `precedence` is towards the engines of other processes.
     """
 
     def __init__(
@@ -46,6 +49,7 @@ class LlamaEngine:
         force: bool = False,
         explain: Callable[[str, Plan], str] = lambda path, plan: plan.line(Path(path).name),
         available: Callable[[Iterable[int]], int] = free_memory,
+        total: Callable[[], int] = total_memory,
         find_devices: Callable[[], Sequence[Device]] = gpus,
         precedence: Precedence | None = None,
     ) -> None:
@@ -55,6 +59,7 @@ class LlamaEngine:
         self._find_devices = find_devices
         self._log_folder = log_folder or paths.log_dir()
         self._available = available
+        self._total = total
         self._precedence = precedence or Precedence()
         self._slots: dict[LoadSpec, WorkerSlot] = {}
         self._living: set[WorkerSlot] = set()
@@ -110,33 +115,47 @@ class LlamaEngine:
 
     async def _place(self, generation: Generation) -> None:
         """Give it to the worker that holds its weights, started first if need be."""
-        await self._give_way(generation)
-        while not generation.finished:
-            if slot := self._slots.get(generation.spec):
-                slot.take(generation)
-                return
-            async with self._starting:
-                if generation.spec not in self._slots:
-                    try:
-                        planned = await self._room_for(generation)
-                    except EngineError as error:
-                        generation.finish("failed", safe_line(str(error)))
-                        return
-                    await self._start(generation, planned)
+        try:
+            while not generation.finished and not await self._has_placed(generation):
+                await self._precedence.look_again_later()
+        except EngineError as error:
+            generation.finish("failed", safe_line(str(error)))
+        finally:
+            self._precedence.want_memory(generation.id, False)
 
-    async def _give_way(self, generation: Generation) -> None:
-        while self._precedence.gives_way and not generation.finished:
-            generation.waits(THE_APP_IS_ANSWERING)
-            await self._precedence.look_again_later()
+    async def _has_placed(self, generation: Generation) -> bool:
+        """False when it has to wait for another process."""
+        if self._gives_way(generation):
+            return False
+        if generation.spec not in self._slots:
+            async with self._starting:
+                if self._gives_way(generation):
+                    return False
+                if generation.spec not in self._slots:
+                    planned = await self._room_for(generation)
+                    if planned is None:
+                        return False
+                    await self._start(generation, planned)
+        if slot := self._slots.get(generation.spec):
+            slot.take(generation)
+        return bool(slot) or generation.finished
+
+    def _gives_way(self, generation: Generation) -> bool:
+        if not self._precedence.gives_way:
+            return False
+        generation.waits(THE_APP_IS_ANSWERING)
+        return True
 
     async def _give_memory_back(self) -> None:
         """To an engine in another process that is short of it, when nothing is to be done here."""
+        rested = 0
         while self._living:
             await self._precedence.look_again_later()
             resting = not self._generations or self._precedence.gives_way
-            if resting and self._precedence.memory_is_wanted:
-                while idle := self._idle():
-                    await self._end(idle)
+            rested = rested + 1 if resting else 0
+            # Once may be the moment between two responses of a batch.
+            if rested > 1 and self._precedence.memory_is_wanted and (idle := self._idle()):
+                await self._end(idle)
 
     async def _start(self, generation: Generation, planned: LoadSpec) -> None:
         spec = generation.spec
@@ -152,32 +171,44 @@ class LlamaEngine:
         if self._precedence.has_others and (self._watching is None or self._watching.done()):
             self._watching = asyncio.create_task(self._give_memory_back())
 
-    async def _room_for(self, generation: Generation) -> LoadSpec:
+    async def _room_for(self, generation: Generation) -> LoadSpec | None:
         """End idle workers, the least recently used first, and wait for busy ones, until all of it fits.
 
-        With no worker left it is planned as well as can be. Raises EngineError when it does not fit even so.
+        With no worker left it is planned as well as can be; None when others give memory back that it needs.
+        Raises EngineError when it does not fit even so.
         """
         spec = generation.spec
-        plan, devices = await self._plan(spec)
-        while plan and not plan.is_whole and self._living:
-            await self._end_one()
-            plan, devices = await self._plan(spec)
-        if plan and not plan.fits and not self._force:
-            with self._precedence.wanting_memory():
-                plan, devices = await self._plan_with_what_comes(generation)
-        return as_planned(self._on_devices(spec), plan, devices)
-
-    async def _plan_with_what_comes(self, generation: Generation) -> tuple[Plan | None, Sequence[Device]]:
         while True:
             # Asked first: what is given back after that shows in the plan.
             more_may_come = self._precedence.memory_may_come
-            plan, devices = await self._plan(generation.spec)
-            if plan is None or plan.fits:
-                return plan, devices
-            if not more_may_come:
-                raise EngineError(f"{self._explain(generation.spec.path, plan)}; --force tries")
+            plan, devices = await self._plan(spec)
+            if plan is None or plan.is_whole or not self._living:
+                break
+            await self._end_one()
+        if plan and more_may_come and not self._force and await self._is_worth_waiting(generation, plan):
+            self._precedence.want_memory(generation.id, True)
             generation.waits(MEMORY_IS_HELD_ELSEWHERE)
-            await self._precedence.look_again_later()
+            return None
+        if plan and not plan.fits and not self._force:
+            raise EngineError(f"{self._explain(spec.path, plan)}; --force tries")
+        return as_planned(self._on_devices(spec), plan, devices)
+
+    async def _is_worth_waiting(self, generation: Generation, plan: Plan) -> bool:
+        """For all that it could be with the whole machine: as long as it takes to fit at all, a moment to fit
+        better."""
+        devices = [
+            replace(device, free=device.total) for device in await asyncio.to_thread(self._find_devices)
+        ]
+        spec = self._on_devices(generation.spec)
+        best = await asyncio.to_thread(plan_of, spec, free=self._total(), devices=devices)
+        if best is None:
+            return False
+        better = (
+            best.is_whole
+            and not plan.is_whole
+            and generation.waited(MEMORY_IS_HELD_ELSEWHERE) < BETTER_SECONDS
+        )
+        return better or (best.fits and not plan.fits)
 
     async def _plan(self, spec: LoadSpec) -> tuple[Plan | None, Sequence[Device]]:
         devices = await asyncio.to_thread(self._find_devices)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tui.engine.presence import Activity, Presence
 
 LOOKING_SECONDS = 0.25
@@ -25,6 +22,7 @@ class Precedence:
     def __init__(self, presence: Presence | None = None, *, first: bool = False) -> None:
         self._presence = presence
         self._first = first
+        self._wanting: set[str] = set()
 
     @property
     def has_others(self) -> bool:
@@ -52,16 +50,11 @@ class Precedence:
     async def look_again_later(self) -> None:
         await asyncio.sleep(LOOKING_SECONDS)
 
-    @contextmanager
-    def wanting_memory(self) -> Iterator[None]:
-        """Others are told so for as long as this lasts."""
+    def want_memory(self, who: str, wants: bool) -> None:
+        """Others are told so while anybody here does."""
+        (self._wanting.add if wants else self._wanting.discard)(who)
         if self._presence:
-            self._presence.show("short", True)
-        try:
-            yield
-        finally:
-            if self._presence:
-                self._presence.show("short", False)
+            self._presence.show("short", bool(self._wanting))
 
     def _elsewhere(self, activity: Activity) -> bool:
         return self._presence is not None and self._presence.elsewhere(activity)

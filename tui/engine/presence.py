@@ -28,7 +28,7 @@ class Presence:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._name = f"{os.getpid()}-{uuid.uuid4().hex}.lock"
+        self._name = f"{os.getpid()}-{uuid.uuid4().hex}"
         self._locks: dict[Activity, FileLock] = {}
 
     def show(self, activity: Activity, does: bool) -> None:
@@ -44,12 +44,13 @@ class Presence:
             files = list(self._folder.glob(f"{activity}-*.lock"))
         except OSError:
             return False
-        return any(_held(file) for file in files if not file.name.endswith(self._name))
+        return any(_held(file) for file in files if self._name not in file.name)
 
     def _begin(self, activity: Activity) -> None:
-        with suppress(OSError, Timeout):
+        with suppress(OSError, Timeout, NotImplementedError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self._folder / f"{activity}-{self._name}", thread_local=False)
+            # Another name each time: who looks at the one before may be about to delete it.
+            lock = _lock(self._folder / f"{activity}-{self._name}-{uuid.uuid4().hex}.lock")
             lock.acquire(timeout=_ACQUIRING_SECONDS)  # a moment may be taken by a process that looks at it
             self._locks[activity] = lock
 
@@ -62,15 +63,21 @@ class Presence:
             os.unlink(file)  # noqa: PTH108 - the lock knows it as a string
 
 
+def _lock(file: Path) -> FileLock:
+    """Of the operating system, or none at all: any other would outlive a process that dies."""
+    return FileLock(file, thread_local=False, fallback_to_soft=False)
+
+
 def _held(file: Path) -> bool:
-    lock = FileLock(file)
+    lock = _lock(file)
     try:
         lock.acquire(timeout=0)
     except Timeout:
         return True
-    except OSError:
+    except (OSError, NotImplementedError):
         return False
     with suppress(OSError):
         file.unlink()  # whoever left it has died
-    lock.release()
+    with suppress(OSError):
+        lock.release()
     return False

@@ -99,9 +99,10 @@ class Answer:
             case Delta(text=text, tokens=tokens):
                 self._write(text, tokens)
             case Finished(reason="failed", error=error):
+                self.notice = ""
                 self.fail(error)
             case Finished(tokens=tokens):
-                self.phase, self.tokens = "saving", tokens
+                self.phase, self.notice, self.tokens = "saving", "", tokens
             case ResponseRecord():
                 self.show(event)
 

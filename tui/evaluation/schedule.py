@@ -39,9 +39,9 @@ class Schedule:
     async def run(self) -> None:
         try:
             while self._waiting or self._running:
-                if self._waiting and await self._has_room_for(self._waiting[0]):
+                if await self._next_has_room():
                     await self._begin(self._waiting.popleft())
-                else:
+                elif self._running:
                     await self._wait_for_an_end()
         finally:
             self._stop_reading_ahead()
@@ -54,11 +54,14 @@ class Schedule:
         for turn in self._running.values():
             turn.stop()
 
-    async def _has_room_for(self, turn: Turn) -> bool:
+    async def _next_has_room(self) -> bool:
+        if not self._waiting or (self._running and not self._together):
+            return False
         if not self._running:
             return True
         beside = [each.spec for each in self._running.values()]
-        return self._together and await self._engine.make_room(turn.spec, beside=beside)
+        has_room = await self._engine.make_room(self._waiting[0].spec, beside=beside)
+        return has_room and bool(self._waiting)  # it may have been stopped meanwhile
 
     async def _begin(self, turn: Turn) -> None:
         """Returns when its weights have loaded: what memory they leave shows only then."""
@@ -66,14 +69,16 @@ class Schedule:
         running = asyncio.ensure_future(self._take(turn, self._read_ahead))
         self._running[running] = turn
         loaded = asyncio.create_task(turn.loaded())
-        await asyncio.wait((running, loaded), return_when=asyncio.FIRST_COMPLETED)
-        loaded.cancel()
+        try:
+            await asyncio.wait((running, loaded), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            loaded.cancel()
 
     async def _wait_for_an_end(self) -> None:
         ended, _ = await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
         for turn in ended:
             del self._running[turn]
-            turn.result()
+        await asyncio.gather(*ended)
 
     def _read_ahead(self) -> None:
         if self._waiting and self._reading_ahead is None:

@@ -23,7 +23,7 @@ class StreamText(ScrollView, can_focus=False):
     """Text of a model while it is written. Given raw text; what reaches the screen is safe."""
 
     # Rows are wrapped once: a scrollbar that came later would cut their last column off.
-    DEFAULT_CSS = "StreamText { scrollbar-gutter: stable; }"
+    DEFAULT_CSS = "StreamText { scrollbar-gutter: stable; overflow-x: hidden; }"
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,6 +33,7 @@ class StreamText(ScrollView, can_focus=False):
         self._strips: dict[int, Strip] = {}
         self._drawn_as: tuple[Style, int] | None = None
         self._follows = False
+        self._last_width = 80  # a hidden widget has none
 
     @property
     def text(self) -> str:
@@ -69,9 +70,11 @@ class StreamText(ScrollView, can_focus=False):
         return Strip([Segment(text, style)]).adjust_cell_length(width, style)
 
     def on_resize(self, event: events.Resize) -> None:
-        raw = self._raw
+        raw, follows = self._raw, self._follows
         self._clear()
         self._append(raw)
+        self._follows = follows
+        self._follow()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
@@ -105,7 +108,8 @@ class StreamText(ScrollView, can_focus=False):
 
     @property
     def _width(self) -> int:
-        return self.scrollable_content_region.width or self.size.width or 80
+        self._last_width = self.scrollable_content_region.width or self.size.width or self._last_width
+        return self._last_width
 
     def _grow(self, first: int) -> None:
         """The rows from `first` on are new."""
@@ -122,6 +126,9 @@ class StreamText(ScrollView, can_focus=False):
         top = max(first - self.scroll_offset.y, 0)
         if top < height:
             self.refresh(Region(0, top, self.size.width, height - top))
+        self._follow()
+
+    def _follow(self) -> None:
         if self._follows:
             # force: the scrollbar, without which Textual does not scroll, comes with the next layout only.
             self.scroll_end(animate=False, immediate=True, force=True, x_axis=False)
