@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from tui.catalogue.task import Level
     from tui.evaluation.answer import Answer
 
-REDRAW_SECONDS = 0.1
+REDRAW_SECONDS = 0.125
 
 
 class DeskScreen(Screen[None]):
-    """One prompt and every model's answer to it. Draws what `Workbench.changed` names, ten times a second."""
+    """One prompt and every model's answer to it. Draws what `Workbench.changed` names."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (180, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]
@@ -51,6 +51,7 @@ class DeskScreen(Screen[None]):
         self.current = 0
         self.answers: tuple[Answer, ...] = ()
         self._marks: dict[int, tuple[Mark, ...]] = {}
+        self._panes: list[Pane] = []
         self._changed: list[Answer] = []
         self._drawn: dict[int, tuple[object, ...]] = {}
         desk.workbench.changed = self._note_change
@@ -78,12 +79,14 @@ class DeskScreen(Screen[None]):
     def add_panes(self) -> AwaitMount:
         """One for each subject that has none yet, at once; of the others only the place changes."""
         count = len(self.desk.workbench.subjects)
-        fresh = range(len(self.query(Pane)), count)
+        fresh = range(len(self._panes), count)
         self.set_class(not count, "-no-model")
         self.query_one("#panes").set_classes(f"-count-{min(count, 5)}")
         self.query_one(PaneTabs).mount_all(PaneTab(index) for index in fresh)
         self.run_worker(self.desk.workbench.identify(), exit_on_error=False)
-        return self.query_one("#panes").mount_all(Pane(index + 1) for index in fresh)
+        panes = [Pane(index + 1) for index in fresh]
+        self._panes += panes
+        return self.query_one("#panes").mount_all(panes)
 
     async def show_prompt(self, place: int, pane: int = 0) -> None:
         """Put the prompt at this place in the list on the desk, with the focus on this pane."""
@@ -99,14 +102,14 @@ class DeskScreen(Screen[None]):
         self.query_one(PromptList).choose(place)
         self.query_one(PromptBar).show(task.title, prompt)
         await self.query_one(RubricBar).show(self.rubric)
-        for shown, answer in zip(self.query(Pane), self.answers, strict=True):
+        for shown, answer in zip(self._panes, self.answers, strict=True):
             shown.show(answer)
         self.draw_marks()
         self.focus_pane(pane)
 
     def focus_pane(self, index: int) -> None:
         self.current = index % len(self.answers)
-        for place, pane in enumerate(self.query(Pane)):
+        for place, pane in enumerate(self._panes):
             pane.set_class(place == self.current, "-current")
         self.pane.focus()
         self.draw_tabs()
@@ -114,7 +117,7 @@ class DeskScreen(Screen[None]):
 
     @property
     def pane(self) -> Pane:
-        return self.query_one(f"#pane-{self.current + 1}", Pane)
+        return self._panes[self.current]
 
     @property
     def answer(self) -> Answer:
@@ -159,7 +162,7 @@ class DeskScreen(Screen[None]):
         changed, self._changed = self._changed, []
         if not changed:
             return
-        for pane in self.query(Pane):
+        for pane in self._panes:
             if any(pane.answer is answer for answer in changed):
                 pane.refresh_answer()
         moved = [answer for answer in changed if self._moved(answer)]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from tui.app.job_words import outcome_words, top_words
 from tui.app.screens.desk_screen import DeskScreen
 from tui.app.widgets.bars import TopBar
-from tui.app.widgets.pane import Pane
 
 if TYPE_CHECKING:
     from tui.app.job import Job
@@ -46,7 +45,7 @@ class ModelActions(DeskScreen):
         with self.store_errors_said():
             fresh = workbench.subjects[len(self.answers) :]
             self.answers += tuple(workbench.answer_of(task, prompt, subject) for subject in fresh)
-        for pane, answer in zip(self.query(Pane), self.answers, strict=False):
+        for pane, answer in zip(self._panes, self.answers, strict=False):
             if pane.answer is None:
                 pane.show(answer)
         self.draw_marks()

@@ -12,7 +12,6 @@ from tui.app.screens.compose_prompt import ComposePromptScreen
 from tui.app.screens.desk_screen import DeskScreen
 from tui.app.screens.details import DetailsScreen
 from tui.app.screens.help import HelpScreen
-from tui.app.widgets.pane import Pane
 
 ANYTIME = ("help", "write", "prompts", "models")
 """What can be done with no model."""
@@ -65,7 +64,7 @@ class ViewActions(DeskScreen):
         self.toggle_class("-solo")
 
     def action_plain(self) -> None:
-        for pane in self.query(Pane):
+        for pane in self._panes:
             pane.toggle_plain()
         self.say("Plain text, as written." if self.pane.plain else "Markdown.")
 

@@ -15,5 +15,6 @@ class OneLine(Static):
 
     def show(self, line: Content) -> None:
         before, self._line = self._line, line
+        self.set_class(not line, "-empty")
         if not line.is_same(before):
             self.update(line, layout=line.cell_length != before.cell_length)

@@ -47,13 +47,14 @@ class Pane(Widget, can_focus=True):
         self.shown_at: str | None = None
         self._read: ResponseRecord | None = None
         self._markdown: str | None = None
+        self._header, self._stream, self._facts = PaneHeader(), StreamText(), OneLine(classes="pane-facts")
 
     def compose(self) -> ComposeResult:
-        yield PaneHeader()
-        yield StreamText()
+        yield self._header
+        yield self._stream
         with VerticalScroll(classes="pane-markdown", can_focus=False):
             yield AnswerMarkdown()
-        yield OneLine(classes="pane-facts")
+        yield self._facts
 
     def on_mount(self) -> None:
         self.call_after_refresh(self.refresh_answer)
@@ -64,7 +65,7 @@ class Pane(Widget, can_focus=True):
         self._forget_reading()
         if not self.is_mounted:
             return
-        self.query_one(StreamText).scroll_home(animate=False)
+        self._stream.scroll_home(animate=False)
         self.query_one(".pane-markdown").scroll_home(animate=False)
         self.refresh_answer()
 
@@ -75,7 +76,7 @@ class Pane(Widget, can_focus=True):
             return
         self._draw_header(answer)
         self._draw_text(answer)
-        self.query_one(".pane-facts", OneLine).show(_facts(answer))
+        self._facts.show(_facts(answer))
         if answer.response is not self._read:
             self._forget_reading()
             self.call_after_refresh(self._note_reading)
@@ -85,7 +86,7 @@ class Pane(Widget, can_focus=True):
         self.refresh_answer()
 
     def scroller(self) -> Widget:
-        return self.query_one(".pane-markdown") if self.has_class("-markdown") else self.query_one(StreamText)
+        return self.query_one(".pane-markdown") if self.has_class("-markdown") else self._stream
 
     def read_since(self, answer: Answer) -> float:
         """`readable_since`, if what this pane has drawn is this answer with the response it has now."""
@@ -111,11 +112,11 @@ class Pane(Widget, can_focus=True):
     def _draw_header(self, answer: Answer) -> None:
         name = safe_line(answer.subject.model.title)
         title = Content.styled(f"{self.position} {name}", "bold $foreground")
-        self.query_one(PaneHeader).show(title, _state(answer))
+        self._header.show(title, _state(answer))
 
     def _draw_text(self, answer: Answer) -> None:
         """As plain text at once; Markdown takes its place when it is laid out."""
-        self.query_one(StreamText).show(_plain_text(answer), follow=answer.busy)
+        self._stream.show(_plain_text(answer), follow=answer.busy)
         wanted = answer.phase in ("done", "stopped") and not self.plain and fits_markdown(answer.text)
         if wanted and self._markdown == answer.text:
             self.add_class("-markdown")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import set_cell_size
 from rich.segment import Segment
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
@@ -67,7 +68,7 @@ class StreamText(ScrollView, can_focus=False):
 
     def _strip(self, text: str) -> Strip:
         style, width = self._drawn_as or (self.rich_style, self.size.width)
-        return Strip([Segment(text, style)]).adjust_cell_length(width, style)
+        return Strip([Segment(set_cell_size(text, width), style)], width)
 
     def on_resize(self, event: events.Resize) -> None:
         raw, follows = self._raw, self._follows
