@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from making import subjects, task
+
+from tui.cli.run_output import RunOutput
+from tui.engine.messages import Waiting
+from tui.evaluation.plan import plan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+
+def test_a_log_says_once_what_all_lanes_wait_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = task("code", 2)
+    planned = list(plan(subjects(tmp_path, 1), [(code, prompt) for prompt in code.prompts]))
+    output = RunOutput(as_json=False)
+
+    for why in ("the app is answering", "another llm-grader holds the memory"):
+        for number, each in enumerate(planned, 1):
+            output.progress(number, len(planned), each, Waiting(why=why))
+
+    printed = capsys.readouterr()
+    assert printed.err.splitlines() == [
+        "waiting: the app is answering",
+        "waiting: another llm-grader holds the memory",
+    ]
+    assert printed.out == ""
