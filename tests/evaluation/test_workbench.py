@@ -9,7 +9,7 @@ from making import subjects, task
 from tui.engine.messages import Finished, Loading, Waiting
 from tui.engine.scripted import ScriptedEngine
 from tui.evaluation.answer import Answer
-from tui.evaluation.workbench import MOST_PARALLEL, Workbench
+from tui.evaluation.workbench import PANES_AT_ONCE, Workbench
 from tui.store.database import Store
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 async def test_panes_of_the_same_weights_write_at_once_and_others_take_no_memory_for_it(
     tmp_path: Path,
 ) -> None:
-    code, panes = task("code", 1), subjects(tmp_path, MOST_PARALLEL + 2)
+    code, panes = task("code", 1), subjects(tmp_path, PANES_AT_ONCE + 2)
     other = tmp_path / "other.gguf"
     other.write_bytes(b"GGUF of another kind")
     panes[-1] = replace(panes[-1], weights=replace(panes[-1].weights, path=other))
@@ -33,7 +33,7 @@ async def test_panes_of_the_same_weights_write_at_once_and_others_take_no_memory
             await asyncio.sleep(0)
 
         asked = {(spec.path == str(other), spec.parallel) for spec, _ in engine.requests}
-        assert asked == {(False, MOST_PARALLEL), (True, 1)}
+        assert asked == {(False, PANES_AT_ONCE), (True, 1)}
         assert {request.seconds for _, request in engine.requests} == {90.0}
         await bench.close()
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from tui.catalogue.model import Checkpoint
 from tui.errors import WeightsError
-from tui.weights.checkpoint import known_files, manifest_file
 from tui.weights.events import Finished
 from tui.weights.failures import disk_failures
 from tui.weights.fingerprint import remembered_sha256
+from tui.weights.manifest import known_files, manifest_file
 from tui.weights.origin import Origin, read_origin, write_origin
 from tui.weights.places import ORIGIN, WHOLE, beside
 from tui.weights.tidying import remove_checkpoint

@@ -12,20 +12,22 @@ import msgspec
 from tui.catalogue.model import Checkpoint
 from tui.conversion.child import ChildFailedError, lines_of
 from tui.conversion.converter import converter_folder, fetch_converter, require_packages
-from tui.conversion.estimate import estimate, folder_bytes, require_room
+from tui.conversion.estimate import estimate, require_room
 from tui.conversion.quantisations import DIRECT
 from tui.conversion.trying import try_file
 from tui.engine.quantiser import Quantising
 from tui.engine.worker_log import new_log
 from tui.errors import WeightsError
 from tui.paths import log_dir
-from tui.weights.checkpoint import checkpoint_files, fetch_checkpoint, fetched_bytes
+from tui.weights.checkpoint import checkpoint_files, fetch_checkpoint
 from tui.weights.control import Control
+from tui.weights.disk import folder_bytes
 from tui.weights.events import Checking, Converting, Finished, Remark
 from tui.weights.failures import disk_failures
 from tui.weights.fetch_file import SPARE
 from tui.weights.fingerprint import digest_of, remember_sha256
 from tui.weights.lock import TargetLock
+from tui.weights.manifest import fetched_bytes
 from tui.weights.pace import now_and_then
 from tui.weights.patience import Patience
 from tui.weights.places import PART, beside

@@ -49,11 +49,6 @@ class Estimate:
         return f"{amount(self.disk)} of disk, {memory} and {time}; the file will have {amount(self.size)}"
 
 
-def folder_bytes(folder: Path) -> int:
-    """Of the files in it, not of those in folders in it."""
-    return sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
-
-
 def require_room(folder: Path, needed: int) -> None:
     """Raises WeightsError where `folder` has fewer bytes free."""
     with disk_failures(folder):

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 from tui.catalogue.model import CONVERTED_TO, Checkpoint
 from tui.conversion.conversion import Conversion
 from tui.conversion.convert import convert
-from tui.conversion.estimate import Estimate, estimate, folder_bytes
+from tui.conversion.estimate import Estimate, estimate
 from tui.weights.adapters.fetch_adapter import fetch_adapter
 from tui.weights.amounts import GIGABYTE
-from tui.weights.checkpoint import fetched_bytes, published_bytes
+from tui.weights.checkpoint import published_bytes
 from tui.weights.control import Control
+from tui.weights.disk import folder_bytes
 from tui.weights.events import Remark
 from tui.weights.failures import ConnectionLostError, NoSourceError, SourceFailedError
 from tui.weights.fetch import fetch
 from tui.weights.fetch_file import finished_last
+from tui.weights.manifest import fetched_bytes
 from tui.weights.patience import Patience
 from tui.weights.places import target_of
 
@@ -58,14 +60,14 @@ def conversion_of(model: Model, checkpoint: Checkpoint) -> Conversion:
     return Conversion(model.name, checkpoint, target_of(checkpoint.converted), CONVERTED_TO)
 
 
-def estimated(conversion: Conversion, patience: Patience | None = None) -> Estimate | None:
+def estimated(conversion: Conversion) -> Estimate | None:
     """By what the Hub says of a checkpoint, else the catalogue. None where neither knows its size."""
     source, quantisation = conversion.source, conversion.quantisation
     if not isinstance(source, Checkpoint):
         size = folder_bytes(source)
         return estimate(size, quantisation, here=size)
     try:
-        size = _result(published_bytes(source, patience or Patience(), Control()))
+        size = _result(published_bytes(source, Patience(), Control()))
     except (SourceFailedError, ConnectionLostError):
         size = int((source.size_gb or 0) * GIGABYTE)
     here = size if conversion.whole_is_here() else fetched_bytes(source)

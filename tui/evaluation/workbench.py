@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 CLOSING_SECONDS = 5
 """What a stopped answer may take until it is stored."""
-MOST_PARALLEL = 4
+PANES_AT_ONCE = 4
 """Panes of the same weights that write at once. Each has a context of its own in memory."""
 
 
@@ -233,7 +233,7 @@ class Workbench:
     def _parallel(self, subject: Subject) -> int:
         """As many as there are panes of these weights."""
         spec = load_spec(subject)
-        return min(sum(load_spec(each) == spec for each in self.subjects), MOST_PARALLEL)
+        return min(sum(load_spec(each) == spec for each in self.subjects), PANES_AT_ONCE)
 
     async def _identify(self, subject: Subject) -> Fingerprint:
         found = self._fingerprints[subject.model.name] = await fingerprint(subject)

@@ -14,23 +14,24 @@ from huggingface_hub import snapshot_download
 from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 from msgspec import Struct
 
-from tui.catalogue.model import Source
 from tui.errors import WeightsError
 from tui.weights.asking import patiently
+from tui.weights.disk import folder_bytes
 from tui.weights.events import Finished, Progress, Started
 from tui.weights.failures import ConnectionLostError, SourceFailedError, disk_failures
 from tui.weights.fetch_file import fetch_file
-from tui.weights.hub import RemoteRepository, describe_repository
+from tui.weights.hub import describe_repository
 from tui.weights.identity import defect
-from tui.weights.places import MANIFEST, beside, part_size, target_of
+from tui.weights.manifest import RemoteRepository, bytes_here, known_files, manifest_file
+from tui.weights.places import target_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
 
-    from tui.catalogue.model import Checkpoint
+    from tui.catalogue.model import Checkpoint, Source
     from tui.weights.control import Control
     from tui.weights.events import FetchEvent
-    from tui.weights.hub import RepositoryFile
+    from tui.weights.manifest import RepositoryFile
     from tui.weights.patience import Patience
 
 _DESCRIBING = (".json", ".model", ".txt", ".jinja")
@@ -82,38 +83,11 @@ def published_bytes(
 ) -> Generator[FetchEvent, None, int]:
     """Of all files that a conversion needs. Raises SourceFailedError, ConnectionLostError, StoppedError."""
     if folder := _folder_in_hub_cache(checkpoint):
-        return sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
+        return folder_bytes(folder)
     if known := known_files(checkpoint):
         return sum(each.size or 0 for each in known)
     repository = yield from _described(checkpoint, patience, control)
     return sum(file.size for file in repository.files)
-
-
-def known_files(checkpoint: Checkpoint) -> list[Source]:
-    """Those of a checkpoint that was begun to be fetched, else none."""
-    try:
-        manifest = msgspec.json.decode(manifest_file(checkpoint).read_bytes(), type=RemoteRepository)
-    except (OSError, msgspec.DecodeError, SourceFailedError):
-        return []
-    return [
-        Source(
-            repo=checkpoint.repo,
-            revision=manifest.commit,
-            file=file.name,
-            size=file.size or None,
-            sha256=file.sha256,
-        )
-        for file in manifest.files
-    ]
-
-
-def fetched_bytes(checkpoint: Checkpoint) -> int:
-    """Of a checkpoint that was begun."""
-    return sum(map(_here, known_files(checkpoint)))
-
-
-def manifest_file(checkpoint: Checkpoint) -> Path:
-    return beside(target_of(checkpoint.converted), MANIFEST)
 
 
 def _described(
@@ -137,7 +111,7 @@ def _named(checkpoint: Checkpoint) -> Iterator[None]:
 
 def _go_on(checkpoint: Checkpoint, error: Exception) -> str:
     files = known_files(checkpoint)
-    if not any(map(_here, files)):
+    if not any(map(bytes_here, files)):
         return ""
     if isinstance(error, ConnectionLostError):
         return "; what is here stays: start it again to go on"
@@ -168,7 +142,9 @@ def _fetch_all(files: Sequence[Source], patience: Patience, control: Control) ->
                     pass
                 case Started():
                     begun = True
-                    yield replace(event, size=total, done=sum(map(_here, files)), target=event.target.parent)
+                    yield replace(
+                        event, size=total, done=sum(map(bytes_here, files)), target=event.target.parent
+                    )
                 case Finished():
                     pass
                 case _:
@@ -179,11 +155,6 @@ def _fetch_all(files: Sequence[Source], patience: Patience, control: Control) ->
 def _is_here(source: Source) -> bool:
     target = target_of(source)
     return target.is_file() and target.stat().st_size == source.size and not defect(target, source)
-
-
-def _here(source: Source) -> int:
-    target = target_of(source)
-    return target.stat().st_size if target.is_file() else part_size(source)
 
 
 def _folder_in_hub_cache(checkpoint: Checkpoint) -> Path | None:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from typing import TYPE_CHECKING
 
 from tui import paths
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def free_for_models() -> int | None:
@@ -16,3 +20,8 @@ def free_for_models() -> int | None:
         return shutil.disk_usage(folder).free
     except OSError:
         return None
+
+
+def folder_bytes(folder: Path) -> int:
+    """Of the files in it, not of those in folders in it."""
+    return sum(file.stat().st_size for file in folder.iterdir() if file.is_file())

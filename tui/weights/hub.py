@@ -20,10 +20,10 @@ from huggingface_hub.errors import (
     RevisionNotFoundError,
 )
 from huggingface_hub.utils import build_hf_headers, parse_ratelimit_headers  # type: ignore[attr-defined]
-from msgspec import Struct
 
 from tui.catalogue.model import Source
 from tui.weights.failures import ConnectionLostError, SourceFailedError, UnreachableError
+from tui.weights.manifest import RemoteRepository, RepositoryFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,20 +44,6 @@ class RemoteFile:
     size: int
     etag: str
     sha256: str | None
-
-
-class RepositoryFile(Struct, frozen=True):
-    name: str
-    size: int
-    sha256: str | None
-    """Known of files that the Hub keeps as large ones."""
-
-
-class RemoteRepository(Struct, frozen=True):
-    """All files at one commit."""
-
-    commit: str
-    files: tuple[RepositoryFile, ...]
 
 
 def describe(source: Source) -> RemoteFile:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from tui.weights.checkpoint import fetched_bytes, known_files
 from tui.weights.fingerprint import read_sha256, remembered_sha256
 from tui.weights.identity import defect, is_verified
 from tui.weights.locate import adapter_path, present
+from tui.weights.manifest import fetched_bytes, known_files
 from tui.weights.origin import read_origin
 from tui.weights.places import part_size, target_of
 

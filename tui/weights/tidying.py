@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui.errors import WeightsError
-from tui.weights.checkpoint import known_files, manifest_file
 from tui.weights.failures import SourceFailedError, disk_failures
 from tui.weights.locate import adapter_file, adapter_sources, present
 from tui.weights.lock import TargetLock
+from tui.weights.manifest import known_files, manifest_file
 from tui.weights.places import (
     ORIGIN,
     PART,

@@ -1,0 +1,64 @@
+"""Which files a checkpoint has, as noted when it was begun."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Struct
+
+from tui.catalogue.model import Source
+from tui.weights.failures import SourceFailedError
+from tui.weights.places import MANIFEST, beside, part_size, target_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tui.catalogue.model import Checkpoint
+
+
+class RepositoryFile(Struct, frozen=True):
+    name: str
+    size: int
+    sha256: str | None
+    """Known of files that the Hub keeps as large ones."""
+
+
+class RemoteRepository(Struct, frozen=True):
+    """All files at one commit."""
+
+    commit: str
+    files: tuple[RepositoryFile, ...]
+
+
+def known_files(checkpoint: Checkpoint) -> list[Source]:
+    """Those of a checkpoint that was begun to be fetched, else none."""
+    try:
+        manifest = msgspec.json.decode(manifest_file(checkpoint).read_bytes(), type=RemoteRepository)
+    except (OSError, msgspec.DecodeError, SourceFailedError):
+        return []
+    return [
+        Source(
+            repo=checkpoint.repo,
+            revision=manifest.commit,
+            file=file.name,
+            size=file.size or None,
+            sha256=file.sha256,
+        )
+        for file in manifest.files
+    ]
+
+
+def fetched_bytes(checkpoint: Checkpoint) -> int:
+    """Of a checkpoint that was begun."""
+    return sum(map(bytes_here, known_files(checkpoint)))
+
+
+def manifest_file(checkpoint: Checkpoint) -> Path:
+    return beside(target_of(checkpoint.converted), MANIFEST)
+
+
+def bytes_here(source: Source) -> int:
+    """Of a file, or of the part that was fetched."""
+    target = target_of(source)
+    return target.stat().st_size if target.is_file() else part_size(source)
