@@ -19,7 +19,7 @@ def test_the_app_keeps_a_core_where_there_are_more_than_two(
     monkeypatch: pytest.MonkeyPatch, cores: int, weights: int, chosen: Threads
 ) -> None:
     monkeypatch.setattr("psutil.cpu_count", lambda logical: None if logical else cores)
-    monkeypatch.setattr(threads, "_usable", lambda: 64)
+    monkeypatch.setattr(threads, "usable_cores", lambda: 64)
 
     assert choose_threads(weights) == chosen
 

@@ -68,10 +68,9 @@ class Desk:
 
     def add_runnable(self) -> int:
         """Put the models that can run by now on the workbench, after those that are there; how many came."""
-        there = {subject.model.name for subject in self.workbench.subjects}
-        candidates = [model for model in self.downloads.models if model.name not in there]
-        fresh, problems = runnable(candidates) if self.whole_catalogue else ([], self.problems)
-        self.problems = tuple(problems)
+        if not self.whole_catalogue:
+            return 0
+        fresh, _ = runnable(model for model in self.downloads.models if not self.on_desk(model))
         for subject in fresh:
             self.workbench.add(subject)
         return len(fresh)

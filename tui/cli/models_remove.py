@@ -25,17 +25,16 @@ def command(model: str, models_file: Path | None, demo: bool) -> None:
     from tui.catalogue.catalogue import load_catalogue
     from tui.text import safe_line
     from tui.weights.amounts import amount
-    from tui.weights.tidying import remove
+    from tui.weights.tidying import of_the_same_file, remove
 
     catalogue = load_catalogue(demo=demo, models_file=models_file)
     chosen = catalogue.model(model)
-    sharing = [each.name for each in catalogue.models if set(each.sources) & set(chosen.sources)]
     removed = remove(chosen)
     for path in removed.paths:
         click.echo(safe_line(f"removed {path}"))
     for path in removed.kept:
         click.echo(safe_line(f"{path} is not in the models folder and stays"), err=True)
-    others = ", ".join(name for name in sharing if name != chosen.name)
+    others = ", ".join(of_the_same_file(chosen, catalogue.models))
     if removed.paths and others:
         click.echo(f"{others} had the same file.", err=True)
     if not removed.paths:

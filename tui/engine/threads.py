@@ -37,12 +37,12 @@ def choose_threads(weights_bytes: int) -> Threads:
     every one of them; and with small weights, waking a thread costs more than it brings. Hyper-threads share
     the arithmetic that is the bottleneck, so only physical cores count.
     """
-    cores = min(psutil.cpu_count(logical=False) or 1, _usable())
+    cores = min(psutil.cpu_count(logical=False) or 1, usable_cores())
     writing = 1 if weights_bytes < _SMALL else min(cores, max(2, cores - 1))
     return Threads(reading=cores, writing=writing)
 
 
-def _usable() -> int:
+def usable_cores() -> int:
     """The cores this process may run on, where the system can tell."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

@@ -39,6 +39,12 @@ class Removed:
     kept: tuple[Path, ...]
 
 
+def of_the_same_file(model: Model, models: Iterable[Model]) -> list[str]:
+    """The names of the others that lose theirs when this model's is removed."""
+    sources = set(model.sources)
+    return [each.name for each in models if each.name != model.name and sources & set(each.sources)]
+
+
 def remove(model: Model) -> Removed:
     """The model's files in the models folder, whole and partial. Raises WeightsError while one is fetched."""
     on_hub = [source for source in model.all_sources if source.repo]

@@ -186,7 +186,7 @@ class DeskScreen(Screen[None]):
         """A toast in place of those before it: what was said of the previous key is of no use now."""
         self.app.clear_notifications()
         timeout = 3 if severity == "information" else 8
-        self.notify(text, title=title, severity=severity, markup=False, timeout=timeout)
+        self.notify(text, title=title, severity=severity, timeout=timeout)
 
     @contextmanager
     def store_errors_said(self, title: str = "The database cannot be read") -> Iterator[None]:

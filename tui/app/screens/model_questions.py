@@ -10,6 +10,7 @@ from tui.errors import WeightsError
 from tui.text import safe_line
 from tui.weights.amounts import GIGABYTE, amount
 from tui.weights.disk import free_for_models
+from tui.weights.tidying import of_the_same_file
 
 if TYPE_CHECKING:
     from tui.app.desk import Desk
@@ -63,8 +64,7 @@ def _can_convert() -> bool:
 
 
 def removal_question(row: Overview, model: Model, desk: Desk) -> ConfirmScreen:
-    of_same_file = (other.name for other in desk.downloads.models if set(other.sources) & set(model.sources))
-    others = ", ".join(name for name in of_same_file if name != model.name)
+    others = ", ".join(of_the_same_file(model, desk.downloads.models))
     told = [
         f"{amount(row.fetched)} of {row.path or row.file} are deleted; it can be fetched again.",
         f"{others}: the same file." if others else "",

@@ -32,7 +32,7 @@ class Answering:
     def run(self, request: Generate) -> None:
         """Answer this and whatever else the inbox has meanwhile, until nothing runs."""
         self._start(request)
-        while self._running:
+        while self._decoder.busy:
             self._cancel()
             self._decoder.advance()
             self._finish()

@@ -11,6 +11,7 @@ import llama_cpp.llama_cpp as llama
 
 from tui.engine.llama.failures import check_file, explain
 from tui.engine.llama.log import Log
+from tui.engine.threads import usable_cores
 from tui.errors import EngineError
 from tui.text import safe_line
 
@@ -36,7 +37,7 @@ def quantise(
         raise EngineError(f"llama.cpp knows no quantisation {safe_line(quantisation)}")
     params = llama.llama_model_quantize_default_params()
     params.ftype = type_
-    params.nthread = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    params.nthread = usable_cores()
     if llama.llama_model_quantize(os.fsencode(source), os.fsencode(target), ctypes.byref(params)) != 0:
         raise EngineError(explain(source, log.errors))
     return [_in_words(line, quantisation) for line in log.warnings if not line.startswith("->")]

@@ -20,7 +20,7 @@ class Sampler:
     """Chooses the next token. It remembers the tokens before, prompt included, for the repeat penalty."""
 
     def __init__(self, sampling: Sampling, seed: int, vocabulary_size: int) -> None:
-        self._penalised = sampling.repeat_penalty != 1.0 and sampling.repeat_last_n > 0
+        self._penalised = _penalises(sampling)
         self._plainly_greedy = sampling.temperature == 0 and not self._penalised
         self._vocabulary_size = vocabulary_size
         self._chain: Any = llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params())
@@ -50,8 +50,12 @@ class Sampler:
             self._chain = None
 
 
+def _penalises(sampling: Sampling) -> bool:
+    return sampling.repeat_penalty != 1.0 and sampling.repeat_last_n > 0
+
+
 def _samplers(sampling: Sampling, seed: int, vocabulary_size: int) -> Iterator[Any]:
-    if sampling.repeat_penalty != 1.0 and sampling.repeat_last_n > 0:
+    if _penalises(sampling):
         yield llama.llama_sampler_init_penalties(
             vocabulary_size, sampling.repeat_last_n, sampling.repeat_penalty, 0.0, 0.0
         )

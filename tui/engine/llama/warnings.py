@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-UNKNOWN_SPLIT = (
+_UNKNOWN_SPLIT = (
     "the file does not say how its text is split into tokens, as files from before May 2024 do not: "
     "the model may read and write worse than it can; take a newer file, or name this one in a models file "
     "with tokenizer_pre"
 )
-_MEANINGS = ((r"missing pre-tokenizer type", UNKNOWN_SPLIT),)
 _EMPHASIS = re.compile(r"GENERATION QUALITY WILL BE DEGRADED!|CONSIDER REGENERATING THE MODEL|[a-z_0-9]+:")
 
 
@@ -23,4 +22,4 @@ def in_words(warnings: Iterable[str]) -> list[str]:
 
 
 def _meaning(warning: str) -> str:
-    return next((words for pattern, words in _MEANINGS if re.search(pattern, warning)), warning)
+    return _UNKNOWN_SPLIT if "missing pre-tokenizer type" in warning else warning
