@@ -52,6 +52,14 @@ def test_without_a_gpu_or_a_readable_file_the_specification_stays(tiny: MakeTiny
     assert plan_of(missing, free=PLENTY, devices=[]) is None
 
 
+def test_as_much_context_as_fits(tiny: MakeTiny) -> None:
+    spec = LoadSpec(path=str(tiny()))
+    shorter = plan_of(replace(spec, context_length=1024), free=PLENTY, devices=[])
+    assert shorter is not None
+    plan = plan_of(spec, free=shorter.needed, devices=[])
+    assert as_planned(spec, plan, []) == replace(spec, held_context=1024)
+
+
 def test_as_many_generations_at_a_time_as_fit(tiny: MakeTiny) -> None:
     spec = LoadSpec(path=str(tiny()), parallel=8)
     one = plan_of(replace(spec, parallel=1), free=PLENTY, devices=[])

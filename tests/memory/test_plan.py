@@ -6,9 +6,9 @@ import pytest
 
 from tui.memory import needs
 from tui.memory.assumed import assumed_shape
-from tui.memory.free import Device
+from tui.memory.free import RESERVE, Device
 from tui.memory.needs import Setting
-from tui.memory.placement import RESERVE, place
+from tui.memory.placement import place
 from tui.memory.plan import make_plan
 from tui.memory.shape import read_shape
 
@@ -171,7 +171,22 @@ def test_sequences_become_fewer_before_anything_is_refused(shape):
     plan = make_plan(made, Setting(2048, sequences=9), free=(one + nine) // 2)
     assert (plan.fits, plan.is_whole, plan.sequences) == (True, False, 5)
     assert make_plan(made, Setting(2048, sequences=9), free=one).sequences == 1
-    assert not make_plan(made, Setting(2048, sequences=9), free=one - 1).fits
+    assert make_plan(made, Setting(2048, sequences=9), free=one - 1).is_shortened
+
+
+def test_the_context_of_the_last_sequence_becomes_shorter_before_anything_is_refused(shape):
+    made = shape()
+    whole, shorter, shortest = (place(made, Setting(length), 0, []).total for length in (2048, 1024, 512))
+
+    plan = make_plan(made, Setting(4096, sequences=9), free=shorter)
+    assert (plan.fits, plan.is_whole, plan.sequences) == (True, False, 1)
+    assert (plan.context_length, plan.whole_context) == (1024, 2048)
+    assert plan.line("M").endswith(" free: fits, 1024 of 2048 tokens of context")
+    assert make_plan(made, Setting(2048), free=whole).context_length == 2048
+    assert make_plan(made, Setting(2048), free=shortest).context_length == 512
+    refused = make_plan(made, Setting(2048), free=shortest - 1)
+    assert (refused.fits, refused.context_length, refused.needed) == (False, 2048, whole)
+    assert not make_plan(made, Setting(512), free=shortest - 1).fits
 
 
 def test_what_does_not_fit_says_so_with_the_numbers_and_what_is_smaller():

@@ -22,6 +22,9 @@ class LoadSpec(Struct, frozen=True, kw_only=True):
     path: str
     adapter_path: str | None = None
     context_length: int = 2048
+    held_context: int = 0
+    """Tokens of context where memory holds no more of them; 0 is all. What might need more is refused, so
+    that no answer depends on the memory there was."""
     tokenizer_pre: str | None = None
     gpu_layers: int = -1
     """Layers to offload; -1 is as many as fit, where the build has a GPU backend."""
@@ -78,6 +81,7 @@ class EngineFacts(Struct, frozen=True, kw_only=True):
     description: str
     parameters: int
     context_length: int
+    """As much as is held in memory."""
     train_context_length: int
     threads: int
     """Those that write one answer; several in a batch are written by those that read prompts."""

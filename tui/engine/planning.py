@@ -36,10 +36,13 @@ def plan_of(spec: LoadSpec, *, free: int, devices: Sequence[Device]) -> Plan | N
 
 
 def as_planned(spec: LoadSpec, plan: Plan | None, devices: Sequence[Device]) -> LoadSpec:
-    """With as many generations at a time as fit, and the layers that fit where a GPU can take any."""
+    """With as many generations at a time and as much context as fit, and the layers that fit where a GPU can
+    take any."""
     if plan is None:
         return spec
-    planned = replace(spec, parallel=plan.sequences)
+    planned = replace(
+        spec, parallel=plan.sequences, held_context=plan.context_length if plan.is_shortened else 0
+    )
     return replace(planned, gpu_layers=plan.placement.gpu_layers) if devices else planned
 
 

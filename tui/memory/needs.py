@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 BATCH = 512
 """Tokens that the worker decodes at a time."""
 HALF, SINGLE = 2, 4
-_CELLS = 256
+CELLS = 256
 """llama.cpp rounds the cells of a sequence up to a multiple of these."""
 
 _PROCESS = 48_000_000
@@ -45,7 +45,7 @@ def context_of(shape: Shape, wanted: int) -> int:
 def cache(shape: Shape, setting: Setting) -> tuple[int, ...]:
     """Bytes of keys and values in each layer."""
     length = context_of(shape, setting.context_length)
-    cells = -(-length // _CELLS) * _CELLS * setting.sequences
+    cells = -(-length // CELLS) * CELLS * setting.sequences
     return tuple(int(width * cells * setting.cache_bytes) for width in shape.cache_widths)
 
 

@@ -18,12 +18,17 @@ if TYPE_CHECKING:
 
 GIGABYTE = 1e9
 ALL_LAYERS = -1
+SHORTEST_CONTEXT = needs.BATCH
+"""Tokens. Prompts are read in the same pieces with this context as with any longer one."""
 
 
 @dataclass(frozen=True)
 class Plan:
     placement: Placement
     context_length: int
+    """Tokens of each sequence that memory holds."""
+    whole_context: int
+    """Those asked for, as far as the weights go."""
     sequences: int
     free: int
     """Bytes of the machine's own memory that the plan reckoned with."""
@@ -31,7 +36,12 @@ class Plan:
     layers: int
     """That a GPU could take, the output among them."""
     is_whole: bool
-    """Whether nothing was cut: it fits, with all sequences, and all layers on a GPU where there is one."""
+    """Whether nothing was cut: it fits, with all sequences, all of their context, and all layers on a GPU
+    where there is one."""
+
+    @property
+    def is_shortened(self) -> bool:
+        return self.context_length < self.whole_context
 
     @property
     def needed(self) -> int:
@@ -52,9 +62,12 @@ class Plan:
     def _verdict(self) -> str:
         if not self.fits:
             return "will not fit"
-        if not self.placement.gpu_layers:
-            return "fits"
-        return f"fits, {self.placement.gpu_layers} of {self.layers} layers on the GPU"
+        parts = ["fits"]
+        if self.placement.gpu_layers:
+            parts.append(f"{self.placement.gpu_layers} of {self.layers} layers on the GPU")
+        if self.is_shortened:
+            parts.append(f"{self.context_length} of {self.whole_context} tokens of context")
+        return ", ".join(parts)
 
 
 def make_plan(
@@ -65,42 +78,45 @@ def make_plan(
     devices: Sequence[Device] = (),
     gpu_layers: int = ALL_LAYERS,
 ) -> Plan:
-    """As many GPU layers as fit (or exactly those asked for), then as many sequences as fit.
+    """As many GPU layers as fit (or exactly those asked for), then as many sequences as fit, then as long a
+    context for the one that is left.
 
-    Where nothing fits, the plan is the one that needs the least sequences, with `fits` false.
+    Where nothing fits, the plan is that of one sequence with the whole context, `fits` false.
     `devices` are those that may take layers.
     """
     most = shape.layers + 1 if devices else 0
     wanted = most if gpu_layers == ALL_LAYERS else min(gpu_layers, most)
     choices = range(wanted, -1, -1) if gpu_layers == ALL_LAYERS else [wanted]
-    fewest = replace(setting, sequences=1)
-    for tried in _fewer_and_fewer(setting):
+    setting = replace(setting, context_length=needs.context_of(shape, setting.context_length))
+
+    def plan(tried: Setting, placement: Placement, *, fits: bool, is_whole: bool = False) -> Plan:
+        return Plan(
+            placement=placement,
+            context_length=tried.context_length,
+            whole_context=setting.context_length,
+            sequences=tried.sequences,
+            free=free,
+            fits=fits,
+            layers=shape.layers + 1,
+            is_whole=is_whole,
+        )
+
+    for tried in _less_and_less(setting):
         for layers in choices:
             placement = place(shape, tried, layers, devices)
             if placement.fits(free):
                 whole = layers == wanted and tried == setting
-                return _plan(shape, tried, placement, free, fits=True, is_whole=whole)
-    least = place(shape, fewest, choices[-1], devices)
-    return _plan(shape, fewest, least, free, fits=False, is_whole=False)
+                return plan(tried, placement, fits=True, is_whole=whole)
+    one = replace(setting, sequences=1)
+    return plan(one, place(shape, one, choices[-1], devices), fits=False)
 
 
-def _fewer_and_fewer(setting: Setting) -> Iterator[Setting]:
+def _less_and_less(setting: Setting) -> Iterator[Setting]:
     for sequences in range(setting.sequences, 0, -1):
         yield replace(setting, sequences=sequences)
-
-
-def _plan(
-    shape: Shape, setting: Setting, placement: Placement, free: int, *, fits: bool, is_whole: bool
-) -> Plan:
-    return Plan(
-        placement=placement,
-        context_length=needs.context_of(shape, setting.context_length),
-        sequences=setting.sequences,
-        free=free,
-        fits=fits,
-        layers=shape.layers + 1,
-        is_whole=is_whole,
-    )
+    longest = (setting.context_length - 1) // needs.CELLS * needs.CELLS
+    for length in range(longest, SHORTEST_CONTEXT - 1, -needs.CELLS):
+        yield replace(setting, sequences=1, context_length=length)
 
 
 def gigabytes(count: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.engine.llama.decoding import Decoder
-from tui.engine.llama.prompt import prepare
+from tui.engine.llama.prompt import check_memory, prepare
 from tui.engine.llama.sequence import Sequence
 from tui.engine.messages import Finished, Generate, Started
 from tui.errors import GraderError
@@ -52,9 +52,10 @@ class Answering:
         self._decoder.join(sequence)
 
     def _sequence(self, request: Generate) -> Sequence:
-        weights, room = self._weights, self._weights.context.length
+        weights, room = self._weights, self._weights.room
         template = weights.facts.chat_template
         prompt = prepare(request, weights.vocabulary, file_template=template, room=room)
+        check_memory(prompt, request.sampling.max_tokens, room=room, held=weights.context.length)
         self._emit(
             Started(
                 id=request.id,

@@ -51,6 +51,17 @@ def prepare(request: Generate, vocabulary: Vocabulary, *, file_template: str | N
     )
 
 
+def check_memory(prompt: Prompt, max_tokens: int, *, room: int, held: int) -> None:
+    """Raises EngineError with one line where memory does not hold all that the answer may come to."""
+    read = len(prompt.tokens)
+    write = min(max_tokens, room - read)
+    if read + write > held:
+        raise EngineError(
+            f"the prompt has {read} tokens and its answer up to {write}, memory holds {held} of {room} tokens"
+            " of context: close other programs, or lower max_tokens"
+        )
+
+
 def _tokenise(rendered: RenderedPrompt, vocabulary: Vocabulary, room: int) -> list[int]:
     # Tokenising megabytes takes minutes with some vocabularies: what cannot fit is refused before.
     least = vocabulary.least_tokens(rendered.parts)

@@ -48,6 +48,8 @@ class Weights:
         self._model = self._load_model(spec, on_progress, interruption)
         self.vocabulary = Vocabulary(self._model)
         self._warnings = in_words(self._log.warnings)
+        self.room = self._find_room(spec)
+        """Tokens that a prompt and its answer may have together; the context may hold fewer."""
         self.context = self._make_context(spec, interruption)
         if spec.adapter_path:
             self._apply_adapter(Path(spec.adapter_path))
@@ -81,12 +83,21 @@ class Weights:
             raise EngineError(f"{safe_line(self._path.name)}: it holds no vocabulary, so text cannot be read")
         return model
 
-    def _make_context(self, spec: LoadSpec, interruption: Interruption) -> Context:
+    def _find_room(self, spec: LoadSpec) -> int:
         length, trained = spec.context_length, llama.llama_model_n_ctx_train(self._model)
         # Rotary positions beyond those of training give noise; ALiBi (MPT) is made to go further.
         if llama.llama_model_rope_type(self._model) != _NO_ROPE and 0 < trained < length:
             self._warnings.append(f"trained on {trained} tokens of context: {length} were asked for")
-            length = trained
+            return int(trained)
+        return length
+
+    def _make_context(self, spec: LoadSpec, interruption: Interruption) -> Context:
+        length = self.room
+        if 0 < spec.held_context < length:
+            length = spec.held_context
+            self._warnings.append(
+                f"memory holds {length} of {self.room} tokens of context: what might need more is refused"
+            )
         chosen = choose_threads(self._path.stat().st_size)
         threads = Threads(spec.threads, spec.threads) if spec.threads else chosen
         try:
