@@ -173,7 +173,7 @@ async def test_what_waits_for_memory_keeps_nothing_waiting_that_has_enough(
 ) -> None:
     held = machine.ask(machine.run, smollm2, "held", max_tokens=1500)
     await machine.begins("held")
-    monkeypatch.setattr(machine.app, "_available", lambda _pids: 100_000_000)
+    monkeypatch.setattr(machine.app._planner, "_available", lambda _pids: 100_000_000)
     waiting = machine.ask(machine.app, smollm2, "waiting")
     await machine.waits("waiting")
 
@@ -242,7 +242,7 @@ async def test_weights_that_fit_wait_a_moment_for_memory_in_which_they_fit_bette
     spec = LoadSpec(path=str(tiny(recite="Hi.")), parallel=4)
     one = plan_of(replace(spec, parallel=1), free=1 << 40, devices=[])
     assert one is not None
-    monkeypatch.setattr(machine.app, "_available", lambda _pids: one.needed + 1)
+    monkeypatch.setattr(machine.app._planner, "_available", lambda _pids: one.needed + 1)
 
     answer = await machine.ask(machine.app, spec, "app")
 

@@ -24,6 +24,7 @@ def llama_engine(
     from tui.engine.pool import LlamaEngine
     from tui.engine.precedence import Precedence
     from tui.engine.presence import Presence
+    from tui.engine.reservations import Reservations
     from tui.evaluation.refusal import explainer
 
     # A home folder may be shared by machines, whose memory is not.
@@ -33,4 +34,5 @@ def llama_engine(
         force=force,
         explain=explainer(subjects),
         precedence=Precedence(Presence(here), first=first),
+        reservations=Reservations(here),
     )

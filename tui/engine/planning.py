@@ -1,9 +1,10 @@
-"""How a load specification is carried out with the memory there is."""
+"""How a load specification is carried out with the memory that is left."""
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
@@ -13,11 +14,83 @@ from tui.memory.plan import make_plan
 from tui.memory.shape import read_shape
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from tui.engine.messages import LoadSpec
+    from tui.engine.reservations import Reservations
     from tui.memory.free import Device
+    from tui.memory.placement import Placement
     from tui.memory.plan import Plan
+
+
+class Planned(NamedTuple):
+    spec: LoadSpec
+    """How it is carried out."""
+    plan: Plan | None
+    """None for a file whose header cannot be read: the worker says better what is wrong with it."""
+
+    @property
+    def is_whole(self) -> bool:
+        return self.plan is None or self.plan.is_whole
+
+
+class Planner:
+    """`available` gives the bytes free beside workers of these pids, `total` those of the machine,
+    `find_devices` the GPUs; `devices` names those to use, none is all."""
+
+    def __init__(
+        self,
+        *,
+        devices: tuple[str, ...],
+        available: Callable[[Iterable[int]], int],
+        total: Callable[[], int],
+        find_devices: Callable[[], Sequence[Device]],
+        reservations: Reservations,
+    ) -> None:
+        self._devices = devices
+        self._available = available
+        self._total = total
+        self._find_devices = find_devices
+        self._reservations = reservations
+
+    async def plan(self, spec: LoadSpec) -> Planned:
+        return await self._plan(spec, given_back=None)
+
+    async def would_hold_more(self, spec: LoadSpec, plan: Plan) -> bool:
+        """Whether loading again is worth it where the context had to be shortened: all of it fits, or twice
+        as much."""
+        if not plan.is_shortened:
+            return False
+        again = (await self._plan(spec, given_back=plan.placement)).plan
+        enough = min(plan.whole_context, 2 * plan.context_length)
+        return again is not None and again.fits and again.context_length >= enough
+
+    async def best(self, spec: LoadSpec) -> Plan | None:
+        """What it could be with the whole machine."""
+        found = await asyncio.to_thread(self._find_devices)
+        devices = [replace(device, free=device.total) for device in found]
+        return await asyncio.to_thread(plan_of, self._named(spec), free=self._total(), devices=devices)
+
+    async def _plan(self, spec: LoadSpec, *, given_back: Placement | None) -> Planned:
+        spec = self._named(spec)
+        found = await asyncio.to_thread(self._find_devices)
+        reserved = self._reservations.all()
+        free = self._available([each.pid for each in reserved])
+        free -= sum(each.outstanding for each in reserved)
+        taken = {device.name: -need for device, need in given_back.on_devices} if given_back else {}
+        for each in reserved:
+            for name, need in each.on_devices.items():
+                taken[name] = taken.get(name, 0) + need
+        devices = [replace(each, free=max(0, each.free - taken.get(each.name, 0))) for each in found]
+        free += given_back.in_ram if given_back else 0
+        roomy = tuple(each.name for each in devices if each.has_room)
+        if roomy and len(roomy) < len(devices) and not spec.devices:
+            spec = replace(spec, devices=roomy)  # llama.cpp would begin with the first, full or not
+        plan = await asyncio.to_thread(plan_of, spec, free=free, devices=devices)
+        return Planned(as_planned(spec, plan, devices), plan)
+
+    def _named(self, spec: LoadSpec) -> LoadSpec:
+        return replace(spec, devices=spec.devices or self._devices)
 
 
 def plan_of(spec: LoadSpec, *, free: int, devices: Sequence[Device]) -> Plan | None:

@@ -6,15 +6,14 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from tui import paths
 from tui.engine.generation import Generation
 from tui.engine.messages import Finished
-from tui.engine.planning import as_planned, plan_of
+from tui.engine.planning import Planner
 from tui.engine.precedence import MEMORY_IS_HELD_ELSEWHERE, THE_APP_IS_ANSWERING, Precedence
 from tui.engine.probing import gpus
 from tui.engine.process import WorkerProcess
+from tui.engine.reservations import Reservations
 from tui.engine.worker_slot import WorkerSlot
 from tui.errors import EngineError
 from tui.memory.free import free_memory, total_memory
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from tui.engine.base import EngineEvent
     from tui.engine.messages import Generate, LoadSpec
+    from tui.engine.planning import Planned
     from tui.memory.free import Device
     from tui.memory.plan import Plan
 
@@ -36,9 +36,8 @@ class LlamaEngine:
     """Implements `tui.engine.base.Engine`.
 
     What does not fit into memory fails with a line that says so, unless `force` is set. `explain` makes that
-    line from the path of the weights and the plan. `available` gives the bytes free beside workers of these
-    pids, `total` those of the machine, `find_devices` the GPUs; `devices` names those to use, none is all.
-    `precedence` is towards the engines of other processes.
+    line from the path of the weights and the plan. `devices`, `available`, `total` and `find_devices` are as
+    in Planner. `precedence` is towards the engines of other processes, `reservations` are theirs too.
     """
 
     def __init__(
@@ -52,15 +51,20 @@ class LlamaEngine:
         total: Callable[[], int] = total_memory,
         find_devices: Callable[[], Sequence[Device]] = gpus,
         precedence: Precedence | None = None,
+        reservations: Reservations | None = None,
     ) -> None:
-        self._devices = devices
         self._force = force
         self._explain = explain
-        self._find_devices = find_devices
         self._log_folder = log_folder or paths.log_dir()
-        self._available = available
-        self._total = total
         self._precedence = precedence or Precedence()
+        self._reservations = reservations or Reservations()
+        self._planner = Planner(
+            devices=devices,
+            available=available,
+            total=total,
+            find_devices=find_devices,
+            reservations=self._reservations,
+        )
         self._slots: dict[LoadSpec, WorkerSlot] = {}
         self._living: set[WorkerSlot] = set()
         self._generations: dict[str, Generation] = {}
@@ -84,8 +88,7 @@ class LlamaEngine:
     async def make_room(self, spec: LoadSpec, *, beside: Collection[LoadSpec]) -> bool:
         async with self._starting:
             while True:
-                plan, _ = await self._plan(spec)
-                if plan is None or plan.is_whole:
+                if (await self._planner.plan(spec)).is_whole:
                     return True
                 if not (idle := self._idle(beside)):
                     return False
@@ -127,15 +130,14 @@ class LlamaEngine:
         """False when it has to wait for another process."""
         if self._gives_way(generation):
             return False
-        if generation.spec not in self._slots:
+        spec = generation.spec
+        if (slot := self._slots.get(spec)) is None or slot.is_cramped:
             async with self._starting:
                 if self._gives_way(generation):
                     return False
-                if generation.spec not in self._slots:
-                    planned = await self._room_for(generation)
-                    if planned is None:
-                        return False
-                    await self._start(generation, planned)
+                await self._end_if_cramped(spec)
+                if spec not in self._slots and not await self._has_started(generation):
+                    return False
         if slot := self._slots.get(generation.spec):
             slot.take(generation)
         return bool(slot) or generation.finished
@@ -157,7 +159,12 @@ class LlamaEngine:
             if rested > 1 and self._precedence.memory_is_wanted and (idle := self._idle()):
                 await self._end(idle)
 
-    async def _start(self, generation: Generation, planned: LoadSpec) -> None:
+    async def _end_if_cramped(self, spec: LoadSpec) -> None:
+        slot = self._slots.get(spec)
+        if slot and slot.plan and slot.is_cramped and await self._planner.would_hold_more(spec, slot.plan):
+            await self._end(slot)
+
+    async def _start(self, generation: Generation, planned: Planned) -> None:
         spec = generation.spec
         try:
             process = await WorkerProcess.start(spec, self._log_folder)
@@ -167,56 +174,46 @@ class LlamaEngine:
         slot = WorkerSlot(spec, process, self._on_change, planned=planned)
         self._slots[spec] = slot
         self._living.add(slot)
+        self._reservations.make(slot.pid, slot.plan.placement if slot.plan else None)
         self._show_presence()
         if self._precedence.has_others and (self._watching is None or self._watching.done()):
             self._watching = asyncio.create_task(self._give_memory_back())
 
-    async def _room_for(self, generation: Generation) -> LoadSpec | None:
+    async def _has_started(self, generation: Generation) -> bool:
         """End idle workers, the least recently used first, and wait for busy ones, until all of it fits.
 
-        With no worker left it is planned as well as can be; None when others give memory back that it needs.
+        With no worker left it is started as well as can be; False when others give memory back that it needs.
         Raises EngineError when it does not fit even so.
         """
-        spec = generation.spec
         while True:
             # Asked first: what is given back after that shows in the plan.
             more_may_come = self._precedence.memory_may_come
-            plan, devices = await self._plan(spec)
-            if plan is None or plan.is_whole or not self._living:
-                break
+            async with self._reservations.planning():
+                planned = await self._planner.plan(generation.spec)
+                if planned.is_whole or not self._living:
+                    if more_may_come and await self._is_worth_waiting(generation, planned):
+                        self._precedence.want_memory(generation.id, True)
+                        generation.waits(MEMORY_IS_HELD_ELSEWHERE)
+                        return False
+                    self._refuse_what_does_not_fit(planned)
+                    await self._start(generation, planned)
+                    return True
             await self._end_one()
-        if plan and more_may_come and not self._force and await self._is_worth_waiting(generation, plan):
-            self._precedence.want_memory(generation.id, True)
-            generation.waits(MEMORY_IS_HELD_ELSEWHERE)
-            return None
-        if plan and not plan.fits and not self._force:
-            raise EngineError(f"{self._explain(spec.path, plan)}; --force tries")
-        return as_planned(self._on_devices(spec), plan, devices)
 
-    async def _is_worth_waiting(self, generation: Generation, plan: Plan) -> bool:
+    def _refuse_what_does_not_fit(self, planned: Planned) -> None:
+        if planned.plan and not planned.plan.fits and not self._force:
+            raise EngineError(f"{self._explain(planned.spec.path, planned.plan)}; --force tries")
+
+    async def _is_worth_waiting(self, generation: Generation, planned: Planned) -> bool:
         """For all that it could be with the whole machine: as long as it takes to fit at all, a moment to fit
         better."""
-        devices = [
-            replace(device, free=device.total) for device in await asyncio.to_thread(self._find_devices)
-        ]
-        spec = self._on_devices(generation.spec)
-        best = await asyncio.to_thread(plan_of, spec, free=self._total(), devices=devices)
+        if self._force or planned.is_whole or planned.plan is None:
+            return False
+        best = await self._planner.best(generation.spec)
         if best is None:
             return False
-        better = (
-            best.is_whole
-            and not plan.is_whole
-            and generation.waited(MEMORY_IS_HELD_ELSEWHERE) < BETTER_SECONDS
-        )
-        return better or (best.fits and not plan.fits)
-
-    async def _plan(self, spec: LoadSpec) -> tuple[Plan | None, Sequence[Device]]:
-        devices = await asyncio.to_thread(self._find_devices)
-        free = self._available([slot.pid for slot in self._living])
-        return await asyncio.to_thread(plan_of, self._on_devices(spec), free=free, devices=devices), devices
-
-    def _on_devices(self, spec: LoadSpec) -> LoadSpec:
-        return replace(spec, devices=spec.devices or self._devices)
+        better = best.is_whole and generation.waited(MEMORY_IS_HELD_ELSEWHERE) < BETTER_SECONDS
+        return better or (best.fits and not planned.plan.fits)
 
     async def _end_one(self) -> None:
         """An idle worker, or whichever is the first to become idle or to change otherwise."""
@@ -236,10 +233,13 @@ class LlamaEngine:
         await slot.close()
 
     def _on_change(self, slot: WorkerSlot) -> None:
+        if slot.loaded and not slot.gone:
+            self._reservations.loaded(slot.pid, slot.plan.placement if slot.plan else None)
         if slot.gone and self._slots.get(slot.spec) is slot:
             del self._slots[slot.spec]
         if slot.buried:
             self._living.discard(slot)
+            self._reservations.end(slot.pid)
             self._show_presence()
         self._changed.set()
 

@@ -50,7 +50,7 @@ class Presence:
         with suppress(OSError, Timeout, NotImplementedError):
             self._folder.mkdir(parents=True, exist_ok=True)
             # Another name each time: who looks at the one before may be about to delete it.
-            lock = _lock(self._folder / f"{activity}-{self._name}-{uuid.uuid4().hex}.lock")
+            lock = system_lock(self._folder / f"{activity}-{self._name}-{uuid.uuid4().hex}.lock")
             lock.acquire(timeout=_ACQUIRING_SECONDS)  # a moment may be taken by a process that looks at it
             self._locks[activity] = lock
 
@@ -63,13 +63,13 @@ class Presence:
             os.unlink(file)  # noqa: PTH108 - the lock knows it as a string
 
 
-def _lock(file: Path) -> FileLock:
+def system_lock(file: Path) -> FileLock:
     """Of the operating system, or none at all: any other would outlive a process that dies."""
     return FileLock(file, thread_local=False, fallback_to_soft=False)
 
 
 def _held(file: Path) -> bool:
-    lock = _lock(file)
+    lock = system_lock(file)
     try:
         lock.acquire(timeout=0)
     except Timeout:

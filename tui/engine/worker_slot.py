@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from tui.engine.generation import Generation
     from tui.engine.messages import LoadSpec, WorkerEvent
+    from tui.engine.planning import Planned
     from tui.engine.process import WorkerProcess
 
 
@@ -24,7 +25,8 @@ STUCK_SECONDS = 10.0
 
 
 class WorkerSlot:
-    """Listens until the process ends. `on_change` is called when it may have become idle, is gone, is buried.
+    """Listens until the process ends. `on_change` is called when it has loaded, may have become idle, is
+    gone, is buried.
 
     A worker that is gone takes nothing any more; once it is buried its process has left the system too.
     """
@@ -35,10 +37,12 @@ class WorkerSlot:
         process: WorkerProcess,
         on_change: Callable[[WorkerSlot], None],
         *,
-        planned: LoadSpec,
+        planned: Planned,
     ) -> None:
         """`spec` is what was asked for, `planned` how it is carried out."""
         self.spec = spec
+        self.plan = planned.plan
+        self.loaded = False
         self.gone = False
         self.buried = False
         self.used = time.monotonic()
@@ -49,7 +53,7 @@ class WorkerSlot:
         self._failure = ""
         self._heard = 0
         self._closing: asyncio.Task[None] | None = None
-        process.send(Load(spec=planned))
+        process.send(Load(spec=planned.spec))
         self._listening = asyncio.create_task(self._listen())
 
     @property
@@ -59,6 +63,11 @@ class WorkerSlot:
     @property
     def busy(self) -> bool:
         return bool(self._generations)
+
+    @property
+    def is_cramped(self) -> bool:
+        """Whether it might be loaded anew with more context, now that it has nothing to do."""
+        return not self.busy and self.plan is not None and self.plan.is_shortened
 
     def take(self, generation: Generation) -> None:
         """The worker queues it, also while it loads. How far that is, the newcomer is told first."""
@@ -132,6 +141,9 @@ class WorkerSlot:
                 self._progress = event
                 for generation in self._generations.values():
                     generation.put(event)
+                if isinstance(event, Loaded):
+                    self.loaded = True
+                    self._on_change(self)
             case LoadFailed():
                 self._failure = event.error
             case Finished():

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+RESERVE = 1 << 30
+"""Bytes of a device left to its driver and to what else uses it, as llama.cpp's own fitting does."""
+
+
 class Device(Struct, frozen=True, kw_only=True):
     """A processor that llama.cpp can compute on, named as llama.cpp does: `CPU`, `CUDA0`, `MTL0`."""
 
@@ -26,6 +30,11 @@ class Device(Struct, frozen=True, kw_only=True):
     @property
     def takes_layers(self) -> bool:
         return self.kind in ("gpu", "integrated")
+
+    @property
+    def has_room(self) -> bool:
+        """Whether anything can be put there at all, as far as it says."""
+        return not self.total or self.free > RESERVE
 
     @property
     def shares_memory(self) -> bool:

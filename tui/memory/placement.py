@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from tui.memory import needs
+from tui.memory.free import RESERVE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from tui.memory.free import Device
     from tui.memory.needs import Setting
     from tui.memory.shape import Shape
-
-RESERVE = 1 << 30
-"""Bytes of a device left to its driver and to what else uses it, as llama.cpp's own fitting does."""
 
 
 @dataclass(frozen=True)
