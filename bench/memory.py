@@ -33,7 +33,7 @@ from tui.engine.messages import LoadSpec
 
 path, length, mapped = sys.argv[1], int(sys.argv[2]), sys.argv[3] == "mapped"
 if mapped:
-    weights._reads_whole = lambda path: False
+    weights._reads_whole = lambda spec: False
 context = weights.Weights(LoadSpec(path=path, context_length=length)).context
 full = min(BATCH, length - 16)
 context.decode([Entry(5 + place % 200, place, 0, place == full - 1) for place in range(full)])

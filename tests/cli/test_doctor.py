@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 
 import pytest
@@ -24,7 +25,7 @@ def pretend(monkeypatch, *, free=14_100_000_000, offloads=False, devices=(CPU,))
 
 def test_it_tells_of_this_machine_one_fact_a_line(llm_grader):
     code, output, error = llm_grader("doctor", "--demo")
-    facts = {line[:14].strip(): line[14:] for line in output.partition("\n\n")[0].splitlines()}
+    facts = dict(re.split(" {2,}", line, maxsplit=1) for line in output.partition("\n\n")[0].splitlines())
     assert (code, error) == (0, "")
     assert {"Python", "engine", "backends", "CPU features", "threads", "memory", "database", "hub"} <= {
         *facts
@@ -33,6 +34,17 @@ def test_it_tells_of_this_machine_one_fact_a_line(llm_grader):
     assert "CPU" in facts["backends"]
     assert "SmolLM2 greedy Q4_1 needs 0.23 GB, " in output
     assert "can be written" in facts["database"]
+
+
+def test_a_card_stands_in_a_line_of_its_own_and_beside_the_processor_s_features(llm_grader, monkeypatch):
+    system = "CUDA : ARCHS = 890 | USE_GRAPHS = 1 | CPU : SSE3 = 1 | FMA = 0 | REPACK = 1 | "
+    build = Build(binding="1.2.3", system=system, offloads=True, devices=(CARD, CPU))
+    monkeypatch.setattr(doctor_facts, "probe", lambda: build)
+    _, output, _ = llm_grader("doctor", "--demo")
+    facts = dict(re.split(" {2,}", line, maxsplit=1) for line in output.partition("\n\n")[0].splitlines())
+    assert facts["device CUDA0"] == "a card, 24.0 of 25.0 GB free"
+    assert facts["backends"] == "CUDA, CPU"
+    assert facts["CPU features"] == "SSE3, REPACK"
 
 
 def test_json_is_one_object_with_the_same(llm_grader):
@@ -82,7 +94,8 @@ def test_a_broken_binding_is_one_line_and_a_failure(llm_grader, monkeypatch, tmp
     code, output, _ = llm_grader("doctor", "--demo")
     assert code == 1
     [line] = [line for line in output.splitlines() if line.startswith("engine")]
-    assert line == "engine        llama-cpp-python does not work here: RuntimeError: libllama.so is gone"
+    said = "llama-cpp-python does not work here: RuntimeError: libllama.so is gone"
+    assert re.split(" {2,}", line) == ["engine", said]
 
 
 def test_the_token_for_the_hub_is_never_shown(llm_grader, monkeypatch):

@@ -343,6 +343,22 @@ async def test_what_does_not_fit_is_refused_before_it_is_loaded(tiny: MakeTiny, 
     await engine.close()
 
 
+async def test_a_fault_while_planning_fails_the_generation_and_lets_nobody_wait(
+    engine: LlamaEngine, tiny: MakeTiny, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def plan(_spec: LoadSpec) -> None:
+        raise RuntimeError("a bug")
+
+    weights = LoadSpec(path=str(tiny("mpt", recite="Hi.")))
+    with monkeypatch.context() as patched:
+        patched.setattr(engine._planner, "plan", plan)
+        failed = await asyncio.wait_for(listen(engine.generate(weights, ask())), 10)
+    after = await listen(engine.generate(weights, ask()))
+
+    assert failed.finished.error == "llm-grader failed (RuntimeError: a bug)"
+    assert after.text == "Hi."
+
+
 async def test_force_tries_what_does_not_fit(tiny: MakeTiny, tmp_path: Path) -> None:
     engine = LlamaEngine(log_folder=tmp_path, available=lambda _pids: 0, force=True)
     answer = await listen(engine.generate(LoadSpec(path=str(tiny("mpt", recite="Hi."))), ask()))

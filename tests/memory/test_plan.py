@@ -142,6 +142,16 @@ def test_else_as_many_as_fit_beside_a_reserve(shape):
     assert need + RESERVE <= card.free
 
 
+def test_a_card_with_some_layers_reads_prompts_for_the_others_which_takes_room_for_a_cache(shape):
+    made, setting = shape(), Setting(2048, sequences=64)
+    [one_layer, *_] = needs.cache(made, setting)
+    [(_, some)] = place(made, setting, 2, [gpu(99 * GIB)]).on_devices
+    [(_, every)] = place(made, setting, 5, [gpu(99 * GIB)]).on_devices
+    layers = LAYER + one_layer
+    assert some == layers + OUTPUT + one_layer + needs.attention(made, setting)
+    assert every == LAYERS * layers + 32 + OUTPUT + needs.compute(made, setting)
+
+
 def test_a_person_s_number_of_layers_is_kept_or_refused_never_changed(shape):
     made = shape()
     two = make_plan(made, Setting(2048), free=64 * GIB, devices=[gpu(24 * GIB)], gpu_layers=2)

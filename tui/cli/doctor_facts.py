@@ -74,7 +74,7 @@ def examine(models: Iterable[Model], database: Path) -> Report:
 
 
 def _engine(build: Build) -> dict[str, str]:
-    features = [part.strip() for part in build.system.partition(":")[2].split("|") if part.strip()]
+    features = [part.strip() for part in build.system.rpartition("CPU :")[2].split("|") if part.strip()]
     usable = [feature.partition("=")[0].strip() for feature in features if feature.endswith("= 1")]
     facts = {
         "engine": f"llama-cpp-python {build.binding}",

@@ -14,7 +14,7 @@ from tui.text import safe_json, safe_line
 if TYPE_CHECKING:
     from tui.cli.doctor_facts import Report
 
-_NAME, _WIDTH = 14, 80
+_WIDTH = 80
 
 
 def print_report(report: Report, *, as_json: bool) -> None:
@@ -23,8 +23,9 @@ def print_report(report: Report, *, as_json: bool) -> None:
 
         click.echo(safe_json(msgspec.json.encode({**asdict(report), "can_run": report.can_run})))
         return
+    names = max(map(len, report.facts), default=0) + 2
     for name, value in report.facts.items():
-        _fact(name, value)
+        _tell(f"{safe_line(name):<{names}}{safe_line(value)}", indent=names)
     click.echo()
     for model in report.models:
         _tell(safe_line(f"{model.line} ({model.state})"))
@@ -32,10 +33,6 @@ def print_report(report: Report, *, as_json: bool) -> None:
         click.echo(f"\n{report.advice}")
     if not report.can_run:
         click.echo("\nNothing can run here.")
-
-
-def _fact(name: str, value: str) -> None:
-    _tell(f"{safe_line(name):<{_NAME}}{safe_line(value)}", indent=_NAME)
 
 
 def _tell(line: str, *, indent: int = 2) -> None:

@@ -123,6 +123,10 @@ class LlamaEngine:
                 await self._precedence.look_again_later()
         except EngineError as error:
             generation.finish("failed", safe_line(str(error)))
+        except Exception as error:
+            # Nobody awaits this: whoever asked would wait for ever for what a fault of ours has ended.
+            generation.finish("failed", safe_line(f"llm-grader failed ({type(error).__name__}: {error})"))
+            raise
         finally:
             self._precedence.want_memory(generation.id, False)
 

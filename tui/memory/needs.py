@@ -55,12 +55,19 @@ def compute(shape: Shape, setting: Setting) -> int:
     batch = min(BATCH, length)
     row = SINGLE * batch
     feed_forward = row * shape.feed_forward * (3 if shape.is_gated else 1)
-    most = 4 * row * shape.width + feed_forward + HALF * batch * length
+    most = attention(shape, setting) + feed_forward
     if not setting.flash_attention:
-        attention = row * shape.heads * length
-        most = max(most, attention + row * length + 6 * row * shape.width)
+        scores = row * shape.heads * length
+        most = max(most, scores + row * length + 6 * row * shape.width)
     logits = SINGLE * setting.sequences * shape.vocabulary
     return most + 2 * logits
+
+
+def attention(shape: Shape, setting: Setting) -> int:
+    """Bytes of hidden states and mask, with flash attention."""
+    length = context_of(shape, setting.context_length)
+    batch = min(BATCH, length)
+    return 4 * SINGLE * batch * shape.width + HALF * batch * length
 
 
 def process(shape: Shape) -> int:

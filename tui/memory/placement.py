@@ -44,9 +44,8 @@ class Placement:
 
 def place(shape: Shape, setting: Setting, gpu_layers: int, devices: Sequence[Device]) -> Placement:
     """As llama.cpp places it: the last layers on the devices, in runs as long as each has free memory."""
-    slots = [
-        weights + cache for weights, cache in zip(shape.layer_bytes, needs.cache(shape, setting), strict=True)
-    ]
+    caches = needs.cache(shape, setting)
+    slots = [weights + cache for weights, cache in zip(shape.layer_bytes, caches, strict=True)]
     slots.append(shape.output_bytes)
     gpu_layers = min(gpu_layers, len(slots)) if devices else 0
     computing = needs.compute(shape, setting)
@@ -56,6 +55,9 @@ def place(shape: Shape, setting: Setting, gpu_layers: int, devices: Sequence[Dev
     host += computing + needs.process(shape) + setting.extra
     if not gpu_layers:
         return Placement(0, host)
+    if left := caches[: len(slots) - gpu_layers]:
+        # A prompt is read on the GPU in the other layers too, whose caches visit it one by one.
+        computing = max(computing, max(left) + needs.attention(shape, setting))
     shares = _shares(slots[len(slots) - gpu_layers :], devices)
     on_devices = tuple(
         (device, need + computing) for device, need in zip(devices, shares, strict=True) if need

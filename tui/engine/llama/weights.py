@@ -65,9 +65,11 @@ class Weights:
         llama.llama_backend_init()
         params = llama.llama_model_default_params()
         params.n_gpu_layers = spec.gpu_layers
-        if _reads_whole(self._path):
+        if _reads_whole(spec):
             params.load_mode = llama.LLAMA_LOAD_MODE_NONE
         chosen = named_devices(spec.devices) if spec.devices else None
+        if not spec.gpu_layers:
+            chosen = named_devices(())  # or a GPU would help reading, with memory that it may not have
         if chosen is not None:
             params.devices = ctypes.cast(chosen, ctypes.c_void_p)
         callback = params.progress_callback = llama.llama_progress_callback(progress)
@@ -155,16 +157,16 @@ class Weights:
         llama.llama_model_free(self._model)
 
 
-def _reads_whole(path: Path) -> bool:
+def _reads_whole(spec: LoadSpec) -> bool:
     """Whether to read weights instead of mapping them.
 
     For the CPU llama.cpp lays some types out anew, in memory of its own; of a mapped file the old pages stay
     resident beside that, and a worker of 1.1 GB takes 1.7 (`bench/memory.py`). GPUs are served from the map.
     """
-    if llama.llama_supports_gpu_offload():
+    if spec.gpu_layers and llama.llama_supports_gpu_offload():
         return False
     try:
-        return read_shape(path).is_repacked
+        return read_shape(Path(spec.path)).is_repacked
     except WeightsError:
         return False
 
