@@ -65,7 +65,13 @@ def test_greedy_is_token_for_token_a_plain_low_level_loop(alone: Stage) -> None:
 
 def test_greedy_is_token_for_token_the_binding(alone: Stage) -> None:
     binding = llama_cpp.Llama(
-        str(SMOLLM2), n_ctx=512, n_threads=1, n_threads_batch=1, flash_attn=True, verbose=False
+        str(SMOLLM2),
+        n_ctx=512,
+        n_threads=1,
+        n_threads_batch=1,
+        n_gpu_layers=-1,
+        flash_attn=True,
+        verbose=False,
     )
     ids = alone.weights.vocabulary._ids(PROMPT.encode(), parse_special=False)
 

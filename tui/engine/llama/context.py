@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tui.engine.threads import Threads
 
 _ABORTED = 2
+_UNINTERRUPTED = 128
+"""Tokens. An integrated GPU may take a second for so many; for a fast one they are as good as more."""
 
 
 class Aborted(Exception):  # noqa: N818 - not an error: somebody asked for it
@@ -46,7 +48,9 @@ class Context:
         parallel: int = 1,
         threads: Threads,
         interruption: Interruption,
+        on_gpu: bool = False,
     ) -> None:
+        """`on_gpu`: a GPU computes some of it, which the interruption reaches between decodes only."""
         params = llama.llama_context_default_params()
         params.n_ctx = length * parallel
         params.n_batch = params.n_ubatch = max(min(BATCH, length), parallel)
@@ -61,9 +65,10 @@ class Context:
             raise EngineError(f"there is not enough memory for {_contexts(parallel)} of {length} tokens")
         self.parallel = parallel
         self.length: int = min(length, llama.llama_n_ctx_seq(self.handle))
-        self.batch_size: int = llama.llama_n_batch(self.handle)
-        self._batch = llama.llama_batch_init(self.batch_size, 0, 1)
-        for index in range(self.batch_size):
+        size: int = llama.llama_n_batch(self.handle)
+        self.batch_size = min(size, _UNINTERRUPTED) if on_gpu else size
+        self._batch = llama.llama_batch_init(size, 0, 1)
+        for index in range(size):
             self._batch.n_seq_id[index] = 1
         self._memory = llama.llama_get_memory(self.handle)
 

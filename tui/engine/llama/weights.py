@@ -109,6 +109,7 @@ class Weights:
                 parallel=spec.parallel,
                 threads=threads,
                 interruption=interruption,
+                on_gpu=self._gpu_layers(spec) > 0,
             )
         except EngineError as error:
             raise EngineError(f"{safe_line(self._path.name)}: {error}") from None
