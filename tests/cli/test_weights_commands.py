@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import Path
 
 import pytest
 from hub_server import Turn
 from huggingface_hub import constants
 
 from tui import paths
+from tui.catalogue.catalogue import load_catalogue
 from tui.memory.free import Device
 from tui.weights import fingerprint
+from tui.weights.places import target_of
 
 REPO, FILE = "someone/some-gguf", "some.gguf"
 CONTENT = b"GGUF" + bytes(range(256)) * 2000
@@ -187,6 +190,19 @@ def test_remove_deletes_what_is_ours_and_nothing_else(llm_grader, hub, catalogue
     assert output.splitlines() == [f"removed {target()}", f"removed {target()}.origin.json"]
     assert [path for path in paths.models_dir().rglob("*") if path.is_file()] == [own]
     assert llm_grader("models", "remove", "some", *options)[0] == 1
+
+
+def test_remove_names_the_others_that_lose_the_same_file_converted_ones_too(llm_grader, hub, catalogue):
+    checkpoint = '\n[models.checkpoint]\nrepo = "someone/original"\n'
+    converted = (entry(name, checkpoint) for name in ("some", "twin"))
+    options = catalogue(*converted, entry("other", '\n[models.checkpoint]\nrepo = "someone/else"\n'))
+    model = load_catalogue(models_file=Path(options[1])).model("some")
+    made = target_of(model.checkpoint.converted)
+    made.parent.mkdir(parents=True)
+    made.write_bytes(b"GGUF")
+    code, _, error = llm_grader("models", "remove", "some", *options)
+    assert code == 0
+    assert error.splitlines()[0] == "twin had the same file."
 
 
 def test_remove_does_not_follow_a_link_out_of_the_models_folder(llm_grader, catalogue, tmp_path):

@@ -154,7 +154,7 @@ def _fetch_all(files: Sequence[Source], patience: Patience, control: Control) ->
 
 def _is_here(source: Source) -> bool:
     target = target_of(source)
-    return target.is_file() and target.stat().st_size == source.size and not defect(target, source)
+    return target.is_file() and target.stat().st_size == (source.size or 0) and not defect(target, source)
 
 
 def _folder_in_hub_cache(checkpoint: Checkpoint) -> Path | None:

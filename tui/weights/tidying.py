@@ -41,8 +41,8 @@ class Removed:
 
 def of_the_same_file(model: Model, models: Iterable[Model]) -> list[str]:
     """The names of the others that lose theirs when this model's is removed."""
-    sources = set(model.sources)
-    return [each.name for each in models if each.name != model.name and sources & set(each.sources)]
+    sources = set(model.all_sources)
+    return [each.name for each in models if each.name != model.name and sources & set(each.all_sources)]
 
 
 def remove(model: Model) -> Removed:
