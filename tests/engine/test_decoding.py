@@ -9,6 +9,8 @@ from cased_gguf import CAPITALS, SMALL, recital
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tui.engine.llama.weights import Weights
+
 from .decoding_stage import Stage
 
 if TYPE_CHECKING:
@@ -129,6 +131,17 @@ def test_a_new_prompt_is_read_in_pieces_between_which_the_others_write(stage: St
     assert {entry.lane for entry in chunk} == {1}
     assert len(chunk) == 50
     assert [entry.lane for entry in step] == [0]
+
+
+def test_with_a_gpu_that_is_not_asked_within_a_decode_prompts_are_read_in_small_pieces(
+    cased_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Weights, "_gpu_layers", lambda _self, _spec: 1)
+    stage = Stage(cased_path, 1)
+    stage.join("1", "!" * 500, max_tokens=1)
+    stage.finish()
+    stage.close()
+    assert max(map(len, stage.decoded)) == 128
 
 
 def test_it_says_how_many_shared_the_context(stage: Stage) -> None:

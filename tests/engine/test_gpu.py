@@ -146,7 +146,11 @@ async def test_a_stop_is_heeded_between_pieces_of_a_prompt_and_the_worker_lives_
 async def test_the_card_has_its_memory_back_when_the_worker_is_gone(engine, smollm2, card):
     [before, *_] = gpus()
     await listen(engine.generate(smollm2, ask(max_tokens=1)))
+    [meanwhile, *_] = gpus()
     await engine.close()
     [after, *_] = gpus()
 
+    if meanwhile.free == before.free:
+        pytest.skip("its driver does not say what is taken")
+    assert meanwhile.free < before.free
     assert after.free > before.free - 64 * MEBIBYTE

@@ -250,3 +250,24 @@ async def test_weights_that_fit_wait_a_moment_for_memory_in_which_they_fit_bette
     assert not held.done()
     machine.run.cancel("held")
     await held
+
+
+async def test_weights_that_would_have_less_context_wait_until_memory_holds_all_of_it(
+    machine: Machine, smollm2: LoadSpec, tiny: MakeTiny, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.engine.pool.BETTER_SECONDS", 0)
+    held = machine.ask(machine.run, smollm2, "held", max_tokens=1500)
+    await machine.begins("held")
+    spec = LoadSpec(path=str(tiny(recite="Hi.")))
+    shorter = plan_of(replace(spec, context_length=1024), free=1 << 40, devices=[])
+    assert shorter is not None
+    memory = lambda _pids: 1 << 40 if not machine.run._living else shorter.needed  # noqa: E731
+    monkeypatch.setattr(machine.app._planner, "_available", memory)
+
+    of_the_app = machine.ask(machine.app, spec, "app")
+    await machine.waits("app")
+    machine.run.cancel("held")
+    answer = await of_the_app
+
+    assert (answer.text, answer.loaded.facts.context_length) == ("Hi.", 2048)
+    await held

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import psutil
@@ -17,7 +19,7 @@ from tui.engine.reservations import Reservations
 from tui.memory.free import Device
 from tui.memory.placement import Placement
 
-from .listening import ask, listen
+from .listening import ask, listen, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,18 +37,19 @@ def card(name: str, free: int) -> Device:
 
 
 def placement(host: int, **on_devices: int) -> Placement:
-    return Placement(1, host, tuple((card(name, 0), need) for name, need in on_devices.items()))
+    """On cards of 4 GB each."""
+    return Placement(1, host, tuple((card(name, 4 * GIGABYTE), need) for name, need in on_devices.items()))
 
 
 def promised(reservations: Reservations) -> list[tuple[int, int, dict[str, int]]]:
-    return [(each.pid, each.in_ram, each.on_devices) for each in reservations.all()]
+    return [(each.pid, each.in_ram, each.left) for each in reservations.all()]
 
 
 def test_others_see_what_is_promised_until_it_ends(tmp_path: Path) -> None:
     ours, theirs = Reservations(tmp_path / "here"), Reservations(tmp_path / "here")
 
     ours.make(HERE, placement(8 * GIGABYTE, CUDA0=3))
-    assert promised(ours) == promised(theirs) == [(HERE, 8 * GIGABYTE, {"CUDA0": 3})]
+    assert promised(ours) == promised(theirs) == [(HERE, 8 * GIGABYTE, {"CUDA0": 4 * GIGABYTE - 3})]
     [seen] = theirs.all()
     assert 0 < seen.outstanding < 8 * GIGABYTE
 
@@ -77,6 +80,19 @@ def test_what_a_process_has_taken_is_promised_no_more() -> None:
 def test_what_a_dead_process_left_promises_nothing(tmp_path: Path, left: bytes) -> None:
     (tmp_path / "worker-1.json").write_bytes(left)
     assert Reservations(tmp_path).all() == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no zombies")
+def test_a_worker_that_ended_and_nobody_buried_promises_nothing(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        Reservations(tmp_path).make(process.pid, placement(8 * GIGABYTE))
+        assert len(Reservations(tmp_path).all()) == 1
+        process.kill()
+        worker = psutil.Process(process.pid)
+        while worker.status() != psutil.STATUS_ZOMBIE:
+            pass
+        assert Reservations(tmp_path).all() == []
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_one_process_plans_at_a_time(tmp_path: Path) -> None:
@@ -117,15 +133,22 @@ async def test_plans_reckon_with_what_is_promised_on_a_card_and_beside_it(
     tiny: MakeTiny, tmp_path: Path
 ) -> None:
     ours, theirs = Reservations(tmp_path), Reservations(tmp_path)
-    free = {"CUDA0": 4 * GIGABYTE, "CUDA1": 4 * GIGABYTE}
+    devices = [card("CUDA0", 4 * GIGABYTE), card("CUDA1", 4 * GIGABYTE)]
     planner = Planner(
         devices=(),
         available=lambda _pids: 9 * GIGABYTE,
         total=lambda: 9 * GIGABYTE,
-        find_devices=lambda: [card(*pair) for pair in free.items()],
+        find_devices=lambda: devices,
         reservations=ours,
     )
     theirs.make(HERE, placement(8 * GIGABYTE, CUDA0=3 * GIGABYTE))
+    silent = await planner.plan(LoadSpec(path=str(tiny())))
+    assert silent.spec.devices == ("CUDA1",)  # all of both seems to be free
+    for taken in (GIGABYTE, 3 * GIGABYTE):  # while it loads
+        devices[:] = [replace(card("CUDA0", 4 * GIGABYTE), free=4 * GIGABYTE - taken), devices[1]]
+        plan = (await planner.plan(replace(LoadSpec(path=str(tiny())), devices=("CUDA0",)))).plan
+        assert plan is not None
+        assert plan.placement.on_devices == ()  # a gigabyte is left, which is the driver's
 
     planned = await planner.plan(LoadSpec(path=str(tiny())))
 
@@ -135,6 +158,7 @@ async def test_plans_reckon_with_what_is_promised_on_a_card_and_beside_it(
     assert [device.name for device, _ in planned.plan.placement.on_devices] == ["CUDA1"]
     ours.end(HERE)
     theirs.end(HERE)
+    devices[0] = card("CUDA0", 4 * GIGABYTE)
     assert (await planner.plan(LoadSpec(path=str(tiny())))).spec.devices == ()
 
 
@@ -214,3 +238,25 @@ async def test_where_memory_is_short_the_context_is_and_no_answer_depends_on_it(
     assert again.finished.reason == "stop"
     assert engine._slots[smollm2].pid == loaded_once
     await engine.close()
+
+
+async def test_weights_with_a_shortened_context_answer_on_while_others_would_have_to_end_for_more(
+    smollm2: LoadSpec, tiny: MakeTiny, tmp_path: Path
+) -> None:
+    wanted = replace(smollm2, parallel=4)
+    memory = Memory(needs(replace(smollm2, context_length=1024)))
+    engine = LlamaEngine(log_folder=tmp_path, available=memory, find_devices=list)
+    await listen(engine.generate(wanted, ask(max_tokens=1)))
+    cramped = engine._slots[wanted].pid
+
+    memory.total = needs(smollm2) + needs(LoadSpec(path=str(tiny()))) + 10_000_000  # not for four at a time
+    other = asyncio.create_task(
+        listen(engine.generate(LoadSpec(path=str(tiny())), ask(name="other", max_tokens=1500, seed=1)))
+    )
+    await until(lambda: len(engine._living) == 2)
+    answer = await listen(engine.generate(wanted, ask(name="2", max_tokens=1)))
+
+    assert answer.finished.reason == "length"
+    assert engine._slots[wanted].pid == cramped
+    await engine.close()
+    await other

@@ -186,17 +186,34 @@ def test_sequences_become_fewer_before_anything_is_refused(shape):
 
 def test_the_context_of_the_last_sequence_becomes_shorter_before_anything_is_refused(shape):
     made = shape()
-    whole, shorter, shortest = (place(made, Setting(length), 0, []).total for length in (2048, 1024, 512))
+    whole, shorter, shortest = (place(made, Setting(length), 0, []).total for length in (2048, 1536, 1024))
 
     plan = make_plan(made, Setting(4096, sequences=9), free=shorter)
     assert (plan.fits, plan.is_whole, plan.sequences) == (True, False, 1)
-    assert (plan.context_length, plan.whole_context) == (1024, 2048)
-    assert plan.line("M").endswith(" free: fits, 1024 of 2048 tokens of context")
+    assert (plan.context_length, plan.whole_context) == (1536, 2048)
+    assert plan.line("M").endswith(" free: fits, 1536 of 2048 tokens of context")
     assert make_plan(made, Setting(2048), free=whole).context_length == 2048
-    assert make_plan(made, Setting(2048), free=shortest).context_length == 512
+    assert make_plan(made, Setting(2048), free=shorter - 1).context_length == 1280
+    assert make_plan(made, Setting(2048), free=shortest).context_length == 1024
     refused = make_plan(made, Setting(2048), free=shortest - 1)
     assert (refused.fits, refused.context_length, refused.needed) == (False, 2048, whole)
-    assert not make_plan(made, Setting(512), free=shortest - 1).fits
+    small = place(made, Setting(512), 0, []).total
+    assert not make_plan(made, Setting(512), free=small - 1).fits
+
+
+def test_a_stretched_context_is_not_shortened_to_where_positions_rotate_differently(shape):
+    made = shape(context_length=8192, **{"rope.scaling.original_context_length": 4096})
+    above, below = (place(made, Setting(length), 0, []).total for length in (4352, 4096))
+    assert make_plan(made, Setting(8192), free=above).context_length == 4352
+    assert not make_plan(made, Setting(8192), free=below).fits
+    assert make_plan(made, Setting(4096), free=below - 1).context_length < 4096
+
+
+def test_a_long_context_takes_no_long_search(shape, monkeypatch):
+    made, placed = shape("mpt", **{"attention.max_alibi_bias": 8}), []
+    monkeypatch.setattr("tui.memory.plan.place", lambda *given: placed.append(given) or place(*given))
+    make_plan(made, Setting(1 << 20), free=0, devices=[gpu(8 * GIB)])
+    assert len(placed) < 200
 
 
 def test_what_does_not_fit_says_so_with_the_numbers_and_what_is_smaller():

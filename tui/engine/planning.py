@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from tui.engine.messages import LoadSpec
-    from tui.engine.reservations import Reservations
+    from tui.engine.reservations import Reservation, Reservations
     from tui.memory.free import Device
     from tui.memory.placement import Placement
     from tui.memory.plan import Plan
@@ -56,14 +56,9 @@ class Planner:
     async def plan(self, spec: LoadSpec) -> Planned:
         return await self._plan(spec, given_back=None)
 
-    async def would_hold_more(self, spec: LoadSpec, plan: Plan) -> bool:
-        """Whether loading again is worth it where the context had to be shortened: all of it fits, or twice
-        as much."""
-        if not plan.is_shortened:
-            return False
-        again = (await self._plan(spec, given_back=plan.placement)).plan
-        enough = min(plan.whole_context, 2 * plan.context_length)
-        return again is not None and again.fits and again.context_length >= enough
+    async def plan_anew(self, spec: LoadSpec, plan: Plan) -> Planned:
+        """For weights that are loaded as in `plan`: what it would be, did they give their memory back."""
+        return await self._plan(spec, given_back=plan.placement)
 
     async def best(self, spec: LoadSpec) -> Plan | None:
         """What it could be with the whole machine."""
@@ -73,16 +68,19 @@ class Planner:
 
     async def _plan(self, spec: LoadSpec, *, given_back: Placement | None) -> Planned:
         spec = self._named(spec)
+        reserved = (
+            self._reservations.all()
+        )  # before devices are asked: what loads meanwhile is in one of them
         found = await asyncio.to_thread(self._find_devices)
-        reserved = self._reservations.all()
         free = self._available([each.pid for each in reserved])
         free -= sum(each.outstanding for each in reserved)
-        taken = {device.name: -need for device, need in given_back.on_devices} if given_back else {}
-        for each in reserved:
-            for name, need in each.on_devices.items():
-                taken[name] = taken.get(name, 0) + need
-        devices = [replace(each, free=max(0, each.free - taken.get(each.name, 0))) for each in found]
-        free += given_back.in_ram if given_back else 0
+        returned: dict[str, int] = {}
+        if given_back:
+            free += given_back.in_ram
+            returned = {device.name: need for device, need in given_back.on_devices}
+        devices = [
+            replace(each, free=max(0, _left(each, reserved) + returned.get(each.name, 0))) for each in found
+        ]
         roomy = tuple(each.name for each in devices if each.has_room)
         if roomy and len(roomy) < len(devices) and not spec.devices:
             spec = replace(spec, devices=roomy)  # llama.cpp would begin with the first, full or not
@@ -91,6 +89,13 @@ class Planner:
 
     def _named(self, spec: LoadSpec) -> LoadSpec:
         return replace(spec, devices=spec.devices or self._devices)
+
+
+def _left(device: Device, reserved: Iterable[Reservation]) -> int:
+    """Some drivers never say what was taken."""
+    if device.free == device.total:
+        return device.free - sum(each.on_devices.get(device.name, 0) for each in reserved)
+    return min([device.free, *(each.left[device.name] for each in reserved if device.name in each.left)])
 
 
 def plan_of(spec: LoadSpec, *, free: int, devices: Sequence[Device]) -> Plan | None:

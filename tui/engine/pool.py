@@ -165,7 +165,12 @@ class LlamaEngine:
 
     async def _end_if_cramped(self, spec: LoadSpec) -> None:
         slot = self._slots.get(spec)
-        if slot and slot.plan and slot.is_cramped and await self._planner.would_hold_more(spec, slot.plan):
+        if not slot or not slot.plan or not slot.is_cramped:
+            return
+        anew = await self._planner.plan_anew(spec, slot.plan)
+        # Were anything cut, the start would wait for the others to end.
+        alone = self._living == {slot} and anew.plan and not anew.plan.is_shortened
+        if anew.is_whole or (alone and anew.plan and anew.plan.fits):
             await self._end(slot)
 
     async def _start(self, generation: Generation, planned: Planned) -> None:
@@ -209,15 +214,16 @@ class LlamaEngine:
             raise EngineError(f"{self._explain(planned.spec.path, planned.plan)}; --force tries")
 
     async def _is_worth_waiting(self, generation: Generation, planned: Planned) -> bool:
-        """For all that it could be with the whole machine: as long as it takes to fit at all, a moment to fit
-        better."""
+        """For all that it could be with the whole machine: as long as it takes to fit at all, and with all of
+        the context, a moment to fit better."""
         if self._force or planned.is_whole or planned.plan is None:
             return False
         best = await self._planner.best(generation.spec)
         if best is None:
             return False
-        better = best.is_whole and generation.waited(MEMORY_IS_HELD_ELSEWHERE) < BETTER_SECONDS
-        return better or (best.fits and not planned.plan.fits)
+        if best.fits and (not planned.plan.fits or best.context_length > planned.plan.context_length):
+            return True
+        return best.is_whole and generation.waited(MEMORY_IS_HELD_ELSEWHERE) < BETTER_SECONDS
 
     async def _end_one(self) -> None:
         """An idle worker, or whichever is the first to become idle or to change otherwise."""

@@ -40,7 +40,8 @@ class Reservation(Struct, frozen=True):
     """When the process was: another may have its number later."""
     in_ram: int
     on_devices: dict[str, int] = {}
-    """Until they are loaded: from then on a device shows itself what they take."""
+    left: dict[str, int] = {}
+    """What there is beside it on the devices, until it has loaded and they show it themselves."""
 
     @property
     def outstanding(self) -> int:
@@ -50,6 +51,15 @@ class Reservation(Struct, frozen=True):
         except psutil.Error:
             return 0
 
+    @property
+    def lives(self) -> bool:
+        try:
+            process = psutil.Process(self.pid)
+            moved = abs(process.create_time() - self.started)
+            return moved < _CLOCK_SECONDS and process.status() != psutil.STATUS_ZOMBIE
+        except psutil.Error:
+            return False
+
 
 class Reservations:
     """Those of other processes are files in a folder that all of them share, one for each worker. Without a
@@ -58,6 +68,7 @@ class Reservations:
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
         self._own: dict[int, Reservation] = {}
+        self._written: dict[int, Reservation] = {}
 
     @asynccontextmanager
     async def planning(self) -> AsyncIterator[None]:
@@ -79,14 +90,15 @@ class Reservations:
 
     def make(self, pid: int, placement: Placement | None) -> None:
         """For a worker that was just started; None where nothing is known of what it takes."""
-        on_devices = {device.name: need for device, need in placement.on_devices} if placement else {}
-        self._write(pid, placement.in_ram if placement else 0, on_devices)
+        left = {device.name: device.free - need for device, need in placement.on_devices} if placement else {}
+        self._write(pid, placement, placement.in_ram if placement else 0, left)
 
     def loaded(self, pid: int, placement: Placement | None) -> None:
-        self._write(pid, placement.host if placement else 0, {})
+        self._write(pid, placement, placement.host if placement else 0, {})
 
     def end(self, pid: int) -> None:
         self._own.pop(pid, None)
+        self._written.pop(pid, None)
         if self._folder:
             with suppress(OSError):
                 _file(self._folder, pid).unlink()
@@ -94,21 +106,22 @@ class Reservations:
     def all(self) -> list[Reservation]:
         return [*self._own.values(), *self._of_others()]
 
-    def _write(self, pid: int, in_ram: int, on_devices: dict[str, int]) -> None:
+    def _write(self, pid: int, placement: Placement | None, in_ram: int, left: dict[str, int]) -> None:
         try:
             started = psutil.Process(pid).create_time()
         except psutil.Error:
             return
-        reservation = Reservation(pid, started, in_ram, on_devices)
-        if self._own.get(pid) == reservation:
+        on_devices = {device.name: need for device, need in placement.on_devices} if placement else {}
+        reservation = self._own[pid] = Reservation(pid, started, in_ram, on_devices, left)
+        if self._folder is None or self._written.get(pid) == reservation:
             return
-        self._own[pid] = reservation
-        if self._folder:
-            with suppress(OSError):
-                self._folder.mkdir(parents=True, exist_ok=True)
-                unfinished = self._folder / f"unfinished-{pid}"
-                unfinished.write_bytes(msgspec.json.encode(reservation))
-                unfinished.replace(_file(self._folder, pid))
+        file = _file(self._folder, pid)
+        unfinished = file.with_suffix(".unfinished")
+        with suppress(OSError):  # on Windows also while somebody reads it: the next event tries again
+            self._folder.mkdir(parents=True, exist_ok=True)
+            unfinished.write_bytes(msgspec.json.encode(reservation))
+            unfinished.replace(file)
+            self._written[pid] = reservation
 
     def _of_others(self) -> list[Reservation]:
         found = []
@@ -117,10 +130,11 @@ class Reservations:
                 reservation = msgspec.json.decode(file.read_bytes(), type=Reservation)
                 if reservation.pid in self._own:
                     continue
-                if _lives(reservation):
+                if reservation.lives:
                     found.append(reservation)
-                else:
-                    file.unlink()  # its process died without a word
+                else:  # its process died without a word
+                    file.with_suffix(".unfinished").unlink(missing_ok=True)
+                    file.unlink()
         return found
 
 
@@ -134,11 +148,3 @@ def _is_taken(lock: FileLock) -> bool:
 
 def _file(folder: Path, pid: int) -> Path:
     return folder / f"worker-{pid}.json"
-
-
-def _lives(reservation: Reservation) -> bool:
-    try:
-        started = psutil.Process(reservation.pid).create_time()
-        return abs(started - reservation.started) < _CLOCK_SECONDS
-    except psutil.Error:
-        return False

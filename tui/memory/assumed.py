@@ -35,6 +35,7 @@ def assumed_shape(file_size: int, quantisation: str = "", architecture: str = ""
         vocabulary=_VOCABULARY,
         trained_context=0,
         is_rotary=False,
+        original_context=0,
         layer_bytes=(file_size // layers,) * layers,
         input_bytes=file_size % layers,
         output_bytes=0,

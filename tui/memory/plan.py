@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from tui.memory import needs
 from tui.memory.placement import place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from tui.memory.free import Device
     from tui.memory.needs import Setting
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 
 GIGABYTE = 1e9
 ALL_LAYERS = -1
-SHORTEST_CONTEXT = needs.BATCH
-"""Tokens. Prompts are read in the same pieces with this context as with any longer one."""
+SHORTEST_CONTEXT = 1024
+"""Tokens. With fewer, the default of max_tokens would leave no room for a prompt. It is more than a batch, so
+that prompts are read in the same pieces as with any longer context."""
 
 
 @dataclass(frozen=True)
@@ -101,22 +103,32 @@ def make_plan(
             is_whole=is_whole,
         )
 
-    for tried in _less_and_less(setting):
-        for layers in choices:
-            placement = place(shape, tried, layers, devices)
-            if placement.fits(free):
-                whole = layers == wanted and tried == setting
-                return plan(tried, placement, fits=True, is_whole=whole)
+    def fitting(tried: Setting) -> Placement | None:
+        placements = (place(shape, tried, layers, devices) for layers in choices)
+        return next((each for each in placements if each.fits(free)), None)
+
+    for sequences in range(setting.sequences, 0, -1):
+        tried = replace(setting, sequences=sequences)
+        if placement := fitting(tried):
+            whole = tried == setting and placement.gpu_layers == wanted
+            return plan(tried, placement, fits=True, is_whole=whole)
     one = replace(setting, sequences=1)
+    lengths = _shorter(shape, setting.context_length)
+    too_long = bisect(lengths, False, key=lambda length: not fitting(replace(one, context_length=length)))
+    if too_long:
+        tried = replace(one, context_length=lengths[too_long - 1])
+        if placement := fitting(tried):
+            return plan(tried, placement, fits=True)
     return plan(one, place(shape, one, choices[-1], devices), fits=False)
 
 
-def _less_and_less(setting: Setting) -> Iterator[Setting]:
-    for sequences in range(setting.sequences, 0, -1):
-        yield replace(setting, sequences=sequences)
-    longest = (setting.context_length - 1) // needs.CELLS * needs.CELLS
-    for length in range(longest, SHORTEST_CONTEXT - 1, -needs.CELLS):
-        yield replace(setting, sequences=1, context_length=length)
+def _shorter(shape: Shape, whole: int) -> range:
+    """Contexts that give the same answers as the whole one, the shortest first."""
+    shortest = SHORTEST_CONTEXT
+    if 0 < shape.original_context < whole:  # llama.cpp rotates differently up to there
+        shortest = max(shortest, shape.original_context + 1)
+    cells = needs.CELLS
+    return range(-(-shortest // cells) * cells, (whole - 1) // cells * cells + 1, cells)
 
 
 def gigabytes(count: int) -> str:

@@ -40,6 +40,8 @@ class Shape:
     trained_context: int
     is_rotary: bool
     """Rotary positions end with those of training; others may be extrapolated."""
+    original_context: int
+    """Before it was stretched to the trained one, where it was: llama.cpp may rotate differently up to it."""
     layer_bytes: tuple[int, ...]
     input_bytes: int
     """The token embeddings, and what else is never on a GPU."""
@@ -82,6 +84,7 @@ def shape_of(header: Header, name: str) -> Shape:
         cache_widths=_cache_widths(keys, heads, width, layers),
         vocabulary=embeddings.dimensions[-1] if embeddings and embeddings.dimensions else 0,
         trained_context=keys.count("context_length", default=0),
+        original_context=keys.count("rope.scaling.original_context_length", default=0),
         is_rotary=not keys.has("attention.max_alibi_bias"),
         layer_bytes=layer_bytes,
         input_bytes=sum(each.bytes for each in header.tensors) - sum(layer_bytes) - own_output,

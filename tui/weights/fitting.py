@@ -57,8 +57,9 @@ def _shape(model: Model, path: Path | None, source: Source | None) -> Shape | No
 
 
 def fit_of(plan: Plan) -> Fit:
-    """fits: into what is free; tight: only when other programs give memory back; too large: never here."""
-    if plan.fits:
+    """fits: into what is free; tight: only when other programs give memory back, or with less context;
+    too large: never here."""
+    if plan.fits and not plan.is_shortened:
         return "fits"
     return "tight" if plan.placement.in_ram <= total_memory() else "too large"
 
@@ -67,7 +68,7 @@ def line_for(model: Model, source: Source | None, plan: Plan) -> str:
     """The plan's line, with a smaller file of the same model where this one does not fit."""
     source = source or next(iter(model.all_sources), None)
     name = " ".join(filter(None, [model.title, source.quantisation if source else ""]))
-    return plan.line(name, "" if plan.fits else _smaller(model, plan))
+    return plan.line(name, "" if fit_of(plan) == "fits" else _smaller(model, plan))
 
 
 def _smaller(model: Model, plan: Plan) -> str:
@@ -76,7 +77,7 @@ def _smaller(model: Model, plan: Plan) -> str:
     found = [(each, its) for each, its in plans if its and its.needed < 0.95 * plan.needed]
     if not found:
         return ""
-    fitting = [pair for pair in found if pair[1].fits]
+    fitting = [pair for pair in found if fit_of(pair[1]) == "fits"]
     source, its = max(fitting, key=_need) if fitting else min(found, key=_need)
     return f"{source.quantisation or source.file} {gigabytes(its.needed)}"
 
