@@ -68,9 +68,8 @@ class Planner:
 
     async def _plan(self, spec: LoadSpec, *, given_back: Placement | None) -> Planned:
         spec = self._named(spec)
-        reserved = (
-            self._reservations.all()
-        )  # before devices are asked: what loads meanwhile is in one of them
+        # Asked before the devices: what has loaded between the two is in one of them.
+        reserved = self._reservations.all()
         found = await asyncio.to_thread(self._find_devices)
         free = self._available([each.pid for each in reserved])
         free -= sum(each.outstanding for each in reserved)

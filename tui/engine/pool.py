@@ -168,9 +168,9 @@ class LlamaEngine:
         if not slot or not slot.plan or not slot.is_cramped:
             return
         anew = await self._planner.plan_anew(spec, slot.plan)
+        has_context = anew.plan is None or (anew.plan.fits and not anew.plan.is_shortened)
         # Were anything cut, the start would wait for the others to end.
-        alone = self._living == {slot} and anew.plan and not anew.plan.is_shortened
-        if anew.is_whole or (alone and anew.plan and anew.plan.fits):
+        if anew.is_whole or (has_context and self._living == {slot}):
             await self._end(slot)
 
     async def _start(self, generation: Generation, planned: Planned) -> None:
