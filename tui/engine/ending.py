@@ -21,7 +21,9 @@ _KILLS = {"SIGKILL", "SIGTERM"}
 """What the system ends a process with that takes too much memory: the kernel, and daemons before it."""
 _ENDED = {"SIGTERM", "SIGINT", "SIGHUP"}
 _ITS_LOG = "; its log is "
+_AGAIN = "run it again to start a fresh one"
 _CRASH = re.compile(rf"the engine for .+? crashed \(([^)]*)\).*{_ITS_LOG}", re.DOTALL)
+_END = re.compile(rf"the engine for .+? was (killed|ended) \((\w+)\).*{_AGAIN}", re.DOTALL)
 
 
 class Ending(NamedTuple):
@@ -52,12 +54,12 @@ class Ending(NamedTuple):
 
     def _how(self) -> str:
         if self._signal == "SIGKILL":
-            return "was killed (SIGKILL), perhaps for want of memory; run it again to start a fresh one"
+            return f"was killed (SIGKILL), perhaps for want of memory; {_AGAIN}"
         if self._signal in _ENDED:
-            return f"was ended ({self._signal}); run it again to start a fresh one"
+            return f"was ended ({self._signal}); {_AGAIN}"
         words = last_words(self.log)
         said = f": {words}" if words else ""
-        return f"crashed ({self._named}){said}{_ITS_LOG}{self.log}; `llm-grader doctor` says what works here"
+        return f"crashed ({self.how}){said}{_ITS_LOG}{self.log}; `llm-grader doctor` says what works here"
 
     @property
     def _code(self) -> int:
@@ -74,13 +76,16 @@ class Ending(NamedTuple):
             return f"signal {-self.code}"
 
     @property
-    def _named(self) -> str:
+    def how(self) -> str:
         if self._signal:
             return self._signal
         return f"exit code {self._code:#x}" if self._code > 0xFFFF else f"exit code {self._code}"
 
 
 def in_short(line: str) -> str:
-    """The line of a crash as one of several panes says it; any other as it is."""
-    found = _CRASH.match(line)
-    return f"crashed ({found[1]}): see `llm-grader doctor`" if found else line
+    """The line of a worker's end as one of several panes says it; any other as it is."""
+    if found := _CRASH.match(line):
+        return f"crashed ({found[1]}): see `llm-grader doctor`"
+    if found := _END.match(line):
+        return f"{found[1]} ({found[2]}): run it again"
+    return line

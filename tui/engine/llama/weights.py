@@ -13,7 +13,7 @@ import llama_cpp.llama_cpp as llama
 from tui.engine.interruption import Interruption
 from tui.engine.llama.context import Context
 from tui.engine.llama.devices import devices, named_devices
-from tui.engine.llama.failures import check_file, explain
+from tui.engine.llama.failures import check_file, check_purpose, explain
 from tui.engine.llama.log import Log
 from tui.engine.llama.vocabulary import Vocabulary
 from tui.engine.llama.warnings import in_words
@@ -44,6 +44,7 @@ class Weights:
         self._log = Log()
         self._path = Path(spec.path)
         check_file(self._path)
+        check_purpose(self._path)
         interruption = Interruption() if interruption is None else interruption
         self._model = self._load_model(spec, on_progress, interruption)
         self.vocabulary = Vocabulary(self._model)
