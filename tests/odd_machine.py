@@ -19,7 +19,14 @@ import runpy
 import signal
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tui.engine.layouts import Layouts
 
 TENTH = 10
 
@@ -65,6 +72,29 @@ def be_killed(file: str, times: str) -> None:
     if count < int(times):
         counted.write_bytes(b"." * (count + 1))
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+@contextmanager
+def as_a_worker(layouts: Layouts) -> Iterator[None]:
+    """Weights loaded in this very process, by whichever way of the binding, are loaded as a worker loads them
+    by what was learnt."""
+    if layouts.extra:
+        yield
+        return
+    import llama_cpp.llama_cpp as llama
+
+    default = llama.llama_model_default_params
+
+    def plain() -> llama.llama_model_params:
+        params = default()
+        params.use_extra_bufts = False
+        return params
+
+    llama.llama_model_default_params = plain
+    try:
+        yield
+    finally:
+        llama.llama_model_default_params = default
 
 
 def command(kind: str, module: str = "tui.engine.worker") -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.engine.worker_log import last_words
@@ -15,8 +16,9 @@ _FAULTS = {"SIGSEGV", "SIGILL", "SIGBUS"}
 _ABORTS = {"SIGABRT", "SIGFPE", "SIGTRAP", "SIGSYS", "SIGIOT"}
 _WINDOWS_FAULTS = {0xC0000005, 0xC0000006, 0xC000001D, 0xC0000096, 0xC00000FD, 0x80000002}
 """Access violation, in-page error, illegal and privileged instruction, stack overflow, misalignment."""
-_WINDOWS_ABORTS = {3, 0xC0000374, 0xC0000409, 0xC0000094}
-"""abort(), a corrupt heap, a failed check of the runtime, a division by zero."""
+_WINDOWS_ABORTS = {0xC0000374, 0xC0000409, 0xC0000094}
+"""A corrupt heap, a failed check of the runtime, a division by zero."""
+_WINDOWS_ABORT = 3
 _KILLS = {"SIGKILL", "SIGTERM"}
 """What the system ends a process with that takes too much memory: the kernel, and daemons before it."""
 _ENDED = {"SIGTERM", "SIGINT", "SIGHUP"}
@@ -41,7 +43,8 @@ class Ending(NamedTuple):
     @property
     def crashed(self) -> bool:
         """It faulted, or gave up by itself as a failed assertion does."""
-        return self.faulted or self._signal in _ABORTS or self._code in _WINDOWS_ABORTS
+        aborted = self._code in _WINDOWS_ABORTS or (sys.platform == "win32" and self.code == _WINDOWS_ABORT)
+        return self.faulted or self._signal in _ABORTS or aborted
 
     @property
     def killed(self) -> bool:

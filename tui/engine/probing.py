@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
+from tui.engine.ending import Ending
 from tui.engine.installed import library_folders
 from tui.engine.process import ENVIRONMENT, child_environment
 from tui.errors import EngineError
@@ -64,4 +66,4 @@ def gpus() -> tuple[Device, ...]:
 
 def _last_line(error: subprocess.CalledProcessError) -> str:
     lines = [line for line in error.stderr.decode("utf-8", "replace").splitlines() if line.strip()]
-    return safe_line(lines[-1]) if lines else f"it ended with exit code {error.returncode}"
+    return safe_line(lines[-1]) if lines else f"it ended with {Ending('', error.returncode, Path()).how}"
