@@ -150,8 +150,8 @@ class Finished(Struct, frozen=True, kw_only=True, tag="finished"):
     log: str = ""
     """Path of what the worker wrote, where it died of this."""
     hopeless: bool = False
-    """Whether further generations of these weights would end the same way: they cannot be loaded, or crash
-    whatever they are asked."""
+    """Whether further generations of these weights would end the same way: their worker dies whatever it is
+    asked."""
 
 
 class LoadFailed(Struct, frozen=True, kw_only=True, tag="load-failed"):
