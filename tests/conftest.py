@@ -35,10 +35,12 @@ def extra_layouts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[bool]:
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, extra_layouts: bool) -> Path:
+def home(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, extra_layouts: bool
+) -> Path:
     """Every test has places of its own: nothing of the person's is read or written. What is known of the
     machine before is in them, so that no test has to find it out by a crash."""
-    folder = tmp_path / "home"
+    folder = tmp_path_factory.mktemp("home")
     for variable in ("DATA_DIR", "CONFIG_DIR", "STATE_DIR"):
         monkeypatch.setenv(f"LLM_GRADER_{variable}", str(folder / variable.lower()))
     for variable in ("DB", "MODELS_DIR", "GRADER", "THEME"):

@@ -201,16 +201,16 @@ async def test_weights_that_crash_either_way_cost_one_line_with_the_log_and_teac
 
 
 async def test_one_kill_while_loading_costs_nothing_and_two_a_line(
-    on, learnt, loads, tiny: MakeTiny, tmp_path: Path
+    on, loads, tiny: MakeTiny, tmp_path: Path, extra_layouts: bool
 ) -> None:
     spec = LoadSpec(path=str(tiny(recite="Hi.")))
-    once = await listen(on(f"{tmp_path / 'one'}:1", layouts=learnt).generate(spec, ask()))
+    once = await listen(on(f"{tmp_path / 'one'}:1").generate(spec, ask()))
     assert (once.text, loads()) == ("Hi.", 2)
 
-    twice = await listen(on(f"{tmp_path / 'two'}:2", layouts=learnt).generate(spec, ask()))
+    twice = await listen(on(f"{tmp_path / 'two'}:2").generate(spec, ask()))
     assert "was killed (SIGKILL), perhaps for want of memory" in twice.finished.error
     assert twice.finished.hopeless
-    assert learnt.extra
+    assert Layouts().extra == extra_layouts
     assert loads() == 4
 
 
