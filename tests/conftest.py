@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -14,16 +15,42 @@ if TYPE_CHECKING:
     from hub_server import HubServer
 
 
+@pytest.fixture(scope="session", autouse=True)
+def extra_layouts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[bool]:
+    """Whether a batch decodes with llama.cpp's extra layouts here, found out once, in a child process: where
+    it does not, weights in pytest's own process are loaded as a worker would load them."""
+    from odd_machine import as_a_worker, command, have
+
+    from tui.engine.layouts import Layouts
+    from tui.engine.trying import COMMAND, try_layouts
+
+    pretended = os.environ.get("PRETEND_MACHINE", "")
+    trial = command(pretended, "tui.engine.trial") if pretended else COMMAND
+    layouts = Layouts(tmp_path_factory.mktemp("layouts") / "layouts.json")
+    try_layouts(layouts, command=trial)
+    if pretended:
+        have(pretended)
+    with as_a_worker(layouts):
+        yield layouts.extra
+
+
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Every test has places of its own: nothing of the person's is read or written."""
-    folder = tmp_path / "home"
+def home(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, extra_layouts: bool
+) -> Path:
+    """Every test has places of its own: nothing of the person's is read or written. What is known of the
+    machine before is in them, so that no test has to find it out by a crash."""
+    folder = tmp_path_factory.mktemp("home")
     for variable in ("DATA_DIR", "CONFIG_DIR", "STATE_DIR"):
         monkeypatch.setenv(f"LLM_GRADER_{variable}", str(folder / variable.lower()))
     for variable in ("DB", "MODELS_DIR", "GRADER", "THEME"):
         monkeypatch.delenv(f"LLM_GRADER_{variable}", raising=False)
     monkeypatch.setenv("HF_HUB_CACHE", str(folder / "hub"))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    if not extra_layouts:
+        from tui.engine.layouts import Layouts
+
+        Layouts().remember_crash()
     return folder
 
 

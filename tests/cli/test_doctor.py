@@ -5,21 +5,28 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sys
 
 import pytest
+from odd_machine import command
 
-from tui.cli import doctor_facts
+from tui.cli import doctor_facts, doctor_layouts
+from tui.cli.doctor_layouts import LayoutFacts
+from tui.engine import trying
+from tui.engine.layouts import Layouts
 from tui.engine.pool import LlamaEngine
 from tui.engine.probing import Build, probe
 from tui.memory.free import Device
 
 CPU = Device(name="CPU", description="a processor", kind="cpu", free=0, total=0)
+WORKS = LayoutFacts("works", "works", used=True, works=True)
 CARD = Device(name="CUDA0", description="a card", kind="gpu", free=24_000_000_000, total=25_000_000_000)
 
 
 def pretend(monkeypatch, *, free=14_100_000_000, offloads=False, devices=(CPU,)):
     build = Build(binding="1.2.3", system="CPU : AVX2 = 1 | FMA = 0 |", offloads=offloads, devices=devices)
     monkeypatch.setattr(doctor_facts, "probe", lambda: build)
+    monkeypatch.setattr(doctor_facts, "examine_layouts", lambda: WORKS)
     monkeypatch.setattr("tui.weights.fitting.free_memory", lambda: free)
 
 
@@ -32,6 +39,7 @@ def test_it_tells_of_this_machine_one_fact_a_line(llm_grader):
     }
     assert facts["engine"].startswith("llama-cpp-python ")
     assert "CPU" in facts["backends"]
+    assert facts["layouts"].startswith("a batch with llama.cpp's extra layouts ")
     assert "SmolLM2 greedy Q4_1 needs 0.23 GB, " in output
     assert "can be written" in facts["database"]
 
@@ -60,6 +68,65 @@ def test_what_will_not_fit_is_told_with_what_is_smaller(llm_grader, monkeypatch)
     [falcon] = [line for line in output.splitlines() if line.startswith("Falcon-40B")]
     assert "Q4_K_M needs 26.2 GB, 14.1 free: will not fit; Q2_K 16.5" in falcon
     assert code == 0
+
+
+def machine(monkeypatch, kind, *, system="CPU : AVX2 = 1 | AMX_INT8 = 1 | REPACK = 1 | "):
+    """What decodes and what crashes is as on a machine of this kind, with the real llama.cpp."""
+    pretend(monkeypatch)
+    build = Build(binding="1.2.3", system=system, offloads=True, devices=(CPU,))
+    monkeypatch.setattr(doctor_facts, "probe", lambda: build)
+    monkeypatch.setattr(doctor_facts, "examine_layouts", doctor_layouts.examine_layouts)
+    monkeypatch.setitem(trying.try_layouts.__kwdefaults__, "command", command(kind, "tui.engine.trial"))
+    monkeypatch.setattr(doctor_facts.sys, "platform", "linux")
+
+
+def layouts_line(output):
+    [line] = [line for line in output.splitlines() if line.startswith("layouts ")]
+    return re.split(" {2,}", line)[1]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins die of signals")
+def test_layouts_that_crash_are_named_remembered_and_come_with_the_line_that_rebuilds(
+    llm_grader, monkeypatch
+):
+    machine(monkeypatch, "amx")
+    code, output, _ = llm_grader("doctor", "--demo")
+    assert code == 0
+    assert layouts_line(output) == (
+        "a batch with llama.cpp's extra layouts crashes with Q4_0 (SIGSEGV), one without works:"
+        " they are not used; answers are as good without them, and about as fast"
+    )
+    [advice] = [line for line in output.splitlines() if line.startswith("For full speed")]
+    flags = "-mno-amx-tile -mno-amx-int8 -mno-amx-bf16"
+    assert f"CMAKE_ARGS=\"-DCMAKE_C_FLAGS='{flags}' -DCMAKE_CXX_FLAGS='{flags}'\" pip install" in advice
+    assert not Layouts().extra
+
+    report = json.loads(llm_grader("doctor", "--demo", "--json")[1])
+    assert report["layouts"]["extra"] == "crashes with Q4_0 (SIGSEGV)"
+    assert (report["layouts"]["plain"], report["layouts"]["used"]) == ("works", False)
+    assert report["rebuild"] == advice
+    assert report["can_run"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins die of signals")
+def test_a_build_that_crashes_either_way_can_run_nothing(llm_grader, monkeypatch):
+    machine(monkeypatch, "batches", system="CPU : AVX2 = 1 | ")
+    code, output, _ = llm_grader("doctor", "--demo")
+    assert code == 1
+    assert layouts_line(output).count("crashes with Q4_0 (SIGSEGV)") == 2
+    assert "Nothing can run here." in output
+    assert "For full speed" not in output
+
+
+def test_a_crash_of_an_answer_counts_where_a_small_batch_works(llm_grader, monkeypatch, extra_layouts):
+    if not extra_layouts:
+        pytest.skip("here a small batch crashes as well")
+    machine(monkeypatch, "never")
+    Layouts().remember_crash()
+    _, output, _ = llm_grader("doctor", "--demo")
+    said = layouts_line(output)
+    assert "extra layouts works, one without works: they are not used; an answer crashed with them on" in said
+    assert str(Layouts().file) in said
 
 
 def test_where_nothing_fits_it_fails(llm_grader, monkeypatch):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from other_gguf import write_bert
 from tiny_gguf import write_cut_short, write_tiny
 
 from tui.engine.llama.failures import check_file, explain, unreadable
@@ -89,11 +90,22 @@ async def test_an_adapter_that_is_none(engine: LlamaEngine, tiny: MakeTiny, tmp_
     assert wrong.startswith("adapter.gguf: ")
 
 
+async def test_an_embedding_model_is_named_before_it_is_loaded(engine: LlamaEngine, tmp_path: Path) -> None:
+    answer = await listen(engine.generate(LoadSpec(path=str(write_bert(tmp_path / "bert.gguf"))), ask()))
+
+    [only] = answer.events
+    assert only == answer.finished
+    assert (
+        only.error == "bert.gguf: this is an embedding model: it turns text into numbers, it writes no text"
+    )
+
+
 async def test_a_file_that_makes_llama_cpp_abort(engine: LlamaEngine, tmp_path: Path, tiny: MakeTiny) -> None:
     line = await failure(engine, write_tiny(tmp_path / "twice.gguf", repeat_a_token=True))
 
     assert line.startswith("the engine for twice.gguf crashed (SIGABRT): ")
     assert "GGML_ASSERT" in line
+    assert f"its log is {tmp_path / 'logs'}" in line
     after = await listen(engine.generate(LoadSpec(path=str(tiny(recite="Hi."))), ask()))
     assert after.text == "Hi."
 

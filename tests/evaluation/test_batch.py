@@ -14,12 +14,13 @@ from msgspec import structs
 
 import tui.evaluation.batch
 import tui.evaluation.schedule
-from tui.engine.messages import Finished
-from tui.engine.scripted import Script, ScriptedEngine
+from tui.engine.messages import Delta, Finished, Loaded, Loading, Started
+from tui.engine.scripted import FACTS, Script, ScriptedEngine
 from tui.evaluation.batch import Batch
 from tui.evaluation.plan import Subject, plan
 from tui.evaluation.read_ahead import ReadAhead
 from tui.store.database import Store
+from tui.store.export_tables import export_responses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -186,6 +187,69 @@ async def test_a_model_whose_weights_do_not_load_is_tried_once_and_the_rest_of_i
     assert len(engine.requests) == 1
     assert quiet.failures == ["not a GGUF file"]
     assert quiet.left_out_counts == [2]
+
+
+class Crashing(ScriptedEngine):
+    """Its workers load, and die in the first batch of what it was asked for and all that runs beside it."""
+
+    def __init__(self, *, hopeless: bool) -> None:
+        super().__init__(lambda _: ["x"])
+        self._hopeless = hopeless
+
+    def generate(self, spec, request):
+        self.requests.append((spec, request))
+        return self._die(request)
+
+    async def _die(self, request):
+        yield Loaded(facts=FACTS)
+        await asyncio.sleep(0)
+        error, log = "the engine for x.gguf crashed (SIGSEGV); its log is /logs/1", "/logs/1"
+        yield Finished(id=request.id, reason="failed", error=error, log=log, hopeless=self._hopeless)
+
+
+async def test_weights_that_crash_whatever_they_are_asked_are_not_loaded_for_the_rest(store, tmp_path):
+    quiet, engine = Quiet(), Crashing(hopeless=True)
+    await several(store, tmp_path, engine, count=36, parallel=1).run(quiet)
+    assert len(engine.requests) == 1
+    assert (len(quiet.failures), quiet.left_out_counts) == (1, [35])
+    assert [each.finish_reason for each in store.responses()] == ["failed"]
+
+
+async def test_a_crash_that_others_may_be_spared_leaves_nothing_out(store, tmp_path):
+    quiet, engine = Quiet(), Crashing(hopeless=False)
+    await several(store, tmp_path, engine, count=6, parallel=1).run(quiet)
+    assert (len(engine.requests), quiet.left_out_counts) == (6, [])
+
+
+class LoadingTwice(ScriptedEngine):
+    """Its worker dies in the middle of an answer, which another begins anew."""
+
+    def generate(self, spec, request):
+        return self._events_twice(request)
+
+    async def _events_twice(self, request):
+        started = Started(id=request.id, template="", rendered_prompt="p", prompt_tokens=9)
+        yield Loaded(facts=structs.replace(FACTS, warnings=("w",)))
+        yield structs.replace(started, warnings=("s",))
+        yield Delta(id=request.id, text="be", tokens=2)
+        yield Loading(fraction=0.5)
+        yield Loaded(facts=structs.replace(FACTS, extra_layouts=False, warnings=("w",)))
+        yield structs.replace(started, warnings=("s",))
+        yield Delta(id=request.id, text="begun anew", tokens=3)
+        yield Finished(id=request.id, reason="stop", tokens=3)
+
+
+async def test_an_answer_that_was_begun_anew_is_stored_from_its_second_beginning(store, tmp_path):
+    await several(store, tmp_path, LoadingTwice({}), count=1).run(Quiet())
+    [response] = store.responses()
+    assert (response.text, response.tokens, response.warnings) == ("begun anew", 3, "w\ns")
+    assert not response.extra_layouts
+
+
+async def test_a_response_says_whether_weights_could_be_laid_out_anew(store, tmp_path):
+    await batch(store, tmp_path, lambda _: ["x"]).run(Quiet())
+    assert {each.extra_layouts for each in store.responses()} == {True}
+    assert all(row["extra_layouts"] is True for row in export_responses(store))
 
 
 async def test_a_broken_adapter_does_not_take_the_plain_model_with_it(store, tmp_path):

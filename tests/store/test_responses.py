@@ -33,6 +33,7 @@ def test_a_response_reads_back_whole(store: Store) -> None:
         engine_build="b1234",
         threads=2,
         gpu_layers=-1,
+        extra_layouts=True,
         parallel=4,
     )
 

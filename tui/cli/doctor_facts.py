@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from tui import paths
+from tui.cli.doctor_layouts import LayoutFacts, examine_layouts, rebuild_advice
 from tui.engine.probing import probe
 from tui.engine.threads import choose_threads
 from tui.errors import EngineError
@@ -47,6 +48,10 @@ class Report:
     facts: dict[str, str] = field(default_factory=dict)
     advice: str = ""
     """One line to run for a GPU that the build cannot use."""
+    rebuild: str = ""
+    """One line to run for a CPU on which the build crashes."""
+    layouts: LayoutFacts | None = None
+    """None where llama.cpp cannot even be loaded."""
     models: tuple[ModelFact, ...] = ()
     engine_works: bool = False
 
@@ -61,6 +66,9 @@ def examine(models: Iterable[Model], database: Path) -> Report:
         engine = _engine(build)
     except EngineError as error:
         build, engine = None, {"engine": str(error)}
+    layouts = examine_layouts() if build else None
+    if layouts:
+        engine |= {"layouts": layouts.line}
     facts = {"llm-grader": app_version(), "Python": f"{platform.python_version()}, {platform.platform()}"}
     facts |= engine | _machine() | _places(database) | _hub()
     gpus = tuple(device for device in build.devices if device.takes_layers) if build else ()
@@ -70,7 +78,14 @@ def examine(models: Iterable[Model], database: Path) -> Report:
         plan = plan_for(model, state.path, source=state.source, devices=gpus)
         line = line_for(model, state.source, plan) if plan else f"{model.title}: its size is not known"
         judged.append(ModelFact(model.name, state.label, plan.fits if plan else None, line))
-    return Report(facts, _advice(build), tuple(judged), build is not None)
+    return Report(
+        facts,
+        _advice(build),
+        rebuild_advice(build, layouts, _REINSTALL) if build and layouts else "",
+        layouts,
+        tuple(judged),
+        layouts is not None and layouts.works,
+    )
 
 
 def _engine(build: Build) -> dict[str, str]:

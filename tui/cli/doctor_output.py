@@ -29,8 +29,8 @@ def print_report(report: Report, *, as_json: bool) -> None:
     click.echo()
     for model in report.models:
         _tell(safe_line(f"{model.line} ({model.state})"))
-    if report.advice:
-        click.echo(f"\n{report.advice}")
+    for advice in filter(None, (report.advice, report.rebuild)):
+        click.echo(f"\n{advice}")
     if not report.can_run:
         click.echo("\nNothing can run here.")
 

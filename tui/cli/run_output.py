@@ -29,6 +29,7 @@ class RunOutput:
         self._live = sys.stderr.isatty()
         self._drawn_at = 0.0
         self._waiting = ""
+        self._said: set[str] = set()
         self._warned: set[tuple[str, str]] = set()
 
     def say(self, line: str) -> None:
@@ -78,8 +79,12 @@ class RunOutput:
             click.echo(f"[{number}/{total}] {_name(planned)}: {_result(response)}")
 
     def failure(self, planned: PlannedResponse, error: str) -> None:
+        """A worker that dies fails several at once: what became of it is said whole with the first."""
+        from tui.engine.ending import in_short
+
         self.failed += 1
-        self.say(f"{_name(planned)}: failed: {error}")
+        self.say(f"{_name(planned)}: failed: {in_short(error) if error in self._said else error}")
+        self._said.add(error)
 
     def left_out(self, planned: PlannedResponse, count: int) -> None:
         self.say(f"left out: {count} more that need the weights of {planned.subject.model.name}")

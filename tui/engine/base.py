@@ -17,8 +17,10 @@ class Engine(Protocol):
         """Run one generation, loading the weights first if need be; wait in the queue until it is its turn.
 
         Waiting comes once for each reason to wait for another process, Loading while the weights load,
-        Loaded once before Started (also when they were loaded already). The last event is always Finished;
-        whatever goes wrong is a Finished with reason `failed`.
+        Loaded before Started (also when they were loaded already). Where the weights are loaded once more,
+        because a worker died of what another way of loading may avoid, these come again, and with Started the
+        answer begins anew. The last event is always Finished; whatever goes wrong is a Finished with reason
+        `failed`.
         """
         ...
 

@@ -6,7 +6,7 @@ import asyncio
 import time
 from typing import TYPE_CHECKING
 
-from tui.engine.messages import Delta, Finished, Waiting
+from tui.engine.messages import Delta, Finished, Started, Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +38,9 @@ class Generation:
         if self.finished:
             return
         self._events.put_nowait(event)
-        if isinstance(event, Delta):
+        if isinstance(event, Started):
+            self._tokens = 0
+        elif isinstance(event, Delta):
             self._tokens = event.tokens
         elif isinstance(event, Finished):
             self.finished = True
@@ -54,9 +56,10 @@ class Generation:
         """Seconds for which this has been what it waits for."""
         return time.monotonic() - self._waits_since if self._waits == why else 0.0
 
-    def finish(self, reason: FinishReason, error: str = "") -> None:
+    def finish(self, reason: FinishReason, error: str = "", *, log: str = "", hopeless: bool = False) -> None:
         """End it from this side: the worker is gone, or never came."""
-        self.put(Finished(id=self.id, reason=reason, tokens=self._tokens, error=error))
+        tokens = self._tokens
+        self.put(Finished(id=self.id, reason=reason, tokens=tokens, error=error, log=log, hopeless=hopeless))
 
     def cancel(self) -> None:
         """The worker ends it, after what it still holds back; without a worker it ends here."""

@@ -35,6 +35,8 @@ class LoadSpec(Struct, frozen=True, kw_only=True):
     parallel: int = 1
     """Generations that run at once, each with a context of its own; further ones wait. With 1 the same seed
     gives the same bytes; the work of several in one batch depends on who is in it."""
+    extra_layouts: bool = True
+    """Whether llama.cpp may lay weights out anew for this CPU: see `tui/engine/layouts.py`."""
 
 
 class Load(Struct, frozen=True, kw_only=True, tag="load"):
@@ -86,6 +88,8 @@ class EngineFacts(Struct, frozen=True, kw_only=True):
     threads: int
     """Those that write one answer; several in a batch are written by those that read prompts."""
     gpu_layers: int
+    extra_layouts: bool = True
+    """Whether what the CPU computes may be laid out anew for it."""
     devices: tuple[str, ...] = ()
     chat_template: str | None = None
     warnings: tuple[str, ...] = ()
@@ -143,6 +147,11 @@ class Finished(Struct, frozen=True, kw_only=True, tag="finished"):
     """One readable line, only with reason `failed`."""
     parallel: int = 1
     """Most generations that shared batches or the context with this one, itself included."""
+    log: str = ""
+    """Path of what the worker wrote, where it died of this."""
+    hopeless: bool = False
+    """Whether further generations of these weights would end the same way: their worker dies whatever it is
+    asked."""
 
 
 class LoadFailed(Struct, frozen=True, kw_only=True, tag="load-failed"):

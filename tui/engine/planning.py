@@ -36,7 +36,8 @@ class Planned(NamedTuple):
 
 class Planner:
     """`available` gives the bytes free beside workers of these pids, `total` those of the machine,
-    `find_devices` the GPUs; `devices` names those to use, none is all."""
+    `find_devices` the GPUs; `devices` names those to use, none is all. `extra_layouts` says which weights may
+    be laid out anew."""
 
     def __init__(
         self,
@@ -46,7 +47,9 @@ class Planner:
         total: Callable[[], int],
         find_devices: Callable[[], Sequence[Device]],
         reservations: Reservations,
+        extra_layouts: Callable[[LoadSpec], bool] = lambda _spec: True,
     ) -> None:
+        self._extra_layouts = extra_layouts
         self._devices = devices
         self._available = available
         self._total = total
@@ -67,7 +70,7 @@ class Planner:
         return await asyncio.to_thread(plan_of, self._named(spec), free=self._total(), devices=devices)
 
     async def _plan(self, spec: LoadSpec, *, given_back: Placement | None) -> Planned:
-        spec = self._named(spec)
+        spec = self._named(replace(spec, extra_layouts=spec.extra_layouts and self._extra_layouts(spec)))
         # Asked before the devices: what has loaded between the two is in one of them.
         reserved = self._reservations.all()
         found = await asyncio.to_thread(self._find_devices)

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from tui import paths
 from tui.engine.generation import Generation
+from tui.engine.layouts import Layouts
 from tui.engine.messages import Finished
 from tui.engine.planning import Planner
 from tui.engine.precedence import MEMORY_IS_HELD_ELSEWHERE, THE_APP_IS_ANSWERING, Precedence
 from tui.engine.probing import gpus
-from tui.engine.process import WorkerProcess
+from tui.engine.process import COMMAND, WorkerProcess
+from tui.engine.recovery import Recovery
 from tui.engine.reservations import Reservations
 from tui.engine.worker_slot import WorkerSlot
 from tui.errors import EngineError
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Iterable, Sequence
 
     from tui.engine.base import EngineEvent
+    from tui.engine.ending import Ending
     from tui.engine.messages import Generate, LoadSpec
     from tui.engine.planning import Planned
     from tui.memory.free import Device
@@ -37,7 +40,8 @@ class LlamaEngine:
 
     What does not fit into memory fails with a line that says so, unless `force` is set. `explain` makes that
     line from the path of the weights and the plan. `devices`, `available`, `total` and `find_devices` are as
-    in Planner. `precedence` is towards the engines of other processes, `reservations` are theirs too.
+    in Planner. `precedence` is towards the engines of other processes, `reservations` are theirs too, as is
+    what `layouts` remembers. `command` starts a worker.
     """
 
     def __init__(
@@ -52,18 +56,23 @@ class LlamaEngine:
         find_devices: Callable[[], Sequence[Device]] = gpus,
         precedence: Precedence | None = None,
         reservations: Reservations | None = None,
+        layouts: Layouts | None = None,
+        command: Sequence[str] = COMMAND,
     ) -> None:
         self._force = force
         self._explain = explain
         self._log_folder = log_folder or paths.log_dir()
         self._precedence = precedence or Precedence()
         self._reservations = reservations or Reservations()
+        self._recovery = Recovery(layouts or Layouts())
+        self._command = command
         self._planner = Planner(
             devices=devices,
             available=available,
             total=total,
             find_devices=find_devices,
             reservations=self._reservations,
+            extra_layouts=self._recovery.allows_extra_layouts,
         )
         self._slots: dict[LoadSpec, WorkerSlot] = {}
         self._living: set[WorkerSlot] = set()
@@ -176,11 +185,11 @@ class LlamaEngine:
     async def _start(self, generation: Generation, planned: Planned) -> None:
         spec = generation.spec
         try:
-            process = await WorkerProcess.start(spec, self._log_folder)
+            process = await WorkerProcess.start(spec, self._log_folder, command=self._command)
         except OSError as error:
             generation.finish("failed", f"the engine could not be started: {safe_line(str(error))}")
             return
-        slot = WorkerSlot(spec, process, self._on_change, planned=planned)
+        slot = WorkerSlot(spec, process, self._on_change, planned=planned, on_death=self._on_death)
         self._slots[spec] = slot
         self._living.add(slot)
         self._reservations.make(slot.pid, slot.plan.placement if slot.plan else None)
@@ -242,7 +251,20 @@ class LlamaEngine:
         self._slots.pop(slot.spec, None)
         await slot.close()
 
+    def _on_death(self, slot: WorkerSlot, ending: Ending, generations: Iterable[Generation]) -> None:
+        """Give what it was to write to another worker, in its order, where that may do better."""
+        if self._recovery.loads_again(slot, ending):
+            for generation in generations:
+                generation.slot = None
+                generation.placing = asyncio.create_task(self._place(generation))
+            return
+        log, hopeless = str(ending.log), self._recovery.is_hopeless(slot, ending)
+        for generation in generations:
+            generation.finish("failed", ending.line, log=log, hopeless=hopeless)
+
     def _on_change(self, slot: WorkerSlot) -> None:
+        if slot.decodes:
+            self._recovery.decoded(slot)
         if slot.loaded and not slot.gone:
             self._reservations.loaded(slot.pid, slot.plan.placement if slot.plan else None)
         if slot.gone and self._slots.get(slot.spec) is slot:

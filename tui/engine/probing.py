@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
+from tui.engine.ending import Ending
+from tui.engine.installed import library_folders
 from tui.engine.process import ENVIRONMENT, child_environment
 from tui.errors import EngineError
 from tui.memory.free import Device
@@ -50,9 +51,7 @@ def probe() -> Build:
 
 def may_have_gpu() -> bool:
     """Whether the installed build comes with a library for some GPU; looks at names of files only."""
-    spec = find_spec("llama_cpp")
-    folders = [Path(folder) / "lib" for folder in (spec and spec.submodule_search_locations) or ()]
-    return any(any(folder.glob(pattern)) for folder in folders for pattern in _GPU_LIBRARIES)
+    return any(any(folder.glob(pattern)) for folder in library_folders() for pattern in _GPU_LIBRARIES)
 
 
 def gpus() -> tuple[Device, ...]:
@@ -67,4 +66,4 @@ def gpus() -> tuple[Device, ...]:
 
 def _last_line(error: subprocess.CalledProcessError) -> str:
     lines = [line for line in error.stderr.decode("utf-8", "replace").splitlines() if line.strip()]
-    return safe_line(lines[-1]) if lines else f"it ended with exit code {error.returncode}"
+    return safe_line(lines[-1]) if lines else f"it ended with {Ending('', error.returncode, Path()).how}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import subprocess
 import sys
 from asyncio.subprocess import PIPE, Process
@@ -14,16 +13,18 @@ from typing import TYPE_CHECKING
 import msgspec
 
 import tui
+from tui.engine.ending import Ending
 from tui.engine.messages import WorkerEvent
 from tui.engine.threads import how_to_wait
-from tui.engine.worker_log import last_words, new_log
+from tui.engine.worker_log import new_log
 from tui.text import safe_line
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
     from tui.engine.messages import Command, LoadSpec
 
+COMMAND = (sys.executable, "-P", "-m", "tui.engine.worker")
 ENVIRONMENT = {"PYTHONUTF8": "1", "GGML_NO_BACKTRACE": "1", **how_to_wait()}
 _LONGEST_LINE = 1 << 28
 _GRACE_SECONDS = 6.0
@@ -41,12 +42,16 @@ class WorkerProcess:
 
     @classmethod
     async def start(
-        cls, spec: LoadSpec, log_folder: Path, environment: Mapping[str, str] = ENVIRONMENT
+        cls,
+        spec: LoadSpec,
+        log_folder: Path,
+        environment: Mapping[str, str] = ENVIRONMENT,
+        command: Sequence[str] = COMMAND,
     ) -> WorkerProcess:
         log = new_log(log_folder, spec.path)
         with log.open("wb") as stderr:
             process = await asyncio.create_subprocess_exec(
-                *[sys.executable, "-P", "-m", "tui.engine.worker"],
+                *command,
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=stderr,
@@ -73,19 +78,9 @@ class WorkerProcess:
         while line := await self._process.stdout.readline():
             yield self._decoder.decode(line)
 
-    async def ended(self) -> str:
-        """Wait for the end; one line on how it came."""
-        code = await self._process.wait()
-        return f"the engine for {self._name} {self._how(code)}; run it again to start a fresh one"
-
-    def _how(self, code: int) -> str:
-        name = _signal_name(-code) if code < 0 else f"exit code {code}"
-        if name == "SIGKILL":
-            return "was killed (SIGKILL), perhaps for want of memory"
-        if name in ("SIGTERM", "SIGINT", "SIGHUP"):
-            return f"was ended ({name})"
-        words = last_words(self._log)
-        return f"crashed ({name}): {words}" if words else f"crashed ({name}), see {self._log}"
+    async def ended(self) -> Ending:
+        """Wait for the end."""
+        return Ending(self._name, await self._process.wait(), self._log)
 
     def kill(self) -> None:
         """End it at once."""
@@ -121,10 +116,3 @@ def child_environment(additions: Mapping[str, str]) -> dict[str, str]:
         inherited = environment.get("PYTHONPATH")
         environment["PYTHONPATH"] = os.pathsep.join([str(root), *([inherited] if inherited else [])])
     return environment
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"

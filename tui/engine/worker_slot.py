@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tui.engine.messages import Cancel, Finished, Load, Loaded, LoadFailed, Loading
+from tui.engine.recovery import FirstBatch
 from tui.text import safe_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tui.engine.ending import Ending
     from tui.engine.generation import Generation
     from tui.engine.messages import LoadSpec, WorkerEvent
     from tui.engine.planning import Planned
@@ -38,16 +40,24 @@ class WorkerSlot:
         on_change: Callable[[WorkerSlot], None],
         *,
         planned: Planned,
+        on_death: Callable[[WorkerSlot, Ending, list[Generation]], None],
     ) -> None:
-        """`spec` is what was asked for, `planned` how it is carried out."""
+        """`spec` is what was asked for, `planned` how it is carried out. `on_death` is given what was running
+        when the process ended though nobody here had asked for that."""
         self.spec = spec
         self.plan = planned.plan
         self.loaded = False
         self.gone = False
         self.buried = False
+        self.decodes = False
+        self.answered = False
         self.used = time.monotonic()
         self._process = process
         self._on_change = on_change
+        self._on_death = on_death
+        self._extra_layouts = planned.spec.extra_layouts
+        self._first_batch = FirstBatch()
+        self._cancelled: set[str] = set()
         self._generations: dict[str, Generation] = {}
         self._progress: Loading | Loaded | None = None
         self._failure = ""
@@ -63,6 +73,12 @@ class WorkerSlot:
     @property
     def busy(self) -> bool:
         return bool(self._generations)
+
+    @property
+    def has_extra_layouts(self) -> bool:
+        """They are for what the CPU computes."""
+        on_gpu = self.plan is not None and self.plan.placement.gpu_layers >= self.plan.layers
+        return self._extra_layouts and not on_gpu
 
     @property
     def is_cramped(self) -> bool:
@@ -84,6 +100,7 @@ class WorkerSlot:
 
     def cancel(self, generation_id: str) -> None:
         if generation_id in self._generations:
+            self._cancelled.add(generation_id)
             self._process.send(Cancel(id=generation_id))
             self._expect_an_end(generation_id)
 
@@ -124,18 +141,30 @@ class WorkerSlot:
             self._closing = self._closing or asyncio.create_task(self._process.close())
         self.gone = True
         self._on_change(self)
-        how = await self._process.ended()
-        for generation in list(self._generations.values()):
-            if self._failure or self._closing is None:
-                generation.finish("failed", self._failure or how)
-            else:
-                generation.finish("cancelled")
+        ending = await self._process.ended()
+        left = list(self._generations.values())
         self._generations.clear()
         self.buried = True
         self._on_change(self)
+        self._part(left, ending)
+
+    def _part(self, left: list[Generation], ending: Ending) -> None:
+        """From those that are not finished, and cannot be any more by this process."""
+        if self._failure:
+            for generation in left:
+                generation.finish("failed", self._failure)
+            return
+        for generation in left:
+            if self._closing is not None or generation.id in self._cancelled:
+                generation.finish("cancelled")
+        if self._closing is None:
+            self._on_death(self, ending, [each for each in left if not each.finished])
 
     def _route(self, event: WorkerEvent) -> None:
         self._heard += 1
+        if self._first_batch.hear(event):
+            self.decodes = True
+            self._on_change(self)
         match event:
             case Loading() | Loaded():
                 self._progress = event
@@ -148,6 +177,7 @@ class WorkerSlot:
                 self._failure = event.error
             case Finished():
                 self.used = time.monotonic()
+                self.answered = self.answered or event.reason in ("stop", "length")
                 if ended := self._generations.pop(event.id, None):
                     ended.put(event)
                 self._on_change(self)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
+from tui.engine.ending import in_short
 from tui.engine.messages import Delta, Finished, Loaded, Loading, Started, Waiting
 from tui.store.records import ResponseRecord
 
@@ -94,13 +95,14 @@ class Answer:
                 self.phase, self.fraction, self.notice = "loading", fraction, ""
             case Loaded(facts=facts):
                 self.phase, self.notice, self.warnings = "queued", "", facts.warnings
-            case Started(warnings=warnings):
+            case Started(warnings=warnings):  # a second one is of a new beginning
                 self.phase, self.warnings = "reading", self.warnings + warnings
+                self.parts, self.tokens = [], 0
             case Delta(text=text, tokens=tokens):
                 self._write(text, tokens)
             case Finished(reason="failed", error=error):
                 self.notice = ""
-                self.fail(error)
+                self.fail(in_short(error))
             case Finished(tokens=tokens):
                 self.phase, self.notice, self.tokens = "saving", "", tokens
             case ResponseRecord():
@@ -112,7 +114,7 @@ class Answer:
 
     def show(self, response: ResponseRecord) -> None:
         self.response, self.parts, self.tokens = response, [response.text], response.tokens
-        self.error = response.error
+        self.error = in_short(response.error)
         self.warnings = tuple(response.warnings.splitlines())
         self.phase = _PHASES[response.finish_reason]
 

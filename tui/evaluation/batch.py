@@ -47,7 +47,7 @@ class BatchObserver(Protocol):
         """There is nothing to store."""
 
     def left_out(self, planned: PlannedResponse, count: int) -> None:
-        """So many more will not be tried, for want of the weights that failed `planned`."""
+        """So many more will not be tried, as the weights that failed `planned` would fail them too."""
 
 
 class _Sitting(NamedTuple):
@@ -168,7 +168,7 @@ class Batch:
     async def _answer(
         self, sitting: _Sitting, response: Numbered, parallel: int, on_loaded: Callable[[], None]
     ) -> bool:
-        """False when the weights did not load."""
+        """False when the weights did not load, or crash whatever they are asked."""
         generation_id = new_id()
         self._running.add(generation_id)
         events = answer(
@@ -205,7 +205,7 @@ class Batch:
         on_loaded: Callable[[], None],
     ) -> bool:
         observer, place = sitting.observer, (response.number, sitting.total, response.planned)
-        loaded = stored = False
+        loaded = stored = hopeless = False
         failure: str | None = None
         async for event in events:
             match event:
@@ -217,11 +217,11 @@ class Batch:
                     loaded = True
                     on_loaded()
                 case Finished(reason="failed"):
-                    failure = event.error
+                    failure, hopeless = event.error, event.hopeless
             observer.progress(*place, event)
         if failure is not None and not stored:
             observer.failure(response.planned, failure)
-        return loaded or failure is None
+        return (loaded and not hopeless) or failure is None
 
     def _spec(self, planned: PlannedResponse) -> LoadSpec:
         return load_spec(planned.subject, threads=self._threads, gpu_layers=self._gpu_layers)

@@ -38,8 +38,9 @@ class Transcript:
         match event:
             case Loaded(facts=facts):
                 self.facts = facts
-            case Started():
+            case Started():  # a second one is of a new beginning
                 self.started = event
+                self.text.clear()
             case Delta(text=text):
                 self.text.append(text)
             case Finished():
@@ -85,6 +86,7 @@ def response_record(
         engine_build=facts.build if facts else "",
         threads=facts.threads if facts else 0,
         gpu_layers=facts.gpu_layers if facts else 0,
+        extra_layouts=facts.extra_layouts if facts else False,
         parallel=finished.parallel,
     )
 

@@ -20,7 +20,7 @@ class Numbered(NamedTuple):
 
 
 class GivenUp(NamedTuple):
-    """The weights did not load."""
+    """The weights did not load, or crash whatever they are asked."""
 
     response: Numbered
     left: int
@@ -28,8 +28,8 @@ class GivenUp(NamedTuple):
 
 
 class Turn:
-    """`answer` generates one response and returns whether the weights loaded for it; it calls the function
-    it is given as soon as they have. The first response goes ahead, the others follow when it has loaded.
+    """`answer` generates one response and returns whether the weights can do more; it calls the function it
+    is given as soon as they have loaded. The first response goes ahead, the others follow when it has loaded.
 
     `spec` is with as many lanes as responses are generated at a time.
     """

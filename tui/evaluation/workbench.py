@@ -1,7 +1,7 @@
 """The state behind the main screen: per prompt and model the latest answer, live or stored, and its grade.
 
 It knows no widgets. A caller passes `changed`, which is called with an answer whenever something about it
-moved.
+moved; and may set `said`, which is called with a line that is about more than one answer.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from tui.engine.messages import Finished
 from tui.errors import GraderError
 from tui.evaluation.answer import Answer
 from tui.evaluation.answering import answer, load_spec
@@ -49,6 +50,9 @@ class Workbench:
     ) -> None:
         self.subjects = tuple(subjects)
         self.changed = changed
+        self.said: Callable[[str], None] = lambda _line: None
+        self._crashes: set[str] = set()
+        """The logs of those that were said."""
         self._store = store
         self._engine = engine
         self._grader = grader
@@ -227,8 +231,16 @@ class Workbench:
             parallel=self._parallel(fresh.subject),
             seconds=self._seconds,
         ):
+            if isinstance(event, Finished):
+                self._say_crash(event)
             fresh.take(event)
             self.changed(fresh)
+
+    def _say_crash(self, finished: Finished) -> None:
+        """Once, however many answers a worker was writing."""
+        if finished.log and finished.log not in self._crashes:
+            self._crashes.add(finished.log)
+            self.said(finished.error)
 
     def _parallel(self, subject: Subject) -> int:
         """As many as there are panes of these weights."""

@@ -121,7 +121,8 @@ EVERY_TABLE = (
 def export_rows(store: Connection, table: ExportTable) -> Iterator[Row]:
     """The rows of one table, oldest first, with exactly its columns in their order."""
     rows = store.query(table.sql)
-    return map(_complete_grade, rows) if table is GRADES else rows
+    complete = _COMPLETE.get(table)
+    return map(complete, rows) if complete else rows
 
 
 def export_responses(store: Connection) -> Iterator[Row]:
@@ -144,6 +145,13 @@ def _complete_grade(row: Row) -> Row:
         "superseded": row["kind"] != "undo" and not undone and not in_force,
         "rubric_hash": row["rubric_hash"] or "",
     }
+
+
+def _complete_response(row: Row) -> Row:
+    return row | {"extra_layouts": bool(row["extra_layouts"])}
+
+
+_COMPLETE = {GRADES: _complete_grade, RESPONSES: _complete_response}
 
 
 def _seconds_between(start: str | None, end: str) -> float | None:

@@ -96,6 +96,8 @@ class ResponseRecord(Struct, frozen=True, kw_only=True):
     engine_build: str = ""
     threads: int = 0
     gpu_layers: int = 0
+    extra_layouts: bool = False
+    """Whether llama.cpp might lay the weights out anew for the CPU."""
     parallel: int = 1
 
     @property

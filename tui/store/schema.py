@@ -84,6 +84,7 @@ CREATE TABLE responses (
     engine_build TEXT NOT NULL DEFAULT '',
     threads INTEGER NOT NULL CHECK (typeof(threads) = 'integer' AND threads >= 0),
     gpu_layers INTEGER NOT NULL CHECK (typeof(gpu_layers) = 'integer'),
+    extra_layouts INTEGER NOT NULL CHECK (extra_layouts IN (0, 1)),
     parallel INTEGER NOT NULL CHECK (typeof(parallel) = 'integer' AND parallel >= 1),
     sampling TEXT NOT NULL,
     template_sha256 TEXT NOT NULL DEFAULT '' CHECK (length(template_sha256) IN (0, 64)),

@@ -55,6 +55,7 @@ class DeskScreen(Screen[None]):
         self._changed: list[Answer] = []
         self._drawn: dict[int, tuple[object, ...]] = {}
         desk.workbench.changed = self._note_change
+        desk.workbench.said = lambda line: self.say(line, title="The engine ended", severity="error")
 
     def compose(self) -> ComposeResult:
         yield TopBar(id="top")

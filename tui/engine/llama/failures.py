@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tui.errors import EngineError
+from tui.errors import EngineError, WeightsError
+from tui.memory.gguf_header import read_header
+from tui.memory.purpose import other_purpose
 from tui.text import safe_line
 
 if TYPE_CHECKING:
@@ -35,6 +37,16 @@ def check_file(path: Path) -> None:
     fault = _header_fault(header)
     if fault:
         raise EngineError(f"{safe_line(path.name)}: {fault}")
+
+
+def check_purpose(path: Path) -> None:
+    """Raise EngineError for a file that holds something else than a model that writes text."""
+    try:
+        purpose = other_purpose(read_header(path))
+    except WeightsError:  # llama.cpp says better what is wrong with it
+        return
+    if purpose:
+        raise EngineError(f"{safe_line(path.name)}: {purpose}")
 
 
 def unreadable(path: Path, error: OSError) -> str:

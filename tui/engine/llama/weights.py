@@ -13,7 +13,7 @@ import llama_cpp.llama_cpp as llama
 from tui.engine.interruption import Interruption
 from tui.engine.llama.context import Context
 from tui.engine.llama.devices import devices, named_devices
-from tui.engine.llama.failures import check_file, explain
+from tui.engine.llama.failures import check_file, check_purpose, explain
 from tui.engine.llama.log import Log
 from tui.engine.llama.vocabulary import Vocabulary
 from tui.engine.llama.warnings import in_words
@@ -44,6 +44,7 @@ class Weights:
         self._log = Log()
         self._path = Path(spec.path)
         check_file(self._path)
+        check_purpose(self._path)
         interruption = Interruption() if interruption is None else interruption
         self._model = self._load_model(spec, on_progress, interruption)
         self.vocabulary = Vocabulary(self._model)
@@ -65,6 +66,9 @@ class Weights:
         llama.llama_backend_init()
         params = llama.llama_model_default_params()
         params.n_gpu_layers = spec.gpu_layers
+        if not spec.extra_layouts:
+            params.use_extra_bufts = False
+        self._extra_layouts = bool(params.use_extra_bufts)
         if _reads_whole(spec):
             params.load_mode = llama.LLAMA_LOAD_MODE_NONE
         chosen = named_devices(spec.devices) if spec.devices else None
@@ -139,6 +143,7 @@ class Weights:
             train_context_length=llama.llama_model_n_ctx_train(self._model),
             threads=llama.llama_n_threads(self.context.handle),
             gpu_layers=self._gpu_layers(spec),
+            extra_layouts=self._extra_layouts,
             devices=devices(),
             chat_template=template.decode("utf-8", "replace") if template else None,
             warnings=tuple(self._warnings),
@@ -162,8 +167,11 @@ def _reads_whole(spec: LoadSpec) -> bool:
     """Whether to read weights instead of mapping them.
 
     For the CPU llama.cpp lays some types out anew, in memory of its own; of a mapped file the old pages stay
-    resident beside that, and a worker of 1.1 GB takes 1.7 (`bench/memory.py`). GPUs are served from the map.
+    resident beside that, and a worker of 1.1 GB takes 1.7 (`bench/memory.py`). GPUs are served from the map,
+    and so is a CPU without the extra layouts.
     """
+    if not spec.extra_layouts:
+        return False
     if spec.gpu_layers and llama.llama_supports_gpu_offload():
         return False
     try:
