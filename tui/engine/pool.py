@@ -14,6 +14,7 @@ from tui.engine.precedence import MEMORY_IS_HELD_ELSEWHERE, THE_APP_IS_ANSWERING
 from tui.engine.probing import gpus
 from tui.engine.process import WorkerProcess
 from tui.engine.reservations import Reservations
+from tui.engine.watch import Limits
 from tui.engine.worker_slot import WorkerSlot
 from tui.errors import EngineError
 from tui.memory.free import free_memory, total_memory
@@ -52,9 +53,11 @@ class LlamaEngine:
         find_devices: Callable[[], Sequence[Device]] = gpus,
         precedence: Precedence | None = None,
         reservations: Reservations | None = None,
+        limits: Limits = Limits(),  # noqa: B008 - a tuple
     ) -> None:
         self._force = force
         self._explain = explain
+        self._limits = limits
         self._log_folder = log_folder or paths.log_dir()
         self._precedence = precedence or Precedence()
         self._reservations = reservations or Reservations()
@@ -180,7 +183,7 @@ class LlamaEngine:
         except OSError as error:
             generation.finish("failed", f"the engine could not be started: {safe_line(str(error))}")
             return
-        slot = WorkerSlot(spec, process, self._on_change, planned=planned)
+        slot = WorkerSlot(spec, process, self._on_change, planned=planned, limits=self._limits)
         self._slots[spec] = slot
         self._living.add(slot)
         self._reservations.make(slot.pid, slot.plan.placement if slot.plan else None)
