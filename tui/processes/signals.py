@@ -14,7 +14,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tui.processes.terminals import Terminals, is_terminal, write_without_waiting
+from tui.processes.terminals import OURS, is_terminal, write_without_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,7 +52,6 @@ class _Signals:
         self._before: dict[int, Any] = {}
         self._pipe: tuple[int, int] | None = None
         self._wakeup = -1
-        self._terminals = Terminals()
 
     @property
     def listening(self) -> bool:
@@ -105,7 +104,7 @@ class _Signals:
         self.number, self._came_at = number, time.monotonic()
         if self.mode == _Mode():
             end_at_once()
-        self._terminals.leave()
+        OURS.leave()
         if self.mode.calls is not None:
             self.mode.calls(number)
         else:

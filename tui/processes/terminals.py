@@ -10,6 +10,8 @@ import time
 from contextlib import suppress
 
 _LOOKING_SECONDS = 0.3
+_LOOKS = 3
+"""So often one after another a terminal takes nothing that is stuck; a slow one takes some in between."""
 _STDOUT, _STDERR = 1, 2
 
 
@@ -27,25 +29,36 @@ class Terminals:
     def __init__(self) -> None:
         self._descriptors = [each for each in (_STDOUT, _STDERR) if is_terminal(each)]
         self._watched = False
+        self.let_go = False
+        """Whether what was to be written has gone nowhere."""
 
     def leave(self) -> None:
         """From now on nobody waits for them: what one does not take goes nowhere, at once where it is gone,
         else when it has not moved for a moment."""
         for descriptor in self._descriptors:
             if not is_terminal(descriptor):
-                _let_go(descriptor)
+                self._let_go(descriptor)
         if not self._watched:
             self._watched = True
             threading.Thread(target=self._watch, name="terminals", daemon=True).start()
 
     def _watch(self) -> None:
-        stuck: set[int] = set()
+        stuck = dict.fromkeys(self._descriptors, 0)
         while True:
             time.sleep(_LOOKING_SECONDS)
-            stuck_before, stuck = stuck, {each for each in self._descriptors if not _takes_output(each)}
-            for descriptor in stuck & stuck_before:
-                throw_away_output(descriptor)
-                _let_go(descriptor)
+            for descriptor in self._descriptors:
+                stuck[descriptor] = 0 if _takes_output(descriptor) else stuck[descriptor] + 1
+                if stuck[descriptor] == _LOOKS:
+                    self._let_go(descriptor)
+
+    def _let_go(self, descriptor: int) -> None:
+        self.let_go = True
+        with suppress(OSError):
+            waits, nowhere = os.dup(descriptor), os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, descriptor)
+            throw_away_output(waits)  # so that who waits there goes on, and comes here
+            os.close(waits)
+            os.close(nowhere)
 
 
 def throw_away_output(descriptor: int) -> None:
@@ -72,13 +85,6 @@ def write_without_waiting(descriptor: int, text: bytes) -> None:
             os.close(again)
 
 
-def _let_go(descriptor: int) -> None:
-    with suppress(OSError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, descriptor)
-        os.close(nowhere)
-
-
 def _takes_output(descriptor: int) -> bool:
     if sys.platform == "win32":
         return True
@@ -86,3 +92,6 @@ def _takes_output(descriptor: int) -> bool:
         return bool(select.select([], [descriptor], [], 0)[1])
     except (OSError, ValueError):
         return False
+
+
+OURS = Terminals()
