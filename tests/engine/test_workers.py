@@ -197,7 +197,7 @@ async def test_close_ends_a_worker_in_the_middle_of_loading(smollm2: LoadSpec, t
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-@pytest.mark.parametrize("doing", ["reading", "writing", "waiting"])
+@pytest.mark.parametrize("doing", ["reading", "writing", "waiting", "stopped"])
 async def test_a_worker_ends_when_its_parent_is_killed(smollm2: LoadSpec, tmp_path: Path, doing: str) -> None:
     parent = await asyncio.create_subprocess_exec(
         *[sys.executable, "-c", PARENT, smollm2.path, str(tmp_path), doing],
@@ -207,6 +207,8 @@ async def test_a_worker_ends_when_its_parent_is_killed(smollm2: LoadSpec, tmp_pa
     assert parent.stdout is not None
     assert await parent.stdout.readline() == b"now\n"
     [worker] = psutil.Process(parent.pid).children()
+    if doing == "stopped":  # so that it cannot see to it itself
+        worker.suspend()
     parent.kill()
     await parent.wait()
     await until(lambda: not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE)
@@ -219,7 +221,7 @@ from tui.engine.messages import Delta, Finished, Generate, LoadSpec, Started
 from tui.engine.pool import LlamaEngine
 
 path, logs, doing = sys.argv[1:]
-until = {"reading": Started, "writing": Delta, "waiting": Finished}[doing]
+until = {"reading": Started, "writing": Delta, "waiting": Finished, "stopped": Delta}[doing]
 prompt = "One two three four five. " * (320 if doing == "reading" else 1)
 tokens = 1 if doing == "waiting" else 1500
 

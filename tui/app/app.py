@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import sys
+from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App, SystemCommand
 from textual.widgets import Static
 
+from tui.app.leaving import HUNG_UP, Leaving
 from tui.app.remembered import remember_theme, remembered_theme
+from tui.app.unblocked import never_waiting
 from tui.errors import GraderError
+from tui.processes.terminals import is_terminal
 from tui.text import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable
 
     from textual.app import ComposeResult
     from textual.notifications import SeverityLevel
@@ -29,6 +30,7 @@ DEFAULT_THEME = "textual-dark"
 LIGHT_THEME = "textual-light"
 STDIN = 0
 OPENING = " llm-grader · opening …"
+_LOOKING_SECONDS = 1.0
 
 
 class GraderApp(App[None]):
@@ -48,10 +50,26 @@ class GraderApp(App[None]):
         self._open_desk = open_desk
         self._grace_seconds = grace_seconds
         self._leaving = False
+        self._limits = Leaving()
         self._ending: asyncio.Task[None] | None = None
+        self._first_screen: Awaitable[None] | None = None
+
+    def run(self, *arguments: Any, **options: Any) -> None:
+        """As the program: what ends that ends this, in good order, and within some seconds."""
+        self.driver_class = never_waiting(self.driver_class)
+        with self._limits.watching(self._leave_soon):
+            super().run(*arguments, **options)
+            self._limits.left()
+            self._return_code = self._limits.code or self._return_code
+
+    def exit(self, *arguments: Any, **options: Any) -> None:
+        self._limits.begin()
+        super().exit(*arguments, **options)
 
     def on_mount(self) -> None:
-        self._leave_on_signals()
+        self._limits.drawing_with(self._driver)
+        if not self.is_headless:
+            self.set_interval(_LOOKING_SECONDS, self._look_for_the_terminal)
         if (theme := remembered_theme()) in self.available_themes:
             self.theme = theme
         self.call_after_refresh(self._open)
@@ -72,7 +90,7 @@ class GraderApp(App[None]):
         self._use_theme(opened.theme)
         self.theme_changed_signal.subscribe(self, lambda theme: remember_theme(theme.name))
         self.set_keymap(dict(opened.keys))
-        self.push_screen(MainScreen(self.desk, grace_seconds=self._grace_seconds))
+        self._first_screen = self.push_screen(MainScreen(self.desk, grace_seconds=self._grace_seconds))
 
     def notify(
         self,
@@ -125,34 +143,48 @@ class GraderApp(App[None]):
         if sure:
             await self._leave()
 
-    async def _leave(self, return_code: int = 0) -> None:
+    async def _leave(self) -> None:
         self._leaving = True
+        self._limits.begin()
         await self._close()
-        self.exit(return_code=return_code)
+        if self._first_screen is not None:
+            await self._first_screen  # while that mounts, its widgets are not to go
+        self.exit()
 
     async def _close(self) -> None:
         if self.desk is not None:
             await self.desk.close()
 
-    def _leave_on_signals(self) -> None:
-        """A shutdown (SIGTERM) and a closed terminal window (SIGHUP) keep what is written, as `q` does."""
-        if sys.platform != "win32":
-            for number in (signal.SIGTERM, signal.SIGHUP):
-                asyncio.get_running_loop().add_signal_handler(number, self._leave_at_once, number)
+    def _leave_soon(self) -> bool:
+        """For any thread. A shutdown (SIGTERM) and a closed terminal window (SIGHUP) keep what is written, as
+        `q` does. False where nothing is open yet."""
+        if self._loop is not None:
+            with suppress(RuntimeError):  # it has just ended
+                self._loop.call_soon_threadsafe(self._leave_at_once)
+        return self._loop is not None or self._exit
 
-    def _leave_at_once(self, number: int) -> None:
+    def _look_for_the_terminal(self) -> None:
+        """Whoever started us may keep SIGHUP from us."""
+        if not is_terminal(STDIN):
+            self._limits.begin(HUNG_UP)
+            self._leave_at_once()
+
+    def _leave_at_once(self) -> None:
         if not self._leaving:
             self._leaving = True
-            leave = self._leave(128 + number) if os.isatty(STDIN) else self._leave_without_terminal()
-            self._ending = asyncio.create_task(leave)
+            with self._context():
+                self._ending = asyncio.create_task(self._leave_without_screen())
 
-    async def _leave_without_terminal(self) -> None:
-        # Textual's writing thread died with the terminal; who draws now, or leaves as usual, waits for it.
+    async def _leave_without_screen(self) -> None:
+        """Widgets that are being mounted, or wait for a terminal, are left as they are."""
         with self.batch_update():
             try:
                 await self._close()
+                if self.desk is not None:
+                    self.desk.store.close()
             finally:
-                os._exit(1)
+                self._limits.drawing_with(self._driver)
+                self._limits.end()
 
     def _use_theme(self, name: str) -> None:
         if name in self.available_themes:

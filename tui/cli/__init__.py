@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
-from tui.cli.main import main
+import sys
+
+from tui.cli.main import main as _main
+from tui.processes.signals import exit_code, listen
 
 __all__ = ["main"]
+
+
+def main() -> None:
+    """Exit codes: 0, 1 failure, 2 usage; 130, 143 or 129 when a signal ended it."""
+    listen()
+    try:
+        _main()
+    except SystemExit as end:
+        sys.exit(exit_code() or end.code)
+    except BaseException:
+        if code := exit_code():  # what a signal raises may be another exception when it comes up here
+            sys.exit(code)
+        raise

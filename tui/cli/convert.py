@@ -8,6 +8,7 @@ import click
 
 from tui.cli import options
 from tui.conversion.quantisations import QUANTISATIONS
+from tui.processes.signals import interrupting
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     help="What it is made.",
 )
 @click.option("-o", "--output", type=options.OUTPUT, help="The GGUF file; default: in the models folder.")
+@interrupting()
 def command(source: str, revision: str, quantisation: str, output: Path | None) -> None:
     """Make a GGUF file from an original checkpoint: OWNER/NAME on the Hugging Face Hub, or a folder as
     transformers saves it.

@@ -9,6 +9,7 @@ import click
 
 from tui.cli import options
 from tui.cli.options import OUTPUT
+from tui.processes.signals import interrupting
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 )
 @click.option("--force", is_flag=True, help="Overwrite what is there.")
 @options.db
+@interrupting()
 def command(
     output: Path | None, force: bool, excel: bool, file_format: Any, what: Any, db: Path | None
 ) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.cli import options
+from tui.processes.signals import interrupting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Where no GGUF file is published, make one from the original without asking.",
 )
+@interrupting()
 def command(names: tuple[str, ...], models_file: Path | None, may_convert: bool) -> None:
     """Fetch the weights of MODELs of the catalogue from the Hugging Face Hub, one after another, and verify
     them.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tui.engine.process import child_environment
 from tui.errors import WeightsError
+from tui.processes.job import ends_with_us
 from tui.text import safe_line
 from tui.weights.failures import disk_failures
 
@@ -60,6 +61,7 @@ def lines_of(
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows only
             process_group=None if sys.platform == "win32" else 0,  # what it starts ends with it
         )
+        ends_with_us(child.pid)
         telling = last = ""
         reader = _Reader(child)
         try:

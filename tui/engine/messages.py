@@ -15,6 +15,9 @@ FinishReason = Literal["stop", "length", "cancelled", "failed"]
 """stop: the model ended its answer (end-of-generation token, stop token or stop text); length: max_tokens,
 the context or the time limit was reached; cancelled: the person stopped it; failed: the engine did."""
 
+Doing = Literal["nothing", "loading", "preparing", "decoding"]
+"""preparing: the chat template is rendered and the prompt made tokens."""
+
 
 class LoadSpec(Struct, frozen=True, kw_only=True):
     """Which weights a worker holds and how. Equal specs share one worker."""
@@ -158,4 +161,12 @@ class LoadFailed(Struct, frozen=True, kw_only=True, tag="load-failed"):
     error: str
 
 
-WorkerEvent = Loading | Loaded | LoadFailed | Started | Delta | Finished
+class Beat(Struct, frozen=True, kw_only=True, tag="beat"):
+    """Once a second while there is something to do, whatever that is: the process runs."""
+
+    doing: Doing
+    steps: int
+    """How often the work has moved. A decode moves it when it ends, which may take minutes."""
+
+
+WorkerEvent = Loading | Loaded | LoadFailed | Started | Delta | Finished | Beat

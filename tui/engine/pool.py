@@ -16,6 +16,7 @@ from tui.engine.probing import gpus
 from tui.engine.process import COMMAND, WorkerProcess
 from tui.engine.recovery import Recovery
 from tui.engine.reservations import Reservations
+from tui.engine.watch import Limits
 from tui.engine.worker_slot import WorkerSlot
 from tui.errors import EngineError
 from tui.memory.free import free_memory, total_memory
@@ -58,9 +59,11 @@ class LlamaEngine:
         reservations: Reservations | None = None,
         layouts: Layouts | None = None,
         command: Sequence[str] = COMMAND,
+        limits: Limits = Limits(),  # noqa: B008 - a tuple
     ) -> None:
         self._force = force
         self._explain = explain
+        self._limits = limits
         self._log_folder = log_folder or paths.log_dir()
         self._precedence = precedence or Precedence()
         self._reservations = reservations or Reservations()
@@ -189,7 +192,9 @@ class LlamaEngine:
         except OSError as error:
             generation.finish("failed", f"the engine could not be started: {safe_line(str(error))}")
             return
-        slot = WorkerSlot(spec, process, self._on_change, planned=planned, on_death=self._on_death)
+        slot = WorkerSlot(
+            spec, process, self._on_change, planned=planned, on_death=self._on_death, limits=self._limits
+        )
         self._slots[spec] = slot
         self._living.add(slot)
         self._reservations.make(slot.pid, slot.plan.placement if slot.plan else None)

@@ -6,10 +6,13 @@ import os
 
 import msgspec
 
+from tui.processes.with_parent import end_with_parent
+
 _STDOUT, _STDERR = 1, 2
 
 
 def main() -> None:
+    end_with_parent()
     out = os.dup(_STDOUT)
     os.dup2(_STDERR, _STDOUT)  # whatever C prints is not part of the answer
     from tui.engine.llama.build import build

@@ -7,16 +7,20 @@ import os
 import subprocess
 import sys
 from asyncio.subprocess import PIPE, Process
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+import psutil
 
 import tui
 from tui.engine.ending import Ending
 from tui.engine.messages import WorkerEvent
 from tui.engine.threads import how_to_wait
 from tui.engine.worker_log import new_log
+from tui.processes.job import ends_with_us
+from tui.processes.with_parent import parent_named
 from tui.text import safe_line
 
 if TYPE_CHECKING:
@@ -26,10 +30,13 @@ if TYPE_CHECKING:
 
 COMMAND = (sys.executable, "-P", "-m", "tui.engine.worker")
 ENVIRONMENT = {"PYTHONUTF8": "1", "GGML_NO_BACKTRACE": "1", **how_to_wait()}
-_LONGEST_LINE = 1 << 28
-_GRACE_SECONDS = 6.0
-"""After its stdin closes; the worker itself gives up on a stuck decode after five."""
-_TERMINATE_SECONDS = 2.0
+_LONGEST_LINE = 1 << 25
+"""Bytes: a prompt as it was rendered, which fits into a context, or a chat template."""
+_GRACE_SECONDS = 1.0
+"""After its stdin closes: what was running has ended, or was told to, long before."""
+_LEAVING_SECONDS = 5.0
+"""After it was killed. A call of the system that cannot be interrupted may keep it; nobody waits for that."""
+_PIECE = 1 << 16
 
 
 class WorkerProcess:
@@ -59,6 +66,7 @@ class WorkerProcess:
                 limit=_LONGEST_LINE,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows only
             )
+        ends_with_us(process.pid)
         return cls(process, spec, log)
 
     @property
@@ -73,7 +81,8 @@ class WorkerProcess:
             self._process.stdin.write(line)
 
     async def events(self) -> AsyncIterator[WorkerEvent]:
-        """Until the worker closes its end, which it does by ending."""
+        """Until the worker closes its end, which it does by ending. Raises ValueError for what is not its
+        protocol, or longer than any line of it."""
         assert self._process.stdout is not None
         while line := await self._process.stdout.readline():
             yield self._decoder.decode(line)
@@ -87,30 +96,45 @@ class WorkerProcess:
         if self._process.returncode is None:
             self._process.kill()
 
+    def is_stopped(self) -> bool:
+        """Whether the system keeps it from running, as after SIGSTOP."""
+        try:
+            return psutil.Process(self.pid).status() == psutil.STATUS_STOPPED
+        except psutil.Error:
+            return False
+
     @property
     def name(self) -> str:
         """Of its weights, for a line to the person."""
         return self._name
 
     async def close(self) -> None:
-        """Ask it to end, then make it: it gets 6 s, then SIGTERM, 2 s later SIGKILL."""
+        """Ask it to end, then make it."""
         if self._process.stdin is not None:
             self._process.stdin.close()
-        for seconds, end in (
-            (_GRACE_SECONDS, self._process.terminate),
-            (_TERMINATE_SECONDS, self._process.kill),
-        ):
-            try:
-                await asyncio.wait_for(self._process.wait(), seconds)
-                return
-            except TimeoutError:
-                end()
-        await self._process.wait()
+        await self.leave(_GRACE_SECONDS)
+
+    async def leave(self, seconds: float) -> bool:
+        """Give it so long to end, then kill it; whether it ended by itself."""
+        try:
+            await asyncio.wait_for(self._process.wait(), seconds)
+            return True
+        except TimeoutError:
+            self.kill()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._process.wait(), _LEAVING_SECONDS)
+        return False
+
+    async def discard_output(self) -> None:
+        """Of one that is killed while nobody listens: its end shows only when all it had written is read."""
+        assert self._process.stdout is not None
+        while await self._process.stdout.read(_PIECE):
+            pass
 
 
 def child_environment(additions: Mapping[str, str]) -> dict[str, str]:
     """The person's own settings win; the child must import this very package, installed or not."""
-    environment = {**additions, **os.environ}
+    environment = {**additions, **os.environ, **parent_named()}
     root = Path(tui.__file__).parent.parent
     if root.name not in ("site-packages", "dist-packages"):
         inherited = environment.get("PYTHONPATH")

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from tui.engine.inbox import Inbox
 from tui.engine.messages import Finished, Load, Loaded, LoadFailed, Loading
 from tui.engine.pipes import Pipes
+from tui.engine.pulse import Pulse
 from tui.errors import GraderError
+from tui.processes.with_parent import end_with_parent
 from tui.text import safe_line
 
 if TYPE_CHECKING:
@@ -27,14 +29,16 @@ _ENDING_SECONDS = 5.0
 
 
 class Worker:
-    def __init__(self, pipes: Pipes, inbox: Inbox) -> None:
+    def __init__(self, pipes: Pipes, inbox: Inbox, pulse: Pulse) -> None:
         self._emit = pipes.emit
         self._inbox = inbox
+        self._pulse = pulse
         self._answering: Answering | None = None
 
     def run(self) -> None:
         while (command := self._inbox.next()) is not None:
             if isinstance(command, Load):
+                self._pulse.turn_to("loading")
                 if not self._load(command):
                     return
             elif self._answering:
@@ -42,6 +46,7 @@ class Worker:
             else:
                 self._inbox.finished(command.id)
                 self._emit(Finished(id=command.id, reason="failed", error="no weights are loaded"))
+            self._pulse.turn_to("nothing")
 
     def _load(self, command: Load) -> bool:
         progress = _Progress(self._emit)
@@ -57,7 +62,7 @@ class Worker:
         except (ImportError, OSError, RuntimeError) as error:
             self._emit(LoadFailed(error=f"llama-cpp-python does not work here: {safe_line(str(error))}"))
             return False
-        self._answering = Answering(weights, self._inbox, self._emit)
+        self._answering = Answering(weights, self._inbox, self._emit, pulse=self._pulse)
         self._emit(Loaded(facts=weights.facts))
         return True
 
@@ -77,10 +82,14 @@ class _Progress:
 
 
 def main() -> None:
-    # Ctrl+C in the terminal reaches the whole foreground group: ending is the parent's to decide.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
+    # What a terminal and its end send reaches the whole foreground group: ending is the parent's to decide,
+    # who keeps what was written.
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     faulthandler.enable()
-    pipes = Pipes()
+    pipes, pulse = Pipes(), Pulse()
     inbox = Inbox(pipes.emit)
     done = threading.Event()
 
@@ -92,7 +101,8 @@ def main() -> None:
                 os._exit(1)
 
     threading.Thread(target=read, name="commands", daemon=True).start()
-    Worker(pipes, inbox).run()
+    threading.Thread(target=pulse.beat, args=(pipes.emit,), name="pulse", daemon=True).start()
+    Worker(pipes, inbox, pulse).run()
     done.set()
     sys.stderr.flush()
     # Not a plain return: the reading thread may still wait for a line, and the memory goes back either way.

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tui.engine.messages import Cancel, Finished, Load, Loaded, LoadFailed, Loading
+from tui.engine.messages import Beat, Cancel, Finished, Load, Loaded, LoadFailed, Loading
 from tui.engine.recovery import FirstBatch
+from tui.engine.requests import ended_by_its_time, sendable
+from tui.engine.watch import Limits, Watch
+from tui.errors import EngineError
 from tui.text import safe_line
 
 if TYPE_CHECKING:
@@ -23,7 +26,9 @@ if TYPE_CHECKING:
 
 
 STUCK_SECONDS = 10.0
-"""A worker that says nothing at all for so long, though a generation was cancelled, is ended."""
+"""A worker whose work does not move for so long, though a generation was cancelled, is ended."""
+_ENDING_SECONDS = 1.0
+"""From the end of its output to that of the process, else it is made to."""
 
 
 class WorkerSlot:
@@ -41,6 +46,7 @@ class WorkerSlot:
         *,
         planned: Planned,
         on_death: Callable[[WorkerSlot, Ending, list[Generation]], None],
+        limits: Limits = Limits(),  # noqa: B008 - a tuple
     ) -> None:
         """`spec` is what was asked for, `planned` how it is carried out. `on_death` is given what was running
         when the process ended though nobody here had asked for that."""
@@ -63,8 +69,12 @@ class WorkerSlot:
         self._failure = ""
         self._heard = 0
         self._closing: asyncio.Task[None] | None = None
+        self._limits = limits
+        self._watch = Watch(limits)
+        self._overdue: set[str] = set()
         process.send(Load(spec=planned.spec))
         self._listening = asyncio.create_task(self._listen())
+        self._watching = asyncio.create_task(self._keep_limits())
 
     @property
     def pid(self) -> int:
@@ -91,9 +101,12 @@ class WorkerSlot:
         if self._progress is not None:
             generation.put(self._progress)
         try:
-            self._process.send(generation.request)
+            self._process.send(sendable(generation.request))
         except UnicodeEncodeError:
             generation.finish("failed", "the prompt holds characters that are not valid Unicode")
+            return
+        except EngineError as error:
+            generation.finish("failed", str(error))
             return
         generation.slot = self
         self._generations[generation.id] = generation
@@ -101,6 +114,7 @@ class WorkerSlot:
     def cancel(self, generation_id: str) -> None:
         if generation_id in self._generations:
             self._cancelled.add(generation_id)
+            self._overdue.discard(generation_id)
             self._process.send(Cancel(id=generation_id))
             self._expect_an_end(generation_id)
 
@@ -111,18 +125,31 @@ class WorkerSlot:
             if generation_id not in self._generations or self.gone:
                 return
             if self._heard == heard:
-                self._end_stuck(time.monotonic() - asked)
+                self._end(f"did not react for {time.monotonic() - asked:.0f} seconds")
             else:
                 self._expect_an_end(generation_id)
 
         asyncio.get_running_loop().call_later(STUCK_SECONDS, look)
 
-    def _end_stuck(self, seconds: float) -> None:
-        self._failure = (
-            f"the engine for {self._process.name} did not react for {seconds:.0f} seconds and was ended;"
-            " run it again to start a fresh one"
-        )
+    def _end(self, fault: str) -> None:
+        """`fault` is what is wrong with it, in words that follow its name."""
+        name = self._process.name
+        self._failure = f"the engine for {name} {fault} and was ended; run it again to start a fresh one"
         self._process.kill()
+
+    async def _keep_limits(self) -> None:
+        while not self.gone:
+            await asyncio.sleep(self._limits.tick)
+            if self.loaded and not self.busy:
+                self._watch.rest()
+                continue
+            generations = list(self._generations.values())
+            if fault := self._watch.fault(generations, self._process.is_stopped):
+                self._end(fault)
+                return
+            for generation in self._watch.overdue(generations):
+                self.cancel(generation.id)
+                self._overdue.add(generation.id)
 
     async def close(self) -> None:
         """End the process; what is running finishes as cancelled, after all it has written."""
@@ -138,9 +165,13 @@ class WorkerSlot:
                 self._route(event)
         except (msgspec.DecodeError, ValueError) as error:
             self._failure = f"the engine's answer could not be understood: {safe_line(str(error))}"
-            self._closing = self._closing or asyncio.create_task(self._process.close())
+            self._process.kill()
+            await self._process.discard_output()
         self.gone = True
+        self._watching.cancel()
         self._on_change(self)
+        if not await self._process.leave(_ENDING_SECONDS) and not self._failure and self._closing is None:
+            self._end("closed its output")
         ending = await self._process.ended()
         left = list(self._generations.values())
         self._generations.clear()
@@ -161,11 +192,13 @@ class WorkerSlot:
             self._on_death(self, ending, [each for each in left if not each.finished])
 
     def _route(self, event: WorkerEvent) -> None:
-        self._heard += 1
+        self._heard += self._watch.hear(event)
         if self._first_batch.hear(event):
             self.decodes = True
             self._on_change(self)
         match event:
+            case Beat():
+                return
             case Loading() | Loaded():
                 self._progress = event
                 for generation in self._generations.values():
@@ -179,7 +212,8 @@ class WorkerSlot:
                 self.used = time.monotonic()
                 self.answered = self.answered or event.reason in ("stop", "length")
                 if ended := self._generations.pop(event.id, None):
-                    ended.put(event)
+                    is_late = event.id in self._overdue
+                    ended.put(ended_by_its_time(event, ended.request.seconds) if is_late else event)
                 self._on_change(self)
             case _:
                 if running := self._generations.get(event.id):

@@ -1,40 +1,26 @@
-"""Ctrl-C for work that can end in good order."""
+"""Ctrl-C and its like for work that can end in good order."""
 
 from __future__ import annotations
 
 import asyncio
-import signal
-import sys
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from tui.processes.signals import first_calls
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
-class interrupts_call:  # noqa: N801 - used as a verb in a with statement
-    """The first Ctrl-C calls a function instead of tearing the event loop down; the next ends the process,
-    as if nobody listened: what is stored is safe, and workers end with whoever started them."""
+@contextmanager
+def interrupts_call(function: Callable[[], None]) -> Iterator[None]:
+    """The first SIGINT, SIGTERM or SIGHUP calls a function on the event loop instead of tearing it down; the
+    next ends the process: what is stored is safe, and workers end with whoever started them."""
+    loop = asyncio.get_running_loop()
 
-    def __init__(self, function: Callable[[], None]) -> None:
-        self._function = function
+    def call(_number: int) -> None:
+        with suppress(RuntimeError):  # the loop has ended: so does what could be interrupted
+            loop.call_soon_threadsafe(function)
 
-    def __enter__(self) -> None:
-        self._before = signal.getsignal(signal.SIGINT)
-        loop = asyncio.get_running_loop()
-        if sys.platform == "win32":
-            signal.signal(signal.SIGINT, lambda *_: loop.call_soon_threadsafe(self._first))
-        else:
-            loop.add_signal_handler(signal.SIGINT, self._first)
-
-    def __exit__(self, *_: object) -> None:
-        self._unlisten()
-        signal.signal(signal.SIGINT, self._before)
-
-    def _first(self) -> None:
-        self._unlisten()
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        self._function()
-
-    def _unlisten(self) -> None:
-        if sys.platform != "win32":
-            asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
+    with first_calls(call):
+        yield

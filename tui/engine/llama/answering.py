@@ -8,6 +8,7 @@ from tui.engine.llama.decoding import Decoder
 from tui.engine.llama.prompt import check_memory, prepare
 from tui.engine.llama.sequence import Sequence
 from tui.engine.messages import Finished, Generate, Started
+from tui.engine.pulse import Pulse
 from tui.errors import GraderError
 from tui.text import safe_line
 
@@ -21,11 +22,17 @@ if TYPE_CHECKING:
 
 class Answering:
     def __init__(
-        self, weights: Weights, inbox: Inbox, emit: Callable[[Started | Delta | Finished], None]
+        self,
+        weights: Weights,
+        inbox: Inbox,
+        emit: Callable[[Started | Delta | Finished], None],
+        *,
+        pulse: Pulse | None = None,
     ) -> None:
         self._weights = weights
         self._inbox = inbox
         self._emit = emit
+        self._pulse = pulse or Pulse()
         self._decoder = Decoder(weights.context)
         self._running: dict[str, Sequence] = {}
 
@@ -35,6 +42,7 @@ class Answering:
         while self._decoder.busy:
             self._cancel()
             self._decoder.advance()
+            self._pulse.step()
             self._finish()
             self._admit()
 
@@ -43,11 +51,14 @@ class Answering:
             self._start(request)
 
     def _start(self, request: Generate) -> None:
+        self._pulse.turn_to("preparing")
         try:
             sequence = self._sequence(request)
         except GraderError as error:
             self._tell(Finished(id=request.id, reason="failed", error=safe_line(str(error))))
             return
+        finally:
+            self._pulse.turn_to("decoding")
         self._running[request.id] = sequence
         self._decoder.join(sequence)
 

@@ -1,0 +1,1 @@
+"""How this program and the processes it starts come to their end."""

@@ -1,0 +1,97 @@
+"""Terminals that are gone, or do not take what is written: who leaves does not wait for those."""
+
+from __future__ import annotations
+
+import os
+import select
+import sys
+import threading
+import time
+from contextlib import suppress
+
+_LOOKING_SECONDS = 0.3
+_LOOKS = 3
+"""So often one after another a terminal takes nothing that is stuck; a slow one takes some in between."""
+_STDOUT, _STDERR = 1, 2
+
+
+def is_terminal(descriptor: int) -> bool:
+    """False also for one that is gone."""
+    try:
+        return os.isatty(descriptor)
+    except OSError:
+        return False
+
+
+class Terminals:
+    """What this program prints on, if that is a terminal."""
+
+    def __init__(self) -> None:
+        self._descriptors = [each for each in (_STDOUT, _STDERR) if is_terminal(each)]
+        self._watched = False
+        self.let_go = False
+        """Whether what was to be written has gone nowhere."""
+
+    def leave(self) -> None:
+        """From now on nobody waits for them: what one does not take goes nowhere, at once where it is gone,
+        else when it has not moved for a moment."""
+        for descriptor in self._descriptors:
+            if not is_terminal(descriptor):
+                self._let_go(descriptor)
+        if not self._watched:
+            self._watched = True
+            threading.Thread(target=self._watch, name="terminals", daemon=True).start()
+
+    def _watch(self) -> None:
+        stuck = dict.fromkeys(self._descriptors, 0)
+        while True:
+            time.sleep(_LOOKING_SECONDS)
+            for descriptor in self._descriptors:
+                stuck[descriptor] = 0 if _takes_output(descriptor) else stuck[descriptor] + 1
+                if stuck[descriptor] == _LOOKS:
+                    self._let_go(descriptor)
+
+    def _let_go(self, descriptor: int) -> None:
+        self.let_go = True
+        with suppress(OSError):
+            waits, nowhere = os.dup(descriptor), os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, descriptor)
+            throw_away_output(waits)  # so that who waits there goes on, and comes here
+            os.close(waits)
+            os.close(nowhere)
+
+
+def throw_away_output(descriptor: int) -> None:
+    """What a terminal was given and has not taken; whoever waited for it to do so waits no more."""
+    if sys.platform == "win32":
+        return
+    import termios
+
+    with suppress(OSError, termios.error):
+        termios.tcflow(descriptor, termios.TCOON)  # it may have been stopped with Ctrl-S
+        termios.tcflush(descriptor, termios.TCOFLUSH)
+
+
+def write_without_waiting(descriptor: int, text: bytes) -> None:
+    """To a terminal, as far as it takes it. The descriptor itself is shared with whoever started us, who
+    would see it changed: so it is opened once more."""
+    if sys.platform == "win32":
+        return
+    with suppress(OSError):
+        again = os.open(os.ttyname(descriptor), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+        try:
+            os.write(again, text)
+        finally:
+            os.close(again)
+
+
+def _takes_output(descriptor: int) -> bool:
+    if sys.platform == "win32":
+        return True
+    try:
+        return bool(select.select([], [descriptor], [], 0)[1])
+    except (OSError, ValueError):
+        return False
+
+
+OURS = Terminals()
