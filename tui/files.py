@@ -35,16 +35,25 @@ def read_small(path: Path, most: int = LARGEST_TEXT, *, follow: bool = True) -> 
     return data
 
 
-def replace_whole(path: Path, data: bytes) -> None:
-    """The file with other contents, at once and by one rename: no link there is followed. Raises OSError."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:60]}.", suffix=".tmp")
+def replace_whole(path: Path, data: bytes, temporary: Path | None = None) -> None:
+    """The file with other contents, at once and by one rename: no link there is followed. Raises OSError.
+
+    It is the account's alone; where `temporary` is named, which one process at a time may write, it is for
+    whom the umask allows.
+    """
+    if temporary is None:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:60]}.", suffix=".tmp")
+        temporary = Path(name)
+    else:
+        temporary.unlink(missing_ok=True)
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:
-        with open(handle, "wb") as file:  # noqa: PTH123
+        with open(handle, "wb") as file:
             file.write(data)
-        os.replace(temporary, path)  # noqa: PTH105
+        temporary.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
-            Path(temporary).unlink()
+            temporary.unlink()
         raise
 
 

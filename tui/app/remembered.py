@@ -22,7 +22,7 @@ class _Remembered(Struct):
 def remembered_theme() -> str:
     try:
         return msgspec.json.decode(read_small(_file()), type=_Remembered).theme
-    except (OSError, msgspec.DecodeError):
+    except (OSError, ValueError, RecursionError):
         return ""
 
 

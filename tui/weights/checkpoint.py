@@ -15,6 +15,7 @@ from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 from msgspec import Struct
 
 from tui.errors import WeightsError
+from tui.files import LARGEST_STATE, read_small, replace_whole
 from tui.weights.asking import patiently
 from tui.weights.disk import folder_bytes
 from tui.weights.events import Finished, Progress, Started
@@ -23,7 +24,7 @@ from tui.weights.fetch_file import fetch_file
 from tui.weights.hub import describe_repository
 from tui.weights.identity import defect
 from tui.weights.manifest import RemoteRepository, bytes_here, known_files, manifest_file
-from tui.weights.places import target_of
+from tui.weights.places import beside, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -74,7 +75,7 @@ def checkpoint_files(
     manifest = manifest_file(checkpoint)
     with disk_failures(manifest):
         manifest.parent.mkdir(parents=True, exist_ok=True)
-        manifest.write_bytes(msgspec.json.encode(repository))
+        replace_whole(manifest, msgspec.json.encode(repository), beside(manifest, ".tmp"))
     return known_files(checkpoint)
 
 
@@ -174,7 +175,9 @@ def _shards(folder: Path) -> set[str]:
     found: set[str] = set()
     for index in folder.glob("*.index.json"):
         try:
-            found |= set(msgspec.json.decode(index.read_bytes(), type=_Index).weight_map.values())
-        except msgspec.DecodeError:
+            found |= set(
+                msgspec.json.decode(read_small(index, LARGEST_STATE), type=_Index).weight_map.values()
+            )
+        except (OSError, ValueError, RecursionError):
             return {"a readable index"}
     return found

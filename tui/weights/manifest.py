@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from tui.catalogue.model import Source
+from tui.files import LARGEST_STATE, read_small
 from tui.weights.failures import SourceFailedError
 from tui.weights.places import MANIFEST, beside, part_size, target_of
 
@@ -34,8 +35,8 @@ class RemoteRepository(Struct, frozen=True):
 def known_files(checkpoint: Checkpoint) -> list[Source]:
     """Those of a checkpoint that was begun to be fetched, else none."""
     try:
-        manifest = msgspec.json.decode(manifest_file(checkpoint).read_bytes(), type=RemoteRepository)
-    except (OSError, msgspec.DecodeError, SourceFailedError):
+        manifest = msgspec.json.decode(_read(checkpoint), type=RemoteRepository)
+    except (OSError, ValueError, RecursionError, SourceFailedError):
         return []
     return [
         Source(
@@ -47,6 +48,10 @@ def known_files(checkpoint: Checkpoint) -> list[Source]:
         )
         for file in manifest.files
     ]
+
+
+def _read(checkpoint: Checkpoint) -> bytes:
+    return read_small(manifest_file(checkpoint), LARGEST_STATE, follow=False)
 
 
 def fetched_bytes(checkpoint: Checkpoint) -> int:
