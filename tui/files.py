@@ -48,7 +48,7 @@ def replace_whole(path: Path, data: bytes, temporary: Path | None = None) -> Non
         temporary.unlink(missing_ok=True)
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:
-        with open(handle, "wb") as file:
+        with os.fdopen(handle, "wb") as file:
             file.write(data)
         temporary.replace(path)
     except BaseException:

@@ -247,9 +247,7 @@ def test_a_file_that_is_not_utf8_names_the_line(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_explained(tmp_path: Path) -> None:
-    with pytest.raises(
-        ConfigError, match=r"none.toml: the file cannot be read: there is no such file or folder$"
-    ):
+    with pytest.raises(ConfigError, match=r"none.toml: the file cannot be read: there is no such file"):
         load_models(tmp_path / "none.toml")
 
 

@@ -185,7 +185,7 @@ def test_a_broken_memory_of_digests_is_no_obstacle(tmp_path, monkeypatch):
 
 
 def test_a_file_that_cannot_be_read_is_one_line(tmp_path):
-    with pytest.raises(WeightsError, match=r"nothing.gguf: cannot be read: No such file"):
+    with pytest.raises(WeightsError, match=r"nothing.gguf: cannot be read: there is no such file"):
         fingerprint.sha256_of(tmp_path / "nothing.gguf")
 
 

@@ -19,7 +19,7 @@ from tui.files import LARGEST_STATE, read_small, replace_whole
 from tui.weights.asking import patiently
 from tui.weights.disk import folder_bytes
 from tui.weights.events import Finished, Progress, Started
-from tui.weights.failures import ConnectionLostError, SourceFailedError, disk_failures
+from tui.weights.failures import ConnectionLostError, SourceFailedError, UnreachableError, disk_failures
 from tui.weights.fetch_file import fetch_file
 from tui.weights.hub import describe_repository
 from tui.weights.identity import defect
@@ -107,7 +107,10 @@ def _named(checkpoint: Checkpoint) -> Iterator[None]:
     try:
         yield
     except (SourceFailedError, ConnectionLostError) as error:
-        raise WeightsError(f"{checkpoint.repo}: {error}{_go_on(checkpoint, error)}") from error
+        go_on = _go_on(checkpoint, error)
+        if isinstance(error, UnreachableError) and not go_on:
+            raise  # which holds for every other repository too
+        raise WeightsError(f"{checkpoint.repo}: {error}{go_on}") from error
 
 
 def _go_on(checkpoint: Checkpoint, error: Exception) -> str:

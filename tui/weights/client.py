@@ -56,7 +56,7 @@ def request_headers() -> dict[str, str]:
     headers = build_hf_headers(headers={"user-agent": _user_agent(), "accept-encoding": "identity"})
     token = headers.get("authorization", "").removeprefix("Bearer ")
     if token and not _VISIBLE.fullmatch(token):
-        raise SourceFailedError("the token (HF_TOKEN) has characters that no token has: copy it again")
+        raise UnreachableError("the token (HF_TOKEN) has characters that no token has: copy it again")
     return headers
 
 

@@ -8,17 +8,14 @@ from __future__ import annotations
 import functools
 import importlib.util
 import os
-import re
 import ssl
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies
-
-from huggingface_hub import constants
 
 from tui.explain import reason_of
 from tui.files import unfitness
 from tui.text import safe_line
+from tui.weights.endpoint import address_of, endpoint_mistake, shown_address
 from tui.weights.failures import UnreachableError
 
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -27,11 +24,8 @@ _SOCKS = ("socks4", "socks4a", "socks5", "socks5h")
 
 def require_endpoint() -> None:
     """Raises UnreachableError, as the others do: asking again cannot help."""
-    endpoint = constants.ENDPOINT
-    told = f"HF_ENDPOINT is {shown_address(endpoint) or 'empty'}"
-    address = _address(endpoint)
-    if address is None or address.scheme not in ("http", "https") or address.query or address.fragment:
-        raise UnreachableError(f"{told}, which is no address of a Hub: unset it, or write https://HOST")
+    if mistake := endpoint_mistake():
+        raise UnreachableError(mistake)
 
 
 def require_proxies() -> None:
@@ -39,7 +33,7 @@ def require_proxies() -> None:
         if scheme not in ("http", "https", "all") or not value:
             continue
         name = variable_of_proxy(scheme)
-        address = _address(value if "://" in value else f"http://{value}")
+        address = address_of(value if "://" in value else f"http://{value}")
         if address is None:
             raise UnreachableError(_no_proxy(name, value))
         if address.scheme in _SOCKS:
@@ -66,11 +60,6 @@ def certificates() -> ssl.SSLContext | bool:
         if value := os.environ.get(name):
             return _certificates_in(name, value)
     return True
-
-
-def shown_address(value: str) -> str:
-    """Without the password in it, if it has one."""
-    return safe_line(re.sub(r"(?<=//)[^/]*@|^[^/]*@", "…@", value))[:120]
 
 
 @functools.lru_cache(maxsize=4)
@@ -105,13 +94,3 @@ def _require_socks(name: str, value: str, scheme: str) -> None:
 
 def _no_proxy(name: str, value: str) -> str:
     return f"{name} is {shown_address(value)}, which is no address of a proxy: unset it, or write http://HOST:PORT"
-
-
-def _address(value: str) -> SplitResult | None:
-    """None for what is no address with a host."""
-    try:
-        address = urlsplit(value)
-        usable = bool(address.hostname) and (address.port is None or address.port > 0)
-    except ValueError:
-        return None
-    return address if usable and re.fullmatch(r"[\x21-\x7e]+", value) and ".." not in address.netloc else None

@@ -113,7 +113,7 @@ def _opened(path: Path) -> IO[bytes]:
     if path.is_symlink():  # where O_NOFOLLOW is not to be had
         raise WeightsError(f"{path}: {_LINK}")
     try:
-        file = open(os.open(path, flags, 0o666), "a+b", buffering=0)
+        file = os.fdopen(os.open(path, flags, 0o666), "a+b", buffering=0)
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise WeightsError(f"{path}: {_LINK}") from error

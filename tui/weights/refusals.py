@@ -13,7 +13,8 @@ from huggingface_hub.utils import parse_ratelimit_headers  # type: ignore[attr-d
 
 from tui.errors import WeightsError
 from tui.text import safe_line
-from tui.weights.environment import proxy_of, shown_address
+from tui.weights.endpoint import shown_address
+from tui.weights.environment import proxy_of
 from tui.weights.failures import ConnectionLostError, SourceFailedError, UnreachableError
 
 if TYPE_CHECKING:
