@@ -14,6 +14,7 @@ from huggingface_hub import snapshot_download
 from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 from msgspec import Struct
 
+from tui.catalogue.model import Source
 from tui.errors import WeightsError
 from tui.files import LARGEST_STATE, read_small, replace_whole
 from tui.weights.asking import patiently
@@ -29,12 +30,13 @@ from tui.weights.places import beside, target_of
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
 
-    from tui.catalogue.model import Checkpoint, Source
+    from tui.catalogue.model import Checkpoint
     from tui.weights.control import Control
     from tui.weights.events import FetchEvent
     from tui.weights.manifest import RepositoryFile
     from tui.weights.patience import Patience
 
+_MOST_FILES = 1000
 _DESCRIBING = (".json", ".model", ".txt", ".jinja")
 _SAFE = re.compile(r"model.*\.safetensors")
 _PICKLED = re.compile(r"pytorch_model.*\.bin")
@@ -99,6 +101,12 @@ def _described(
     needed = tuple(_needed(repository.files))
     if not needed:
         raise SourceFailedError("the repository holds no checkpoint in the format of transformers")
+    if len(needed) > _MOST_FILES:
+        raise SourceFailedError(
+            f"the repository lists {len(needed):,} files where {_MOST_FILES} would be many"
+        )
+    for file in needed:
+        target_of(Source(repo=checkpoint.repo, file=file.name))  # refuses a name that leads elsewhere
     return RemoteRepository(repository.commit, needed)
 
 

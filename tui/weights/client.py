@@ -88,8 +88,10 @@ def answer(
     raise SourceFailedError(f"{request.url.host} sends from one address to the next, without an end")
 
 
-def read_list(response: httpx2.Response) -> bytes:
+def read_list(response: httpx2.Response) -> bytearray:
     """The body of an answer that is a list of files. Raises SourceFailedError."""
+    if response.status_code != httpx2.codes.OK:
+        raise SourceFailedError(f"{response.url.host} answers {response.status_code} to a plain question")
     if response.headers.get("content-encoding", "identity").lower() != "identity":
         raise SourceFailedError("the Hub packs its answer, which it was asked not to do")
     body = bytearray()
@@ -97,7 +99,7 @@ def read_list(response: httpx2.Response) -> bytes:
         body += data
         if len(body) > LARGEST_LIST:
             raise SourceFailedError(f"the Hub's list of files has more than {LARGEST_LIST // 1_000_000} MB")
-    return bytes(body)
+    return body
 
 
 def _stays(here: httpx2.URL, there: httpx2.URL) -> bool:

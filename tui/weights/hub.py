@@ -91,7 +91,7 @@ def describe_repository(repo: str, revision: str, client: httpx2.Client) -> Remo
         raise explained(error, asked) from error
 
 
-def _listed(body: bytes, revision: str) -> RemoteRepository:
+def _listed(body: bytearray, revision: str) -> RemoteRepository:
     try:
         repository = msgspec.json.decode(body, type=_Repository)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:

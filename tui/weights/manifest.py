@@ -36,18 +36,17 @@ def known_files(checkpoint: Checkpoint) -> list[Source]:
     """Those of a checkpoint that was begun to be fetched, else none."""
     try:
         manifest = msgspec.json.decode(_read(checkpoint), type=RemoteRepository)
+        files = [_source(checkpoint, manifest.commit, file) for file in manifest.files]
+        for file in files:
+            target_of(file)
     except (OSError, ValueError, RecursionError, SourceFailedError):
         return []
-    return [
-        Source(
-            repo=checkpoint.repo,
-            revision=manifest.commit,
-            file=file.name,
-            size=file.size or None,
-            sha256=file.sha256,
-        )
-        for file in manifest.files
-    ]
+    return files
+
+
+def _source(checkpoint: Checkpoint, commit: str, file: RepositoryFile) -> Source:
+    size = file.size or None
+    return Source(repo=checkpoint.repo, revision=commit, file=file.name, size=size, sha256=file.sha256)
 
 
 def _read(checkpoint: Checkpoint) -> bytes:
