@@ -62,9 +62,12 @@ def read_toml(path: Path, shape: type[T]) -> T:
 
 
 def is_there(path: Path) -> bool:
-    """Whether anything stands there, whatever it is. Raises ConfigError where that cannot be looked up."""
+    """Whether anything stands there, be it a link to nowhere. Raises ConfigError where nobody can tell."""
     try:
-        return path.exists()
+        path.lstat()
+        return True
+    except (FileNotFoundError, NotADirectoryError):
+        return False
     except OSError as error:
         raise _mistake(path, f"cannot be looked up: {reason_of(error)}") from error
 

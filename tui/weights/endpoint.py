@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from tui.text import safe_line
 
+_NUMBERS = ("HF_HUB_ETAG_TIMEOUT", "HF_HUB_DOWNLOAD_TIMEOUT")
 _put_aside: list[str] = []
 
 
@@ -19,6 +20,9 @@ def put_aside() -> None:
     endpoint = os.environ.get("HF_ENDPOINT")
     if endpoint is not None and not _is_of_a_hub(endpoint):
         _put_aside.append(os.environ.pop("HF_ENDPOINT"))
+    for name in _NUMBERS:
+        if not re.fullmatch(r"[0-9]{1,9}", os.environ.get(name, "0")):
+            del os.environ[name]  # it waits so long, we do not: `Patience` says how long
 
 
 def endpoint_mistake() -> str:
