@@ -59,7 +59,6 @@ def hub(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[HubServer]:
     """A server that the real huggingface_hub of this process takes for the Hub."""
     from hub_server import HubServer
     from huggingface_hub import close_session, constants
-    from huggingface_hub.utils import _detect_agent
 
     server = HubServer()
     # It reads its environment once, when it is imported.
@@ -70,7 +69,6 @@ def hub(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[HubServer]:
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(home / "hub"))
     monkeypatch.setattr(constants, "HF_TOKEN_PATH", str(home / "token"))
-    monkeypatch.setattr(_detect_agent, "_registry", {})
     yield server
     server.close()
     close_session()

@@ -4,15 +4,52 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
+
+from tui.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 APP_NAME = "llm-grader"
 
 
-def _place(variable: str, default: str) -> Path:
-    chosen = os.environ.get(variable)
-    return Path(chosen).expanduser() if chosen else Path(default)
+def _place(variable: str, default: Callable[[], str | Path]) -> Path:
+    """Raises ConfigError where there is no home folder to have it in."""
+    if chosen := os.environ.get(variable):
+        path = expanded(chosen)
+        if chosen.startswith("~") and path == Path(chosen):
+            raise ConfigError(f"{variable} is {chosen}, and there is no such home folder: name it whole")
+        return path
+    return Path(default())
+
+
+def _of_user(name: str) -> Callable[[], str | Path]:
+    """A folder of platformdirs'. It takes what the environment says as it is, which may be nothing at all."""
+
+    def place() -> Path:
+        try:
+            path = Path(getattr(platformdirs, f"user_{name}_dir")(APP_NAME, appauthor=False))
+        except (OSError, RuntimeError, KeyError) as error:
+            raise _no_home(name) from error
+        of_home = os.name == "posix" and not os.environ.get(f"XDG_{name.upper()}_HOME")
+        if not path.is_absolute() or (of_home and not Path(os.environ.get("HOME", "/")).is_absolute()):
+            raise _no_home(name)  # an empty HOME would lead to the root of the disk
+        return path
+
+    return place
+
+
+def _no_home(name: str) -> ConfigError:
+    return ConfigError(
+        "this account has no home folder: set HOME to one, "
+        f"or LLM_GRADER_{name.upper()}_DIR to the folder to use for {_USES[name]}"
+    )
+
+
+_USES = {"data": "data", "config": "the configuration", "state": "logs"}
 
 
 def expanded(path: str | Path) -> Path:
@@ -24,15 +61,15 @@ def expanded(path: str | Path) -> Path:
 
 
 def data_dir() -> Path:
-    return _place("LLM_GRADER_DATA_DIR", platformdirs.user_data_dir(APP_NAME, appauthor=False))
+    return _place("LLM_GRADER_DATA_DIR", _of_user("data"))
 
 
 def config_dir() -> Path:
-    return _place("LLM_GRADER_CONFIG_DIR", platformdirs.user_config_dir(APP_NAME, appauthor=False))
+    return _place("LLM_GRADER_CONFIG_DIR", _of_user("config"))
 
 
 def state_dir() -> Path:
-    return _place("LLM_GRADER_STATE_DIR", platformdirs.user_state_dir(APP_NAME, appauthor=False))
+    return _place("LLM_GRADER_STATE_DIR", _of_user("state"))
 
 
 def log_dir() -> Path:
@@ -40,16 +77,16 @@ def log_dir() -> Path:
 
 
 def models_dir() -> Path:
-    return _place("LLM_GRADER_MODELS_DIR", str(data_dir() / "models"))
+    return _place("LLM_GRADER_MODELS_DIR", lambda: data_dir() / "models")
 
 
 def converter_dir() -> Path:
     """Where llama.cpp's converter of the installed llama-cpp-python is kept, once it was needed."""
-    return _place("LLM_GRADER_CONVERTER_DIR", str(data_dir() / "converter"))
+    return _place("LLM_GRADER_CONVERTER_DIR", lambda: data_dir() / "converter")
 
 
 def database_file() -> Path:
-    return _place("LLM_GRADER_DB", str(data_dir() / "grades.db"))
+    return _place("LLM_GRADER_DB", lambda: data_dir() / "grades.db")
 
 
 def config_file() -> Path:

@@ -247,12 +247,12 @@ def test_a_file_that_is_not_utf8_names_the_line(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_explained(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"none.toml: the file cannot be read: No such file or directory$"):
+    with pytest.raises(ConfigError, match=r"none.toml: the file cannot be read: there is no such file"):
         load_models(tmp_path / "none.toml")
 
 
 def test_a_folder_in_place_of_a_file_is_explained(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"the file cannot be read: Is a directory$"):
+    with pytest.raises(ConfigError, match=r"the file cannot be read: a folder, not a file$"):
         load_models(tmp_path)
 
 
@@ -261,7 +261,7 @@ def test_an_unreadable_file_is_explained(tmp_path: Path) -> None:
     file = tmp_path / "models.toml"
     file.touch(mode=0)
 
-    with pytest.raises(ConfigError, match=r"the file cannot be read: Permission denied$"):
+    with pytest.raises(ConfigError, match=r"the file cannot be read: permission denied"):
         load_models(file)
 
 
@@ -271,7 +271,7 @@ def test_a_missing_prompts_folder_is_explained(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as refusal:
         load_tasks(folder)
 
-    assert str(refusal.value) == f"{folder}: the folder cannot be read: No such file or directory"
+    assert str(refusal.value) == f"{folder}: the folder cannot be read: there is no such file or folder"
 
 
 def test_a_prompts_folder_without_tasks_is_explained(tmp_path: Path) -> None:

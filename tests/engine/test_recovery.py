@@ -266,7 +266,7 @@ async def test_a_worker_ended_on_purpose_is_not_loaded_again(on, learnt, loads, 
     assert loads() == 1
 
 
-async def test_a_hang_up_of_the_terminal_is_not_mistaken_for_a_want_of_memory(on, loads, smollm2) -> None:
+async def test_a_hang_up_of_the_terminal_ends_no_worker(on, loads, smollm2) -> None:
     engine = on("never")
 
     def hang_up(answer: Answer) -> None:
@@ -276,6 +276,5 @@ async def test_a_hang_up_of_the_terminal_is_not_mistaken_for_a_want_of_memory(on
 
     answer = await listen(engine.generate(smollm2, ask()), after=hang_up)
 
-    assert isinstance(answer.events[-1], Finished)
-    assert "was ended (SIGHUP)" in answer.finished.error
+    assert answer.finished.reason in ("stop", "length")
     assert loads() == 1

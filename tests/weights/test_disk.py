@@ -70,4 +70,4 @@ def test_a_file_where_the_folder_should_be_is_one_line(hub, tmp_path, monkeypatc
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("LLM_GRADER_MODELS_DIR", str(tmp_path / "file"))
     hub.add(SOURCE.repo, SOURCE.file, CONTENT)
-    assert "cannot be written: Not a directory" in failure()
+    assert "cannot be written: there is a file where a folder has to be" in failure()

@@ -98,14 +98,14 @@ def test_a_folder_that_may_not_be_entered_is_one_line(tmp_path, monkeypatch):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "is_file", refuse)
-    with pytest.raises(WeightsError, match=r"some: /locked/x.gguf cannot be looked up: Permission denied"):
+    with pytest.raises(WeightsError, match=r"some: /locked/x.gguf cannot be looked up: permission denied"):
         locate(hub_model(sources=(Source(path="/locked/x.gguf"),)))
 
 
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        ("/" + "x" * 5000, "x: File name too long"),
+        ("/" + "x" * 5000, "x: the name is too long: choose a shorter one"),
         ("~no-such-account/x.gguf", "is not: expected ~no-such-account/x.gguf"),
     ],
 )
@@ -185,7 +185,7 @@ def test_a_broken_memory_of_digests_is_no_obstacle(tmp_path, monkeypatch):
 
 
 def test_a_file_that_cannot_be_read_is_one_line(tmp_path):
-    with pytest.raises(WeightsError, match=r"nothing.gguf: cannot be read: No such file"):
+    with pytest.raises(WeightsError, match=r"nothing.gguf: cannot be read: there is no such file"):
         fingerprint.sha256_of(tmp_path / "nothing.gguf")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App, SystemCommand
 from textual.widgets import Static
+from textual.worker import WorkerFailed
 
 from tui.app.leaving import HUNG_UP, Leaving
 from tui.app.remembered import remember_theme, remembered_theme
@@ -36,7 +37,7 @@ _LOOKING_SECONDS = 1.0
 class GraderApp(App[None]):
     """Shows itself at once, then opens the desk: what that imports and reads takes longer than Textual.
 
-    `failure` is what went wrong with opening; the app has ended then, for its caller to say so.
+    `failure` is what went wrong, with opening or later; the app has ended then, for its caller to say so.
     """
 
     TITLE = "llm-grader"
@@ -46,7 +47,7 @@ class GraderApp(App[None]):
     def __init__(self, open_desk: Callable[[], Opened], *, grace_seconds: float = 0.25) -> None:
         super().__init__()
         self.desk: Desk | None = None
-        self.failure: GraderError | None = None
+        self.failure: Exception | None = None
         self._open_desk = open_desk
         self._grace_seconds = grace_seconds
         self._leaving = False
@@ -80,9 +81,9 @@ class GraderApp(App[None]):
     def _open(self) -> None:
         try:
             opened = self._open_desk()
-        except GraderError as error:
+        except Exception as error:
             self.failure = error
-            self.exit(return_code=error.exit_code)
+            self.exit(return_code=error.exit_code if isinstance(error, GraderError) else 1)
             return
         from tui.app.screens.main import MainScreen
 
@@ -104,6 +105,13 @@ class GraderApp(App[None]):
         """A toast quotes names of files and what SQLite said of them: it is text, whoever asks for it, and
         whatever `markup` says: a widget's own notify asks for markup."""
         super().notify(safe(message), title=title, severity=severity, timeout=timeout, markup=False)
+
+    def _fatal_error(self) -> None:
+        """Textual's own would print a traceback with everybody's texts in it."""
+        error = self._exception.error if isinstance(self._exception, WorkerFailed) else self._exception
+        if self.failure is None and isinstance(error, Exception):
+            self.failure = error
+        self._close_messages_no_wait()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action of the screen, then Textual's own commands."""

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from tui.app.job import Job
+from tui.explain import explain
 from tui.weights.events import Failed, Paused
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ class Downloads:
                     self._end_turn(job)
                 self._tell(job)
         except Exception as error:  # a defect costs this download a line; the others go on
-            job.take(Failed(f"llm-grader made a mistake; please report it: {error!r}"))
+            job.take(Failed(explain(error)))
             self._tell(job)
         if job.phase != "failed":
             self._forget(job)

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from tui import paths
+from tui.files import read_small, replace_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,8 +21,8 @@ class _Remembered(Struct):
 
 def remembered_theme() -> str:
     try:
-        return msgspec.json.decode(_file().read_bytes(), type=_Remembered).theme
-    except (OSError, msgspec.DecodeError):
+        return msgspec.json.decode(read_small(_file()), type=_Remembered).theme
+    except (OSError, ValueError, RecursionError):
         return ""
 
 
@@ -29,7 +30,7 @@ def remember_theme(name: str) -> None:
     """A theme that cannot be remembered is no reason to disturb anybody."""
     with contextlib.suppress(OSError):
         _file().parent.mkdir(parents=True, exist_ok=True)
-        _file().write_bytes(msgspec.json.encode(_Remembered(theme=name)))
+        replace_whole(_file(), msgspec.json.encode(_Remembered(theme=name)))
 
 
 def _file() -> Path:

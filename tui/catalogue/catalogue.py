@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from tui import paths
-from tui.catalogue.loading import has_tasks, in_order, load_models, load_tasks
+from tui.catalogue.loading import has_tasks, in_order, is_there, load_models, load_tasks
 from tui.catalogue.mistakes import shown
 from tui.errors import UsageError
 
@@ -71,7 +71,7 @@ def load_catalogue(
 def _model_files(demo: bool, named: Path | None) -> Iterator[Path]:
     yield Path(__file__).parent / "demo.toml" if demo else paths.bundled("models.toml")
     own = paths.config_dir() / "models.toml"
-    if own.exists() and not demo:
+    if not demo and is_there(own):
         yield own
     if named:
         yield named

@@ -12,6 +12,8 @@ from tui.catalogue import checks, mistakes
 from tui.catalogue.model import Model
 from tui.catalogue.task import Task
 from tui.errors import ConfigError
+from tui.explain import reason_of
+from tui.files import read_small
 from tui.text import safe_line
 
 if TYPE_CHECKING:
@@ -59,8 +61,19 @@ def read_toml(path: Path, shape: type[T]) -> T:
     return _convert(_read(path), shape, path)
 
 
+def is_there(path: Path) -> bool:
+    """Whether anything stands there, be it a link to nowhere. Raises ConfigError where nobody can tell."""
+    try:
+        path.lstat()
+        return True
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise _mistake(path, f"cannot be looked up: {reason_of(error)}") from error
+
+
 def has_tasks(folder: Path) -> bool:
-    return folder.is_dir() and bool(_task_files(folder))
+    return is_there(folder) and folder.is_dir() and bool(_task_files(folder))
 
 
 def in_order(tasks: Iterable[Task]) -> tuple[Task, ...]:
@@ -71,15 +84,15 @@ def _task_files(folder: Path) -> list[Path]:
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
-        raise _mistake(folder, f"the folder cannot be read: {error.strerror}") from error
+        raise _mistake(folder, f"the folder cannot be read: {reason_of(error)}") from error
     return [entry for entry in entries if entry.suffix == ".toml" and not entry.name.startswith(".")]
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomli.loads(path.read_bytes().decode("utf-8-sig"))
+        return tomli.loads(read_small(path).decode("utf-8-sig"))
     except OSError as error:
-        raise _mistake(path, f"the file cannot be read: {error.strerror}") from error
+        raise _mistake(path, f"the file cannot be read: {reason_of(error)}") from error
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise _mistake(path, f"line {line}: this is not UTF-8 text; save the file as UTF-8") from error
@@ -88,6 +101,8 @@ def _read(path: Path) -> dict[str, Any]:
         raise _mistake(path, f"{place}: this is not valid TOML: {error.msg}") from error
     except RecursionError as error:
         raise _mistake(path, "this is nested too deeply") from error
+    except ValueError as error:  # a number of thousands of digits
+        raise _mistake(path, f"a value in it cannot be read: {error}") from error
 
 
 def _convert(data: dict[str, Any], shape: type[T], path: Path) -> T:

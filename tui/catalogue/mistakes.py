@@ -11,7 +11,7 @@ import msgspec
 import msgspec.inspect
 
 from tui.catalogue.shapes import Step, allowed, keys, shape_at
-from tui.text import safe_line
+from tui.text import safe, safe_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +23,7 @@ _STEP = re.compile(r"\.(?P<key>\w+)|\[(?P<index>\d+)\]")
 _UNKNOWN = re.compile(r"(?s)Object contains unknown field `(.*)`\Z")
 _MISSING = re.compile(r"Object missing required field `(.*)`\Z")
 _LONGEST_VALUE = 60
+_MOST_BITS = 1024
 
 
 def explain(error: msgspec.ValidationError, data: object, shape: Any) -> str:
@@ -41,7 +42,7 @@ def _mistake(what: str, allowed_type: Type, value: object) -> str:
         return unknown_key(unknown[1], keys(allowed_type))
     if missing := _MISSING.match(what):
         return f'the key "{missing[1]}" is missing'
-    if what.startswith("Expected "):
+    if what.startswith(("Expected ", "Number out of range", "Integer value out of range")):
         return f"expected {allowed(allowed_type)}, found {shown(value)}"
     return what
 
@@ -77,7 +78,11 @@ def shown(value: object) -> str:
         return "an empty list" if not value else "a list"
     if isinstance(value, (datetime.date, datetime.time)):
         return f"the date or time {value.isoformat()}"
-    text = safe_line(msgspec.json.encode(value).decode() if isinstance(value, str) else str(value).lower())
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        return "a number of hundreds of digits"
+    text = safe_line(
+        msgspec.json.encode(safe(value)).decode() if isinstance(value, str) else str(value).lower()
+    )
     return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
 
 

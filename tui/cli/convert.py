@@ -60,7 +60,7 @@ def _conversion(source: str, revision: str, quantisation: str, output: Path | No
 
     output = output.absolute() if output else None
     folder = paths.expanded(source)
-    if folder.is_dir():
+    if _is_folder(folder):
         name = folder.resolve().name
         place = paths.models_dir() / f"{name}-{quantisation}.gguf"
         return Conversion(name, folder, output or place, quantisation)
@@ -69,6 +69,13 @@ def _conversion(source: str, revision: str, quantisation: str, output: Path | No
     checkpoint = Checkpoint(repo=source, revision=revision)
     place = target_of(checkpoint.converted_to(quantisation))
     return Conversion(source, checkpoint, output or place, quantisation)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):  # so it can only be a name
+        return False
 
 
 def _names_repository(source: str) -> bool:

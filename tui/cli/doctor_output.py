@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.text import safe_json, safe_line
+from tui.cli.streams import echo_json
+from tui.text import safe_line
 
 if TYPE_CHECKING:
     from tui.cli.doctor_facts import Report
@@ -21,7 +22,7 @@ def print_report(report: Report, *, as_json: bool) -> None:
     if as_json:
         import msgspec
 
-        click.echo(safe_json(msgspec.json.encode({**asdict(report), "can_run": report.can_run})))
+        echo_json(msgspec.json.encode({**asdict(report), "can_run": report.can_run}))
         return
     names = max(map(len, report.facts), default=0) + 2
     for name, value in report.facts.items():

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PLACES = ("database", "config", "models", "logs", "all")
 
@@ -12,6 +18,7 @@ PLACES = ("database", "config", "models", "logs", "all")
 def command(place: str) -> None:
     """Show where the data, configuration, logs and models are; name one PLACE to get its path alone."""
     from tui import paths
+    from tui.text import safe_line
 
     where = {
         "database": paths.database_file(),
@@ -20,7 +27,15 @@ def command(place: str) -> None:
         "logs": paths.log_dir(),
     }
     if place != "all":
-        click.echo(where[place])
+        # A pipe gets the path as it is: it is to be opened.
+        click.echo(safe_line(str(where[place])) if sys.stdout.isatty() else where[place])
         return
     for name, path in where.items():
-        click.echo(f"{name:<10}{path}{'' if path.exists() else '  (not there yet)'}")
+        click.echo(f"{name:<10}{safe_line(str(path))}{'' if _is_there(path) else '  (not there yet)'}")
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # in a folder that may not be looked into
+        return False

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import os
+import errno
 import sys
 
 import click
 
 from tui.cli.lazy import LazyGroup, refuse_misplaced_options
 from tui.cli.options import app_options
+from tui.cli.streams import OutputError, discard_output, prepare_streams, replaced_characters
 from tui.errors import GraderError
-from tui.text import safe
+from tui.explain import explain
+from tui.uncaught import note_what_nobody_catches
 
 COMMANDS = {
     "convert": (
@@ -70,29 +72,40 @@ def cli(context: click.Context, /, **options: object) -> None:
 
 
 def main() -> None:
-    """Exit codes: 0, 1 failure, 2 usage, 130 interrupted."""
+    """Exit codes: 0, 1 failure, 2 usage, 130 interrupted. Never a traceback: `tui.explain` has its place."""
+    prepare_streams()
+    note_what_nobody_catches()
     try:
         code = cli.main(prog_name="llm-grader", standalone_mode=False)
         sys.stdout.flush()
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except GraderError as error:
-        click.echo(f"llm-grader: {safe(str(error))}", err=True)
-        code = error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        code = INTERRUPTED
-    except OSError as error:
-        if error.filename is not None:  # not of the output
-            raise
-        code = _output_failed(error)
+    except BaseException as error:
+        code = _told(error)
+    if warning := replaced_characters():
+        click.echo(f"llm-grader: {warning}", err=True)
     sys.exit(code or 0)
 
 
-def _output_failed(error: OSError) -> int:
+def _told(error: BaseException) -> int:
+    """The exit code, after the line."""
+    match error:
+        case SystemExit():
+            return error.code if isinstance(error.code, int) else 1 if error.code else 0
+        case click.Abort() | KeyboardInterrupt():
+            return INTERRUPTED
+        case OutputError():
+            return _output_failed(error)
+        case click.ClickException():
+            error.show()
+            return error.exit_code
+        case click.exceptions.Exit():
+            return error.exit_code
+    click.echo(f"llm-grader: {explain(error)}", err=True)
+    return error.exit_code if isinstance(error, GraderError) else 1
+
+
+def _output_failed(error: OutputError) -> int:
     """The disk is full; or the reader went away, as `| head` does, which needs no word."""
-    # Python writes what is left once more at exit, and would complain once more.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    if not isinstance(error, BrokenPipeError):
+    discard_output()
+    if error.errno != errno.EPIPE:
         click.echo(f"llm-grader: the output cannot be written: {error.strerror}", err=True)
     return 1

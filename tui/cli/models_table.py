@@ -6,11 +6,10 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-import click
-
+from tui.cli.streams import echo_json
 from tui.memory.free import free_memory
 from tui.paths import models_dir
-from tui.text import safe_json, safe_line
+from tui.text import safe_line
 from tui.weights.amounts import GIGABYTE
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def print_models(models: Iterable[Model], *, as_json: bool) -> None:
         import msgspec
 
         for row in rows:
-            click.echo(safe_json(msgspec.json.encode(asdict(row))))
+            echo_json(msgspec.json.encode(asdict(row)))
         return
     _print_table(rows, devices)
 

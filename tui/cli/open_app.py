@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui import paths
+from tui.cli.streams import require_unicode_terminal
 from tui.errors import ConfigError, GraderError, UsageError
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def open_app(
         )
     if sys.platform != "win32" and not sys.stderr.isatty():
         raise GraderError("the app draws on standard error: start it without redirecting that.")
+    require_unicode_terminal()
     from tui.app.app import GraderApp
 
     with ExitStack() as closing:

@@ -39,6 +39,7 @@ models = click.option(
 template = click.option(
     "--template", type=_FILE, help="A Jinja chat template for GGUF files that have none inside."
 )
+MOST_GPU_LAYERS = 1_000_000  # as in config.toml, whose module would take longer to import than --help
 MOST_PARALLEL = 64
 """Each has a context of its own in memory; beyond this no processor gains."""
 # llama.cpp's seeds are 32-bit numbers, of which the last means a random one; each sample adds one.
@@ -55,7 +56,7 @@ seed = click.option(
 
 gpu_layers = click.option(
     "--gpu-layers",
-    type=click.IntRange(-1),
+    type=click.IntRange(-1, MOST_GPU_LAYERS),
     metavar="N",
     envvar="LLM_GRADER_GPU_LAYERS",
     help="Layers on the GPU: 0 is none, -1 as many as fit.",

@@ -58,7 +58,7 @@ def _pull(model: Model, output: PullOutput, *, may_convert: bool) -> bool:
     """Whether the model can run now."""
     from tui.conversion.obtain import make
     from tui.errors import WeightsError
-    from tui.weights.failures import NoSourceError
+    from tui.weights.failures import NoSourceError, UnreachableError
     from tui.weights.fetch import fetch
 
     output.begin(model)
@@ -72,6 +72,9 @@ def _pull(model: Model, output: PullOutput, *, may_convert: bool) -> bool:
             if not may_convert and not click.confirm("Convert it now?", err=True):
                 return False
             _show(model, make(model, model.checkpoint), output)
+    except UnreachableError as error:
+        output.fail_alike(model.name, str(error))
+        return False
     except WeightsError as error:
         output.fail(str(error))
         return False

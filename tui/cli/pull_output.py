@@ -30,6 +30,8 @@ class PullOutput:
         self._bar: Progress | None = None
         self._told = 0
         self._step = ""
+        self._reasons: set[str] = set()
+        self._told_once: dict[str, list[str]] = {}
 
     def __enter__(self) -> PullOutput:
         return self
@@ -38,9 +40,13 @@ class PullOutput:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._drop_bar()
+        for names in self._told_once.values():
+            if names:
+                self.fail(f"the same holds for {', '.join(names)}")
 
     def begin(self, model: Model) -> None:
         self._told, self._step = 0, ""
+        self._reasons.clear()
         if model.non_commercial:
             self.say(f"{model.name}: its licence is {model.licence}: not for commercial use")
 
@@ -57,6 +63,10 @@ class PullOutput:
                 self._converting(name, event)
             case events.Finished():
                 self._finished(name, event)
+            case events.SourceFailed(reason=reason):
+                if reason not in self._reasons:
+                    self.say(f"{name}: {event_words(event)}")
+                self._reasons.add(reason)
             case _:
                 self.say(f"{name}: {event_words(event)}")
 
@@ -66,6 +76,14 @@ class PullOutput:
     def fail(self, line: str) -> None:
         self._drop_bar()
         self.say(f"llm-grader: {line}")
+
+    def fail_alike(self, name: str, line: str) -> None:
+        """For what does not depend on the model: one line for all of them."""
+        if line in self._told_once:
+            self._told_once[line].append(name)
+        else:
+            self._told_once[line] = []
+            self.fail(f"{name}: {line}")
 
     def _converting(self, name: str, event: events.Converting) -> None:
         step = event_words(event)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.text import safe_json, safe_line
+from tui.cli.streams import echo_json
+from tui.text import safe_line
 
 if TYPE_CHECKING:
     from tui.engine.base import EngineEvent
@@ -74,7 +75,7 @@ class RunOutput:
         if self._as_json:
             import msgspec
 
-            click.echo(safe_json(msgspec.json.encode(response)))
+            echo_json(msgspec.json.encode(response))
         elif not failed:
             click.echo(f"[{number}/{total}] {_name(planned)}: {_result(response)}")
 

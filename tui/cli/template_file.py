@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.errors import UsageError
+from tui.explain import reason_of
+from tui.files import read_small
+from tui.text import safe_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,6 +17,8 @@ def read_template(file: Path | None) -> str | None:
     if file is None:
         return None
     try:
-        return file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: the template cannot be read: {error}") from error
+        return read_small(file).decode("utf-8-sig")
+    except OSError as error:
+        raise UsageError(safe_line(f"{file}: the template cannot be read: {reason_of(error)}")) from error
+    except UnicodeDecodeError as error:
+        raise UsageError(safe_line(f"{file}: the template is not UTF-8 text")) from error

@@ -108,6 +108,8 @@ class _Steps:
             pass
         folder = yield from self._checkpoint()
         yield self._step(GGUF)
+        with disk_failures(path):
+            path.unlink(missing_ok=True)  # a link that stood there would be written through
         converter = [str(converter_folder()), str(folder), "--model-name", self._conversion.title]
         with self._explained(useless=path):
             for line in lines_of(
@@ -145,6 +147,8 @@ class _Steps:
     def _quantised(self) -> Iterator[FetchEvent]:
         yield self._step(self._quantising)
         whole = self._conversion.whole
+        with disk_failures(self._part):
+            self._part.unlink(missing_ok=True)
         arguments = [str(whole), str(self._part), self._conversion.quantisation]
         with self._explained(useless=self._part):
             for line in lines_of("tui.engine.quantiser", arguments, log=self._log, control=self._control):

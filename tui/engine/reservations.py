@@ -16,6 +16,7 @@ from filelock import Timeout
 from msgspec import Struct
 
 from tui.engine.presence import system_lock
+from tui.files import read_small, replace_whole
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -119,15 +120,14 @@ class Reservations:
         unfinished = file.with_suffix(".unfinished")
         with suppress(OSError):  # on Windows also while somebody reads it: the next event tries again
             self._folder.mkdir(parents=True, exist_ok=True)
-            unfinished.write_bytes(msgspec.json.encode(reservation))
-            unfinished.replace(file)
+            replace_whole(file, msgspec.json.encode(reservation), unfinished)
             self._written[pid] = reservation
 
     def _of_others(self) -> list[Reservation]:
         found = []
         for file in self._folder.glob("worker-*.json") if self._folder else ():
-            with suppress(OSError, msgspec.DecodeError):
-                reservation = msgspec.json.decode(file.read_bytes(), type=Reservation)
+            with suppress(OSError, ValueError, RecursionError):
+                reservation = msgspec.json.decode(read_small(file), type=Reservation)
                 if reservation.pid in self._own:
                     continue
                 if reservation.lives:

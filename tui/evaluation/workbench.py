@@ -16,6 +16,7 @@ from tui.evaluation.answering import answer, load_spec
 from tui.evaluation.identity import fingerprint, remembered_fingerprint
 from tui.evaluation.plan import PlannedResponse
 from tui.evaluation.provenance import new_run
+from tui.explain import explain
 from tui.store.ids import new_id
 from tui.store.records import ModelKey
 
@@ -199,7 +200,7 @@ class Workbench:
         except asyncio.CancelledError:  # while its file was being identified: `cancel` has shown that
             return
         except Exception as error:  # a defect costs this answer a line; the others go on
-            fresh.fail(f"llm-grader made a mistake; please report it: {error!r}")
+            fresh.fail(explain(error))
         if fresh.busy:  # cancelled before it began: nothing was stored
             self._show_latest(fresh)
         elif earlier and not fresh.complete:

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from tui.errors import WeightsError
+from tui.files import unfitness
 from tui.text import safe_line
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class Header:
 def read_header(path: Path) -> Header:
     """Raises WeightsError with one line for a file that cannot be read or is not what it should be."""
     try:
+        if problem := unfitness(path):
+            raise _BadHeaderError(problem)
         with path.open("rb") as file:
             return _Reader(file, path.stat().st_size).header()
     except _BadHeaderError as error:

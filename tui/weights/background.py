@@ -19,7 +19,7 @@ _LOOK_UP = 0.1
 
 
 def within(seconds: float, work: Callable[[], T], control: Control) -> T:
-    """What `work` returns or raises. Left to itself, in a thread that ends with the program, when it takes
+    """What `work` returns or raises. Left to itself, for the caller to end what it works with, when it takes
     longer (ConnectionLostError) or is stopped (StoppedError): names may resolve and headers come as slowly
     as a server likes, no time limit of the client's covers the whole."""
     done: queue.SimpleQueue[tuple[T | None, Exception | None]] = queue.SimpleQueue()

@@ -14,26 +14,29 @@ from huggingface_hub import snapshot_download
 from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 from msgspec import Struct
 
+from tui.catalogue.model import Source
 from tui.errors import WeightsError
+from tui.files import LARGEST_STATE, read_small, replace_whole
 from tui.weights.asking import patiently
 from tui.weights.disk import folder_bytes
 from tui.weights.events import Finished, Progress, Started
-from tui.weights.failures import ConnectionLostError, SourceFailedError, disk_failures
+from tui.weights.failures import ConnectionLostError, SourceFailedError, UnreachableError, disk_failures
 from tui.weights.fetch_file import fetch_file
 from tui.weights.hub import describe_repository
 from tui.weights.identity import defect
 from tui.weights.manifest import RemoteRepository, bytes_here, known_files, manifest_file
-from tui.weights.places import target_of
+from tui.weights.places import beside, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
 
-    from tui.catalogue.model import Checkpoint, Source
+    from tui.catalogue.model import Checkpoint
     from tui.weights.control import Control
     from tui.weights.events import FetchEvent
     from tui.weights.manifest import RepositoryFile
     from tui.weights.patience import Patience
 
+_MOST_FILES = 1000
 _DESCRIBING = (".json", ".model", ".txt", ".jinja")
 _SAFE = re.compile(r"model.*\.safetensors")
 _PICKLED = re.compile(r"pytorch_model.*\.bin")
@@ -74,7 +77,7 @@ def checkpoint_files(
     manifest = manifest_file(checkpoint)
     with disk_failures(manifest):
         manifest.parent.mkdir(parents=True, exist_ok=True)
-        manifest.write_bytes(msgspec.json.encode(repository))
+        replace_whole(manifest, msgspec.json.encode(repository), beside(manifest, ".tmp"))
     return known_files(checkpoint)
 
 
@@ -98,6 +101,12 @@ def _described(
     needed = tuple(_needed(repository.files))
     if not needed:
         raise SourceFailedError("the repository holds no checkpoint in the format of transformers")
+    if len(needed) > _MOST_FILES:
+        raise SourceFailedError(
+            f"the repository lists {len(needed):,} files where {_MOST_FILES} would be many"
+        )
+    for file in needed:
+        target_of(Source(repo=checkpoint.repo, file=file.name))  # refuses a name that leads elsewhere
     return RemoteRepository(repository.commit, needed)
 
 
@@ -106,7 +115,10 @@ def _named(checkpoint: Checkpoint) -> Iterator[None]:
     try:
         yield
     except (SourceFailedError, ConnectionLostError) as error:
-        raise WeightsError(f"{checkpoint.repo}: {error}{_go_on(checkpoint, error)}") from error
+        go_on = _go_on(checkpoint, error)
+        if isinstance(error, UnreachableError) and not go_on:
+            raise  # which holds for every other repository too
+        raise WeightsError(f"{checkpoint.repo}: {error}{go_on}") from error
 
 
 def _go_on(checkpoint: Checkpoint, error: Exception) -> str:
@@ -174,7 +186,9 @@ def _shards(folder: Path) -> set[str]:
     found: set[str] = set()
     for index in folder.glob("*.index.json"):
         try:
-            found |= set(msgspec.json.decode(index.read_bytes(), type=_Index).weight_map.values())
-        except msgspec.DecodeError:
+            found |= set(
+                msgspec.json.decode(read_small(index, LARGEST_STATE), type=_Index).weight_map.values()
+            )
+        except (OSError, ValueError, RecursionError):
             return {"a readable index"}
     return found

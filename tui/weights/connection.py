@@ -7,21 +7,24 @@ sending in the middle of its headers holds up neither a pause nor Ctrl-C.
 from __future__ import annotations
 
 import queue
+import re
 import threading
 from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
 
 import httpx2
-from huggingface_hub import get_session
 
+from tui.weights.client import answer, new_client, request_headers
 from tui.weights.failures import ConnectionLostError
-from tui.weights.hub import explained, refuse, request_headers
+from tui.weights.hub import whole_number
+from tui.weights.refusals import explained, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import TracebackType
 
+    from tui.catalogue.model import Source
     from tui.weights.control import Control
     from tui.weights.hub import RemoteFile
     from tui.weights.patience import Patience
@@ -30,6 +33,7 @@ _READS_AHEAD = 16
 """Of 64 KiB at most, as the client reads from its socket. What is read ahead is lost in a kill."""
 _LOOK_UP = 0.1
 """Seconds between two looks at whether to stop."""
+_STRONG_ETAG = re.compile(r'"[\x21\x23-\x7e]{0,256}"')
 _TOO_SLOW = "the server has as good as stopped sending"
 
 
@@ -53,6 +57,7 @@ class Connection:
         self._control = control
         self._incoming: queue.Queue[Head | bytes | Exception | None] = queue.Queue(_READS_AHEAD)
         self._left = threading.Event()
+        self._client = new_client(patience)
 
     def __enter__(self) -> Connection:
         threading.Thread(target=self._read, name="download", daemon=True).start()
@@ -64,6 +69,7 @@ class Connection:
         self._left.set()
         while not self._incoming.empty():  # the reader may be waiting for room
             self._incoming.get()
+        self._client.close()  # what the reader waits for ends
 
     def head(self) -> Head:
         """Raises SourceFailedError or ConnectionLostError, as `blocks` does."""
@@ -104,18 +110,11 @@ class Connection:
 
     def _read(self) -> None:
         try:
-            with get_session().stream(
-                "GET",
-                self._remote.url,
-                headers=self._headers,
-                follow_redirects=True,
-                # Longer than the caller waits: only a reader that was left behind comes to that.
-                timeout=httpx2.Timeout(2 * self._patience.silence, connect=self._patience.silence / 2),
-            ) as response:
-                if response.status_code != httpx2.codes.RANGE_NOT_SATISFIABLE:
-                    refuse(response, self._remote.source)
+            url, source = self._remote.url, self._remote.source
+            with answer(self._client, "GET", url, self._headers, on_hub=False) as response:
+                _refuse(response, source)
                 self._incoming.put(_head(response))
-                for data in response.iter_raw():
+                for data in response.iter_raw() if response.is_success else ():
                     if self._left.is_set():
                         return
                     self._incoming.put(data)
@@ -124,19 +123,24 @@ class Connection:
             self._incoming.put(explained(error, self._remote.source))
 
 
+def _refuse(response: httpx2.Response, source: Source) -> None:
+    """One that has not the rest that was asked for is no error; its body is not read, as that of no other."""
+    if response.status_code != httpx2.codes.RANGE_NOT_SATISFIABLE:
+        refuse(response, source)
+
+
 def _range(offset: int, if_range: str) -> dict[str, str]:
     if not offset:
         return {}
     # A weak etag does not promise the same bytes, and must not stand in If-Range (RFC 9110, 13.1.5).
-    strong = if_range.startswith('"')
+    strong = _STRONG_ETAG.fullmatch(if_range)
     return {"Range": f"bytes={offset}-"} | ({"If-Range": if_range} if strong else {})
 
 
 def _head(response: httpx2.Response) -> Head:
-    length = response.headers.get("content-length", "")
     return Head(
         response.status_code,
         response.headers.get("etag", ""),
         response.headers.get("content-range", ""),
-        int(length) if length.isdigit() else None,
+        whole_number(response.headers.get("content-length")),
     )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import errno
-import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from tui.errors import WeightsError
+from tui.explain import reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +48,5 @@ def disk_failures(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in _FULL:
-            raise WeightsError(f"{path}: the disk is full: make room and start it again") from error
-        reason = os.strerror(error.errno) if error.errno else str(error)
-        raise WeightsError(f"{path}: cannot be written: {reason}") from error
+            raise WeightsError(f"{path}: {reason_of(error)}") from error
+        raise WeightsError(f"{path}: cannot be written: {reason_of(error)}") from error

@@ -10,7 +10,7 @@ from tui.weights.adapters.fetch_adapter import fetch_adapter
 from tui.weights.amounts import amount
 from tui.weights.control import Control
 from tui.weights.events import Checking, Finished, SourceFailed
-from tui.weights.failures import ConnectionLostError, NoSourceError, SourceFailedError
+from tui.weights.failures import ConnectionLostError, NoSourceError, SourceFailedError, UnreachableError
 from tui.weights.fetch_file import fetch_file, finished_last
 from tui.weights.fingerprint import read_sha256, remembered_sha256
 from tui.weights.identity import defect, expected_sha256, is_verified
@@ -33,8 +33,9 @@ def fetch(
     """The model's file, and its adapter if it has one. The last event is Finished, of the file. What is here
     is not fetched again, only hashed where that can tell.
 
-    Raises NoSourceError when no source gives the file, WeightsError when it cannot go on now, StoppedError
-    after `control.stop()`. Closing the iterator stops too; all leave a part that the next call continues.
+    Raises NoSourceError when no source gives the file, UnreachableError, which does not name the model, when
+    nobody can be asked, WeightsError when it cannot go on now, StoppedError after `control.stop()`. Closing
+    the iterator stops too; all leave a part that the next call continues.
     """
     patience, control = patience or Patience(), control or Control()
     finished = (yield from _here_already(model, control)) or (yield from _fetched(model, patience, control))
@@ -46,14 +47,18 @@ def _fetched(model: Model, patience: Patience, control: Control) -> Generator[Fe
     sources = _begun_first(model)
     if not sources:
         raise NoSourceError(missing(model))
+    reasons: list[str] = []
     for source in sources:
         try:
             finished = yield from finished_last(fetch_file(source, patience, control))
         except (SourceFailedError, ConnectionLostError) as error:
             if isinstance(error, ConnectionLostError) and part_size(source):
                 raise WeightsError(_to_be_continued(model, source, error)) from error
+            if isinstance(error, UnreachableError):
+                raise  # nor can another repository of the same Hub be
+            reasons.append(str(error))
             if source is sources[-1]:
-                raise NoSourceError(_none_left(model, source, error, len(sources))) from error
+                raise NoSourceError(_none_left(model, source, reasons)) from error
             yield SourceFailed(source, str(error))
         else:
             _remove_parts_of_others(sources, source)
@@ -83,11 +88,12 @@ def _to_be_continued(model: Model, source: Source, error: Exception) -> str:
     return f"{model.name}: {error}; {amount(part_size(source))} are here: start it again to go on"
 
 
-def _none_left(model: Model, source: Source, error: Exception, count: int) -> str:
-    told = f"{source.repo} {source.file}: {error}"
-    if count == 1:
+def _none_left(model: Model, source: Source, reasons: Sequence[str]) -> str:
+    told = f"{source.repo} {source.file}: {reasons[-1]}"
+    if len(reasons) == 1:
         return f"{model.name}: {told}"
-    return f"{model.name}: none of its {count} sources gives the file; the last, {told}"
+    none = f"{model.name}: none of its {len(reasons)} sources gives the file"
+    return f"{none}, all for the same reason" if len(set(reasons)) == 1 else f"{none}; the last, {told}"
 
 
 def _remove_parts_of_others(sources: Sequence[Source], fetched: Source) -> None:

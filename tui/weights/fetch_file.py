@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui import paths
@@ -39,7 +40,7 @@ def fetch_file(source: Source, patience: Patience, control: Control) -> Iterator
     Raises SourceFailedError, ConnectionLostError, StoppedError, and WeightsError for the disk.
     """
     target = target_of(source)
-    remote = yield from patiently(lambda: describe(source), patience, control)
+    remote = yield from patiently(partial(describe, source), patience, control)
     _refuse_another_file(source, remote)
     lock = TargetLock(target)
     yield from lock.waited_for(control)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,9 +11,13 @@ from msgspec import Struct
 
 from tui import paths
 from tui.errors import WeightsError
+from tui.explain import reason_of
+from tui.files import LARGEST_STATE, read_small, replace_whole
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Generator, Iterator
+    from pathlib import Path
 
 _CHUNK = 2 << 20
 
@@ -63,7 +64,7 @@ def read_sha256(path: Path) -> Iterator[int]:
         stat = path.stat()
         digest = yield from digest_of(path)
     except OSError as error:
-        raise WeightsError(f"{path}: cannot be read: {error.strerror or error}") from error
+        raise WeightsError(f"{path}: cannot be read: {reason_of(error)}") from error
     _remember(str(path.resolve()), _Remembered(stat.st_size, stat.st_mtime_ns, digest))
 
 
@@ -104,8 +105,8 @@ def _memory_file() -> Path:
 
 def _load() -> dict[str, _Remembered]:
     try:
-        return msgspec.json.decode(_memory_file().read_bytes(), type=dict[str, _Remembered])
-    except (OSError, msgspec.DecodeError):
+        return msgspec.json.decode(read_small(_memory_file(), LARGEST_STATE), type=dict[str, _Remembered])
+    except (OSError, ValueError, RecursionError):
         return {}
 
 
@@ -116,7 +117,4 @@ def _remember(key: str, entry: _Remembered) -> None:
     with contextlib.suppress(OSError):
         file = _memory_file()
         file.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=file.name)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(msgspec.json.encode(memory))
-        Path(temporary).replace(file)
+        replace_whole(file, msgspec.json.encode(memory))

@@ -1,38 +1,30 @@
-"""What the Hub says about a file, and what its refusals mean."""
+"""What the Hub says about files and repositories: claims, each held against the form it has to have."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import quote
 
-import httpx2
-from huggingface_hub import HfApi, constants, get_hf_file_metadata, hf_hub_url, hf_raise_for_status
-from huggingface_hub.errors import (
-    DisabledRepoError,
-    EntryNotFoundError,
-    GatedRepoError,
-    HfHubHTTPError,
-    OfflineModeIsEnabled,
-    RepositoryNotFoundError,
-    RevisionNotFoundError,
-)
-from huggingface_hub.utils import build_hf_headers, parse_ratelimit_headers  # type: ignore[attr-defined]
+import msgspec
+from huggingface_hub import constants, hf_hub_url
+from msgspec import Meta, Struct
 
-from tui.catalogue.model import Source
-from tui.weights.failures import ConnectionLostError, SourceFailedError, UnreachableError
+from tui.catalogue.model import Sha256, Source
+from tui.text import safe_line
+from tui.weights.client import answer, read_list, request_headers
+from tui.weights.failures import SourceFailedError
 from tui.weights.manifest import RemoteRepository, RepositoryFile
+from tui.weights.refusals import explained, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    import httpx2
 
-    from tui.errors import WeightsError
-
-CLIENT = "llm-grader"
-TEMPORARY = {408, 425, 429, 500, 502, 503, 504}
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+_NUMBER = re.compile(r"[0-9]{1,16}")
+_ETAG = re.compile(r"[\x21-\x7e]{1,256}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,34 +38,66 @@ class RemoteFile:
     sha256: str | None
 
 
-def describe(source: Source) -> RemoteFile:
+class _Large(Struct):
+    sha256: Sha256
+
+
+class _Listed(Struct):
+    rfilename: Annotated[str, Meta(min_length=1, max_length=1024)]
+    size: Annotated[int, Meta(ge=0, le=2**53)] | None = None
+    lfs: _Large | None = None
+
+
+class _Repository(Struct):
+    sha: Annotated[str, Meta(pattern=r"^[0-9a-f]{40}\Z")] | None = None
+    siblings: Annotated[list[_Listed], Meta(max_length=100_000)] | None = None
+
+
+def describe(source: Source, client: httpx2.Client) -> RemoteFile:
     """Raises SourceFailedError or ConnectionLostError."""
     try:
-        metadata = get_hf_file_metadata(
-            hf_hub_url(source.repo, source.file, revision=source.revision),
-            library_name=CLIENT,
-        )
+        url = hf_hub_url(source.repo, source.file, revision=source.revision)
+        with answer(client, "HEAD", url, request_headers(), on_hub=True) as response:
+            refuse(response, source)
+            return _described(source, response)
     except Exception as error:
         raise explained(error, source) from error
-    if metadata.size is None or metadata.etag is None:
+
+
+def _described(source: Source, response: httpx2.Response) -> RemoteFile:
+    headers = response.headers
+    length = headers.get("x-linked-size") or ("" if response.is_redirect else headers.get("content-length"))
+    size = whole_number(length)
+    etag = (headers.get("x-linked-etag") or headers.get("etag") or "").removeprefix("W/").strip('"')
+    if size is None or not _ETAG.fullmatch(etag):
         raise SourceFailedError("the Hub does not say which file this is, or how large")
-    commit = metadata.commit_hash or source.revision
-    return RemoteFile(
-        source,
-        hf_hub_url(source.repo, source.file, revision=commit),
-        metadata.size,
-        metadata.etag,
-        metadata.etag if _SHA256.fullmatch(metadata.etag) else None,
+    commit = headers.get("x-repo-commit", "")
+    url = hf_hub_url(
+        source.repo, source.file, revision=commit if _COMMIT.fullmatch(commit) else source.revision
     )
+    return RemoteFile(source, url, size, etag, etag if _SHA256.fullmatch(etag) else None)
 
 
-def describe_repository(repo: str, revision: str) -> RemoteRepository:
+def describe_repository(repo: str, revision: str, client: httpx2.Client) -> RemoteRepository:
     """Raises SourceFailedError or ConnectionLostError."""
+    asked = Source(repo=repo, revision=revision, file="config.json")
     try:
-        info = HfApi(library_name=CLIENT).model_info(repo, revision=revision, files_metadata=True)
+        hf_hub_url(repo, asked.file)  # refuses what names no repository
+        url = f"{constants.ENDPOINT}/api/models/{repo}/revision/{quote(revision, safe='')}?blobs=true"
+        with answer(client, "GET", url, request_headers(), on_hub=True) as response:
+            refuse(response, asked)
+            return _listed(read_list(response), revision)
     except Exception as error:
-        raise explained(error, Source(repo=repo, revision=revision, file="config.json")) from error
-    siblings = info.siblings or []
+        raise explained(error, asked) from error
+
+
+def _listed(body: bytearray, revision: str) -> RemoteRepository:
+    try:
+        repository = msgspec.json.decode(body, type=_Repository)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        told = safe_line(str(error))[:120]
+        raise SourceFailedError(f"what the Hub sends is no list of a repository's files ({told})") from error
+    siblings = repository.siblings or []
     if siblings and all(each.size is None for each in siblings):
         raise SourceFailedError("the Hub does not say how large its files are")
     files = tuple(
@@ -81,85 +105,9 @@ def describe_repository(repo: str, revision: str) -> RemoteRepository:
         for each in siblings
         if each.size is not None
     )
-    return RemoteRepository(info.sha or revision, files)
+    return RemoteRepository(repository.sha or revision, files)
 
 
-def request_headers() -> dict[str, str]:
-    """For a file's own bytes, with the person's token where there is one."""
-    return build_hf_headers(library_name=CLIENT) | {"Accept-Encoding": "identity"}
-
-
-def refuse(response: httpx2.Response, source: Source) -> None:
-    """Raises SourceFailedError or ConnectionLostError for an answer that is an error."""
-    try:
-        hf_raise_for_status(response)
-    except HfHubHTTPError as error:
-        # A signed address at a storage host has run out: the Hub will give a new one.
-        if response.status_code == 403 and response.history:
-            raise ConnectionLostError(f"{response.url.host} answers 403") from error
-        raise explained(error, source) from error
-
-
-def explained(error: Exception, source: Source) -> Exception:
-    """As one of `failures`, what is none of the Hub's as it is.
-
-    The order matters: the Hub's errors inherit from each other, and most are OSErrors too.
-    """
-    page = f"{constants.ENDPOINT}/{source.repo}"
-    match error:
-        case OfflineModeIsEnabled():
-            return SourceFailedError("offline mode is on (HF_HUB_OFFLINE)")
-        case GatedRepoError():
-            return SourceFailedError(f"gated: accept its terms at {page}, then set HF_TOKEN to your token")
-        case DisabledRepoError():
-            return SourceFailedError("the Hub has disabled this repository")
-        case RepositoryNotFoundError():
-            return SourceFailedError("no such repository, or a private one that needs HF_TOKEN")
-        case RevisionNotFoundError():
-            return SourceFailedError(f"the repository has no revision {source.revision}")
-        case EntryNotFoundError():
-            return SourceFailedError("the repository has no such file (any more)")
-        case HfHubHTTPError():
-            return _status(error.response)
-        case httpx2.ConnectError() | httpx2.ConnectTimeout() | httpx2.ProxyError():
-            return UnreachableError(f"{_host(error)} cannot be reached ({_short(error)})")
-        case httpx2.TimeoutException():
-            return ConnectionLostError(f"{_host(error)} does not answer")
-        case httpx2.TransportError():
-            return ConnectionLostError(f"the connection to {_host(error)} was lost ({_short(error)})")
-        case ValueError() | httpx2.HTTPError() | httpx2.InvalidURL():
-            return SourceFailedError(f"not a file of the Hub ({_short(error)})")
-        case _:
-            return error
-
-
-def _status(response: httpx2.Response) -> WeightsError:
-    told = f"{response.url.host} answers {response.status_code} {response.reason_phrase}".rstrip()
-    if response.status_code in TEMPORARY:
-        return ConnectionLostError(told, retry_after(response.headers))
-    if response.status_code == 401:
-        return SourceFailedError(f"{told}: the token (HF_TOKEN) is not accepted")
-    return SourceFailedError(told)
-
-
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds, from Retry-After (RFC 9110: seconds or a date) or the Hub's own `ratelimit`."""
-    value = headers.get("retry-after", "").strip()
-    if value.isdigit():
-        return float(value)
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
-        limit = parse_ratelimit_headers(headers)
-        return float(limit.reset_in_seconds) if limit and limit.remaining == 0 else None
-
-
-def _host(error: httpx2.HTTPError) -> str:
-    try:
-        return error.request.url.host
-    except RuntimeError:  # httpx2's word for an error without a request
-        return "the Hub"
-
-
-def _short(error: Exception) -> str:
-    return " ".join(str(error).split())[:120] or type(error).__name__
+def whole_number(text: str | None) -> int | None:
+    """Of ASCII digits; None for anything else."""
+    return int(text) if text and _NUMBER.fullmatch(text) else None

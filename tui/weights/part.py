@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import stat
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from tui.errors import WeightsError
 from tui.weights.failures import disk_failures
 from tui.weights.origin import Origin, read_origin, write_origin
 from tui.weights.places import ORIGIN, PART, beside
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
     from tui.weights.hub import RemoteFile
 
 _READ = 16 * 1024 * 1024
+_LINK = "a link to another file, which is not written through: remove it and start it again"
+_NO_FILE = "not a regular file: remove it and start it again"
 
 
 class Part:
@@ -45,7 +50,7 @@ class Part:
                 path.unlink(missing_ok=True)
                 origin = Origin(remote.url, remote.size, remote.etag, remote.sha256)
                 write_origin(target, origin)
-            file = path.open("a+b", buffering=0)
+            file = _opened(path)
         with file:
             yield cls(target, origin, file)
 
@@ -100,5 +105,25 @@ class Part:
                 beside(self.target, ORIGIN).unlink(missing_ok=True)
 
 
+def _opened(path: Path) -> IO[bytes]:
+    """For appending. A link would lead to a file that is not ours, and so would a second name of one."""
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
+    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):
+        flags |= getattr(os, name, 0)
+    if path.is_symlink():  # where O_NOFOLLOW is not to be had
+        raise WeightsError(f"{path}: {_LINK}")
+    try:
+        file = os.fdopen(os.open(path, flags, 0o666), "a+b", buffering=0)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise WeightsError(f"{path}: {_LINK}") from error
+        raise
+    found = os.fstat(file.fileno())
+    if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
+        file.close()
+        raise WeightsError(f"{path}: {_LINK if stat.S_ISREG(found.st_mode) else _NO_FILE}")
+    return file
+
+
 def _length(path: Path) -> int:
-    return path.stat().st_size if path.exists() else 0
+    return path.lstat().st_size if path.is_file() and not path.is_symlink() else 0

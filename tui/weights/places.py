@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ MANIFEST = ".checkpoint.json"
 WHOLE = ".16bit.gguf"
 """A checkpoint as GGUF, before it is quantised."""
 
+_IN_NO_NAME = re.compile(r"[\x00-\x1f\x7f\\:*?\"<>|]")
+"""Not everywhere: a colon begins a drive or another stream of a file, a backslash is a folder elsewhere."""
+
 
 def target_of(source: Source) -> Path:
     """For a source on the Hub. The repository is part of it: many of them call their file the same.
@@ -25,8 +29,10 @@ def target_of(source: Source) -> Path:
     Raises SourceFailedError for a name that leads out of the models folder.
     """
     revision = "" if source.revision == "main" else f"@{source.revision.replace('/', '--')}"
+    name = f"{source.repo}{revision}/{source.file}"
     relative = Path(f"{source.repo}{revision}", source.file)
-    if relative.is_absolute() or relative.drive or ".." in relative.parts:
+    leads_out = relative.is_absolute() or relative.drive or ".." in relative.parts
+    if leads_out or _IN_NO_NAME.search(name):
         raise SourceFailedError("this does not name a file of a repository")
     return paths.models_dir() / relative
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tui.weights.part import Part
 
 TransferEvent = Progress | StartingOver | Waiting
-_CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
+_CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,16})-([0-9]{1,16})/([0-9]{1,16}|\*)")
 
 
 def fill(part: Part, remote: RemoteFile, patience: Patience, control: Control) -> Iterator[TransferEvent]:

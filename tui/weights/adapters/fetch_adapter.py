@@ -80,6 +80,7 @@ def _convert(model: Model, adapter: Adapter, files: Iterable[Path], base: Path) 
     try:
         config, weights = config_and_weights(files)
         with disk_failures(target):
+            part.unlink(missing_ok=True)  # a link that stood there would be written through
             about = {
                 "general.name": adapter.repo,
                 "general.source.sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),

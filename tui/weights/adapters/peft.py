@@ -12,6 +12,7 @@ import numpy as np
 from gguf.utility import SafetensorsLocal
 from msgspec import Struct
 
+from tui.files import read_small
 from tui.weights.adapters.torch_file import RefusedError, read_torch_file
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def read_peft_adapter(config: Path, weights: Path) -> PeftAdapter:
 
 def _settings(path: Path) -> _Config:
     try:
-        config = msgspec.json.decode(path.read_bytes(), type=_Config)
+        config = msgspec.json.decode(read_small(path), type=_Config)
     except msgspec.DecodeError as error:
         raise RefusedError(f"{path.name} is not that of a LoRA adapter: {error}") from None
     unusual = {
