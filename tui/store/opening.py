@@ -102,18 +102,25 @@ def _use_write_ahead_log(connection: sqlite3.Connection, timeout: float) -> None
 
 def _check_owner(database: Database, path: Path) -> None:
     from tui.store.migrations import migrations
-    from tui.store.schema import APPLICATION_ID
+    from tui.store.schema import APPLICATION_ID, SCHEMA_VERSION
 
-    # In this order: another process may be making the tables now, and sets the id together with them.
+    # In this order: another process may be making the tables now, and sets both numbers together with them.
     tables = database.table_names()
     (owner,) = database.execute("PRAGMA application_id").fetchone()
-    if tables and owner != APPLICATION_ID:
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    if not tables:
+        return
+    if owner != APPLICATION_ID:
         raise StoreError(f"{path} is another program's database: name another file with --db.")
-    known = {migration.name for migration in migrations._migrations}
-    if newer := [m.name for m in migrations.applied(database) if m.name not in known]:
+    if version < SCHEMA_VERSION:
         raise StoreError(
-            f"{path} was written by a newer llm-grader ({newer[-1]}): update llm-grader to open it."
+            f"{path} was made by an earlier llm-grader, which can still export it: name a new file with --db."
         )
+    known = {migration.name for migration in migrations._migrations}
+    newer = [each.name for each in migrations.applied(database) if each.name not in known]
+    if version > SCHEMA_VERSION or newer:
+        what = newer[-1] if newer else f"schema {version}"
+        raise StoreError(f"{path} was written by a newer llm-grader ({what}): update llm-grader to open it.")
 
 
 def _continue_ids(connection: sqlite3.Connection) -> None:

@@ -7,6 +7,9 @@ from typing import Final
 APPLICATION_ID: Final = 0x4C4C4D47
 """Marks the file as ours in its header: "LLMG"."""
 
+SCHEMA_VERSION: Final = 4
+"""Of the first migration, in the header as user_version. Without it the file is of an earlier one."""
+
 APPEND_ONLY: Final = ("weights", "models", "prompts", "rubrics", "runs", "responses", "grades")
 """What a grade stands on must not change under it, so the rows it leads to are frozen too."""
 
@@ -56,7 +59,8 @@ CREATE TABLE runs (
     id TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 36),
     started_at TEXT NOT NULL CHECK (started_at {_TIME}),
     app_version TEXT NOT NULL,
-    machine TEXT NOT NULL
+    machine TEXT NOT NULL,
+    settings TEXT NOT NULL DEFAULT '{{}}'
 )"""
 
 # The long texts stand last, so that reading the other columns need not walk through their pages.
@@ -88,6 +92,7 @@ CREATE TABLE responses (
     sampling TEXT NOT NULL,
     template_sha256 TEXT NOT NULL DEFAULT '' CHECK (length(template_sha256) IN (0, 64)),
     error TEXT NOT NULL DEFAULT '',
+    warnings TEXT NOT NULL DEFAULT '',
     text TEXT NOT NULL,
     rendered_prompt TEXT NOT NULL DEFAULT '',
     template TEXT NOT NULL DEFAULT '',
