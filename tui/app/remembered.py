@@ -28,8 +28,9 @@ def remembered_theme() -> str:
 def remember_theme(name: str) -> None:
     """A theme that cannot be remembered is no reason to disturb anybody."""
     with contextlib.suppress(OSError):
-        _file().parent.mkdir(parents=True, exist_ok=True)
-        _file().write_bytes(msgspec.json.encode(_Remembered(theme=name)))
+        paths.make_folder(_file().parent)
+        with open(_file(), "wb", opener=paths.private) as stream:
+            stream.write(msgspec.json.encode(_Remembered(theme=name)))
 
 
 def _file() -> Path:

@@ -16,6 +16,7 @@ from filelock import Timeout
 from msgspec import Struct
 
 from tui.engine.presence import system_lock
+from tui.paths import make_folder, private
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -78,7 +79,7 @@ class Reservations:
             return
         lock = system_lock(self._folder / "planning.lock")
         with suppress(OSError, NotImplementedError, TimeoutError):
-            self._folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self._folder)
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 while not _is_taken(lock):  # noqa: ASYNC110 - another process cannot set an event
                     await asyncio.sleep(_LOOKING_SECONDS)
@@ -118,8 +119,9 @@ class Reservations:
         file = _file(self._folder, pid)
         unfinished = file.with_suffix(".unfinished")
         with suppress(OSError):  # on Windows also while somebody reads it: the next event tries again
-            self._folder.mkdir(parents=True, exist_ok=True)
-            unfinished.write_bytes(msgspec.json.encode(reservation))
+            make_folder(self._folder)
+            with open(unfinished, "wb", opener=private) as stream:
+                stream.write(msgspec.json.encode(reservation))
             unfinished.replace(file)
             self._written[pid] = reservation
 

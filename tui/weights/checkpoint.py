@@ -15,6 +15,7 @@ from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 from msgspec import Struct
 
 from tui.errors import WeightsError
+from tui.paths import make_shared_folder
 from tui.weights.asking import patiently
 from tui.weights.disk import folder_bytes
 from tui.weights.events import Finished, Progress, Started
@@ -73,7 +74,7 @@ def checkpoint_files(
         repository = yield from _described(checkpoint, patience, control)
     manifest = manifest_file(checkpoint)
     with disk_failures(manifest):
-        manifest.parent.mkdir(parents=True, exist_ok=True)
+        make_shared_folder(manifest.parent)
         manifest.write_bytes(msgspec.json.encode(repository))
     return known_files(checkpoint)
 

@@ -115,7 +115,7 @@ def _remember(key: str, entry: _Remembered) -> None:
     memory = _load() | {key: entry}
     with contextlib.suppress(OSError):
         file = _memory_file()
-        file.parent.mkdir(parents=True, exist_ok=True)
+        paths.make_folder(file.parent)
         handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=file.name)
         with os.fdopen(handle, "wb") as stream:
             stream.write(msgspec.json.encode(memory))
