@@ -15,7 +15,7 @@ _TELLING = re.compile(r"GGML_ASSERT|GGML_ABORT|terminate called|what\(\):|Fatal 
 
 
 def new_log(folder: Path, weights: str, kind: str = "worker") -> Path:
-    """A fresh file that only its owner may read, after the oldest files of this kind beyond those kept are gone."""
+    """A fresh file, for its owner alone, after the oldest of this kind beyond those kept are gone."""
     make_folder(folder)
     _prune(folder, kind)
     stem = re.sub(r"[^A-Za-z0-9._-]", "_", Path(weights).stem)[:80]

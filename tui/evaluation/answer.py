@@ -7,6 +7,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
 from tui.engine.messages import Delta, Finished, Loaded, Loading, Started, Waiting
+from tui.evaluation.saving import NotSaved
 from tui.store.records import ResponseRecord
 
 if TYPE_CHECKING:
@@ -24,13 +25,17 @@ Phase = Literal[
     "reading",
     "writing",
     "saving",
+    "unsaved",
     "done",
     "stopped",
     "failed",
 ]
-"""unknown: whether there is an answer cannot be told before the model's file was identified."""
+"""unknown: whether there is an answer cannot be told before the model's file was identified.
+unsaved: it is whole, and the database does not let it in."""
 
-BUSY: frozenset[Phase] = frozenset({"checking", "queued", "loading", "reading", "writing", "saving"})
+BUSY: frozenset[Phase] = frozenset(
+    {"checking", "queued", "loading", "reading", "writing", "saving", "unsaved"}
+)
 
 _PHASES: dict[str, Phase] = {"stop": "done", "length": "done", "cancelled": "stopped", "failed": "failed"}
 
@@ -86,7 +91,7 @@ class Answer:
         self.parts, self.response, self.grade = [], None, None
         self.generation_id = generation_id
 
-    def take(self, event: EngineEvent | ResponseRecord) -> None:
+    def take(self, event: EngineEvent | NotSaved | ResponseRecord) -> None:
         match event:
             case Waiting(why=why):
                 self.notice = f"waiting: {why}"
@@ -103,7 +108,11 @@ class Answer:
                 self.fail(error)
             case Finished(tokens=tokens):
                 self.phase, self.notice, self.tokens = "saving", "", tokens
+            case NotSaved(why=why):
+                self.phase = "unsaved"
+                self.notice = f"not saved yet: {why}; kept, trying again"
             case ResponseRecord():
+                self.notice = ""
                 self.show(event)
 
     def clear(self, phase: Phase = "empty") -> None:

@@ -30,25 +30,27 @@ class Place:
         self._open = {Path(f"{real}{suffix}"): _identity(Path(f"{real}{suffix}")) for suffix in _BESIDE}
         self._open[path.absolute()] = self._open[real]
         self._copy: Path | None = None
+        self._tried = False
 
     def check(self) -> None:
         """StoreBlockedError, after everything in the open file was copied, once."""
         for file, identity in self._open.items():
             if identity is not None and _identity(file) != identity:
                 raise StoreBlockedError(
-                    f"Not saved: {file} was moved, deleted or replaced while it was open. {self._way_out()}"
+                    f"{file} was moved, deleted or replaced while it was open. {self._way_out()}"
                 )
 
     def farewell(self) -> str:
         try:
             self.check()
         except StoreBlockedError as error:
-            return str(error).removeprefix("Not saved: ")
+            return str(error)
         return ""
 
     def _way_out(self) -> str:
         back = "Put it back and try again"
-        if self._copy is None:
+        if not self._tried:
+            self._tried = True
             with suppress(OSError, sqlite3.Error):
                 self._copy = self._save_copy()
         if self._copy is None:
