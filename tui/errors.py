@@ -27,3 +27,12 @@ class EngineError(GraderError):
 
 class StoreError(GraderError):
     """The database could not be opened, read or written."""
+
+
+class StoreBusyError(StoreError):
+    """Another program is writing to the database; what it would not take now, it will later."""
+
+
+class StoreBlockedError(StoreError):
+    """Nothing can be written to the database until a person has seen to it: the disk is full, the file is
+    gone, may not be written, or is damaged."""

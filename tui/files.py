@@ -35,18 +35,18 @@ def read_small(path: Path, most: int = LARGEST_TEXT, *, follow: bool = True) -> 
     return data
 
 
-def replace_whole(path: Path, data: bytes, temporary: Path | None = None) -> None:
+def replace_whole(path: Path, data: bytes, temporary: Path | None = None, *, mode: int = 0o666) -> None:
     """The file with other contents, at once and by one rename: no link there is followed. Raises OSError.
 
-    It is the account's alone; where `temporary` is named, which one process at a time may write, it is for
-    whom the umask allows.
+    It is the account's alone; where `temporary` is named, which one process at a time may write, it has this
+    mode, less what the umask takes.
     """
     if temporary is None:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:60]}.", suffix=".tmp")
         temporary = Path(name)
     else:
         temporary.unlink(missing_ok=True)
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)

@@ -60,6 +60,26 @@ def expanded(path: str | Path) -> Path:
         return Path(path)
 
 
+def make_folder(folder: Path) -> Path:
+    """Make it if need be, and those above it, for their owner alone. What is there stays as it is."""
+    for missing in [each for each in (*reversed(folder.parents), folder) if not each.exists()]:
+        missing.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(exist_ok=True)  # a file in its place is an error
+    return folder
+
+
+def make_shared_folder(folder: Path) -> None:
+    """For weights, which everybody may read where the person has put them outside of the data folder."""
+    if folder.is_relative_to(data_dir()):
+        make_folder(data_dir())
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def private(path: str, flags: int) -> int:
+    """An opener for `open`: a file that is made now is for its owner alone, whatever the umask."""
+    return os.open(path, flags, 0o600)
+
+
 def data_dir() -> Path:
     return _place("LLM_GRADER_DATA_DIR", _of_user("data"))
 

@@ -101,7 +101,7 @@ async def test_what_is_being_read_counts_as_read_when_a_model_joins(start, serve
         await bench.until(lambda: bench.screen.readable)
         await bench.press("3")
         (grade,) = bench.store.grade_events()
-        assert (grade.label, grade.shown_at) == ("pass", seen)
+        assert (grade.label, grade.shown_at) == ("pass", seen.at)
 
 
 async def test_with_no_model_the_first_one_fetched_opens_the_desk(start, served):

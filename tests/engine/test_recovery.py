@@ -13,7 +13,7 @@ from msgspec import structs
 from odd_machine import command
 
 from tui.engine.layouts import Layouts
-from tui.engine.messages import Delta, Finished, Loaded, Loading, LoadSpec, Started
+from tui.engine.messages import Delta, Loaded, Loading, LoadSpec, Started
 from tui.engine.pool import LlamaEngine
 
 from .listening import ENDLESS, PLAIN, Answer, ask, listen, until

@@ -33,6 +33,7 @@ class Quiet:
     def __init__(self) -> None:
         self.failures: list[str] = []
         self.left_out_counts: list[int] = []
+        self.elsewhere: list[str] = []
         self.counts: tuple[int, int] = (0, 0)
 
     def planned(self, total, already) -> None:
@@ -48,6 +49,9 @@ class Quiet:
 
     def failure(self, planned, error) -> None:
         self.failures.append(error)
+
+    def left_to_another(self, planned, claim) -> None:
+        self.elsewhere.append(claim)
 
     def left_out(self, planned, count) -> None:
         self.left_out_counts.append(count)
@@ -310,14 +314,14 @@ async def test_ctrl_c_while_files_are_checked_gives_up_reading(store, tmp_path, 
 
 
 async def test_ctrl_c_just_before_an_answer_begins_does_not_wait_for_its_end(store, tmp_path, monkeypatch):
-    never, add_run = asyncio.Event(), store.add_run
+    never, new_run = asyncio.Event(), tui.evaluation.batch.new_run
     interrupted = batch(store, tmp_path, lambda _: ["begun", never])
 
-    def add_run_and_interrupt(run):
-        add_run(run)
+    def new_run_and_interrupt(settings):
         asyncio.get_running_loop().call_soon(interrupted._interrupt)
+        return new_run(settings)
 
-    monkeypatch.setattr(store, "add_run", add_run_and_interrupt)
+    monkeypatch.setattr(tui.evaluation.batch, "new_run", new_run_and_interrupt)
     assert await asyncio.wait_for(interrupted.run(Quiet()), 5) is False
 
 

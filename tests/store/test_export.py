@@ -40,6 +40,7 @@ def graded(store: Store) -> Store:
             position=2,
             shown_at=shown.isoformat(),
             graded_at=(shown + timedelta(seconds=after)).isoformat(),
+            grading_seconds=after,
         )
         store.add_grade(event, make.RUBRIC)
     store.add_grade(make.grade(response, None, note="only a note", grader="ada"))

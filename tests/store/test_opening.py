@@ -50,13 +50,17 @@ def test_opening_again_changes_nothing(path: Path) -> None:
     assert schema() == first
 
 
-def test_a_database_from_before_warnings_were_kept_is_brought_up_to_date(path: Path) -> None:
-    database = sqlite_utils.Database(path)
-    migrations.apply(database, stop_before="m002_warnings_of_responses")
-    database.close()
-    with Store.open(path) as store:
-        make.store_response(store, warnings="the file is old")
-        assert [response.warnings for response in store.responses()] == ["the file is old"]
+def test_a_database_of_an_earlier_version_is_refused_and_stays(store: Store, path: Path) -> None:
+    make.store_response(store)
+    store._database.execute("PRAGMA user_version = 0")
+    store.close()
+    before = path.read_bytes()
+
+    for create in (True, False):
+        with pytest.raises(StoreError, match=r"made by an earlier llm-grader.*--db\.$"):
+            Store.open(path, create=create)
+
+    assert path.read_bytes() == before
 
 
 def test_a_committed_row_waits_for_the_disk(store: Store) -> None:
@@ -118,6 +122,10 @@ def test_a_database_of_a_newer_version_is_refused(store: Store, path: Path) -> N
     store._database.table("_sqlite_migrations").insert(newer)
 
     with pytest.raises(StoreError, match=r"newer llm-grader \(m900_from_the_future\)"):
+        Store.open(path)
+
+    store._database.execute("PRAGMA user_version = 900")
+    with pytest.raises(StoreError, match=r"newer llm-grader \(.*900"):
         Store.open(path)
 
 

@@ -80,7 +80,7 @@ def test_a_database_locked_by_another_process_says_so(store: Store, path: Path) 
     here.recv()
 
     with Store.open(path, timeout=0.05) as impatient:
-        with pytest.raises(StoreError, match="in use by another program"):
+        with pytest.raises(StoreError, match="Another program is writing"):
             impatient.add_grade(make.grade(response))
         assert impatient.responses() == [response]
 

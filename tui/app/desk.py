@@ -33,6 +33,8 @@ OWN_TASK = Task(
     order=1_000,
 )
 TITLE_LENGTH = 40
+SCREEN_SECONDS = 0.2
+"""How long a screen, which stands meanwhile, waits for another program that is writing."""
 
 Mark = tuple[str, str]
 """A mark and its style."""
@@ -61,6 +63,9 @@ class Desk:
     downloads: Downloads
     problems: tuple[str, ...] = ()
     whole_catalogue: bool = False
+
+    def __post_init__(self) -> None:
+        self.store.wait_at_most(SCREEN_SECONDS)
 
     async def close(self) -> None:
         """Stop what runs; what was written and what was fetched so far stays."""

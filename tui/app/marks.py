@@ -61,6 +61,8 @@ def state_words(answer: Answer, now: float) -> str:
         case "writing":
             rate = _rate(answer, now)
             return f"writing {rate:.0f} tok/s" if rate else "writing"
+        case "unsaved":
+            return "not saved yet"
         case "done" if answer.response and answer.response.finish_reason == "length":
             return "done, cut off"
         case phase:

@@ -29,7 +29,7 @@ def remembered_theme() -> str:
 def remember_theme(name: str) -> None:
     """A theme that cannot be remembered is no reason to disturb anybody."""
     with contextlib.suppress(OSError):
-        _file().parent.mkdir(parents=True, exist_ok=True)
+        paths.make_folder(_file().parent)
         replace_whole(_file(), msgspec.json.encode(_Remembered(theme=name)))
 
 

@@ -10,6 +10,7 @@ import click
 from tui.cli import options
 from tui.cli.options import OUTPUT
 from tui.processes.signals import interrupting
+from tui.text import safe_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,10 +69,12 @@ def command(
             written = export_to_path(
                 store, output, what=what, file_format=file_format, excel=excel, overwrite=force
             )
-    _tell(written, output)
+        _tell(written, output, store.remarks.take())
 
 
-def _tell(written: Written, output: Path | None) -> None:
+def _tell(written: Written, output: Path | None, remarks: list[str]) -> None:
+    for remark in remarks:
+        click.echo(safe_line(remark), err=True)
     if output is not None:
         click.echo(f"{written.rows} rows written to {output}", err=True)
     if written.long_cells:

@@ -12,6 +12,7 @@ import click
 from tui import paths
 from tui.cli.streams import require_unicode_terminal
 from tui.errors import ConfigError, GraderError, UsageError
+from tui.text import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -64,6 +65,9 @@ def open_app(
         app.run()
     if app.failure:
         raise app.failure
+    if app.desk and (words := app.desk.workbench.parting_words):
+        click.echo(f"llm-grader: {safe(words)}", err=True)
+        raise click.exceptions.Exit(app.return_code or 1)
     if app.return_code:
         raise click.exceptions.Exit(app.return_code)
 

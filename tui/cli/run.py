@@ -83,6 +83,7 @@ def command(
     from tui.cli.run_output import RunOutput
     from tui.cli.template_file import read_template
     from tui.config import load_config
+    from tui.errors import StoreError
     from tui.evaluation.batch import Batch
     from tui.evaluation.plan import plan
     from tui.evaluation.selection import chosen_models, chosen_prompts, require_some, runnable
@@ -110,7 +111,15 @@ def command(
             shuffled=shuffle_models,
             together=together,
         )
-        if not asyncio.run(batch.run(output)):
+        for remark in store.remarks.take():
+            output.say(remark)
+        finished = asyncio.run(batch.run(output))
+        for line in (*store.remarks.take(), batch.unsaved):
+            if line:
+                output.say(line)
+        if not finished:
             raise KeyboardInterrupt
+        if word := store.parting_word():
+            raise StoreError(word)
     if output.failed or (models and problems):
         raise click.exceptions.Exit(1)

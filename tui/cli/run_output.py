@@ -15,6 +15,8 @@ from tui.text import safe_line
 if TYPE_CHECKING:
     from tui.engine.base import EngineEvent
     from tui.evaluation.plan import PlannedResponse
+    from tui.evaluation.saving import NotSaved
+    from tui.store.claims import Claim
     from tui.store.records import ResponseRecord
 
 REDRAW_SECONDS = 0.2
@@ -44,8 +46,11 @@ class RunOutput:
     def checking(self, file: str) -> None:
         self.say(f"reading {file} once for its sha256")
 
-    def progress(self, number: int, total: int, planned: PlannedResponse, event: EngineEvent) -> None:
+    def progress(
+        self, number: int, total: int, planned: PlannedResponse, event: EngineEvent | NotSaved
+    ) -> None:
         from tui.engine.messages import Delta, Loaded, Loading, Started, Waiting
+        from tui.evaluation.saving import NotSaved
 
         match event:
             case Loaded(facts=facts):
@@ -53,6 +58,9 @@ class RunOutput:
                 return
             case Waiting(why=why):
                 state = f"waiting: {why}"
+                self._say_waiting(state)
+            case NotSaved(why=why):
+                state = f"not saved yet: {why}; kept, trying again"
                 self._say_waiting(state)
             case Loading(fraction=fraction):
                 state = f"loading {fraction:.0%}"
@@ -63,7 +71,7 @@ class RunOutput:
             case _:
                 return
         # Waiting, or reading a long prompt, takes a while in which nothing else comes.
-        at_once = isinstance(event, (Started, Waiting))
+        at_once = isinstance(event, (Started, Waiting, NotSaved))
         self._draw(f"[{number}/{total}] {_name(planned)}: {state}", at_once=at_once)
 
     def response(self, number: int, total: int, planned: PlannedResponse, response: ResponseRecord) -> None:
@@ -89,6 +97,10 @@ class RunOutput:
 
     def left_out(self, planned: PlannedResponse, count: int) -> None:
         self.say(f"left out: {count} more that need the weights of {planned.subject.model.name}")
+
+    def left_to_another(self, planned: PlannedResponse, claim: Claim) -> None:
+        does = "has answered it meanwhile" if claim == "answered" else "is writing it: left to that"
+        self.say(f"{_name(planned)}: another llm-grader {does}")
 
     def _warn(self, model: str, warnings: tuple[str, ...]) -> None:
         """Once for each model."""

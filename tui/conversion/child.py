@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tui.engine.process import child_environment
 from tui.errors import WeightsError
+from tui.paths import make_folder, private
 from tui.processes.job import ends_with_us
 from tui.text import safe_line
 from tui.weights.failures import disk_failures
@@ -49,8 +50,8 @@ def lines_of(
     process and those it started are gone when this ends, however it ends, and when this program dies.
     """
     with disk_failures(log):
-        log.parent.mkdir(parents=True, exist_ok=True)
-        file = log.open("ab")
+        make_folder(log.parent)
+        file = open(log, "ab", opener=private)
     with file:
         child = subprocess.Popen(
             [sys.executable, "-P", "-m", "tui.engine.parent", module, *arguments],

@@ -75,7 +75,7 @@ def unpack(archive: Path, folder: Path) -> None:
 
     Raises WeightsError where it is not in there.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    paths.make_shared_folder(folder.parent)
     with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
         unfinished = Path(temporary) / folder.name
         with tarfile.open(archive) as source:

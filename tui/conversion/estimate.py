@@ -12,6 +12,7 @@ from tui.errors import WeightsError
 from tui.memory.assumed import assumed_shape
 from tui.memory.needs import Setting
 from tui.memory.plan import make_plan
+from tui.paths import make_shared_folder
 from tui.weights.amounts import GIGABYTE, amount
 from tui.weights.failures import disk_failures
 from tui.weights.fetch_file import SPARE
@@ -52,7 +53,7 @@ class Estimate:
 def require_room(folder: Path, needed: int) -> None:
     """Raises WeightsError where `folder` has fewer bytes free."""
     with disk_failures(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+        make_shared_folder(folder)
         free = shutil.disk_usage(folder).free
     if needed + SPARE > free:
         raise WeightsError(

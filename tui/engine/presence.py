@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 from filelock import FileLock, Timeout
 
+from tui.paths import make_folder
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -48,7 +50,7 @@ class Presence:
 
     def _begin(self, activity: Activity) -> None:
         with suppress(OSError, Timeout, NotImplementedError):
-            self._folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self._folder)
             # Another name each time: who looks at the one before may be about to delete it.
             lock = system_lock(self._folder / f"{activity}-{self._name}-{uuid.uuid4().hex}.lock")
             lock.acquire(timeout=_ACQUIRING_SECONDS)  # a moment may be taken by a process that looks at it
@@ -65,7 +67,7 @@ class Presence:
 
 def system_lock(file: Path) -> FileLock:
     """Of the operating system, or none at all: any other would outlive a process that dies."""
-    return FileLock(file, thread_local=False, fallback_to_soft=False)
+    return FileLock(file, mode=0o600, thread_local=False, fallback_to_soft=False)
 
 
 def _held(file: Path) -> bool:

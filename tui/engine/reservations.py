@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from tui.engine.presence import system_lock
 from tui.files import read_small, replace_whole
+from tui.paths import make_folder
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -79,7 +80,7 @@ class Reservations:
             return
         lock = system_lock(self._folder / "planning.lock")
         with suppress(OSError, NotImplementedError, TimeoutError):
-            self._folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self._folder)
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 while not _is_taken(lock):  # noqa: ASYNC110 - another process cannot set an event
                     await asyncio.sleep(_LOOKING_SECONDS)
@@ -119,8 +120,8 @@ class Reservations:
         file = _file(self._folder, pid)
         unfinished = file.with_suffix(".unfinished")
         with suppress(OSError):  # on Windows also while somebody reads it: the next event tries again
-            self._folder.mkdir(parents=True, exist_ok=True)
-            replace_whole(file, msgspec.json.encode(reservation), unfinished)
+            make_folder(self._folder)
+            replace_whole(file, msgspec.json.encode(reservation), unfinished, mode=0o600)
             self._written[pid] = reservation
 
     def _of_others(self) -> list[Reservation]:

@@ -6,6 +6,7 @@ import re
 import time
 from pathlib import Path
 
+from tui.paths import make_folder, private
 from tui.text import safe_line
 
 KEPT = 20
@@ -19,11 +20,13 @@ _TELLING = re.compile(
 
 
 def new_log(folder: Path, weights: str, kind: str = "worker") -> Path:
-    """A fresh file's path, after the oldest files of this kind beyond those kept are gone."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """A fresh file, for its owner alone, after the oldest of this kind beyond those kept are gone."""
+    make_folder(folder)
     _prune(folder, kind)
     stem = re.sub(r"[^A-Za-z0-9._-]", "_", Path(weights).stem)[:80]
-    return folder / f"{kind}-{stem}-{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 10**9:09d}.log"
+    log = folder / f"{kind}-{stem}-{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 10**9:09d}.log"
+    open(log, "wb", opener=private).close()
+    return log
 
 
 def _prune(folder: Path, kind: str) -> None:

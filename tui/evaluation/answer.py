@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tui.engine.ending import in_short
 from tui.engine.messages import Delta, Finished, Loaded, Loading, Started, Waiting
+from tui.evaluation.saving import NotSaved
 from tui.store.records import ResponseRecord
 
 if TYPE_CHECKING:
@@ -25,13 +26,17 @@ Phase = Literal[
     "reading",
     "writing",
     "saving",
+    "unsaved",
     "done",
     "stopped",
     "failed",
 ]
-"""unknown: whether there is an answer cannot be told before the model's file was identified."""
+"""unknown: whether there is an answer cannot be told before the model's file was identified.
+unsaved: it is whole, and the database does not let it in."""
 
-BUSY: frozenset[Phase] = frozenset({"checking", "queued", "loading", "reading", "writing", "saving"})
+BUSY: frozenset[Phase] = frozenset(
+    {"checking", "queued", "loading", "reading", "writing", "saving", "unsaved"}
+)
 
 _PHASES: dict[str, Phase] = {"stop": "done", "length": "done", "cancelled": "stopped", "failed": "failed"}
 
@@ -87,7 +92,7 @@ class Answer:
         self.parts, self.response, self.grade = [], None, None
         self.generation_id = generation_id
 
-    def take(self, event: EngineEvent | ResponseRecord) -> None:
+    def take(self, event: EngineEvent | NotSaved | ResponseRecord) -> None:
         match event:
             case Waiting(why=why):
                 self.notice = f"waiting: {why}"
@@ -105,7 +110,11 @@ class Answer:
                 self.fail(in_short(error))
             case Finished(tokens=tokens):
                 self.phase, self.notice, self.tokens = "saving", "", tokens
+            case NotSaved(why=why):
+                self.phase = "unsaved"
+                self.notice = f"not saved yet: {why}; kept, trying again"
             case ResponseRecord():
+                self.notice = ""
                 self.show(event)
 
     def clear(self, phase: Phase = "empty") -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tui.engine.messages import Generate, LoadSpec
 from tui.errors import WeightsError
 from tui.evaluation.identity import fingerprint
+from tui.evaluation.saving import NotSaved
 from tui.evaluation.transcript import (
     Transcript,
     model_record,
@@ -15,6 +16,7 @@ from tui.evaluation.transcript import (
     weights_record,
 )
 from tui.store.ids import new_id
+from tui.store.records import Recorded
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
     from tui.engine.base import Engine, EngineEvent
     from tui.evaluation.identity import Fingerprint
     from tui.evaluation.plan import PlannedResponse, Subject
-    from tui.store.database import Store
-    from tui.store.records import ResponseRecord
+    from tui.evaluation.saving import Saver
+    from tui.store.records import ResponseRecord, RunRecord
 
 
 def load_spec(subject: Subject, *, threads: int = 0, gpu_layers: int = -1, parallel: int = 1) -> LoadSpec:
@@ -59,18 +61,19 @@ async def answer(
     planned: PlannedResponse,
     *,
     engine: Engine,
-    store: Store,
-    run_id: str,
+    saver: Saver,
+    run: RunRecord,
     response_id: str | None = None,
     threads: int = 0,
     gpu_layers: int = -1,
     parallel: int = 1,
     seconds: float = 0,
-) -> AsyncIterator[EngineEvent | ResponseRecord]:
+) -> AsyncIterator[EngineEvent | NotSaved | ResponseRecord]:
     """The engine's events as they come, and last the response as stored: complete, partial or failed.
 
     The response's id is also the generation's: `engine.cancel(response_id)` ends it. Nothing is stored, and
     no record comes, for a generation that was cancelled before it began or whose weights cannot be read.
+    While the database does not let it in, `NotSaved` is the last event.
     """
     response_id = response_id or new_id()
     transcript = Transcript()
@@ -81,14 +84,18 @@ async def answer(
         yield event
     if identity is None or transcript.never_began:
         return
-    response = response_record(planned, transcript, identity, run_id, response_id)
-    store.add_response(
-        response,
+    recorded = Recorded(
+        run=run,
         weights=weights_record(planned.subject, transcript.facts, identity),
         model=model_record(planned.subject),
         prompt=prompt_record(planned),
+        response=response_record(planned, transcript, identity, run.id, response_id),
     )
-    yield response
+    saved = saver.save(recorded)
+    if not saved.done():
+        yield NotSaved(saver.why)
+    if await saved:
+        yield recorded.response
 
 
 async def _identity(subject: Subject) -> Fingerprint | None:

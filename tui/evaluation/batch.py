@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from msgspec.structs import replace
 
-from tui.engine.messages import Finished, Loaded
-from tui.errors import GraderError, WeightsError
+from tui.engine.messages import Finished, Loaded, Waiting
+from tui.errors import GraderError, StoreBlockedError, StoreBusyError, StoreError, WeightsError
 from tui.evaluation.answering import answer, load_spec
 from tui.evaluation.identity import fingerprint, remembered_fingerprint
 from tui.evaluation.interrupts import interrupts_call
 from tui.evaluation.provenance import RunSettings, new_run
+from tui.evaluation.saving import NotSaved, Saver
 from tui.evaluation.schedule import Schedule
 from tui.evaluation.turn import Numbered, Turn
 from tui.store.ids import new_id
@@ -24,11 +25,14 @@ if TYPE_CHECKING:
 
     from tui.engine.base import Engine, EngineEvent
     from tui.engine.messages import LoadSpec
-    from tui.evaluation.plan import PlannedResponse
+    from tui.evaluation.identity import Fingerprint
+    from tui.evaluation.plan import PlannedResponse, Subject
     from tui.evaluation.provenance import Order
-
-    Event = EngineEvent | ResponseRecord
+    from tui.store.claims import Claim
     from tui.store.database import Store
+    from tui.store.records import RunRecord
+
+    Event = EngineEvent | NotSaved | ResponseRecord
 
 
 class BatchObserver(Protocol):
@@ -38,7 +42,9 @@ class BatchObserver(Protocol):
 
     def checking(self, file: str) -> None: ...
 
-    def progress(self, number: int, total: int, planned: PlannedResponse, event: EngineEvent) -> None: ...
+    def progress(
+        self, number: int, total: int, planned: PlannedResponse, event: EngineEvent | NotSaved
+    ) -> None: ...
 
     def response(self, number: int, total: int, planned: PlannedResponse, response: ResponseRecord) -> None:
         """It is stored: complete, partial or failed."""
@@ -49,9 +55,12 @@ class BatchObserver(Protocol):
     def left_out(self, planned: PlannedResponse, count: int) -> None:
         """So many more will not be tried, as the weights that failed `planned` would fail them too."""
 
+    def left_to_another(self, planned: PlannedResponse, claim: Claim) -> None:
+        """Another process has answered it since the batch began, or is about to."""
+
 
 class _Sitting(NamedTuple):
-    run_id: str
+    run: RunRecord
     total: int
     observer: BatchObserver
 
@@ -86,18 +95,27 @@ class Batch:
         self._interrupted = False
         self._checking: asyncio.Task[list[PlannedResponse]] | None = None
         self._schedule: Schedule | None = None
+        self._fingerprints: dict[Subject, Fingerprint] = {}
+        self._saver = Saver(store, on_blocked=self._stop)
+        self._blocked: StoreError | None = None
+        self.unsaved = ""
+        """After `run`: what a person has to know of answers that are not in the database."""
 
     async def run(self, observer: BatchObserver) -> bool:
         """Generate what is missing; each response is stored the moment it is finished.
 
         A failure is told and the batch goes on, without the models whose weights do not load. False when
         Ctrl-C ended it; partial answers are stored then. A second Ctrl-C ends the process at once.
+        StoreError when it stopped because nothing could be stored any more.
         """
         with interrupts_call(self._interrupt):
             try:
                 await self._run(observer)
             finally:
                 await self._engine.close()
+                self.unsaved = self._saver.finish()
+        if self._blocked:
+            raise StoreBlockedError(f"Stopped: {self._blocked} {self.unsaved}".rstrip())
         return not self._interrupted
 
     async def _run(self, observer: BatchObserver) -> None:
@@ -106,8 +124,7 @@ class Batch:
             return
         order: Order = "shuffled" if self._shuffled else "given"
         run = new_run(RunSettings(parallel=self._parallel, order=order, together=self._together))
-        self._store.add_run(run)
-        sitting = _Sitting(run.id, len(missing), observer)
+        sitting = _Sitting(run, len(missing), observer)
 
         async def take(turn: Turn, on_last_begun: Callable[[], None]) -> None:
             await self._take_turn(sitting, turn, on_last_begun)
@@ -154,7 +171,7 @@ class Batch:
             if remembered_fingerprint(subject) is None:
                 observer.checking(subject.weights.path.name)
             try:
-                weights = await fingerprint(subject)
+                weights = self._fingerprints[subject] = await fingerprint(subject)
             except WeightsError as error:
                 observer.failure(wanted[0], str(error))
                 _tell_left_out(observer, wanted[0], len(wanted) - 1)
@@ -170,12 +187,17 @@ class Batch:
     ) -> bool:
         """False when the weights did not load, or crash whatever they are asked."""
         generation_id = new_id()
+        claim = await self._claim(sitting, response, generation_id)
+        if claim != "ours":
+            if claim:
+                sitting.observer.left_to_another(response.planned, claim)
+            return True
         self._running.add(generation_id)
         events = answer(
             response.planned,
             engine=self._engine,
-            store=self._store,
-            run_id=sitting.run_id,
+            saver=self._saver,
+            run=sitting.run,
             response_id=generation_id,
             parallel=parallel,
             threads=self._threads,
@@ -189,11 +211,27 @@ class Batch:
             return True
         finally:
             self._running.discard(generation_id)
+            self._store.end_claim(generation_id)
+
+    async def _claim(self, sitting: _Sitting, response: Numbered, generation_id: str) -> Claim | None:
+        """None when the batch is about to end."""
+        key = response.planned.key(self._fingerprints[response.planned.subject])
+
+        def told(why: str) -> None:
+            sitting.observer.progress(response.number, sitting.total, response.planned, Waiting(why=why))
+
+        try:
+            return await self._saver.when_free(lambda: self._store.claim(generation_id, key), told)
+        except StoreBlockedError as error:
+            self._stop(error)
+        except StoreBusyError:  # still, when Ctrl-C came
+            pass
+        return None
 
     async def _heeding(self, events: AsyncIterator[Event], generation_id: str) -> AsyncIterator[Event]:
         """The events, with Ctrl-C heeded that came perhaps before the engine knew of this generation."""
         async for event in events:
-            if self._interrupted:
+            if self._interrupted or self._blocked:
                 self._engine.cancel(generation_id)
             yield event
 
@@ -230,6 +268,15 @@ class Batch:
         self._interrupted = True
         if self._checking is not None:
             self._checking.cancel()
+        self._end()
+
+    def _stop(self, error: StoreError) -> None:
+        """Nothing can be stored: what is generated now would be thrown away."""
+        self._blocked = self._blocked or error
+        self._end()
+
+    def _end(self) -> None:
+        self._saver.leave_soon()
         if self._schedule is not None:
             self._schedule.stop()
         for generation_id in self._running:

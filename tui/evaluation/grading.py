@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from time import monotonic
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -17,6 +18,21 @@ if TYPE_CHECKING:
     from tui.store.records import GradeKind, ResponseRecord
 
 Rubric = tuple["Level", ...]
+
+
+class Shown(NamedTuple):
+    """When an answer came into view: by the world's clock, and by one that nobody sets."""
+
+    at: str
+    since: float
+
+    @classmethod
+    def now(cls) -> Shown:
+        return cls(now(), monotonic())
+
+    @property
+    def seconds(self) -> float:
+        return monotonic() - self.since
 
 
 class GradingSession:
@@ -34,11 +50,18 @@ class GradingSession:
         rubric: Rubric,
         *,
         position: int | None = None,
-        shown_at: str | None = None,
+        shown_at: Shown | None = None,
     ) -> GradeRecord:
         """A note written before stays with the new grade."""
         return self._add(
-            response, "grade", level.label, level.value, self._note(response), rubric, position, shown_at
+            response,
+            "grade",
+            level.label,
+            level.value,
+            self._note(response),
+            rubric,
+            position,
+            *_measured(shown_at),
         )
 
     def skip(
@@ -47,9 +70,11 @@ class GradingSession:
         rubric: Rubric,
         *,
         position: int | None = None,
-        shown_at: str | None = None,
+        shown_at: Shown | None = None,
     ) -> GradeRecord:
-        return self._add(response, "skip", None, None, self._note(response), rubric, position, shown_at)
+        return self._add(
+            response, "skip", None, None, self._note(response), rubric, position, *_measured(shown_at)
+        )
 
     def note(
         self, response: ResponseRecord, text: str, rubric: Rubric, *, position: int | None = None
@@ -57,9 +82,17 @@ class GradingSession:
         """The judgement in force with this note instead of its own; with no judgement yet, the note alone."""
         current = self._store.current_grade(response.id, self.grader)
         if current is None:
-            return self._add(response, "grade", None, None, text, rubric, position, None)
+            return self._add(response, "grade", None, None, text, rubric, position)
         return self._add(
-            response, current.kind, current.label, current.value, text, rubric, position, current.shown_at
+            response,
+            current.kind,
+            current.label,
+            current.value,
+            text,
+            rubric,
+            position,
+            current.shown_at,
+            current.grading_seconds,
         )
 
     def undo(self) -> GradeRecord | None:
@@ -94,7 +127,8 @@ class GradingSession:
         note: str,
         rubric: Rubric,
         position: int | None,
-        shown_at: str | None,
+        shown_at: str | None = None,
+        grading_seconds: float | None = None,
     ) -> GradeRecord:
         grade = GradeRecord(
             id=new_id(),
@@ -108,6 +142,7 @@ class GradingSession:
             position=position,
             shown_at=shown_at,
             graded_at=now(),
+            grading_seconds=grading_seconds,
             app_version=app_version(),
         )
         self._store.add_grade(
@@ -115,3 +150,7 @@ class GradingSession:
         )
         self._given.append(grade)
         return grade
+
+
+def _measured(shown: Shown | None) -> tuple[str | None, float | None]:
+    return (shown.at, shown.seconds) if shown else (None, None)

@@ -16,6 +16,7 @@ from tui.evaluation.answering import answer, load_spec
 from tui.evaluation.identity import fingerprint, remembered_fingerprint
 from tui.evaluation.plan import PlannedResponse
 from tui.evaluation.provenance import new_run
+from tui.evaluation.saving import Saver
 from tui.explain import explain
 from tui.store.ids import new_id
 from tui.store.records import ModelKey
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from tui.evaluation.identity import Fingerprint
     from tui.evaluation.plan import Subject
     from tui.store.database import Store
+    from tui.store.records import RunRecord
 
 CLOSING_SECONDS = 1.5
 """What a stopped answer may take until it is stored, before its worker is ended, and once more after that."""
@@ -61,7 +63,9 @@ class Workbench:
         self._threads = threads
         self._gpu_layers = gpu_layers
         self._seconds = seconds
-        self._run_id: str | None = None
+        self._run: RunRecord | None = None
+        self._saver = Saver(store)
+        self.parting_words = ""
         known = {each.model.name: remembered_fingerprint(each) for each in self.subjects}
         self._fingerprints = {name: found for name, found in known.items() if found}
         self._answers: dict[tuple[str, str, str], Answer] = {}
@@ -147,11 +151,18 @@ class Workbench:
                 self.cancel(each)
 
     async def close(self) -> None:
-        """Stop what runs, keeping the partial answers, then end the engine."""
+        """Stop what runs, keeping the partial answers, then end the engine.
+
+        `parting_words` are then what a person has to know of what is not in the database.
+        """
+        self._saver.leave_soon()
         self.cancel_all()
         await self._settled()
+        self._saver.give_up()
         await self._engine.close()
         await self._settled()
+        lines = (self._saver.finish(), self._store.parting_word(), self.parting_words)
+        self.parting_words = " ".join(line for line in dict.fromkeys(lines) if line)
 
     async def _settled(self) -> None:
         if self._generations:
@@ -201,6 +212,9 @@ class Workbench:
             return
         except Exception as error:  # a defect costs this answer a line; the others go on
             fresh.fail(explain(error))
+        finally:
+            if fresh.response is None:
+                self._store.end_claim(fresh.generation_id)
         if fresh.busy:  # cancelled before it began: nothing was stored
             self._show_latest(fresh)
         elif earlier and not fresh.complete:
@@ -216,16 +230,14 @@ class Workbench:
         return any(response.complete for response in stored.values()) if stored else False
 
     async def _respond(self, fresh: Answer) -> None:
-        fresh.phase = "queued"
+        sample = await self._claim(fresh)
+        fresh.phase, fresh.notice = "queued", ""
         self.changed(fresh)
-        key = self.key(fresh.subject)
-        assert key is not None
-        sample = self._store.next_sample(fresh.task.name, fresh.prompt.content_hash, key)
         async for event in answer(
             PlannedResponse(fresh.subject, fresh.task, fresh.prompt, sample, self._base_seed),
             engine=self._engine,
-            store=self._store,
-            run_id=self._sitting(),
+            saver=self._saver,
+            run=self._sitting(),
             response_id=fresh.generation_id,
             threads=self._threads,
             gpu_layers=self._gpu_layers,
@@ -242,6 +254,18 @@ class Workbench:
         if finished.log and finished.log not in self._crashes:
             self._crashes.add(finished.log)
             self.said(finished.error)
+
+    async def _claim(self, fresh: Answer) -> int:
+        """The number of the sample that is this window's to write."""
+        key = self.key(fresh.subject)
+        assert key is not None
+        asked = fresh.generation_id, fresh.task.name, fresh.prompt.content_hash, key, self._base_seed
+
+        def told(why: str) -> None:
+            fresh.notice = f"waiting: {why}"
+            self.changed(fresh)
+
+        return await self._saver.when_free(lambda: self._store.claim_next(*asked), told)
 
     def _parallel(self, subject: Subject) -> int:
         """As many as there are panes of these weights."""
@@ -262,10 +286,7 @@ class Workbench:
                     self._show_latest(each)
                 self.changed(each)
 
-    def _sitting(self) -> str:
-        """The run's row is written with its first response, so that looking around leaves no empty runs."""
-        if self._run_id is None:
-            run = new_run()
-            self._store.add_run(run)
-            self._run_id = run.id
-        return self._run_id
+    def _sitting(self) -> RunRecord:
+        """The run's row is written with its responses, so that looking around leaves no empty runs."""
+        self._run = self._run or new_run()
+        return self._run

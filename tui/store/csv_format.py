@@ -21,10 +21,16 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 # A spreadsheet runs a cell that begins so as a formula, and skips what cannot be seen before it: blanks,
 # zero-width and direction characters. Full-width and small forms count where the system's language has them.
-_INVISIBLE = "\\s\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-_FORMULA = re.compile(
-    f"[{_INVISIBLE}\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff]*?[=+\\-@\t\r＝＋－＠﹦﹢﹣﹫]"
+_INVISIBLE = (
+    " \x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"  # what \s is, less \t\n\r
+    "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff"
 )
+_FORMULA = f"['\"{_INVISIBLE}]*+[=+\\-@\t\r＝＋－＠﹦﹢﹣﹫]"
+
+# Where a file is opened with another separator than the comma, quotes in the middle of a cell are text: what
+# comes after each separator, and in each line, is a cell. A comma cannot be one, since all cells are quoted.
+_CELLS = re.compile(f"(?:^|(?<=[;\t\r\n]))(?={_FORMULA})")
 
 
 class Written(NamedTuple):
@@ -40,12 +46,12 @@ def write_csv(rows: Iterable[Row], columns: Sequence[str], stream: TextIO, *, ex
     """Write a header and the rows. Open `stream` with newline="", as for the csv module.
 
     None is an empty cell, true and false are 1 and 0. Control characters other than tab and line ends
-    become U+FFFD. With `excel`, a byte order mark comes first and text that a spreadsheet would run as
-    a formula gets a leading apostrophe.
+    become U+FFFD. With `excel`, a byte order mark comes first, every cell is quoted, and what a spreadsheet
+    would run as a formula, whatever it takes for a separator, gets a leading apostrophe.
     """
     if excel:
         stream.write("\ufeff")
-    writer = csv.writer(stream, lineterminator="\r\n")
+    writer = csv.writer(stream, lineterminator="\r\n", quoting=csv.QUOTE_ALL if excel else csv.QUOTE_MINIMAL)
     writer.writerow(columns)
     count = long_cells = 0
     for row in rows:
@@ -62,7 +68,7 @@ def _cell(value: object, excel: bool) -> object:
     if not isinstance(value, str):
         return value
     text = _CONTROLS.sub(REPLACEMENT, value)
-    return f"'{text}" if excel and _FORMULA.match(text) else text
+    return _CELLS.sub("'", text) if excel else text
 
 
 def _too_long(cell: object) -> bool:

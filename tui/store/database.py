@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from tui.store import rescue
+from tui.store.claims import Claims
 from tui.store.grades import Grades
 from tui.store.opening import connect
 from tui.store.own_prompts import OwnPrompts
@@ -16,17 +18,21 @@ if TYPE_CHECKING:
 DEFAULT_TIMEOUT = 5.0
 
 
-class Store(Responses, Grades, Progress, OwnPrompts):
+class Store(Claims, Responses, Grades, Progress, OwnPrompts):
     """For the thread that opened it. Methods raise StoreError when the database cannot be read or written."""
 
     @classmethod
     def open(cls, path: Path, *, create: bool = True, timeout: float = DEFAULT_TIMEOUT) -> Self:
         """Open the database at `path`, make it with its folders if need be, and bring it up to date.
 
-        With create=False the file must exist, and one that cannot be written is opened for reading.
-        `timeout` is how many seconds to wait for another process that is writing.
+        Answers that could not be saved the last time are taken in. With create=False the file must exist, and
+        one that cannot be written is opened for reading. `timeout` is how many seconds to wait for another
+        process that is writing.
         """
-        return cls(connect(path, create=create, timeout=timeout), path)
+        store = cls(connect(path, create=create, timeout=timeout), path)
+        if create:
+            rescue.take_in(store)
+        return store
 
     def __enter__(self) -> Self:
         return self

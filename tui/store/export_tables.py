@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Struct
 
 from tui.store.grades import IN_FORCE
 from tui.store.records import (
+    FinishReason,
+    GradeRecord,
     ModelRecord,
     OwnPrompt,
     PromptRecord,
@@ -16,13 +20,15 @@ from tui.store.records import (
     RunRecord,
     WeightsRecord,
 )
+from tui.store.responses import with_truths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from msgspec import Struct
-
     from tui.store.connection import Connection, Row
+
+
+Kind = type[Struct]
 
 
 @dataclass(frozen=True)
@@ -32,11 +38,39 @@ class ExportTable:
     """Of one row, as JSON lines name it."""
     columns: tuple[str, ...]
     sql: str
+    holds: tuple[Kind, ...]
+    """What a row that can be read is, each of them with some of its columns."""
+
+
+class _Arrived(Struct):
+    seq: int
+
+
+class _Asked(Struct):
+    prompt_title: str
+    prompt: str
+    input: str
+
+
+class _Answered(Struct):
+    run_id: str
+    task: str
+    prompt_number: int
+    prompt_hash: str
+    model: str
+    model_config_hash: str
+    weights_sha256: str
+    adapter_sha256: str
+    sample: int
+    seed: int
+    finish_reason: FinishReason
+    response: str
 
 
 def _whole(name: str, type_: str, record: type[Struct], order: str = "rowid") -> ExportTable:
     columns = record.__struct_fields__
-    return ExportTable(name, type_, columns, f"SELECT {', '.join(columns)} FROM {name} ORDER BY {order}")
+    sql = f"SELECT {', '.join(columns)} FROM {name} ORDER BY {order}"
+    return ExportTable(name, type_, columns, sql, (record,))
 
 
 _PROMPT_COLUMNS = {
@@ -44,15 +78,21 @@ _PROMPT_COLUMNS = {
     "prompt": "prompts.text",
     "input": "prompts.input",
 }
+# Outer joins: a row without what it refers to, in a damaged file, is named instead of missing.
 _JOIN_PROMPTS = (
-    "JOIN prompts ON prompts.content_hash = responses.prompt_hash"
+    "LEFT JOIN prompts ON prompts.content_hash = responses.prompt_hash"
     " AND prompts.task = responses.task AND prompts.number = responses.prompt_number"
 )
 
-_RESPONSE_COLUMNS = {name: f"responses.{name}" for name in ResponseRecord.__struct_fields__} | _PROMPT_COLUMNS
+_RESPONSE_COLUMNS = (
+    {"id": "responses.id", "seq": "responses.seq"}
+    | {name: f"responses.{name}" for name in ResponseRecord.__struct_fields__}
+    | _PROMPT_COLUMNS
+)
 
 _GRADE_COLUMNS = {
     "id": "grades.id",
+    "seq": "grades.seq",
     "response_id": "grades.response_id",
     "run_id": "responses.run_id",
     "task": "responses.task",
@@ -78,7 +118,7 @@ _GRADE_COLUMNS = {
     "shuffle_seed": "grades.shuffle_seed",
     "shown_at": "grades.shown_at",
     "graded_at": "grades.graded_at",
-    "grading_seconds": "NULL",
+    "grading_seconds": "grades.grading_seconds",
     "in_force": IN_FORCE,
     "undone": "EXISTS (SELECT 1 FROM grades AS later WHERE later.undoes = grades.id)",
     "superseded": "NULL",
@@ -95,14 +135,17 @@ RESPONSES = ExportTable(
     "responses",
     "response",
     tuple(_RESPONSE_COLUMNS),
-    f"{_select(_RESPONSE_COLUMNS)} FROM responses {_JOIN_PROMPTS} ORDER BY responses.id",
+    f"{_select(_RESPONSE_COLUMNS)} FROM responses {_JOIN_PROMPTS} ORDER BY responses.seq, responses.id",
+    (ResponseRecord, _Arrived, _Asked),
 )
 GRADES = ExportTable(
     "grades",
     "grade",
     tuple(_GRADE_COLUMNS),
     f"{_select(_GRADE_COLUMNS)} FROM grades"
-    f" JOIN responses ON responses.id = grades.response_id {_JOIN_PROMPTS} ORDER BY grades.id",
+    f" LEFT JOIN responses ON responses.id = grades.response_id {_JOIN_PROMPTS}"
+    " ORDER BY grades.seq, grades.id",
+    (GradeRecord, _Arrived, _Answered, _Asked),
 )
 
 EVERY_TABLE = (
@@ -119,10 +162,18 @@ EVERY_TABLE = (
 
 
 def export_rows(store: Connection, table: ExportTable) -> Iterator[Row]:
-    """The rows of one table, oldest first, with exactly its columns in their order."""
-    rows = store.query(table.sql)
-    complete = _COMPLETE.get(table)
-    return map(complete, rows) if complete else rows
+    """The rows of one table, oldest first, with exactly its columns in their order; without those that cannot
+    be read."""
+    complete = _COMPLETE.get(table.name)
+    for row in store.query(table.sql):
+        completed = complete(row) if complete else row
+        try:
+            for each in table.holds:
+                msgspec.convert(completed, each)
+        except msgspec.ValidationError as error:
+            store.pass_over(table.name, row, error)
+        else:
+            yield completed
 
 
 def export_responses(store: Connection) -> Iterator[Row]:
@@ -139,7 +190,6 @@ def _complete_grade(row: Row) -> Row:
     in_force, undone = bool(row["in_force"]), bool(row["undone"])
     return row | {
         "blind": bool(row["blind"]),
-        "grading_seconds": _seconds_between(row["shown_at"], row["graded_at"]),
         "in_force": in_force,
         "undone": undone,
         "superseded": row["kind"] != "undo" and not undone and not in_force,
@@ -147,14 +197,4 @@ def _complete_grade(row: Row) -> Row:
     }
 
 
-def _complete_response(row: Row) -> Row:
-    return row | {"extra_layouts": bool(row["extra_layouts"])}
-
-
-_COMPLETE = {GRADES: _complete_grade, RESPONSES: _complete_response}
-
-
-def _seconds_between(start: str | None, end: str) -> float | None:
-    if start is None:
-        return None
-    return (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
+_COMPLETE = {GRADES.name: _complete_grade, RESPONSES.name: with_truths}

@@ -6,6 +6,7 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
+from tui import paths
 from tui.errors import StoreError
 
 if TYPE_CHECKING:
@@ -18,8 +19,9 @@ T = TypeVar("T")
 def write_file_atomically(path: Path, write: Callable[[TextIO], T], *, overwrite: bool = False) -> T:
     """Let `write` fill a file beside `path`, then rename it; returns what `write` returns.
 
-    The stream is UTF-8 and leaves line ends alone. A device or a pipe is written to directly. StoreError when
-    the file exists and `overwrite` is not set, or when it cannot be written; a file that was there stays.
+    The file is its owner's alone. The stream is UTF-8 and leaves line ends alone. A device or a pipe is
+    written to directly. StoreError when the file exists and `overwrite` is not set, or when it cannot be
+    written; a file that was there stays.
     """
     refuse_existing(path, overwrite=overwrite)
     try:
@@ -39,10 +41,11 @@ def refuse_existing(path: Path, *, overwrite: bool) -> None:
 
 
 def _write_and_rename(path: Path, write: Callable[[TextIO], T]) -> T:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    paths.make_folder(path.parent)
     temporary = path.with_name(f".{path.name[:200]}.{os.getpid()}.part")
     try:
-        with temporary.open("w", encoding="utf-8", newline="") as stream:
+        temporary.unlink(missing_ok=True)
+        with open(temporary, "x", encoding="utf-8", newline="", opener=paths.private) as stream:
             result = write(stream)
             stream.flush()
             os.fsync(stream.fileno())

@@ -23,7 +23,7 @@ def new_id() -> str:
     """A UUIDv7 (RFC 9562), greater than every id this process gave before, even if the clock goes back.
 
     After 48 bits of milliseconds come 42 bits that count on within a millisecond and 32 random bits, which
-    keep two processes apart. uuid.uuid7 of Python 3.14 cannot be told of the ids in a database.
+    keep two processes apart.
     """
     global _last
     with _lock:
@@ -35,15 +35,6 @@ def new_id() -> str:
     rand_a, rand_b = counter >> 30, counter & (1 << 30) - 1
     value = milliseconds << 80 | 0x7 << 76 | rand_a << 64 | 0b10 << 62 | rand_b << _TAIL_BITS
     return str(uuid.UUID(int=value | _random(_TAIL_BITS)))
-
-
-def continue_after(known: str) -> None:
-    """Make every id from now on greater than `known`, which may come from a machine whose clock is ahead."""
-    global _last
-    value = uuid.UUID(known).int
-    rand_a, rand_b = value >> 64 & 0xFFF, value >> _TAIL_BITS & (1 << 30) - 1
-    with _lock:
-        _last = max(_last, value >> 80 << _COUNTER_BITS | rand_a << 30 | rand_b)
 
 
 def _random(bits: int) -> int:

@@ -1,5 +1,7 @@
 """The schema, as migrations that are only ever added to: a released one is never edited.
 
+Until 0.1.0 is released there is one, which is edited in place; SCHEMA_VERSION goes up each time then.
+
 Tables are not STRICT: that needs SQLite 3.37, and the Python 3.11 of RHEL 8 and 9 or of Debian 11 brings an
 older one, which could not even read a file with STRICT tables. CHECKs on typeof() say the same.
 """
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlite_utils.migrations import Migrations
 
-from tui.store.schema import APPEND_ONLY, APPLICATION_ID, TABLES, TRIGGERS
+from tui.store.schema import APPEND_ONLY, APPLICATION_ID, SCHEMA_VERSION, TABLES, TRIGGERS
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -21,6 +23,7 @@ migrations: Final = Migrations("llm-grader")
 @migrations()
 def m001_responses_and_grades(db: Database) -> None:
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     for statement in TABLES:
         db.execute(statement)
     for table in APPEND_ONLY:
@@ -31,13 +34,3 @@ def m001_responses_and_grades(db: Database) -> None:
             )
     for statement in TRIGGERS:
         db.execute(statement)
-
-
-@migrations()
-def m002_warnings_of_responses(db: Database) -> None:
-    db.execute("ALTER TABLE responses ADD COLUMN warnings TEXT NOT NULL DEFAULT ''")
-
-
-@migrations()
-def m003_run_settings(db: Database) -> None:
-    db.execute("ALTER TABLE runs ADD COLUMN settings TEXT NOT NULL DEFAULT '{}'")

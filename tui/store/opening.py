@@ -3,30 +3,57 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
+import tempfile
 import time
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from tui.errors import StoreError
-from tui.store import ids
+from tui import paths
+from tui.errors import StoreBlockedError, StoreError
 from tui.store.failures import explained
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sqlite_utils import Database
 
 # A grade must outlive a power cut: FULL waits for the disk at each commit, which at a person's pace costs
 # nothing. Only macOS needs fullfsync for that; the other systems ignore it.
 _SETTINGS = ("foreign_keys = ON", "synchronous = FULL", "fullfsync = ON")
+_LOG = "-wal"
 
 
-def connect(path: Path, *, create: bool, timeout: float) -> Database:
+class Opened(NamedTuple):
+    database: Database
+    seconds: float
+    """To wait for another program that is writing."""
+    copy: Path | None = None
+    """A folder with the copy that is read instead of the file, to be removed with it."""
+
+
+def connect(path: Path, *, create: bool, timeout: float) -> Opened:
     """An open and up to date database; see Store.open."""
     _check_place(path, create=create)
+    if create or _writable(path):
+        if create:
+            _make_private(path)
+        return Opened(_open(path, path, f"mode={'rwc' if create else 'rw'}", timeout), timeout)
+    # Reading a WAL database writes files beside it, except where SQLite is told that nobody changes it.
+    if not _log_of(path):
+        return Opened(_open(path, path, "mode=ro&immutable=1", timeout), timeout)
+    try:
+        return Opened(_open(path, path, "mode=ro", timeout), timeout)
+    except StoreBlockedError:
+        return _open_copy(path, timeout)
+
+
+def _open(path: Path, file: Path, mode: str, timeout: float) -> Database:
+    """The database in `file`, which errors call `path`."""
     with explained(path):
         connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?{_mode(path, create)}",
+            f"{file.absolute().as_uri()}?{mode}",
             uri=True,
             timeout=timeout,
             isolation_level=None,  # transactions begin and end where the code says so
@@ -39,6 +66,49 @@ def connect(path: Path, *, create: bool, timeout: float) -> Database:
         raise
 
 
+def _open_copy(path: Path, timeout: float) -> Opened:
+    """Of a database whose newest changes are still beside it, where SQLite can write nothing to read them."""
+    folder = Path(tempfile.mkdtemp(prefix="llm-grader-"))
+    copy = folder / "copy.db"
+    try:
+        before = _state(path)
+        shutil.copyfile(path, copy)
+        shutil.copyfile(_log_of(path) or os.devnull, f"{copy}{_LOG}")
+        if _state(path) != before:
+            raise StoreError(f"{path} is being written by another program: try again.")
+        return Opened(_open(path, copy, "mode=rw", timeout), timeout, folder)
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise StoreError(f"{path} cannot be read: {error.strerror}.") from error
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _state(path: Path) -> list[tuple[int, int]]:
+    files = [file for file in (path, _log_of(path)) if file]
+    return [(status.st_size, status.st_mtime_ns) for status in map(Path.stat, files)]
+
+
+def _log_of(path: Path) -> Path | None:
+    """The file with the newest changes, where some are left in it."""
+    log = path.with_name(path.name + _LOG)
+    with suppress(OSError):
+        if log.stat().st_size:
+            return log
+    return None
+
+
+def _make_private(path: Path) -> None:
+    """SQLite gives the files beside a database its permissions."""
+    try:
+        open(path, "xb", opener=paths.private).close()
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise StoreBlockedError(f"{path} cannot be made: {error.strerror}.") from error
+
+
 def _check_place(path: Path, *, create: bool) -> None:
     try:
         if path.is_dir():
@@ -47,7 +117,7 @@ def _check_place(path: Path, *, create: bool) -> None:
             if not path.exists():
                 raise StoreError(f"There is no database at {path}.")
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
+        paths.make_folder(path.parent)
     except OSError as error:
         raise StoreError(f"{path} cannot be opened: {error.strerror}.") from error
     if not _writable(path):
@@ -58,21 +128,12 @@ def _writable(path: Path) -> bool:
     return os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
 
 
-def _mode(path: Path, create: bool) -> str:
-    if create:
-        return "mode=rwc"
-    if _writable(path):
-        return "mode=rw"
-    # Reading a WAL database writes files beside it, except where SQLite is told that nobody changes it.
-    in_use = path.with_name(path.name + "-wal").exists()
-    return "mode=ro" if in_use else "mode=ro&immutable=1"
-
-
 def _prepare(connection: sqlite3.Connection, path: Path, timeout: float) -> Database:
     from sqlite_utils import Database
 
     from tui.store.migrations import migrations
 
+    connection.text_factory = partial(str, encoding="utf-8", errors="replace")
     database = Database(connection, execute_plugins=False)
     for setting in _SETTINGS:
         connection.execute(f"PRAGMA {setting}")
@@ -82,7 +143,6 @@ def _prepare(connection: sqlite3.Connection, path: Path, timeout: float) -> Data
         connection.execute("BEGIN IMMEDIATE")
         with connection:  # another process may have migrated while this one waited: apply() looks again
             migrations.apply(database)
-    _continue_ids(connection)
     return database
 
 
@@ -102,23 +162,22 @@ def _use_write_ahead_log(connection: sqlite3.Connection, timeout: float) -> None
 
 def _check_owner(database: Database, path: Path) -> None:
     from tui.store.migrations import migrations
-    from tui.store.schema import APPLICATION_ID
+    from tui.store.schema import APPLICATION_ID, SCHEMA_VERSION
 
-    # In this order: another process may be making the tables now, and sets the id together with them.
+    # In this order: another process may be making the tables now, and sets both numbers together with them.
     tables = database.table_names()
     (owner,) = database.execute("PRAGMA application_id").fetchone()
-    if tables and owner != APPLICATION_ID:
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    if not tables:
+        return
+    if owner != APPLICATION_ID:
         raise StoreError(f"{path} is another program's database: name another file with --db.")
-    known = {migration.name for migration in migrations._migrations}
-    if newer := [m.name for m in migrations.applied(database) if m.name not in known]:
+    if version < SCHEMA_VERSION:
         raise StoreError(
-            f"{path} was written by a newer llm-grader ({newer[-1]}): update llm-grader to open it."
+            f"{path} was made by an earlier llm-grader, which can still export it: name a new file with --db."
         )
-
-
-def _continue_ids(connection: sqlite3.Connection) -> None:
-    # The newest event is the one with the greatest id; a clock that was set back must not change that.
-    for table in ("responses", "grades"):
-        (newest,) = connection.execute(f"SELECT max(id) FROM {table}").fetchone()
-        if newest:
-            ids.continue_after(newest)
+    known = {migration.name for migration in migrations._migrations}
+    newer = [each.name for each in migrations.applied(database) if each.name not in known]
+    if version > SCHEMA_VERSION or newer:
+        what = newer[-1] if newer else f"schema {version}"
+        raise StoreError(f"{path} was written by a newer llm-grader ({what}): update llm-grader to open it.")

@@ -16,4 +16,4 @@ class OwnPrompts(Connection):
     def own_prompts(self) -> list[OwnPrompt]:
         """In the order they were written."""
         rows = self.query("SELECT number, title, text, created_at FROM own_prompts ORDER BY number")
-        return [OwnPrompt(**row) for row in rows]
+        return list(self.read(rows, OwnPrompt, "own_prompts"))

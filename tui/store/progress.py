@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui.store.connection import Connection
-from tui.store.grades import standing
+from tui.store.grades import NEWEST_FIRST, standing
 from tui.store.records import ModelKey, ModelProgress
 from tui.store.responses import COMPLETE, PREFERRED
 
@@ -15,8 +15,8 @@ FROM (
     SELECT {_GROUP}, {PREFERRED} AS id, max({COMPLETE}) AS complete FROM responses GROUP BY {_GROUP}
 ) AS shown
 LEFT JOIN grades AS judged ON judged.id = (
-    SELECT max(grades.id) FROM grades
-    WHERE grades.response_id = shown.id AND grades.grader = ? AND {standing("grades")}
+    SELECT grades.id FROM grades
+    WHERE grades.response_id = shown.id AND grades.grader = ? AND {standing("grades")} {NEWEST_FIRST}
 )"""
 
 
@@ -28,11 +28,13 @@ class Progress(Connection):
             key = ModelKey(
                 row["model"], row["model_config_hash"], row["weights_sha256"], row["adapter_sha256"]
             )
-            result.setdefault((row["task"], row["prompt_hash"]), {})[key] = ModelProgress(
-                response_id=row["id"],
-                complete=bool(row["complete"]),
-                kind=row["kind"],
-                label=row["label"],
-                value=row["value"],
-            )
+            found = {
+                "response_id": row["id"],
+                "complete": bool(row["complete"]),
+                "kind": row["kind"],
+                "label": row["label"],
+                "value": row["value"],
+            }
+            for progress in self.read([found], ModelProgress, "grades"):
+                result.setdefault((row["task"], row["prompt_hash"]), {})[key] = progress
         return result

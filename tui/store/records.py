@@ -108,7 +108,8 @@ class ResponseRecord(Struct, frozen=True, kw_only=True):
 class GradeRecord(Struct, frozen=True, kw_only=True):
     """One grade event: the grader's whole judgement of a response at that moment. Nothing is overwritten.
 
-    The judgement in force for (response, grader) is the newest `grade` or `skip` that no `undo` names.
+    The judgement in force for (response, grader) is the `grade` or `skip` that arrived last in the database
+    and that no `undo` names.
     """
 
     id: str
@@ -128,7 +129,19 @@ class GradeRecord(Struct, frozen=True, kw_only=True):
     shuffle_seed: int | None = None
     shown_at: str | None = None
     graded_at: str
+    grading_seconds: float | None = None
+    """From shown_at to graded_at by a clock that nobody sets."""
     app_version: str
+
+
+class Recorded(Struct, frozen=True, kw_only=True):
+    """A response with all that it refers to: what is stored of one generation."""
+
+    run: RunRecord
+    weights: WeightsRecord
+    model: ModelRecord
+    prompt: PromptRecord
+    response: ResponseRecord
 
 
 class ModelKey(NamedTuple):

@@ -17,6 +17,7 @@ from msgspec import Struct
 from tui.catalogue.model import Source
 from tui.errors import WeightsError
 from tui.files import LARGEST_STATE, read_small, replace_whole
+from tui.paths import make_shared_folder
 from tui.weights.asking import patiently
 from tui.weights.disk import folder_bytes
 from tui.weights.events import Finished, Progress, Started
@@ -76,7 +77,7 @@ def checkpoint_files(
         repository = yield from _described(checkpoint, patience, control)
     manifest = manifest_file(checkpoint)
     with disk_failures(manifest):
-        manifest.parent.mkdir(parents=True, exist_ok=True)
+        make_shared_folder(manifest.parent)
         replace_whole(manifest, msgspec.json.encode(repository), beside(manifest, ".tmp"))
     return known_files(checkpoint)
 

@@ -116,5 +116,5 @@ def _remember(key: str, entry: _Remembered) -> None:
     memory = _load() | {key: entry}
     with contextlib.suppress(OSError):
         file = _memory_file()
-        file.parent.mkdir(parents=True, exist_ok=True)
+        paths.make_folder(file.parent)
         replace_whole(file, msgspec.json.encode(memory))

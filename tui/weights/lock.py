@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from tui.paths import make_shared_folder
 from tui.weights.events import Waiting
 from tui.weights.failures import disk_failures
 from tui.weights.places import LOCK, beside
@@ -32,7 +33,7 @@ class TargetLock:
     def try_now(self) -> bool:
         """Raises WeightsError where no lock can be written."""
         with disk_failures(self._path):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            make_shared_folder(self._path.parent)
             try:
                 self._lock.acquire(timeout=0)
             except Timeout:

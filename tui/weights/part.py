@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING
 from msgspec.structs import replace
 
 from tui.errors import WeightsError
+from tui.paths import make_shared_folder
 from tui.weights.failures import disk_failures
 from tui.weights.origin import Origin, read_origin, write_origin
 from tui.weights.places import ORIGIN, PART, beside
@@ -44,7 +45,7 @@ class Part:
         """What is here of the very same file, or an empty part."""
         path = beside(target, PART)
         with disk_failures(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
+            make_shared_folder(target.parent)
             origin = read_origin(target)
             if origin is None or not origin.describes(remote) or _length(path) > remote.size:
                 path.unlink(missing_ok=True)

@@ -196,6 +196,8 @@ class DeskScreen(Screen[None]):
             yield
         except StoreError as error:
             self.say(str(error), title=title, severity="error")
+        if remarks := self.desk.store.remarks.take():
+            self.say("\n".join(remarks), severity="warning")
 
     def _moved(self, answer: Answer) -> bool:
         """Whether anything a mark shows about the answer is new since this was last asked."""

@@ -16,7 +16,7 @@ from tui.app.widgets.answer_markdown import AnswerMarkdown, fits_markdown
 from tui.app.widgets.one_line import OneLine
 from tui.app.widgets.pane_header import PaneHeader
 from tui.app.widgets.stream_text import StreamText
-from tui.store.ids import now
+from tui.evaluation.grading import Shown
 from tui.text import safe_line
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Pane(Widget, can_focus=True):
         self.answer: Answer | None = None
         self.plain = False
         self.readable_since = inf
-        self.shown_at: str | None = None
+        self.shown_at: Shown | None = None
         self._read: ResponseRecord | None = None
         self._markdown: str | None = None
         self._header, self._stream, self._facts = PaneHeader(), StreamText(), OneLine(classes="pane-facts")
@@ -107,7 +107,7 @@ class Pane(Widget, can_focus=True):
         if response is None or not self.region or self.readable_since < inf:
             return
         self._read, self.readable_since = response, monotonic()
-        self.shown_at = self.shown_at or now()
+        self.shown_at = self.shown_at or Shown.now()
 
     def _draw_header(self, answer: Answer) -> None:
         name = safe_line(answer.subject.model.title)

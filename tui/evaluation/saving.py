@@ -1,0 +1,156 @@
+"""Answers on their way into the database, which may not let them in at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
+
+from tui.errors import StoreBlockedError, StoreBusyError, StoreError
+from tui.store import rescue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui.store.database import Store
+    from tui.store.records import Recorded
+
+T = TypeVar("T")
+
+RETRY_SECONDS = 0.2
+RETRY_BLOCKED_SECONDS = 0.5
+LEAVING_SECONDS = 2.0
+"""How long the program, once it is to end, goes on trying."""
+LAST_SECONDS = 0.5
+_BUSY = "another program is writing to the database"
+
+
+class NotSaved(Struct, frozen=True):
+    """Told of an answer that is whole, kept in memory, and not in the database yet."""
+
+    why: str
+
+
+class Saver:
+    """Stores answers in the order in which they ended, and never waits on the event loop.
+
+    `on_blocked` is told when the database takes nothing until a person has seen to it.
+    """
+
+    def __init__(self, store: Store, *, on_blocked: Callable[[StoreError], None] = lambda _: None) -> None:
+        self.why = ""
+        self._store = store
+        self._on_blocked = on_blocked
+        self._waiting: deque[tuple[Recorded, asyncio.Future[bool]]] = deque()
+        self._unsaved: list[Recorded] = []
+        self._retrying: asyncio.Task[None] | None = None
+        self._leaving = self._given_up = False
+
+    def save(self, recorded: Recorded) -> asyncio.Future[bool]:
+        """Done at once where the database lets it in. False when it was given up; StoreError when the
+        database will never take it."""
+        saved: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append((recorded, saved))
+        self._attempt()
+        return saved
+
+    async def when_free(self, write: Callable[[], T], told: Callable[[str], None]) -> T:
+        """What `write` returns, once no other program is writing; `told` why it takes a while."""
+        while True:
+            try:
+                with self._store.without_waiting():
+                    return write()
+            except StoreBusyError:
+                if self._leaving:
+                    raise
+                told(_BUSY)
+            await asyncio.sleep(RETRY_SECONDS)
+
+    def leave_soon(self) -> None:
+        """Give up before long."""
+        if not self._leaving:
+            self._leaving = True
+            asyncio.get_running_loop().call_later(LEAVING_SECONDS, self.give_up)
+
+    def give_up(self) -> None:
+        """Let nobody wait any more. What is not saved is kept for `finish`."""
+        self._leaving = self._given_up = True
+        self._attempt()
+
+    def finish(self) -> str:
+        """Try once more, then put what is left into a file. A line on what is not in the database."""
+        self.give_up()
+        left, self._unsaved = self._unsaved, []
+        try:
+            self._store.wait_at_most(LAST_SECONDS)
+            while left:
+                self._store.add_recorded(left[0])
+                del left[0]
+        except StoreError as error:
+            self.why = _reason(error)
+        return self._keep(left) if left else ""
+
+    def _keep(self, left: list[Recorded]) -> str:
+        count = f"{len(left)} {'answer is' if len(left) == 1 else 'answers are'} not in the database"
+        try:
+            file = rescue.keep(left, self._store.path)
+        except OSError as error:
+            names = ", ".join(_name(each) for each in left)
+            return f"{count} and lost, since {error.filename} cannot be written either: {names}."
+        return f"{count} ({self.why}): kept in {file}; the next start takes them in."
+
+    def _attempt(self) -> None:
+        while self._waiting:
+            recorded, saved = self._waiting[0]
+            try:
+                with self._store.without_waiting():
+                    self._store.add_recorded(recorded)
+            except (StoreBusyError, StoreBlockedError) as error:
+                self._note(error)
+                break
+            except StoreError as error:
+                self._unsaved.append(recorded)
+                _end(saved, error)
+            else:
+                _end(saved, True)
+            self._waiting.popleft()
+        if self._given_up:
+            self._let_go()
+        elif self._waiting and (self._retrying is None or self._retrying.done()):
+            self._retrying = asyncio.create_task(self._retry())
+
+    async def _retry(self) -> None:
+        while self._waiting:
+            await asyncio.sleep(RETRY_SECONDS if self.why == _BUSY else RETRY_BLOCKED_SECONDS)
+            self._attempt()
+
+    def _let_go(self) -> None:
+        while self._waiting:
+            recorded, saved = self._waiting.popleft()
+            self._unsaved.append(recorded)
+            _end(saved, False)
+
+    def _note(self, error: StoreError) -> None:
+        self.why = _reason(error)
+        if isinstance(error, StoreBlockedError):
+            self._on_blocked(error)
+
+
+def _reason(error: StoreError) -> str:
+    return _BUSY if isinstance(error, StoreBusyError) else str(error).rstrip(".")
+
+
+def _end(saved: asyncio.Future[bool], outcome: bool | StoreError) -> None:
+    if saved.done():  # whoever waited is gone
+        return
+    if isinstance(outcome, StoreError):
+        saved.set_exception(outcome)
+    else:
+        saved.set_result(outcome)
+
+
+def _name(recorded: Recorded) -> str:
+    response = recorded.response
+    return f"{response.model} {response.task}/{response.prompt_number}"

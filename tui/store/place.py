@@ -1,0 +1,90 @@
+"""Whether the database at its path is still the file that is open, and a copy of it where it is not."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui import paths
+from tui.errors import StoreBlockedError
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+_BESIDE = ("", "-wal", "-shm")
+"""SQLite keeps the newest changes in files beside the database, and locks by them."""
+
+
+class Place:
+    """What is written after the file was moved, deleted or replaced goes where nobody looks for it: SQLite
+    itself does not notice."""
+
+    def __init__(self, path: Path, database: Database) -> None:
+        self._path = path
+        self._database = database
+        # Absolute, and as SQLite names it: without links, from wherever the program goes on to work.
+        real = path.absolute().resolve()
+        self._open = {Path(f"{real}{suffix}"): _identity(Path(f"{real}{suffix}")) for suffix in _BESIDE}
+        self._open[path.absolute()] = self._open[real]
+        self._copy: Path | None = None
+        self._tried = False
+
+    def check(self) -> None:
+        """StoreBlockedError, after everything in the open file was copied, once."""
+        for file, identity in self._open.items():
+            if identity is not None and _identity(file) != identity:
+                raise StoreBlockedError(
+                    f"{file} was moved, deleted or replaced while it was open. {self._way_out()}"
+                )
+
+    def farewell(self) -> str:
+        try:
+            self.check()
+        except StoreBlockedError as error:
+            return str(error)
+        return ""
+
+    def _way_out(self) -> str:
+        back = "Put it back and try again"
+        if not self._tried:
+            self._tried = True
+            with suppress(OSError, sqlite3.Error):
+                self._copy = self._save_copy()
+        if self._copy is None:
+            return f"{back}; it is still open here, but cannot be copied."
+        return f"{back}, or start again with --db {self._copy}: all that was saved is in there."
+
+    def _save_copy(self) -> Path:
+        folder = self._path.absolute().parent
+        copy = _new_file(folder if folder.is_dir() else paths.make_folder(paths.state_dir()), self._path)
+        try:
+            target = sqlite3.connect(copy)
+            with target:
+                self._database.conn.backup(target)
+            target.close()
+        except sqlite3.Error:
+            copy.unlink(missing_ok=True)
+            raise
+        return copy
+
+
+def _new_file(folder: Path, like: Path) -> Path:
+    for number in count(1):
+        file = folder / f"{like.stem}-rescued-{number}{like.suffix}"
+        try:
+            open(file, "xb", opener=paths.private).close()
+        except FileExistsError:
+            continue
+        return file
+    raise AssertionError
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

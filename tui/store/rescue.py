@@ -1,0 +1,65 @@
+"""Answers that the database would not take before the program had to end: kept in the state folder, and taken
+in the next time the database is opened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tui import paths
+from tui.errors import StoreBusyError, StoreError
+from tui.store.ids import new_id
+from tui.store.records import Recorded
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from tui.store.responses import Responses
+
+
+class _Header(msgspec.Struct):
+    database: str
+
+
+def keep(recorded: Sequence[Recorded], database: Path) -> Path:
+    """JSON lines: the database they belong to, then the answers. Raises OSError."""
+    file = paths.make_folder(_folder()) / f"{new_id()}.jsonl"
+    lines = [msgspec.json.encode(each) for each in (_Header(_name(database)), *recorded)]
+    with open(file, "xb", opener=paths.private) as stream:
+        stream.write(b"\n".join(lines) + b"\n")
+    return file
+
+
+def take_in(store: Responses) -> None:
+    """Store what was kept for this database; a remark says so, or what is in the way."""
+    for file in sorted(_folder().glob("*.jsonl")):
+        try:
+            header, *lines = file.read_bytes().splitlines()
+            if msgspec.json.decode(header, type=_Header).database != _name(store.path):
+                continue
+            taken = [_store(store, msgspec.json.decode(line, type=Recorded)) for line in lines]
+            file.unlink(missing_ok=True)
+        except StoreBusyError:
+            store.remarks.add(f"{file} holds answers that the next start will take into the database.")
+        except (OSError, ValueError, msgspec.MsgspecError, StoreError) as error:
+            store.remarks.add(f"{file} holds answers that cannot be taken into the database: {error}")
+        else:
+            store.remarks.add(f"Answers kept when they could not be saved are in now: {sum(taken)}.")
+
+
+def _store(store: Responses, recorded: Recorded) -> bool:
+    if store.response(recorded.response.id) is not None:
+        return False
+    with store.without_waiting():
+        store.add_recorded(recorded)
+    return True
+
+
+def _folder() -> Path:
+    return paths.state_dir() / "unsaved"
+
+
+def _name(database: Path) -> str:
+    return str(database.absolute().resolve())
