@@ -51,7 +51,7 @@ def lines_of(
     """
     with disk_failures(log):
         make_folder(log.parent)
-        file = open(log, "ab", opener=private)
+        file = open(log, "ab", opener=private)  # noqa: SIM115 - closed below
     with file:
         child = subprocess.Popen(
             [sys.executable, "-P", "-m", "tui.engine.parent", module, *arguments],
