@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from tui.engine.inbox import Inbox
 from tui.engine.messages import Finished, Load, Loaded, LoadFailed, Loading
 from tui.engine.pipes import Pipes
+from tui.engine.template_process import TemplateProcess
 from tui.errors import GraderError
 from tui.text import safe_line
 
@@ -45,6 +46,7 @@ class Worker:
 
     def _load(self, command: Load) -> bool:
         progress = _Progress(self._emit)
+        templates = TemplateProcess()  # before the weights, so that it is ready when they are
         try:
             # Imported here, so that a binding that is missing or broken is a line to the person as well.
             from tui.engine.llama.answering import Answering
@@ -57,7 +59,7 @@ class Worker:
         except (ImportError, OSError, RuntimeError) as error:
             self._emit(LoadFailed(error=f"llama-cpp-python does not work here: {safe_line(str(error))}"))
             return False
-        self._answering = Answering(weights, self._inbox, self._emit)
+        self._answering = Answering(weights, self._inbox, self._emit, templates)
         self._emit(Loaded(facts=weights.facts))
         return True
 

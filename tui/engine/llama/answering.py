@@ -17,16 +17,22 @@ if TYPE_CHECKING:
     from tui.engine.inbox import Inbox
     from tui.engine.llama.weights import Weights
     from tui.engine.messages import Delta
+    from tui.engine.template_process import TemplateProcess
 
 
 class Answering:
     def __init__(
-        self, weights: Weights, inbox: Inbox, emit: Callable[[Started | Delta | Finished], None]
+        self,
+        weights: Weights,
+        inbox: Inbox,
+        emit: Callable[[Started | Delta | Finished], None],
+        templates: TemplateProcess,
     ) -> None:
         self._weights = weights
         self._inbox = inbox
         self._emit = emit
         self._decoder = Decoder(weights.context)
+        self._templates = templates
         self._running: dict[str, Sequence] = {}
 
     def run(self, request: Generate) -> None:
@@ -53,8 +59,13 @@ class Answering:
 
     def _sequence(self, request: Generate) -> Sequence:
         weights, room = self._weights, self._weights.room
-        template = weights.facts.chat_template
-        prompt = prepare(request, weights.vocabulary, file_template=template, room=room)
+        prompt = prepare(
+            request,
+            weights.vocabulary,
+            file_template=weights.facts.chat_template,
+            room=room,
+            renderer=self._templates.for_a_prompt(),
+        )
         check_memory(prompt, request.sampling.max_tokens, room=room, held=weights.context.length)
         self._emit(
             Started(
