@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - texts as they are
 """What a person pastes or types is what is stored, whatever their terminal makes of line ends."""
 
 import pytest

@@ -5,15 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.errors import UsageError
+from tui.text import safe_line
+from tui.text_files import EncodingError, decoded
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def read_template(file: Path | None) -> str | None:
+    """Raises UsageError with one line for a file that cannot be read or is no template."""
     if file is None:
         return None
+    from tui.catalogue.sandbox import check_syntax
+    from tui.errors import EngineError
+
     try:
-        return file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: the template cannot be read: {error}") from error
+        template = decoded(file.read_bytes()).replace("\r\n", "\n").replace("\r", "\n")
+        check_syntax(template)
+    except OSError as error:
+        raise UsageError(_line(file, f"the template cannot be read: {error.strerror or error}")) from error
+    except (EncodingError, EngineError) as error:
+        raise UsageError(_line(file, str(error))) from error
+    return template
+
+
+def _line(file: Path, message: str) -> str:
+    return safe_line(f"{file}: {message}")

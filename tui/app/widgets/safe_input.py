@@ -35,8 +35,8 @@ _UNSTORABLE = dict.fromkeys([0, *range(0xD800, 0xE000)], REPLACEMENT)
 
 
 class SafeTextArea(TextArea):
-    """`written` is its text. CR and CR LF, which terminals paste for line ends, are newlines in it; NUL and lone
-    surrogates, which cannot be stored, are U+FFFD; all other characters are kept."""
+    """`written` is its text. CR and CR LF, which terminals paste for line ends, are newlines in it; NUL and
+    lone surrogates, which cannot be stored, are U+FFFD; all other characters are kept."""
 
     def __init__(self, text: str = "", *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(_held(text), id=id, soft_wrap=True, show_line_numbers=False, tab_behavior="focus")
@@ -65,8 +65,8 @@ class SafeTextArea(TextArea):
         event.text = event.text.removeprefix("\ufeff")
 
     async def _on_key(self, event: events.Key) -> None:
-        """Keys that Textual takes for none: a paste without brackets has line ends and tabs, and some keyboards
-        have characters without a shape of their own, as the joiners of Persian."""
+        """Keys that Textual takes for none: a paste without brackets has line ends and tabs, and some
+        keyboards have characters without a shape of their own, as the joiners of Persian."""
         text = self._text_of(event)
         if text is not None:
             event.stop()
