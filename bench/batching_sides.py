@@ -17,11 +17,13 @@ import llama_cpp.llama_cpp as llama
 
 from tui.catalogue.catalogue import load_catalogue
 from tui.catalogue.model import Sampling
+from tui.catalogue.sandbox import evaluate
 from tui.engine.inbox import Inbox
 from tui.engine.llama.answering import Answering
 from tui.engine.llama.prompt import prepare
 from tui.engine.llama.weights import Weights
 from tui.engine.messages import Finished, Generate, LoadSpec
+from tui.engine.template_process import TemplateProcess
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +53,7 @@ class Ours:
         weights.vocabulary.ends_answer = lambda _token: False
         self._inbox = Inbox(lambda _event: None)
         self._finished: list[Finished] = []
-        self._answering = Answering(weights, self._inbox, self._take)
+        self._answering = Answering(weights, self._inbox, self._take, TemplateProcess())
 
     def _take(self, event: object) -> None:
         if isinstance(event, Finished):
@@ -154,7 +156,7 @@ def report_tokens(model: Path) -> list[list[int]]:
     weights = Weights(LoadSpec(path=str(model), context_length=CONTEXT))
     template = weights.facts.chat_template
     prompts = [
-        prepare(request, weights.vocabulary, file_template=template, room=CONTEXT).tokens
+        prepare(request, weights.vocabulary, file_template=template, room=CONTEXT, renderer=evaluate).tokens
         for request in report_requests()
     ]
     weights.close()

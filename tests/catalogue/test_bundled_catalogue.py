@@ -4,9 +4,9 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from rendering import parts_of
 
 from tui.catalogue.catalogue import Catalogue, load_catalogue
-from tui.catalogue.templates import render
 from tui.errors import UsageError
 
 VERDICTS = Path(__file__).parent / "verdicts-2023.csv"
@@ -154,16 +154,9 @@ def test_a_system_text_stands_before_the_first_turn_of_falcon_7b(bundled: Catalo
     model = bundled.model("falcon-7b-instruct")
     assert model.template is not None
 
-    prompt = render(
-        model.template,
-        instruction="Hi",
-        input="",
-        system="Be brief.",
-        bos_token="",
-        eos_token="<|endoftext|>",
-    )
+    prompt = parts_of(model.template, "Hi", system="Be brief.", bos_token="", eos_token="<|endoftext|>")
 
-    assert prompt == "Be brief.\n\nUser: Hi\n\nAssistant:"
+    assert prompt.text == "Be brief.\n\nUser: Hi\n\nAssistant:"
 
 
 def test_the_prompts_of_2023_are_word_for_word(bundled: Catalogue) -> None:
@@ -255,11 +248,4 @@ def test_a_prompt_is_found_by_task_and_number(bundled: Catalogue) -> None:
 def _rendered(catalogue: Catalogue, name: str, input_text: str) -> str:
     model = catalogue.model(name)
     assert model.template is not None
-    return render(
-        model.template,
-        instruction="Say hello.",
-        input=input_text,
-        system=model.system,
-        bos_token="<s>",
-        eos_token="</s>",
-    )
+    return parts_of(model.template, "Say hello.", input_text, model.system).text

@@ -1,6 +1,7 @@
 import pytest
+from rendering import conversation, parts_of
 
-from tui.catalogue.templates import render
+from tui.catalogue.sandbox import evaluate
 from tui.errors import EngineError
 
 CHATML = (
@@ -16,9 +17,7 @@ NO_SYSTEM_ROLE = (
 
 
 def rendered(template: str, instruction: str = "Hi", input_text: str = "", system: str = "") -> str:
-    return render(
-        template, instruction=instruction, input=input_text, system=system, bos_token="<s>", eos_token="</s>"
-    )
+    return parts_of(template, instruction, input_text, system).text
 
 
 def test_a_conversation_is_the_system_text_and_one_question() -> None:
@@ -51,7 +50,7 @@ def test_a_template_that_refuses_the_system_role_gets_it_with_the_question() -> 
     ],
 )
 def test_templates_mean_what_they_mean_elsewhere(template: str, prompt: str) -> None:
-    assert rendered(template) == prompt
+    assert evaluate(conversation(template)) == prompt
 
 
 @pytest.mark.parametrize(
@@ -77,8 +76,6 @@ def test_templates_mean_what_they_mean_elsewhere(template: str, prompt: str) -> 
             "the chat template fails in line 1: "
             "Range too big. The sandbox blocks ranges larger than MAX_RANGE (100000).",
         ),
-        ("{{ 10 ** 10 ** 10 }}", "the chat template fails in line 1: the result of ** is too large"),
-        ("{{ 'a' * 10 ** 9 }}", "the chat template fails in line 1: the result of * is too large"),
         (
             "{% macro again() %}{{ again() }}{% endmacro %}{{ again() }}",
             "the chat template fails in line 1: it is nested too deeply, or calls itself without end",
@@ -93,6 +90,6 @@ def test_templates_mean_what_they_mean_elsewhere(template: str, prompt: str) -> 
 )
 def test_a_template_that_fails_says_so_in_one_line(template: str, message: str) -> None:
     with pytest.raises(EngineError) as failure:
-        rendered(template)
+        evaluate(conversation(template))
 
     assert str(failure.value) == message

@@ -1,7 +1,9 @@
 import os
 from pathlib import Path
 
+import msgspec
 import pytest
+from hostile_templates import MEMORY, TIME
 
 from tui.catalogue.loading import load_models, load_task, load_tasks, read_toml
 from tui.catalogue.task import Task
@@ -343,3 +345,12 @@ def test_any_typed_file_can_be_read(tmp_path: Path) -> None:
     file.write_text(TASK)
 
     assert read_toml(file, Task).name == "sums"
+
+
+def test_reading_a_models_file_computes_nothing_of_its_templates(tmp_path: Path) -> None:
+    """Jinja computes constants when it compiles: these would take all memory, or years."""
+    file = tmp_path / "models.toml"
+    for template in [*MEMORY.values(), *TIME.values()]:
+        file.write_text(f"{MODEL}template = {msgspec.json.encode(template).decode()}\n{SOURCE}")
+
+        assert load_models(file)[0].template == template

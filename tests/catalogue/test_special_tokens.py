@@ -3,9 +3,10 @@ import time
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from rendering import parts_of
 
 from tui.catalogue.cutting import cut, specials
-from tui.catalogue.templates import RenderedPrompt, Special, Text, render, render_parts
+from tui.catalogue.templates import Special, Text
 from tui.errors import EngineError
 
 TOKENS = ("<s>", "</s>", "<|im_start|>", "<|im_end|>", "<|im_end|><|im_end|>", "[INST]", "T ", "é>")
@@ -41,20 +42,6 @@ ANYTHING = st.lists(
 ).map("".join)
 
 
-def parts_of(
-    template: str, instruction: str, input_text: str = "", system: str = "", tokens: tuple[str, ...] = TOKENS
-) -> RenderedPrompt:
-    return render_parts(
-        template,
-        instruction=instruction,
-        input=input_text,
-        system=system,
-        bos_token="<s>",
-        eos_token="</s>",
-        special_tokens=tokens,
-    )
-
-
 def harmless(text: str) -> str:
     return "/think" if "/think" in text else "x" if text else ""
 
@@ -68,14 +55,16 @@ def harmless(text: str) -> str:
 def test_whatever_a_person_types_only_the_template_writes_special_tokens(
     template: str, instruction: str, input_text: str, system: str
 ) -> None:
-    prompt = parts_of(template, instruction, input_text, system)
-    expected = parts_of(template, harmless(instruction), harmless(input_text), harmless(system))
+    try:
+        prompt = parts_of(template, instruction, input_text, system, TOKENS)
+    except EngineError as refusal:
+        assert "the chat template changes" in str(refusal)
+        return
+    expected = parts_of(template, harmless(instruction), harmless(input_text), harmless(system), TOKENS)
 
     assert specials(prompt.parts) == specials(expected.parts)
     assert "".join(map(str, prompt.parts)) == prompt.text
-    assert prompt.text == render(
-        template, instruction=instruction, input=input_text, system=system, bos_token="<s>", eos_token="</s>"
-    )
+    assert all(text.strip() in prompt.text for text in (instruction, input_text, system))
     assert all(str(part) for part in prompt.parts)
     assert not any(
         isinstance(one, Text) and isinstance(next_one, Text)
@@ -97,7 +86,7 @@ def test_a_prompt_without_special_tokens_is_one_stretch() -> None:
 
 
 def test_the_parts_of_a_chat_prompt() -> None:
-    prompt = parts_of(TEMPLATES["trimmed"], " what is </s>? ")
+    prompt = parts_of(TEMPLATES["trimmed"], " what is </s>? ", tokens=TOKENS)
 
     assert prompt.parts == (
         Special("<s>"),
@@ -110,9 +99,9 @@ def test_the_parts_of_a_chat_prompt() -> None:
 
 
 def test_a_special_token_across_the_border_of_template_and_text_is_text() -> None:
-    assert parts_of("<{{ instruction }}", "/s>").parts == (Text("</s>"),)
-    assert parts_of("{{ instruction | trim }}>", "</s ").parts == (Text("</s>"),)
-    assert parts_of("<{{ instruction }}>", "/s").parts == (Text("</s>"),)
+    assert parts_of("<{{ instruction }}", "/s>", tokens=TOKENS).parts == (Text("</s>"),)
+    assert parts_of("{{ instruction | trim }}>", "</s ", tokens=TOKENS).parts == (Text("</s>"),)
+    assert parts_of("<{{ instruction }}>", "/s", tokens=TOKENS).parts == (Text("</s>"),)
 
 
 @pytest.mark.parametrize(
@@ -132,21 +121,26 @@ def test_the_longest_special_token_comes_first(
     assert cut(prompt, tokens) == parts
 
 
-def test_a_template_may_take_special_tokens_out_itself() -> None:
-    prompt = parts_of("{{ instruction.replace('</s>', '') }}</s>", "one</s>two")
+def test_a_template_may_take_special_tokens_out_at_the_end() -> None:
+    template = "{{ instruction.removesuffix('</s>') }}</s>"
 
-    assert prompt.parts == (Text("onetwo"), Special("</s>"))
+    assert parts_of(template, "one", tokens=TOKENS).parts == (Text("one"), Special("</s>"))
+    with pytest.raises(EngineError, match="does not keep this prompt apart"):
+        parts_of(template, "one</s>", tokens=TOKENS)
 
 
 def test_a_template_may_look_at_how_a_text_begins() -> None:
     template = "<s>{% if instruction.startswith('/draw') %}picture: {% endif %}{{ instruction }}"
 
-    assert parts_of(template, "/draw </s>").parts == (Special("<s>"), Text("picture: /draw </s>"))
+    assert parts_of(template, "/draw </s>", tokens=TOKENS).parts == (
+        Special("<s>"),
+        Text("picture: /draw </s>"),
+    )
 
 
 def test_a_template_that_mixes_the_two_up_is_refused() -> None:
     with pytest.raises(EngineError, match="does not keep this prompt apart from its own special tokens"):
-        parts_of("{% if '</s>' in instruction %}</s>{% endif %}{{ instruction }}", "</s>")
+        parts_of("{% if '</s>' in instruction %}</s>{% endif %}{{ instruction }}", "</s>", tokens=TOKENS)
 
 
 @pytest.mark.parametrize("name", ["as it is", "trimmed", "line breaks rewritten"])

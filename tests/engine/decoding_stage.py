@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from tui.catalogue.sandbox import evaluate
 from tui.engine.interruption import Interruption
 from tui.engine.llama.context import Aborted
 from tui.engine.llama.decoding import Decoder
@@ -56,7 +57,7 @@ class Stage:
     def join(self, name: str, instruction: str, **request: object) -> None:
         asked = ask(instruction, name=name, template=PLAIN, **request)
         room = self.weights.context.length
-        prompt = prepare(asked, self.weights.vocabulary, file_template=None, room=room)
+        prompt = prepare(asked, self.weights.vocabulary, file_template=None, room=room, renderer=evaluate)
         self.running[name] = Sequence(asked, prompt, self.weights.vocabulary, room=room, emit=self._take)
         self.decoder.join(self.running[name])
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tui.catalogue.mistakes import shown, unknown_key
-from tui.catalogue.sandbox import compiled
+from tui.catalogue.sandbox import check_syntax
 from tui.errors import EngineError
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _template_mistake(template: str | None) -> str:
     if template is None:
         return ""
     try:
-        compiled(template)
+        check_syntax(template)
     except EngineError as error:
         return str(error)
     return ""

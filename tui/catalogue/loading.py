@@ -15,6 +15,7 @@ from tui.errors import ConfigError
 from tui.explain import reason_of
 from tui.files import read_small
 from tui.text import safe_line
+from tui.text_files import EncodingError, decoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,12 +91,11 @@ def _task_files(folder: Path) -> list[Path]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomli.loads(read_small(path).decode("utf-8-sig"))
+        return tomli.loads(decoded(read_small(path)))
     except OSError as error:
         raise _mistake(path, f"the file cannot be read: {reason_of(error)}") from error
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise _mistake(path, f"line {line}: this is not UTF-8 text; save the file as UTF-8") from error
+    except EncodingError as error:
+        raise _mistake(path, str(error)) from error
     except tomli.TOMLDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise _mistake(path, f"{place}: this is not valid TOML: {error.msg}") from error

@@ -6,7 +6,9 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from tui.catalogue.conversation import Fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,14 +19,6 @@ _CANDIDATES = (
     *(plane + last for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)),
 )
 _PRIVATE_USE = range(0xF0000, 0x10FFFE)
-
-
-class Fields(NamedTuple):
-    """What a person wrote; the system text too, which may come from a file of theirs."""
-
-    instruction: str
-    input: str
-    system: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +65,11 @@ class Marks:
         marks: defaultdict[str, str] = defaultdict(lambda: next(free))
         starts = _starts(special_tokens)
         return _mask(Fields(*(_break(text, starts, marks, ends) for text in fields)), marks)
+
+    def at_the_ends(self, fields: Fields) -> Fields:
+        """Each text with marks of its own in place of its first and last visible character."""
+        free = self._free()
+        return Fields(*(_break(text, None, defaultdict(lambda: next(free)), ends=True) for text in fields))
 
     def _replaced(self, fields: Fields, meaning: Callable[[str], str]) -> Mask:
         free = self._free()

@@ -1,4 +1,9 @@
-"""Chat templates are programs written by strangers: Jinja in a sandbox, set up as Hugging Face does it."""
+"""Chat templates are programs written by strangers: Jinja in a sandbox, set up as Hugging Face does it.
+
+The sandbox keeps a template from Python's insides, not from time and memory, of which it may take any amount:
+when it is compiled too, where Jinja computes constants. So only a process made for that, which has limits
+(`tui/engine/template_worker.py`), calls `evaluate`.
+"""
 
 from __future__ import annotations
 
@@ -11,20 +16,20 @@ from jinja2.exceptions import SecurityError
 from jinja2.ext import Extension, loopcontrols
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from tui.catalogue.conversation import TemplateRefusedError
 from tui.errors import EngineError
 from tui.text import safe_line
 
 if TYPE_CHECKING:
     from jinja2 import Template
     from jinja2.parser import Parser
-    from jinja2.runtime import Context, Undefined
+    from jinja2.runtime import Undefined
 
-_LONGEST_REPETITION = 10_000_000
+    from tui.catalogue.conversation import Conversation
+
+LONGEST_TEMPLATE = 1 << 18
+"""Characters. The longest in use have some ten thousand."""
 _LONGEST_MESSAGE = 200
-
-
-class TemplateRefusedError(EngineError):
-    """The template itself refused the conversation: it called raise_exception."""
 
 
 class _GenerationTag(Extension):
@@ -38,27 +43,8 @@ class _GenerationTag(Extension):
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    intercepted_binops = frozenset({"*", "**"})
-
     def unsafe_undefined(self, obj: Any, attribute: str) -> Undefined:
         raise SecurityError(f"it may not read the attribute {attribute!r}")
-
-    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """`10**10**10` and `"a" * 10**10` would take the machine's time and memory, uninterruptibly."""
-        if _power_too_large(left, right) if operator == "**" else _repetition_too_long(left, right):
-            raise SecurityError(f"the result of {operator} is too large")
-        return super().call_binop(context, operator, left, right)
-
-
-def _power_too_large(base: object, exponent: object) -> bool:
-    return any(isinstance(number, int) and abs(number) > 1000 for number in (base, exponent))
-
-
-def _repetition_too_long(left: object, right: object) -> bool:
-    for text, times in ((left, right), (right, left)):
-        if isinstance(text, (str, list, tuple)) and isinstance(times, int):
-            return len(text) * times > _LONGEST_REPETITION
-    return False
 
 
 def _tojson(value: Any, ensure_ascii: bool = False, indent: int | None = None, **options: Any) -> str:
@@ -76,7 +62,7 @@ def _environment() -> _Sandbox:
     )
     environment.filters["tojson"] = _tojson
     environment.globals["raise_exception"] = _raise_exception
-    # Chance has no place in a prompt that others should be able to repeat, and lipsum can fill the memory.
+    # Chance has no place in a prompt that others should be able to repeat.
     del environment.filters["random"], environment.globals["lipsum"]
     return environment
 
@@ -84,32 +70,62 @@ def _environment() -> _Sandbox:
 _ENVIRONMENT = _environment()
 
 
-@lru_cache(maxsize=64)
-def compiled(template: str) -> Template:
-    """Raises EngineError with the line within the template where it is not valid Jinja."""
-    try:
-        return _ENVIRONMENT.from_string(template)
-    except TemplateSyntaxError as error:
-        raise EngineError(
-            f"line {error.lineno} of the chat template: {_short(error.message or '')}"
-        ) from error
-    except Exception as error:
-        raise EngineError(f"the chat template is not valid: {_reason(error)}") from error
+def check_syntax(template: str) -> None:
+    """Raises EngineError with the line within the template where it is not valid Jinja.
 
-
-def evaluate(template: Template, variables: dict[str, Any]) -> str:
-    """The template's text. Raises TemplateRefusedError, or EngineError for whatever else goes wrong.
-
-    Time is not limited: run it where it can be killed.
+    It is read and not compiled, so no constant is computed: what this takes grows with the template alone.
     """
+    _refuse_long(template)
     try:
-        return template.render(variables)
-    except TemplateRefusedError:
+        _check_names(_ENVIRONMENT.parse(template))
+    except Exception as error:
+        raise _invalid(error) from error
+
+
+def _check_names(tree: nodes.Template) -> None:
+    for node in tree.find_all((nodes.Filter, nodes.Test)):
+        is_filter = isinstance(node, nodes.Filter)
+        if node.name not in (_ENVIRONMENT.filters if is_filter else _ENVIRONMENT.tests):
+            kind = "filter" if is_filter else "test"
+            raise TemplateSyntaxError(f"No {kind} named {node.name!r}.", node.lineno)
+
+
+def evaluate(conversation: Conversation) -> str:
+    """The prompt that the template makes of it, with all the time and memory that this takes. Raises
+    TemplateRefusedError, MemoryError, or EngineError with one line for whatever else goes wrong."""
+    template = _compiled(conversation.template)
+    try:
+        return template.render(conversation.variables())
+    except (TemplateRefusedError, MemoryError):
         raise
     except Exception as error:
         line = _line(error)
         place = f" in line {line}" if line else ""
         raise EngineError(f"the chat template fails{place}: {_reason(error)}") from error
+
+
+@lru_cache(maxsize=8)
+def _compiled(template: str) -> Template:
+    _refuse_long(template)
+    try:
+        return _ENVIRONMENT.from_string(template)
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise _invalid(error) from error
+
+
+def _refuse_long(template: str) -> None:
+    if len(template) > LONGEST_TEMPLATE:
+        raise EngineError(
+            f"the chat template has {len(template):,} characters, more than {LONGEST_TEMPLATE:,}"
+        )
+
+
+def _invalid(error: Exception) -> EngineError:
+    if isinstance(error, TemplateSyntaxError):
+        return EngineError(f"line {error.lineno} of the chat template: {_short(error.message or '')}")
+    return EngineError(f"the chat template is not valid: {_reason(error)}")
 
 
 def _line(error: Exception) -> int | None:
@@ -129,5 +145,5 @@ def _reason(error: Exception) -> str:
 
 
 def _short(message: str) -> str:
-    line = safe_line(message)
+    line = safe_line(message[: 2 * _LONGEST_MESSAGE])
     return line if len(line) <= _LONGEST_MESSAGE else f"{line[:_LONGEST_MESSAGE]}…"

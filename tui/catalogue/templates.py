@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING
 
+from tui.catalogue.conversation import Conversation, Fields
 from tui.catalogue.cutting import Part, Special, Text, cut, specials
-from tui.catalogue.masks import Fields, Marks, Mask
-from tui.catalogue.sandbox import TemplateRefusedError, compiled, evaluate
+from tui.catalogue.masks import Marks, Mask
+from tui.catalogue.wholeness import whole_prompt
 from tui.errors import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from jinja2 import Template
-
-__all__ = ["Part", "RenderedPrompt", "Special", "Text", "render", "render_parts"]
+__all__ = ["Part", "RenderedPrompt", "Special", "Text", "render_parts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,35 +27,7 @@ class RenderedPrompt:
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Renderer:
-    """A template with everything but the person's texts, so that rendering again differs in nothing else."""
-
-    template: Template
-    bos_token: str
-    eos_token: str
-    now: datetime
-    folds_system: bool = False
-
-    def __call__(self, fields: Fields) -> str:
-        return evaluate(self.template, self._variables(fields))
-
-    def _variables(self, fields: Fields) -> dict[str, Any]:
-        return {
-            "messages": _messages(fields, self.folds_system),
-            "instruction": fields.instruction,
-            "input": fields.input,
-            "system": fields.system,
-            "bos_token": self.bos_token,
-            "eos_token": self.eos_token,
-            "add_generation_prompt": True,
-            "tools": None,
-            "documents": None,
-            "strftime_now": self.now.strftime,
-        }
-
-
-def render(
+def render_parts(
     template: str,
     *,
     instruction: str,
@@ -63,39 +35,30 @@ def render(
     system: str,
     bos_token: str,
     eos_token: str,
-) -> str:
-    """The whole prompt. Raises EngineError with one readable line for whatever goes wrong in the template.
-
-    A template that refuses the system role gets the system text at the head of the user's message.
-    """
-    return _plain(template, Fields(instruction, input, system), bos_token, eos_token)[0]
-
-
-def render_parts(
-    template: str,
-    *,
-    instruction: str,
-    input: str,  # noqa: A002
-    system: str,
-    bos_token: str,
-    eos_token: str,
     special_tokens: Sequence[str],
+    renderer: Callable[[Conversation], str],
 ) -> RenderedPrompt:
-    """What `render` gives, cut at the special tokens that the template wrote and at no other.
+    """The whole prompt, cut at the special tokens that the template wrote and at no other.
 
     The template is rendered again with marks, characters that occur nowhere else, in place of what the person
     wrote. If the prompt comes back when the marks are replaced, all that is not a mark is the template's own,
-    and the cuts are made there. The first mask hides each text whole; templates that trim, rewrite or test
-    the texts need those after it, which hide less. Raises EngineError where none of them fits.
+    and the cuts are made there. The first mask hides each text whole; templates that trim or test the texts
+    need those after it, which hide less.
+
+    Raises EngineError with one readable line where none of them fits, where the prompt lacks something of
+    what the person wrote, and for whatever goes wrong in the template.
     """
     fields = Fields(instruction, input, system)
-    text, renderer = _plain(template, fields, bos_token, eos_token)
-    marks = Marks([text, template, bos_token, eos_token, *fields, *special_tokens])
+    now = datetime.now().astimezone()
+    asked = Conversation(template=template, fields=fields, bos_token=bos_token, eos_token=eos_token, now=now)
+    known = [template, bos_token, eos_token, *fields, *special_tokens]
+    text, render = whole_prompt(asked, cache(renderer), known)
+    marks = Marks([text, *known])
     for mask in _masks(marks, fields, special_tokens):
-        parts = _cut_under(mask, text, renderer, special_tokens)
+        parts = _cut_under(mask, text, render, special_tokens)
         if parts is not None:
             return RenderedPrompt(text, parts)
-    return RenderedPrompt(text, _cut_by_comparison(fields, text, renderer, special_tokens, marks))
+    return RenderedPrompt(text, _cut_by_comparison(fields, text, render, special_tokens, marks))
 
 
 def _masks(marks: Marks, fields: Fields, special_tokens: Sequence[str]) -> Iterator[Mask]:
@@ -105,32 +68,12 @@ def _masks(marks: Marks, fields: Fields, special_tokens: Sequence[str]) -> Itera
     yield marks.broken(fields, special_tokens)
 
 
-def _plain(template: str, fields: Fields, bos_token: str, eos_token: str) -> tuple[str, _Renderer]:
-    renderer = _Renderer(compiled(template), bos_token, eos_token, datetime.now().astimezone())
-    try:
-        return renderer(fields), renderer
-    except TemplateRefusedError:
-        if not fields.system:
-            raise
-        renderer = replace(renderer, folds_system=True)
-        return renderer(fields), renderer
-
-
-def _messages(fields: Fields, folds_system: bool) -> list[dict[str, str]]:
-    user = "\n\n".join([fields.instruction, fields.input] if fields.input else [fields.instruction])
-    if not fields.system:
-        return [{"role": "user", "content": user}]
-    if folds_system:
-        return [{"role": "user", "content": f"{fields.system}\n\n{user}"}]
-    return [{"role": "system", "content": fields.system}, {"role": "user", "content": user}]
-
-
 def _cut_under(
-    mask: Mask, text: str, renderer: _Renderer, special_tokens: Sequence[str]
+    mask: Mask, text: str, render: Callable[[Fields], str], special_tokens: Sequence[str]
 ) -> tuple[Part, ...] | None:
     """None where the template treats the masked texts otherwise than the person's."""
     try:
-        parts = cut(renderer(mask.fields), special_tokens)
+        parts = cut(render(mask.fields), special_tokens)
     except EngineError:
         return None
     parts = tuple(Text(mask.undo(part.text)) if isinstance(part, Text) else part for part in parts)
@@ -139,16 +82,25 @@ def _cut_under(
 
 
 def _cut_by_comparison(
-    fields: Fields, text: str, renderer: _Renderer, special_tokens: Sequence[str], marks: Marks
+    fields: Fields, text: str, render: Callable[[Fields], str], special_tokens: Sequence[str], marks: Marks
 ) -> tuple[Part, ...]:
     """For templates that look at how a text begins, or take special tokens out of it themselves: then the
     special tokens they write around a harmless text say what may be cut."""
-    harmless = specials(cut(renderer(marks.whole(fields).fields), special_tokens))
+    harmless = specials(cut(render(marks.whole(fields).fields), special_tokens))
     for mask in (marks.broken(fields, special_tokens, ends=False), Mask(fields, {})):
-        parts = _cut_under(mask, text, renderer, special_tokens)
-        if parts is not None and specials(parts) == harmless:
+        parts = _cut_under(mask, text, render, special_tokens)
+        if (
+            parts is not None
+            and specials(parts) == harmless
+            and all(_is_text(each, parts) for each in fields)
+        ):
             return parts
     raise EngineError(
         "the chat template does not keep this prompt apart from its own special tokens; "
         "take the text of special tokens out of the prompt, or give the model another template"
     )
+
+
+def _is_text(written: str, parts: Sequence[Part]) -> bool:
+    stripped = written.strip()
+    return not stripped or any(isinstance(part, Text) and stripped in part.text for part in parts)

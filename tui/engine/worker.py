@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import faulthandler
 import os
-import signal
 import sys
 import threading
 import time
@@ -14,8 +13,9 @@ from tui.engine.inbox import Inbox
 from tui.engine.messages import Finished, Load, Loaded, LoadFailed, Loading
 from tui.engine.pipes import Pipes
 from tui.engine.pulse import Pulse
+from tui.engine.template_process import TemplateProcess
 from tui.errors import GraderError
-from tui.processes.with_parent import end_with_parent
+from tui.processes.with_parent import end_with_parent, ignore_the_terminal
 from tui.text import safe_line
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class Worker:
 
     def _load(self, command: Load) -> bool:
         progress = _Progress(self._emit)
+        templates = TemplateProcess()  # before the weights, so that it is ready when they are
         try:
             # Imported here, so that a binding that is missing or broken is a line to the person as well.
             from tui.engine.llama.answering import Answering
@@ -62,7 +63,7 @@ class Worker:
         except (ImportError, OSError, RuntimeError) as error:
             self._emit(LoadFailed(error=f"llama-cpp-python does not work here: {safe_line(str(error))}"))
             return False
-        self._answering = Answering(weights, self._inbox, self._emit, pulse=self._pulse)
+        self._answering = Answering(weights, self._inbox, self._emit, templates, pulse=self._pulse)
         self._emit(Loaded(facts=weights.facts))
         return True
 
@@ -83,11 +84,7 @@ class _Progress:
 
 def main() -> None:
     end_with_parent()
-    # What a terminal and its end send reaches the whole foreground group: ending is the parent's to decide,
-    # who keeps what was written.
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    ignore_the_terminal()
     faulthandler.enable()
     pipes, pulse = Pipes(), Pulse()
     inbox = Inbox(pipes.emit)

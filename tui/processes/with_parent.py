@@ -38,6 +38,14 @@ def end_with_parent(environment: MutableMapping[str, str] = os.environ) -> None:
         os._exit(1)  # it died before the system could know of this
 
 
+def ignore_the_terminal() -> None:
+    """What a terminal and its end send reaches the whole foreground group: ending is the parent's to decide,
+    who keeps what was written."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+
+
 def _ask_the_kernel() -> None:
     # It goes by the thread that started this process; ours start children from threads that outlive them.
     import ctypes

@@ -37,8 +37,8 @@ class ComposePromptScreen(ModalScreen[str | None]):
         self.query_one(SafeTextArea).after_typing(self._save)
 
     def _save(self) -> None:
-        text = self.query_one(SafeTextArea).text.strip()
-        if text:
+        text = self.query_one(SafeTextArea).written
+        if text.strip():
             self.dismiss(text)
         else:
             self.notify("Write the prompt first, or leave with Escape.")

@@ -43,7 +43,8 @@ class NoteScreen(ModalScreen[str | None]):
         self.query_one(SafeTextArea).after_typing(self._save)
 
     def _save(self) -> None:
-        self.dismiss(self.query_one(SafeTextArea).text.strip())
+        note = self.query_one(SafeTextArea).written
+        self.dismiss(note if note.strip() else "")
 
     def action_cancel(self) -> None:
         self.dismiss(None)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tui.engine.inbox import Inbox
     from tui.engine.llama.weights import Weights
     from tui.engine.messages import Delta
+    from tui.engine.template_process import TemplateProcess
 
 
 class Answering:
@@ -26,6 +27,7 @@ class Answering:
         weights: Weights,
         inbox: Inbox,
         emit: Callable[[Started | Delta | Finished], None],
+        templates: TemplateProcess,
         *,
         pulse: Pulse | None = None,
     ) -> None:
@@ -34,6 +36,7 @@ class Answering:
         self._emit = emit
         self._pulse = pulse or Pulse()
         self._decoder = Decoder(weights.context)
+        self._templates = templates
         self._running: dict[str, Sequence] = {}
 
     def run(self, request: Generate) -> None:
@@ -64,8 +67,13 @@ class Answering:
 
     def _sequence(self, request: Generate) -> Sequence:
         weights, room = self._weights, self._weights.room
-        template = weights.facts.chat_template
-        prompt = prepare(request, weights.vocabulary, file_template=template, room=room)
+        prompt = prepare(
+            request,
+            weights.vocabulary,
+            file_template=weights.facts.chat_template,
+            room=room,
+            renderer=self._templates.for_a_prompt(),
+        )
         check_memory(prompt, request.sampling.max_tokens, room=room, held=weights.context.length)
         self._emit(
             Started(

@@ -9,6 +9,9 @@ from tui.errors import EngineError
 from tui.text import safe_line
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui.catalogue.conversation import Conversation
     from tui.catalogue.templates import RenderedPrompt
     from tui.engine.llama.vocabulary import Vocabulary
     from tui.engine.messages import Generate
@@ -22,7 +25,14 @@ class Prompt(NamedTuple):
     warnings: tuple[str, ...]
 
 
-def prepare(request: Generate, vocabulary: Vocabulary, *, file_template: str | None, room: int) -> Prompt:
+def prepare(
+    request: Generate,
+    vocabulary: Vocabulary,
+    *,
+    file_template: str | None,
+    room: int,
+    renderer: Callable[[Conversation], str],
+) -> Prompt:
     """Raises GraderError with one line where a template fails or the prompt exceeds `room` tokens."""
     template = request.template if request.template is not None else file_template
     if template is None:
@@ -35,6 +45,7 @@ def prepare(request: Generate, vocabulary: Vocabulary, *, file_template: str | N
         bos_token=vocabulary.text(vocabulary.bos),
         eos_token=vocabulary.text(vocabulary.eos),
         special_tokens=list(vocabulary.special_tokens),
+        renderer=renderer,
     )
     tokens = _tokenise(rendered, vocabulary, room)
     stops = {text: vocabulary.find(text) for text in request.stop_tokens}
