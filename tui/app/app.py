@@ -13,13 +13,17 @@ from textual.app import App, SystemCommand
 from textual.widgets import Static
 
 from tui.app.remembered import remember_theme, remembered_theme
+from tui.app.terminal.frames import harmless
+from tui.app.terminal.output import HarmlessConsole, gate_output
 from tui.errors import GraderError
 from tui.text import safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from rich.console import RenderableType
     from textual.app import ComposeResult
+    from textual.driver import Driver
     from textual.notifications import SeverityLevel
     from textual.screen import Screen
 
@@ -43,12 +47,21 @@ class GraderApp(App[None]):
 
     def __init__(self, open_desk: Callable[[], Opened], *, grace_seconds: float = 0.25) -> None:
         super().__init__()
+        self.error_console = HarmlessConsole(markup=False, highlight=False, stderr=True)
         self.desk: Desk | None = None
         self.failure: GraderError | None = None
         self._open_desk = open_desk
         self._grace_seconds = grace_seconds
         self._leaving = False
         self._ending: asyncio.Task[None] | None = None
+
+    def get_driver_class(self) -> type[Driver]:
+        """The platform's, with a gate before the terminal."""
+        return gate_output(super().get_driver_class())
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Everything that is drawn comes by here, the last time that text and escape sequences are apart."""
+        super()._display(screen, None if renderable is None else harmless(renderable))
 
     def on_mount(self) -> None:
         self._leave_on_signals()
