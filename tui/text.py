@@ -39,13 +39,15 @@ _NEVER_SEEN = (
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0080-\U000e00ff\U000e01f0-\U000e0fff"
 )
 _SELDOM_SEEN = f"{_JOINERS}{_SELECTORS}{_TAGS}\u200b\u1160"
+_EAST_ASIA = "\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
+"""Scripts that know no joiners."""
 _UNSAFE = re.compile(f"[{_STEERS}{_NEVER_SEEN}{_SELDOM_SEEN}]")
 
 # What a character of those seldom seen is, and what has to stand before it.
 _ALLOWED = (
     (
         re.compile(f"[{_JOINERS}]"),
-        re.compile(f"[^\x00-\x7f{_STEERS}{_NEVER_SEEN}{_JOINERS}{_TAGS}\u200b]\\Z"),
+        re.compile(f"[^\x00-\x7f{_EAST_ASIA}{_STEERS}{_NEVER_SEEN}{_JOINERS}{_TAGS}\u200b]\\Z"),
     ),
     (re.compile("[\ufe0e\ufe0f]"), re.compile("[0-9#*]\\Z")),
     (re.compile(f"[{_SELECTORS}]"), re.compile(f"[^\x00-\x7f{_STEERS}{_NEVER_SEEN}{_SELDOM_SEEN}]\\Z")),
@@ -62,7 +64,8 @@ MOST_MARKS = 30
 # Longer than what may stand, of characters among which there are marks. Letters of CJK, Hangul, emoji: none.
 _MAYBE_MARKS = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u1dff\u200c\u200d\u20d0-\u20ff\u2cef-\u2cf1\u2d7f\u2de0-\u2dff"
-    f"\u302a-\u302f\u3099\u309a\ua66f-\uabff\ufb1e\ufe00-\ufe2f\U00010000-\U0001eeff\U000e0100-\U000e01ef]{{{MOST_MARKS + 1},}}"
+    f"\u302a-\u302f\u3099\u309a\ua66f-\uabff\ufb1e\ufe00-\ufe2f\U00010000-\U0001eeff\U000e0100-\U000e01ef]"
+    f"{{{MOST_MARKS + 1},}}"
 )
 _CONTEXT = MOST_MARKS + 10
 
