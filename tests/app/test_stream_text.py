@@ -91,8 +91,8 @@ async def test_a_sequence_split_between_two_deltas_is_made_safe(stage):
     for end in range(1, 15):
         widget.show("ab\x1b]52;c;x\x07\r\nc"[:end])
     await pilot.pause()
-    assert widget._rows[0] == "ab\ufffd]52;c;x\ufffd"
-    assert widget._rows[1] == "c"
+    assert widget._rows.rows[0] == "ab\ufffd]52;c;x\ufffd"
+    assert widget._rows.rows[1] == "c"
 
 
 def on_screen(app: App[None]) -> list[str]:

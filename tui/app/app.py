@@ -13,6 +13,8 @@ from textual.worker import WorkerFailed
 
 from tui.app.leaving import HUNG_UP, Leaving
 from tui.app.remembered import remember_theme, remembered_theme
+from tui.app.terminal.frames import harmless
+from tui.app.terminal.output import HarmlessConsole, gate_output
 from tui.app.unblocked import never_waiting
 from tui.errors import GraderError
 from tui.processes.terminals import is_terminal
@@ -21,7 +23,9 @@ from tui.text import safe
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
+    from rich.console import RenderableType
     from textual.app import ComposeResult
+    from textual.driver import Driver
     from textual.notifications import SeverityLevel
     from textual.screen import Screen
 
@@ -46,6 +50,7 @@ class GraderApp(App[None]):
 
     def __init__(self, open_desk: Callable[[], Opened], *, grace_seconds: float = 0.25) -> None:
         super().__init__()
+        self.error_console = HarmlessConsole(markup=False, highlight=False, stderr=True)
         self.desk: Desk | None = None
         self.failure: Exception | None = None
         self._open_desk = open_desk
@@ -66,6 +71,14 @@ class GraderApp(App[None]):
     def exit(self, *arguments: Any, **options: Any) -> None:
         self._limits.begin()
         super().exit(*arguments, **options)
+
+    def get_driver_class(self) -> type[Driver]:
+        """The platform's, with a gate before the terminal."""
+        return gate_output(super().get_driver_class())
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Everything that is drawn comes by here, the last time that text and escape sequences are apart."""
+        super()._display(screen, None if renderable is None else harmless(renderable))
 
     def on_mount(self) -> None:
         self._limits.drawing_with(self._driver)

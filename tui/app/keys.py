@@ -61,7 +61,7 @@ MAIN = [
     _binding("R", "run_again", "run-again", "Run again", "One more sample from this model", show=False),
     _binding("z", "solo", "maximise", "Maximise", "One answer at a time, or all", show=False),
     _binding("y", "copy", "copy", "Copy", "Copy this answer", show=False),
-    _binding("v", "plain", "plain", "Plain text", "Markdown or the text as it was written", show=False),
+    _binding("v", "plain", "plain", "Markdown", "Laid out as Markdown, or as it was written", show=False),
 ]
 
 MODELS = [

@@ -66,7 +66,7 @@ class ViewActions(DeskScreen):
     def action_plain(self) -> None:
         for pane in self._panes:
             pane.toggle_plain()
-        self.say("Plain text, as written." if self.pane.plain else "Markdown.")
+        self.say("As written." if self.pane.plain else "Markdown.")
 
     def action_prompts(self) -> None:
         self.query_one(OptionList).focus()

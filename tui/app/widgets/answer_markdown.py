@@ -1,53 +1,77 @@
-"""A finished answer as Markdown, with everything off that could act or hide text."""
+"""The second view of an answer: laid out as Markdown."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
-from textual.widgets import Markdown
+from textual.geometry import Size
+from textual.strip import Strip
 
-from tui.text import safe
+from tui.app.widgets.drawn_text import DrawnText
+from tui.app.written.inline import KINDS
+from tui.app.written.laid_out import lay_out
 
 if TYPE_CHECKING:
-    from markdown_it.rules_core import StateCore
-
-MOST_CHARACTERS = 20_000
-MOST_LINES = 400
-LONGEST_LINE = 4_000
-MOST_CELLS_IN_A_LINE = 40
-"""Of a table."""
+    from rich.style import Style
+    from textual import events
+    from textual.geometry import Region
 
 
-class AnswerMarkdown(Markdown):
-    def __init__(self) -> None:
-        super().__init__(parser_factory=_parser, open_links=False)
+class AnswerMarkdown(DrawnText, can_focus=False):
+    DEFAULT_CSS = "AnswerMarkdown { scrollbar-gutter: stable; overflow-x: hidden; }"
 
-    async def show(self, raw: str) -> None:
-        """Returns when it is laid out."""
-        await self.update(safe(raw))
+    def __init__(self, *, classes: str | None = None) -> None:
+        super().__init__(classes=classes)
+        self._raw: str | None = None
+        self._laid_out_for: tuple[str, int, Style] | None = None
+        self._strips: list[Strip] = []
+        self._failed = False
 
+    @property
+    def row_count(self) -> int:
+        return len(self._strips)
 
-def fits_markdown(raw: str) -> bool:
-    """Whether laying this out is quick; longer answers stay plain text."""
-    lines = raw.split("\n")
-    return (
-        len(raw) <= MOST_CHARACTERS
-        and len(lines) <= MOST_LINES
-        and all(len(line) <= LONGEST_LINE and line.count("|") <= MOST_CELLS_IN_A_LINE for line in lines)
-    )
+    def shows(self, raw: str) -> bool:
+        """Whether this text is laid out."""
+        return self._raw == raw and not self._failed
 
+    def failed_on(self, raw: str) -> bool:
+        """Whether this text cannot be laid out."""
+        return self._raw == raw and self._failed
 
-def _parser() -> MarkdownIt:
-    # HTML stays text: a grader must see `List<int>` and `<b>` as they were written. Links are not made up.
-    parser = MarkdownIt("gfm-like", {"html": False, "linkify": False})
-    parser.core.ruler.push("keep_line_breaks", _keep_line_breaks)
-    return parser
+    def was_asked_for(self, raw: str) -> bool:
+        """Whether this text is laid out, or being laid out, or cannot be."""
+        return self._laid_out_for is not None and self._laid_out_for[0] == raw
 
+    async def show(self, raw: str, width: int) -> None:
+        """Returns when it is laid out, which happens beside the event loop."""
+        base = self.base_style()
+        self._laid_out_for = wanted = (raw, width, base)
+        styles = {kind: self.style_of((kind,)) for kind in KINDS}
+        lines = await asyncio.to_thread(lay_out, raw, width, styles)
+        if self._laid_out_for != wanted:
+            return
+        self._raw, self._failed = raw, lines is None
+        self._strips = [Strip(line).apply_style(base).adjust_cell_length(width, base) for line in lines or ()]
+        self.virtual_size = Size(width, len(self._strips))
+        self.refresh()
 
-def _keep_line_breaks(state: StateCore) -> None:
-    """A model that writes one label a line means lines; Markdown would run them together."""
-    for block in state.tokens:
-        for token in block.children or ():
-            if token.type == "softbreak":
-                token.type = "hardbreak"
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self._lay_out_anew()
+        return super().render_lines(crop)
+
+    def render_line(self, y: int) -> Strip:
+        row, base = y + self.scroll_offset.y, self._base
+        strip = self._strips[row] if row < len(self._strips) else Strip([])
+        return strip.adjust_cell_length(self.size.width, base)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._lay_out_anew()
+
+    def _lay_out_anew(self) -> None:
+        """For another width or another theme."""
+        width = self.scrollable_content_region.width
+        if self._raw is None or not width or (self._raw, width, self.base_style()) == self._laid_out_for:
+            return
+        self.run_worker(self.show(self._raw, width), exclusive=True, group="markdown", exit_on_error=False)

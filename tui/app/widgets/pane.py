@@ -7,15 +7,15 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual import work
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
 from tui.app.marks import facts_words, grade_style, grade_words, state_words
-from tui.app.widgets.answer_markdown import AnswerMarkdown, fits_markdown
+from tui.app.widgets.answer_markdown import AnswerMarkdown
 from tui.app.widgets.one_line import OneLine
 from tui.app.widgets.pane_header import PaneHeader
 from tui.app.widgets.stream_text import StreamText
+from tui.app.written.laid_out import fits_markdown
 from tui.evaluation.grading import Shown
 from tui.text import safe_line
 
@@ -42,18 +42,18 @@ class Pane(Widget, can_focus=True):
         super().__init__(id=f"pane-{position}")
         self.position = position
         self.answer: Answer | None = None
-        self.plain = False
+        self.plain = True
+        """As written; else laid out as Markdown, where that can be done."""
         self.readable_since = inf
         self.shown_at: Shown | None = None
         self._read: ResponseRecord | None = None
-        self._markdown: str | None = None
-        self._header, self._stream, self._facts = PaneHeader(), StreamText(), OneLine(classes="pane-facts")
+        self._header, self._facts = PaneHeader(), OneLine(classes="pane-facts")
+        self._stream, self._markdown = StreamText(), AnswerMarkdown()
 
     def compose(self) -> ComposeResult:
         yield self._header
         yield self._stream
-        with VerticalScroll(classes="pane-markdown", can_focus=False):
-            yield AnswerMarkdown()
+        yield self._markdown
         yield self._facts
 
     def on_mount(self) -> None:
@@ -66,7 +66,7 @@ class Pane(Widget, can_focus=True):
         if not self.is_mounted:
             return
         self._stream.scroll_home(animate=False)
-        self.query_one(".pane-markdown").scroll_home(animate=False)
+        self._markdown.scroll_home(animate=False)
         self.refresh_answer()
 
     def refresh_answer(self) -> None:
@@ -76,7 +76,7 @@ class Pane(Widget, can_focus=True):
             return
         self._draw_header(answer)
         self._draw_text(answer)
-        self._facts.show(_facts(answer))
+        self._facts.show(_facts(answer, self._view_words(answer)))
         if answer.response is not self._read:
             self._forget_reading()
             self.call_after_refresh(self._note_reading)
@@ -85,8 +85,13 @@ class Pane(Widget, can_focus=True):
         self.plain = not self.plain
         self.refresh_answer()
 
-    def scroller(self) -> Widget:
-        return self.query_one(".pane-markdown") if self.has_class("-markdown") else self._stream
+    def scroller(self) -> AnswerMarkdown | StreamText:
+        return self._markdown if self.has_class("-markdown") else self._stream
+
+    @property
+    def visible_rows(self) -> int:
+        """How many rows of the answer's own text are in view."""
+        return self.scroller().visible_rows
 
     def read_since(self, answer: Answer) -> float:
         """`readable_since`, if what this pane has drawn is this answer with the response it has now."""
@@ -94,6 +99,7 @@ class Pane(Widget, can_focus=True):
         return self.readable_since if drawn else inf
 
     def on_show(self, event: events.Show) -> None:
+        self.refresh_answer()
         self._note_reading()
 
     def on_hide(self, event: events.Hide) -> None:
@@ -115,23 +121,28 @@ class Pane(Widget, can_focus=True):
         self._header.show(title, _state(answer))
 
     def _draw_text(self, answer: Answer) -> None:
-        """As plain text at once; Markdown takes its place when it is laid out."""
+        """As written at once; Markdown, if it is wanted, takes its place when it is laid out."""
         self._stream.show(_plain_text(answer), follow=answer.busy)
-        wanted = answer.phase in ("done", "stopped") and not self.plain and fits_markdown(answer.text)
-        if wanted and self._markdown == answer.text:
-            self.add_class("-markdown")
-            return
-        self.remove_class("-markdown")
-        if wanted:
+        wanted = self._wants_markdown(answer)
+        self.set_class(wanted and self._markdown.shows(answer.text), "-markdown")
+        if wanted and self.region and not self._markdown.was_asked_for(answer.text):
             self._lay_out_markdown(answer.text)
+
+    def _wants_markdown(self, answer: Answer) -> bool:
+        return not self.plain and answer.phase in ("done", "stopped") and fits_markdown(answer.text)
 
     @work(exclusive=True, group="markdown", exit_on_error=False)
     async def _lay_out_markdown(self, text: str) -> None:
-        self._markdown = None
-        await self.query_one(AnswerMarkdown).show(text)
-        self._markdown = text
-        if self.answer is not None:
-            self._draw_text(self.answer)
+        await self._markdown.show(text, self._stream.scrollable_content_region.width)
+        self.refresh_answer()
+
+    def _view_words(self, answer: Answer) -> str:
+        """Which view it is, unless it is the usual one."""
+        if self.plain or answer.phase not in ("done", "stopped"):
+            return ""
+        if not fits_markdown(answer.text) or self._markdown.failed_on(answer.text):
+            return "as written: too large for Markdown"
+        return "Markdown" if self._markdown.shows(answer.text) else ""
 
 
 def _state(answer: Answer) -> Content:
@@ -154,10 +165,11 @@ def _plain_text(answer: Answer) -> str:
     return answer.text
 
 
-def _facts(answer: Answer) -> Content:
+def _facts(answer: Answer, view: str) -> Content:
     note = safe_line(answer.grade.note) if answer.grade else ""
     warning = safe_line(answer.warnings[0]) if answer.warnings else ""
     parts = [
+        view,
         safe_line(answer.notice),
         f"warning: {warning}" if warning else "",
         f"note: {note}" if note else "",
