@@ -9,9 +9,12 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.widgets import Static
 
+from tui.app.input_order import OrderedInput
+from tui.app.key_names import key_name
+from tui.app.pace import LEAST_SECONDS
 from tui.app.remembered import remember_theme, remembered_theme
 from tui.errors import GraderError
 from tui.text import safe
@@ -31,7 +34,7 @@ STDIN = 0
 OPENING = " llm-grader · opening …"
 
 
-class GraderApp(App[None]):
+class GraderApp(OrderedInput):
     """Shows itself at once, then opens the desk: what that imports and reads takes longer than Textual.
 
     `failure` is what went wrong with opening; the app has ended then, for its caller to say so.
@@ -41,12 +44,19 @@ class GraderApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
     ESCAPE_TO_MINIMIZE = False
 
-    def __init__(self, open_desk: Callable[[], Opened], *, grace_seconds: float = 0.25) -> None:
+    def __init__(
+        self,
+        open_desk: Callable[[], Opened],
+        *,
+        grace_seconds: float = 0.25,
+        least_seconds: float = LEAST_SECONDS,
+    ) -> None:
         super().__init__()
         self.desk: Desk | None = None
         self.failure: GraderError | None = None
         self._open_desk = open_desk
         self._grace_seconds = grace_seconds
+        self._least_seconds = least_seconds
         self._leaving = False
         self._ending: asyncio.Task[None] | None = None
 
@@ -72,7 +82,9 @@ class GraderApp(App[None]):
         self._use_theme(opened.theme)
         self.theme_changed_signal.subscribe(self, lambda theme: remember_theme(theme.name))
         self.set_keymap(dict(opened.keys))
-        self.push_screen(MainScreen(self.desk, grace_seconds=self._grace_seconds))
+        self.push_screen(
+            MainScreen(self.desk, grace_seconds=self._grace_seconds, least_seconds=self._least_seconds)
+        )
 
     def notify(
         self,
@@ -119,7 +131,7 @@ class GraderApp(App[None]):
 
     def action_help_quit(self) -> None:
         """Textual's own answer to Ctrl+C."""
-        self.notify("Press q to quit.")
+        self.notify(f"Press {key_name(self, 'quit')} to quit.")
 
     async def _leave_if(self, sure: bool | None) -> None:
         if sure:

@@ -1,0 +1,1 @@
+"""What leaves for the terminal and what arrives from it, each through one gate."""
