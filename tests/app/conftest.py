@@ -94,6 +94,7 @@ def start(tmp_path: Path):
         size: tuple[int, int] = (120, 36),
         tasks: Any = None,
         grace_seconds: float = 0.0,
+        least_seconds: float = 0.0,
         database: str = "grades.db",
         downloads: Downloads | None = None,
         whole_catalogue: bool = True,
@@ -113,7 +114,9 @@ def start(tmp_path: Path):
                 downloads=downloads or Downloads(),
                 whole_catalogue=whole_catalogue,
             )
-            app = GraderApp(lambda: Opened(desk, **options), grace_seconds=grace_seconds)
+            app = GraderApp(
+                lambda: Opened(desk, **options), grace_seconds=grace_seconds, least_seconds=least_seconds
+            )
             async with app.run_test(size=size, notifications=True) as pilot:
                 bench = Bench(app, desk, pilot, engine, store)
                 await bench.until(lambda: isinstance(app.screen, MainScreen) and app.screen.is_mounted)

@@ -7,11 +7,14 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.widgets import Static
 from textual.worker import WorkerFailed
 
+from tui.app.input_order import OrderedInput
+from tui.app.key_names import key_name
 from tui.app.leaving import HUNG_UP, Leaving
+from tui.app.pace import LEAST_SECONDS
 from tui.app.remembered import remember_theme, remembered_theme
 from tui.app.terminal.frames import harmless
 from tui.app.terminal.output import HarmlessConsole, gate_output
@@ -38,7 +41,7 @@ OPENING = " llm-grader · opening …"
 _LOOKING_SECONDS = 1.0
 
 
-class GraderApp(App[None]):
+class GraderApp(OrderedInput):
     """Shows itself at once, then opens the desk: what that imports and reads takes longer than Textual.
 
     `failure` is what went wrong, with opening or later; the app has ended then, for its caller to say so.
@@ -48,13 +51,20 @@ class GraderApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
     ESCAPE_TO_MINIMIZE = False
 
-    def __init__(self, open_desk: Callable[[], Opened], *, grace_seconds: float = 0.25) -> None:
+    def __init__(
+        self,
+        open_desk: Callable[[], Opened],
+        *,
+        grace_seconds: float = 0.25,
+        least_seconds: float = LEAST_SECONDS,
+    ) -> None:
         super().__init__()
         self.error_console = HarmlessConsole(markup=False, highlight=False, stderr=True)
         self.desk: Desk | None = None
         self.failure: Exception | None = None
         self._open_desk = open_desk
         self._grace_seconds = grace_seconds
+        self._least_seconds = least_seconds
         self._leaving = False
         self._limits = Leaving()
         self._ending: asyncio.Task[None] | None = None
@@ -104,7 +114,9 @@ class GraderApp(App[None]):
         self._use_theme(opened.theme)
         self.theme_changed_signal.subscribe(self, lambda theme: remember_theme(theme.name))
         self.set_keymap(dict(opened.keys))
-        self._first_screen = self.push_screen(MainScreen(self.desk, grace_seconds=self._grace_seconds))
+        self._first_screen = self.push_screen(
+            MainScreen(self.desk, grace_seconds=self._grace_seconds, least_seconds=self._least_seconds)
+        )
 
     def notify(
         self,
@@ -158,7 +170,7 @@ class GraderApp(App[None]):
 
     def action_help_quit(self) -> None:
         """Textual's own answer to Ctrl+C."""
-        self.notify("Press q to quit.")
+        self.notify(f"Press {key_name(self, 'quit')} to quit.")
 
     async def _leave_if(self, sure: bool | None) -> None:
         if sure:

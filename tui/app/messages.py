@@ -19,6 +19,8 @@ class LevelChosen(Message):
     """The person clicked a level of the rubric; 0 is the first."""
 
     index: int
+    arrived: float
+    """When the click arrived, by the clock of Textual's events."""
 
 
 @dataclass

@@ -15,7 +15,7 @@ from tui.errors import ConfigError, GraderError, UsageError
 from tui.text import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from tui.app.desk import Opened
@@ -89,6 +89,7 @@ def _open_desk(
 ) -> Opened:
     from tui.app.desk import Desk, Opened
     from tui.app.downloads import Downloads
+    from tui.app.key_choice import normal_keys
     from tui.catalogue.catalogue import load_catalogue
     from tui.cli.llama import llama_engine
     from tui.cli.template_file import read_template
@@ -99,7 +100,7 @@ def _open_desk(
     from tui.store.database import Store
 
     config = load_config()
-    _refuse_unknown_bindings(config.keys)
+    _refuse_mistaken_keys(config.keys)
     name = (grader if grader is not None else config.grader).strip()
     if not name:
         raise UsageError("--grader needs a name.")
@@ -127,15 +128,16 @@ def _open_desk(
         problems=tuple(problems),
         whole_catalogue=not models,
     )
-    return Opened(desk, config.theme, config.keys)
+    return Opened(desk, config.theme, normal_keys(config.keys))
 
 
-def _refuse_unknown_bindings(ids: Iterable[str]) -> None:
-    # Here, and not where the file is read: what can be bound, only the app knows.
+def _refuse_mistaken_keys(chosen: Mapping[str, str]) -> None:
+    # Here, and not where the file is read: what can be bound, and to which keys, only the app knows.
+    from tui.app.key_choice import mistakes
     from tui.app.keys import GRADING, MAIN, MODELS
     from tui.catalogue.mistakes import unknown_key
 
     known = [binding.id for binding in (*MAIN, *GRADING, *MODELS) if binding.id]
-    for id_ in ids:
-        if id_ not in known:
-            raise ConfigError(f"{paths.config_file()}: keys: {unknown_key(id_, known)}")
+    unknown = (unknown_key(id_, known) for id_ in chosen if id_ not in known)
+    for mistake in (*unknown, *mistakes(chosen)):
+        raise ConfigError(f"{paths.config_file()}: keys: {mistake}")

@@ -31,7 +31,7 @@ class ComposePromptScreen(ModalScreen[str | None]):
             yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
-        self.query_one(SafeTextArea).focus()
+        self.set_focus(self.query_one(SafeTextArea))  # at once: what is typed next is the prompt
 
     def action_save(self) -> None:
         self.query_one(SafeTextArea).after_typing(self._save)

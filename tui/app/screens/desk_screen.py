@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from time import monotonic
 from typing import TYPE_CHECKING
 
-from textual.containers import Container, Horizontal, Vertical
+from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.widgets import Footer
+from textual.widgets import Footer, OptionList, Static
 
 from tui.app.desk import graded_count
+from tui.app.input_order import OrderedInput
+from tui.app.key_names import key_name
 from tui.app.marks import NO_ANSWER
+from tui.app.pace import LEAST_SECONDS, Pace
 from tui.app.widgets.bars import PaneTab, PaneTabs, RubricBar, TopBar
 from tui.app.widgets.pane import Pane
+from tui.app.widgets.panes import Panes
 from tui.app.widgets.prompt_bar import PromptBar
 from tui.app.widgets.prompt_list import PromptList
 from tui.app.widgets.welcome import Welcome
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
     from tui.evaluation.answer import Answer
 
 REDRAW_SECONDS = 0.125
+TOO_SMALL = "This terminal is too small to show an answer: make it larger."
+NOT_IN_VIEW = "Nothing of this answer is in view"
 
 
 class DeskScreen(Screen[None]):
@@ -42,13 +47,18 @@ class DeskScreen(Screen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]
     AUTO_FOCUS = ""
 
-    def __init__(self, desk: Desk, *, grace_seconds: float = 0.25) -> None:
+    def __init__(
+        self, desk: Desk, *, grace_seconds: float = 0.25, least_seconds: float = LEAST_SECONDS
+    ) -> None:
         super().__init__()
         self.desk = desk
         self.grace_seconds = grace_seconds
+        self.pace = Pace(least_seconds)
         self.prompts = desk.prompts()
         self.place = 0
         self.current = 0
+        """The place of the pane that keys are about. The focus follows it, and it the focus only where a
+        person moves that."""
         self.answers: tuple[Answer, ...] = ()
         self._marks: dict[int, tuple[Mark, ...]] = {}
         self._panes: list[Pane] = []
@@ -65,14 +75,15 @@ class DeskScreen(Screen[None]):
             with Vertical(id="desk"):
                 yield PromptBar()
                 yield PaneTabs(id="tabs")
-                yield Container(id="panes")
+                yield Panes(id="panes")
         yield RubricBar(id="rubric")
         yield Footer(show_command_palette=False, compact=True)
+        yield Static(TOO_SMALL, id="too-small", markup=False)
 
     async def on_mount(self) -> None:
         self.query_one(TopBar).set_title(self.desk.title)
         self.draw_prompts()
-        self.query_one(PromptList).focus()
+        self.set_focus(self.query_one(PromptList))
         await self.add_panes()
         await self.show_prompt(0)
         self.set_interval(REDRAW_SECONDS, self.draw_changes)
@@ -87,7 +98,9 @@ class DeskScreen(Screen[None]):
         self.run_worker(self.desk.workbench.identify(), exit_on_error=False)
         panes = [Pane(index + 1) for index in fresh]
         self._panes += panes
-        return self.query_one("#panes").mount_all(panes)
+        mounted = self.query_one(Panes).mount_all(panes)
+        self.call_after_refresh(self.query_one(Panes).measure)
+        return mounted
 
     async def show_prompt(self, place: int, pane: int = 0) -> None:
         """Put the prompt at this place in the list on the desk, with the focus on this pane."""
@@ -102,17 +115,19 @@ class DeskScreen(Screen[None]):
         self.place, self.answers = place, answers
         self.query_one(PromptList).choose(place)
         self.query_one(PromptBar).show(task.title, prompt)
-        await self.query_one(RubricBar).show(self.rubric)
         for shown, answer in zip(self._panes, self.answers, strict=True):
             shown.show(answer)
         self.draw_marks()
         self.focus_pane(pane)
+        # Last, as it takes a while: what is on the desk, and the pane that keys are about, changed at once.
+        await self.query_one(RubricBar).show(self.rubric)
 
     def focus_pane(self, index: int) -> None:
+        """Make this pane, counted around the corner, the current one."""
         self.current = index % len(self.answers)
         for place, pane in enumerate(self._panes):
             pane.set_class(place == self.current, "-current")
-        self.pane.focus()
+        self.set_focus(self.pane)  # at once, where focus() waits and may come after the next key
         self.draw_tabs()
         self.refresh_bindings()
 
@@ -134,7 +149,36 @@ class DeskScreen(Screen[None]):
     @property
     def readable(self) -> bool:
         """Whether the person has had a moment to see what a decision key would decide on."""
-        return monotonic() >= self.pane.read_since(self.answer) + self.grace_seconds
+        return self.readable_at(self.arrived)
+
+    def readable_at(self, arrived: float) -> bool:
+        return arrived >= self.pane.read_since(self.answer) + self.grace_seconds
+
+    @property
+    def out_of_view(self) -> str:
+        """Why an answer of which nothing is in view cannot be judged, and what to do."""
+        if any(self.has_class(alone) for alone in ("-narrow", "-one", "-solo")):
+            return f"{NOT_IN_VIEW}: make the terminal larger."
+        return f"{NOT_IN_VIEW}: {key_name(self.app, 'maximise')} shows it alone."
+
+    @property
+    def in_list(self) -> bool:
+        """Whether keys are about the list of prompts."""
+        return isinstance(self.focused, OptionList)
+
+    @property
+    def arrived(self) -> float:
+        """When the key that is being handled arrived."""
+        assert isinstance(self.app, OrderedInput)
+        return self.app.arrived
+
+    @contextmanager
+    def by_a_person(self) -> Iterator[None]:
+        """What the focus does meanwhile, a person did; what it did before by itself is put right first."""
+        self._focus_current()
+        yield
+        if isinstance(self.focused, Pane) and self.answers and self.focused is not self.pane:
+            self.focus_pane(self.focused.position - 1)
 
     def draw_prompts(self) -> None:
         with self.store_errors_said():
@@ -172,9 +216,17 @@ class DeskScreen(Screen[None]):
             self.draw_tabs()
             self.refresh_bindings()
 
+    def on_resize(self, event: events.Resize) -> None:
+        # Also where no cell is left for the panes: they hear of no size then.
+        self.call_after_refresh(self.query_one(Panes).measure)
+
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        if isinstance(event.widget, Pane) and event.widget.position - 1 != self.current:
-            self.focus_pane(event.widget.position - 1)
+        """Textual moves the focus by itself where a widget that has it is hidden."""
+        self._focus_current()
+
+    def _focus_current(self) -> None:
+        if self.answers and self.focused is not self.pane and isinstance(self.focused, Pane | None):
+            self.set_focus(self.pane)
 
     async def on_prompt_chosen(self, message: PromptChosen) -> None:
         if self.answers:
@@ -188,6 +240,11 @@ class DeskScreen(Screen[None]):
         self.app.clear_notifications()
         timeout = 3 if severity == "information" else 8
         self.notify(text, title=title, severity=severity, timeout=timeout)
+
+    def refuse(self, why: str) -> None:
+        """Of a key that would have decided: to be heard by who looks at the answer, and to be read."""
+        self.app.bell()
+        self.say(why, severity="warning")
 
     @contextmanager
     def store_errors_said(self, title: str = "The database cannot be read") -> Iterator[None]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.widgets import OptionList
-
 from tui.app.desk import next_ungraded
+from tui.app.key_names import key_name, level_keys
 from tui.app.screens.desk_screen import DeskScreen
 from tui.app.screens.note import NoteScreen
 
@@ -19,12 +18,17 @@ if TYPE_CHECKING:
     from tui.store.records import GradeRecord, ResponseRecord
 
 NOT_SAVED = "Not saved: it is not in the database"
+TOO_FAST = "Too fast for a person: of a burst of keys only the first decides."
+TOO_NEW = "This answer has only just come into view: read it, then press the key again."
 
 
 class GradingActions(DeskScreen):
     async def action_grade(self, index: int) -> None:
+        await self._grade(index, self.arrived)
+
+    async def _grade(self, index: int, arrived: float) -> None:
         rubric = self.rubric
-        judged = self._judgeable()
+        judged = self._judgeable(arrived)
         if judged is None or index >= len(rubric):
             return
         answer, response = judged
@@ -36,7 +40,7 @@ class GradingActions(DeskScreen):
 
     async def action_skip(self) -> None:
         """Go on; an answer that has a grade keeps it."""
-        judged = self._judgeable()
+        judged = self._judgeable(self.arrived)
         if judged is None:
             return
         answer, response = judged
@@ -48,6 +52,8 @@ class GradingActions(DeskScreen):
             await self._go_on(answer)
 
     async def action_undo(self) -> None:
+        if not self._in_pace(self.arrived):
+            return
         with self.store_errors_said(NOT_SAVED):
             undone = self.desk.session.undo()
             if undone is None:
@@ -57,14 +63,14 @@ class GradingActions(DeskScreen):
             await self._go_to(undone)
             self.say(f"Took back: {_words(undone, before)}")
 
-    def action_note(self) -> None:
-        judged = self._judgeable()
+    async def action_note(self) -> None:
+        judged = self._judgeable(self.arrived)
         if judged is None:
             return
         answer, response = judged
         # Not in a worker, which would start later: the letters of the note would still be keys that grade.
         note = answer.grade.note if answer.grade else ""
-        self.app.push_screen(NoteScreen(note), partial(self._save_note, answer, response))
+        await self.app.push_screen(NoteScreen(note), partial(self._save_note, answer, response))
 
     def _save_note(self, answer: Answer, response: ResponseRecord, text: str | None) -> None:
         if text is None:
@@ -75,35 +81,39 @@ class GradingActions(DeskScreen):
             self._regrade(answer)
 
     async def on_level_chosen(self, message: LevelChosen) -> None:
-        await self.action_grade(message.index)
+        await self._grade(message.index, message.arrived)
 
-    def on_key(self, event: events.Key) -> None:
+    async def take_unbound(self, event: events.Key) -> None:
         """The letters of the rubric; digits are bindings, and a binding of the person's comes first."""
-        if event.character is None or event.key in self.active_bindings:
-            return
-        if any(event.character == level.letter for level in self.rubric):
-            event.stop()
-            # By way of the app, as the bindings go: the key before this one may be about to open a dialog.
-            self.app.call_later(self._grade_by_letter, event.character)
+        for index, keys in enumerate(level_keys(self.app, self.rubric)):
+            if event.key in keys:
+                await self.action_grade(index)
 
-    async def _grade_by_letter(self, letter: str) -> None:
-        letters = [level.letter for level in self.rubric]
-        if self.is_active and letter in letters:
-            await self.action_grade(letters.index(letter))
+    def _in_pace(self, arrived: float) -> bool:
+        """Whether a decision that arrived then is a person's; says so if it is not."""
+        if self.pace.allows(arrived):
+            return True
+        if self.pace.is_news():
+            self.refuse(TOO_FAST)
+        return False
 
-    def _judgeable(self) -> tuple[Answer, ResponseRecord] | None:
-        """The answer in the current pane if it can be judged now; says why not."""
-        if not self.answers:
+    def _judgeable(self, arrived: float) -> tuple[Answer, ResponseRecord] | None:
+        """The answer in the current pane if what arrived then can judge it; says why not."""
+        if not self.answers or not self._in_pace(arrived):
             return None
-        if isinstance(self.focused, OptionList):
-            self.say("Choose a prompt with Enter, or go back to the answers with Tab.")
+        if self.in_list:
+            back = key_name(self.app, "next-pane")
+            self.say(f"Choose a prompt with Enter, or go back to the answers with {back}.")
             return None
         answer = self.answer
         if not answer.gradable or answer.response is None:
             self.say(_why_not(answer))
             return None
-        if not self.readable:
-            self.app.bell()
+        if not self.pane.rows_in_view:
+            self.refuse(self.out_of_view)
+            return None
+        if not self.readable_at(arrived):
+            self.refuse(TOO_NEW)
             return None
         return answer, answer.response
 

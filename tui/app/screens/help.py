@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 
+from tui.app.key_names import key_name, key_names, level_keys
 from tui.app.marks import LEGEND
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from tui.catalogue.task import Level
 
 INTRODUCTION = """\
-Choose a prompt with ] and [, let the models answer it with r, read, and press a digit: \
-the grade is saved at once and the next answer waits for you. \
+Choose a prompt with {next} and {previous}, let the models answer it with {run}, read, and press the key of \
+a level: the grade is saved at once and the next answer waits for you. \
 What earns each level stands at the bottom of the screen."""
 
 
@@ -38,7 +39,7 @@ class HelpScreen(ModalScreen[None]):
         with Vertical(classes="dialog -large"):
             yield Static("Help", classes="dialog-title", markup=False)
             with VerticalScroll():
-                yield Static(INTRODUCTION, classes="section", markup=False)
+                yield Static(self._introduction(), classes="section", markup=False)
                 yield Static(self._keys(), classes="section", markup=False)
                 yield Static(Content.styled("Marks beside a prompt, one per model in pane order", "bold"))
                 marks = "\n".join(f"  {mark}  {meaning}" for mark, meaning in LEGEND)
@@ -48,15 +49,20 @@ class HelpScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()
 
+    def _introduction(self) -> str:
+        ids = {"next": "next-prompt", "previous": "previous-prompt", "run": "run"}
+        names = {place: key_name(self.app, id_) for place, id_ in ids.items()}
+        return INTRODUCTION.format(**names)
+
     def _keys(self) -> Content:
         by_action: dict[str, list[Binding]] = {}
         for binding in self._bindings_shown:
             if binding.tooltip and not binding.action.startswith("grade("):
                 by_action.setdefault(binding.action.removeprefix("app."), []).append(binding)
         lines = [Content.styled("Keys", "bold")]
-        for number, level in enumerate(self._levels, 1):
-            lines.append(Content(f"  {f'{number} {level.letter}':<16} Grade: {level.label}"))
+        for level, keys in zip(self._levels, level_keys(self.app, self._levels), strict=True):
+            lines.append(Content(f"  {' '.join(keys):<16} Grade: {level.label}"))
         for same in by_action.values():
-            keys = " ".join(dict.fromkeys(self.app.get_key_display(binding) for binding in same))
-            lines.append(Content(f"  {keys:<16} {same[0].description}: {same[0].tooltip}"))
+            names = " ".join(name for binding in same for name in key_names(self.app, binding.id or ""))
+            lines.append(Content(f"  {names:<16} {same[0].description}: {same[0].tooltip}"))
         return Content("\n").join(lines)

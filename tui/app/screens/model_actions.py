@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.app.job_words import outcome_words, top_words
+from tui.app.key_names import key_name, key_names
 from tui.app.screens.desk_screen import DeskScreen
 from tui.app.widgets.bars import TopBar
 
@@ -21,11 +22,11 @@ class ModelActions(DeskScreen):
         self.set_interval(TOP_BAR_SECONDS, self._draw_downloads)
         self._draw_downloads()
 
-    def action_models(self) -> None:
+    async def action_models(self) -> None:
         # Only now: what it imports would keep the app from opening.
         from tui.app.screens.models import ModelsScreen
 
-        self.app.push_screen(ModelsScreen(self.desk), self._back_from_models)
+        await self.app.push_screen(ModelsScreen(self.desk), self._back_from_models)
 
     async def _back_from_models(self, _: None) -> None:
         self._draw_downloads()
@@ -72,4 +73,7 @@ class ModelActions(DeskScreen):
 
         if any(isinstance(screen, ModelsScreen) for screen in self.app.screen_stack):
             return "It is on the desk when you go back to grading."
-        return "Press m twice to put it on the desk."
+        there = key_name(self.app, "models")
+        twice = there in key_names(self.app, "close-models")
+        ways = "twice" if twice else f"and then {key_name(self.app, 'close-models')}"
+        return f"Press {there} {ways} to put it on the desk."

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widgets import DataTable, Footer, Static
 
 from tui import paths
+from tui.app.key_names import key_name
 from tui.app.keys import MODELS
 from tui.app.screens.model_questions import question_before, removal_question
 from tui.app.widgets.model_details import ModelDetails
@@ -88,7 +89,8 @@ class ModelsScreen(Screen[None]):
         name, job = self._row.name, self._job
         self.downloads.cancel(name)
         if job is not None and not job.verifies:
-            self.notify(f"{name}: cancelled; what is here of it stays. Press d to go on with it.")
+            on = key_name(self.app, "download")
+            self.notify(f"{name}: cancelled; what is here of it stays. Press {on} to go on with it.")
 
     def action_verify(self) -> None:
         self.downloads.verify(self._row.name)

@@ -36,7 +36,7 @@ class NoteScreen(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         area = self.query_one(SafeTextArea)
-        area.focus()
+        self.set_focus(area)  # at once: what is typed next is the note
         area.move_cursor(area.document.end)
 
     def action_save(self) -> None:

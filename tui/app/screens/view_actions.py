@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 
 from textual import work
-from textual.widgets import OptionList
 
 from tui.app.clipboard import copy_to_system
+from tui.app.key_names import key_name
+from tui.app.keys import MAIN
 from tui.app.screens.compose_prompt import ComposePromptScreen
 from tui.app.screens.desk_screen import DeskScreen
 from tui.app.screens.details import DetailsScreen
 from tui.app.screens.help import HelpScreen
+from tui.app.widgets.prompt_list import PromptList
 
 ANYTIME = ("help", "write", "prompts", "models")
 """What can be done with no model."""
@@ -20,7 +22,10 @@ ANYTIME = ("help", "write", "prompts", "models")
 class ViewActions(DeskScreen):
     def action_run(self) -> None:
         if not self.desk.workbench.run(self.answers):
-            self.say("Every model has answered this prompt. R gives one more sample from this pane's model.")
+            more = key_name(self.app, "run-again")
+            self.say(
+                f"Every model has answered this prompt. {more} gives one more sample from this pane's model."
+            )
 
     def action_run_again(self) -> None:
         if not self.desk.workbench.run_again(self.answer):
@@ -29,7 +34,7 @@ class ViewActions(DeskScreen):
     def action_stop(self) -> None:
         if not self.answers:
             return
-        if isinstance(self.focused, OptionList):
+        if self.in_list:
             self.focus_pane(self.current)
         elif self.answer.busy:
             self.desk.workbench.cancel(self.answer)
@@ -69,7 +74,13 @@ class ViewActions(DeskScreen):
         self.say("As written." if self.pane.plain else "Markdown.")
 
     def action_prompts(self) -> None:
-        self.query_one(OptionList).focus()
+        self.set_focus(self.query_one(PromptList))
+
+    async def action_choose_prompt(self) -> None:
+        """Of the list, the prompt under the cursor."""
+        place = self.query_one(PromptList).place
+        if self.answers and place is not None:
+            await self.show_prompt(place)
 
     @work(exclusive=True, group="copy")
     async def action_copy(self) -> None:
@@ -83,15 +94,15 @@ class ViewActions(DeskScreen):
         else:
             self.say("Sent to the terminal's clipboard; whether it took it, only pasting shows.")
 
-    def action_details(self) -> None:
+    async def action_details(self) -> None:
         if self.answers:
-            self.app.push_screen(DetailsScreen(*self.prompts[self.place], self.answer))
+            await self.app.push_screen(DetailsScreen(*self.prompts[self.place], self.answer))
 
-    def action_help(self) -> None:
-        self.app.push_screen(HelpScreen([binding for _, binding in self._bindings], self.rubric))
+    async def action_help(self) -> None:
+        await self.app.push_screen(HelpScreen(MAIN, self.rubric))
 
-    def action_write(self) -> None:
-        self.app.push_screen(ComposePromptScreen(), self._save_prompt)
+    async def action_write(self) -> None:
+        await self.app.push_screen(ComposePromptScreen(), self._save_prompt)
 
     async def _save_prompt(self, text: str | None) -> None:
         if text is None:
@@ -115,4 +126,4 @@ class ViewActions(DeskScreen):
         return super().check_action(action, parameters)
 
     def _stoppable(self) -> bool:
-        return self.desk.workbench.busy or isinstance(self.focused, OptionList) or self.has_class("-solo")
+        return self.desk.workbench.busy or self.in_list or self.has_class("-solo")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.app.key_names import level_keys
 from tui.app.marks import grade_mark, grade_style
 from tui.app.messages import LevelChosen, PaneChosen
 from tui.app.widgets.one_line import OneLine
@@ -67,34 +69,48 @@ class PaneTabs(Horizontal):
 
 
 class LevelKey(Static):
-    """One level of the rubric: its digit, its name, what earns it. A click gives the grade."""
+    """One level of the rubric: its key, its name, what earns it. A click gives the grade."""
 
-    def __init__(self, index: int, level: Level) -> None:
+    def __init__(self, index: int, level: Level, keys: Sequence[str]) -> None:
         super().__init__(markup=False, classes="level")
         self.index = index
         self.level = level
+        self.keys = keys
 
     def on_mount(self) -> None:
         level = self.level
         self.update(
             Content.assemble(
-                (f" {self.index + 1} ", "reverse bold"),
+                (f" {self.keys[0]} ", "reverse bold") if self.keys else "",
                 (f" {level.label} {grade_mark(level.value)} ", f"bold {grade_style(level.value)}"),
                 safe_line(level.meaning),
             )
         )
-        self.tooltip = Content(f"Press {self.index + 1} or {level.letter}: {safe_line(level.meaning)}")
+        how = f"Press {' or '.join(self.keys)}" if self.keys else "Click"
+        self.tooltip = Content(f"{how}: {safe_line(level.meaning)}")
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
-        self.post_message(LevelChosen(self.index))
+        self.post_message(LevelChosen(self.index, event.time))
 
 
 class RubricBar(Horizontal):
     """The levels of the prompt on the desk, worst first, each with the key that gives it."""
 
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self._levels: tuple[Level, ...] = ()
+        self._drawing = asyncio.Lock()
+
     async def show(self, levels: Sequence[Level]) -> None:
-        self.set_class(len(levels) > 3, "-many")
-        async with self.batch():
-            await self.query(LevelKey).remove()
-            await self.mount_all(LevelKey(index, level) for index, level in enumerate(levels))
+        async with self._drawing:  # a click and a key may each have changed the prompt
+            if tuple(levels) == self._levels:
+                return
+            self._levels = tuple(levels)
+            self.set_class(len(levels) > 3, "-many")
+            keys = level_keys(self.app, levels)
+            async with self.batch():
+                await self.query(LevelKey).remove()
+                await self.mount_all(
+                    LevelKey(index, level, keys[index]) for index, level in enumerate(levels)
+                )

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.app.job_words import gauge, progress_words
+from tui.app.key_names import key_name
 from tui.text import safe_line
 from tui.weights.amounts import amount
 from tui.weights.disk import free_for_models
@@ -25,8 +26,8 @@ FETCHING = "It goes on while you grade. Quitting keeps what is here."
 VERIFYING = "The whole file is read for its sha256."
 HINTS = {
     "queued": "It begins when the one before it is done.",
-    "paused": "What is here stays. Press p to go on.",
-    "failed": "Press d to try again; it goes on with what is here.",
+    "paused": "What is here stays. Press {pause} to go on.",
+    "failed": "Press {download} to try again; it goes on with what is here.",
 }
 LABEL_CELLS = 9
 
@@ -36,14 +37,15 @@ class ModelDetails(VerticalScroll):
         yield Static(markup=False)
 
     def show(self, row: Overview, job: Job | None) -> None:
-        lines = [Content.styled(safe_line(row.title), "bold"), *_state_lines(row, job), Content("")]
+        keys = {id_: key_name(self.app, id_) for id_ in ("download", "pause", "verify")}
+        lines = [Content.styled(safe_line(row.title), "bold"), *_state_lines(row, job, keys), Content("")]
         lines += [Content(f"{label:<{LABEL_CELLS}} {safe_line(text)}") for label, text in _facts(row) if text]
         self.query_one(Static).update(Content("\n").join(lines))
 
 
-def _state_lines(row: Overview, job: Job | None) -> Iterator[Content]:
+def _state_lines(row: Overview, job: Job | None, keys: dict[str, str]) -> Iterator[Content]:
     if job is None:
-        yield Content(safe_line(_what_to_do(row)))
+        yield Content(safe_line(_what_to_do(row, keys)))
         return
     if job.active:
         yield Content.assemble((gauge(job), "$text-primary"))
@@ -52,24 +54,27 @@ def _state_lines(row: Overview, job: Job | None) -> Iterator[Content]:
     else:
         yield Content(progress_words(job))
         yield from (Content(safe_line(told)) for told in (job.remark, job.warning) if told)
-    yield Content(VERIFYING if job.verifies and job.active else HINTS.get(job.phase, FETCHING))
+    hint = HINTS.get(job.phase, FETCHING).format(**keys)
+    yield Content(VERIFYING if job.verifies and job.active else hint)
 
 
-def _what_to_do(row: Overview) -> str:
+def _what_to_do(row: Overview, keys: dict[str, str]) -> str:
+    download = keys["download"]
     if row.state == "partial":
-        return f"{row.shown_state} is here. Press d to go on."
+        return f"{row.shown_state} is here. Press {download} to go on."
     if row.is_convertible:
-        return f"No GGUF file of it is published. Press d to make one of {row.repo}."
+        return f"No GGUF file of it is published. Press {download} to make one of {row.repo}."
     if row.state == "absent" and row.is_fetchable:
         size = row.size_words if row.bytes else "how large it is, only the Hub knows"
         free = free_for_models()
         room = "" if free is None else f"; {amount(free)} of disk are free"
-        return f"Not here. Press d to fetch it: {size}{room}."
+        return f"Not here. Press {download} to fetch it: {size}{room}."
     if row.problem:
-        return f"{row.problem}{'; d does it here' if row.repo else ''}"
+        return f"{row.problem}{f'; {download} does it here' if row.repo else ''}"
     if row.state == "verified":
         return "Here and verified: byte for byte what was published, or made here."
-    return "Here, unverified: no sha256 of it is published, or it was never read. Press v to read it."
+    verify = keys["verify"]
+    return f"Here, unverified: no sha256 of it is published, or it was never read. Press {verify} to read it."
 
 
 def _facts(row: Overview) -> list[tuple[str, str]]:

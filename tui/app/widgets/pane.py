@@ -7,9 +7,13 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual import work
+from textual._time import get_time
 from textual.content import Content
+from textual.errors import NoWidget
+from textual.geometry import Size
 from textual.widget import Widget
 
+from tui.app.key_names import key_name
 from tui.app.marks import facts_words, grade_style, grade_words, state_words
 from tui.app.widgets.answer_markdown import AnswerMarkdown
 from tui.app.widgets.one_line import OneLine
@@ -26,14 +30,19 @@ if TYPE_CHECKING:
     from tui.evaluation.answer import Answer
     from tui.store.records import ResponseRecord
 
-NOTHING_YET = "No answer yet. Press r to run this prompt."
+BORDER = 2
+FRAME = Size(BORDER + 3, BORDER + 2)
+"""Cells of a pane that are no text: beside it padding and scrollbar, above and below header and facts."""
+LEAST_LEGIBLE = 8
+"""Columns of text; what is cut into less is not in view."""
+NOTHING_YET = "No answer yet. Press {run} to run this prompt."
 
 
 class Pane(Widget, can_focus=True):
     """Header (name, state, grade), the answer, and a line of facts. Fed by `show` and `refresh_answer`.
 
-    It knows what the person can have read: `readable_since` is the time.monotonic() at which the finished
-    answer came into view, infinity while it has not; `shown_at` is when that was for the first time.
+    It knows what the person can have read: `readable_since` is when, by the clock of Textual's events, the
+    finished answer came into view, infinity while it has not; `shown_at` is when that was for the first time.
     """
 
     ALLOW_MAXIMIZE = False  # the screen has a way of its own, which keeps the focus in view
@@ -89,9 +98,15 @@ class Pane(Widget, can_focus=True):
         return self._markdown if self.has_class("-markdown") else self._stream
 
     @property
-    def visible_rows(self) -> int:
-        """How many rows of the answer's own text are in view."""
-        return self.scroller().visible_rows
+    def rows_in_view(self) -> int:
+        """Rows of the answer's text that are on the screen now; 0 too where they are too narrow to read."""
+        scroller = self.scroller()
+        try:
+            seen = self.screen.find_widget(scroller).visible_region
+        except NoWidget:
+            return 0
+        is_legible = seen.width >= LEAST_LEGIBLE + FRAME.width - BORDER
+        return min(seen.height, scroller.visible_rows) if is_legible else 0
 
     def read_since(self, answer: Answer) -> float:
         """`readable_since`, if what this pane has drawn is this answer with the response it has now."""
@@ -102,6 +117,9 @@ class Pane(Widget, can_focus=True):
         self.refresh_answer()
         self._note_reading()
 
+    def on_resize(self, event: events.Resize) -> None:
+        self.call_after_refresh(self._note_reading)
+
     def on_hide(self, event: events.Hide) -> None:
         self.readable_since = inf
 
@@ -110,9 +128,11 @@ class Pane(Widget, can_focus=True):
 
     def _note_reading(self) -> None:
         response = self.answer.response if self.answer else None
-        if response is None or not self.region or self.readable_since < inf:
+        if not self.rows_in_view:
+            self.readable_since = inf
+        if response is None or not self.rows_in_view or self.readable_since < inf:
             return
-        self._read, self.readable_since = response, monotonic()
+        self._read, self.readable_since = response, get_time()
         self.shown_at = self.shown_at or Shown.now()
 
     def _draw_header(self, answer: Answer) -> None:
@@ -122,11 +142,18 @@ class Pane(Widget, can_focus=True):
 
     def _draw_text(self, answer: Answer) -> None:
         """As written at once; Markdown, if it is wanted, takes its place when it is laid out."""
-        self._stream.show(_plain_text(answer), follow=answer.busy)
+        self._stream.show(self._plain_text(answer), follow=answer.busy)
         wanted = self._wants_markdown(answer)
         self.set_class(wanted and self._markdown.shows(answer.text), "-markdown")
         if wanted and self.region and not self._markdown.was_asked_for(answer.text):
             self._lay_out_markdown(answer.text)
+
+    def _plain_text(self, answer: Answer) -> str:
+        if answer.phase == "empty":
+            return NOTHING_YET.format(run=key_name(self.app, "run"))
+        if answer.phase == "failed":
+            return f"{answer.error}\n\n{answer.text}".rstrip("\n")
+        return answer.text
 
     def _wants_markdown(self, answer: Answer) -> bool:
         return not self.plain and answer.phase in ("done", "stopped") and fits_markdown(answer.text)
@@ -145,6 +172,12 @@ class Pane(Widget, can_focus=True):
         return "Markdown" if self._markdown.shows(answer.text) else ""
 
 
+def text_size(width: int, height: int) -> Size:
+    """Of the text in a pane of this size; no room for any is false."""
+    columns = width - FRAME.width
+    return Size(columns if columns >= LEAST_LEGIBLE else 0, max(height - FRAME.height, 0))
+
+
 def _state(answer: Answer) -> Content:
     """In a word, with the grade once there is one."""
     style = "bold $text-error" if answer.phase == "failed" else "$text-primary" if answer.busy else ""
@@ -155,14 +188,6 @@ def _state(answer: Answer) -> Content:
     separator = " · " if grade.plain else ""
     note = " · note" if answer.grade.note else ""
     return Content.assemble(words, (separator, style), grade, (note, style))
-
-
-def _plain_text(answer: Answer) -> str:
-    if answer.phase == "empty":
-        return NOTHING_YET
-    if answer.phase == "failed":
-        return f"{answer.error}\n\n{answer.text}".rstrip("\n")
-    return answer.text
 
 
 def _facts(answer: Answer, view: str) -> Content:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.app.key_names import key_name
 from tui.app.wrapping import wrap
 from tui.text import safe_line
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from tui.catalogue.task import Prompt
 
 ROWS, ROWS_WHEN_SHORT = 3, 2
-MORE = " … (i: all of it)"
+MORE = " … ({details}: all of it)"
 
 
 class PromptBar(Static):
@@ -38,6 +40,7 @@ class PromptBar(Static):
         most = ROWS_WHEN_SHORT if self.screen.has_class("-short") else ROWS
         rows = wrap(self._text, width)
         if len(rows) > most:
-            last = wrap(rows[most - 1].rstrip(), max(width - len(MORE), 2))[0]
-            rows = [*rows[: most - 1], last.rstrip() + MORE]
+            more = MORE.format(details=key_name(self.app, "details"))
+            last = wrap(rows[most - 1].rstrip(), max(width - cell_len(more), 2))[0]
+            rows = [*rows[: most - 1], last.rstrip() + more]
         self.update(Content.assemble((self._heading, "bold"), "\n", "\n".join(rows)))

@@ -26,7 +26,8 @@ Marks = tuple[tuple[str, str], ...]
 
 class PromptList(OptionList):
     BINDINGS = [
-        Binding("space", "select", "Select", show=False),
+        # Not the list's own, which is by message: the next key would come before it.
+        Binding("enter,space", "screen.choose_prompt", "Select", show=False),
         Binding("j", "cursor_down", "Down", show=False),
         Binding("k", "cursor_up", "Up", show=False),
         Binding("g", "first", "First", show=False),
@@ -54,6 +55,12 @@ class PromptList(OptionList):
 
     def set_marks(self, place: int, marks: Marks) -> None:
         self.replace_option_prompt(str(place), self._line(place, marks))
+
+    @property
+    def place(self) -> int | None:
+        """Of the prompt under the cursor."""
+        option = self.highlighted_option
+        return int(option.id) if option is not None and option.id is not None else None
 
     def choose(self, place: int) -> None:
         self.highlighted = self.get_option_index(str(place))

@@ -6,6 +6,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui import paths
+from tui.app.key_names import key_name
 from tui.text import safe
 
 STEPS = """\
@@ -17,8 +18,8 @@ To try the program now, on a small model that needs no download:
 To run a GGUF file you have:
     llm-grader -m path/to/file.gguf
 
-To fetch a model of the catalogue: press m to see the models and fetch one,
-or leave with q and use
+To fetch a model of the catalogue: press {models} to see the models and fetch one,
+or leave with {quit} and use
     llm-grader pull MODEL          (names: llm-grader models)
 or put its file into
     {folder}
@@ -30,7 +31,15 @@ To use a catalogue of your own:
 
 class Welcome(Static):
     def __init__(self, problems: tuple[str, ...]) -> None:
-        text = STEPS.format(folder=paths.models_dir())
-        if problems:
-            text += "\nWhat was looked for:\n" + "\n".join(problems)
-        super().__init__(Content(safe(text)), markup=False)
+        super().__init__(markup=False)
+        self._problems = problems
+
+    def on_mount(self) -> None:
+        text = STEPS.format(
+            folder=paths.models_dir(),
+            models=key_name(self.app, "models"),
+            quit=key_name(self.app, "quit"),
+        )
+        if self._problems:
+            text += "\nWhat was looked for:\n" + "\n".join(self._problems)
+        self.update(Content(safe(text)))

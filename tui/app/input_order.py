@@ -1,0 +1,81 @@
+"""Keys and clicks, each handled to its end before the next, in the order in which they arrived."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from textual import events
+from textual._dispatch_key import dispatch_key
+from textual._time import get_time
+from textual.app import App
+from textual.widgets import Input, TextArea
+
+from tui.app.terminal.input import gate_input
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from textual.driver import Driver
+
+PASTE_IGNORED = "What you pasted is ignored: there is nothing here to paste into."
+
+
+@runtime_checkable
+class TakesInput(Protocol):
+    """A screen that wants to know what a person does, as it happens."""
+
+    def by_a_person(self) -> AbstractContextManager[None]:
+        """Around all that one key or click does."""
+
+    async def take_unbound(self, event: events.Key) -> None:
+        """A key without a binding."""
+
+
+class OrderedInput(App[None]):
+    """Textual sends a key along the widgets above the focus, each with a queue of its own, before it looks
+    for a binding; where the focus moves meanwhile, keys overtake each other. Here it looks at once, except in
+    a text field."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._arrived: float | None = None
+
+    @property
+    def arrived(self) -> float:
+        """When the key or click arrived that is being handled; now, if none is."""
+        return get_time() if self._arrived is None else self._arrived
+
+    def get_driver_class(self) -> type[Driver]:
+        return gate_input(super().get_driver_class())
+
+    async def on_event(self, event: events.Event) -> None:
+        if event.is_forwarded or not isinstance(event, events.Key | events.Paste | events.MouseDown):
+            await super().on_event(event)
+            return
+        self.app_focus = True  # some terminals never say that they have it again
+        if isinstance(event, events.Paste) and not self._types():
+            self.notify(PASTE_IGNORED)
+        elif isinstance(self.screen, TakesInput):
+            with self.screen.by_a_person():
+                await self._take(event)
+        else:
+            await self._take(event)
+
+    async def _take(self, event: events.Event) -> None:
+        if not isinstance(event, events.Key) or self._types():
+            await super().on_event(event)
+            return
+        screen = self.screen
+        self._arrived = event.time
+        try:
+            if await self._check_bindings(event.key, priority=True) or await self._check_bindings(event.key):
+                return
+            if isinstance(screen, TakesInput):
+                await screen.take_unbound(event)
+            else:
+                await dispatch_key(screen, event)
+        finally:
+            self._arrived = None
+
+    def _types(self) -> bool:
+        return isinstance(self.focused, Input | TextArea)

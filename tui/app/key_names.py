@@ -1,0 +1,42 @@
+"""Which keys do what by now, as it is written on the screen: the person's own come first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tui.app.keys import GRADING, MAIN, MODELS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.app import App
+    from textual.binding import Binding
+
+    from tui.catalogue.task import Level
+
+_BY_ID = {binding.id: binding for binding in (*GRADING, *MAIN, *MODELS)}
+
+
+def key_name(app: App[Any], id_: str) -> str:
+    """The first key of the binding with this id."""
+    return key_names(app, id_)[0]
+
+
+def key_names(app: App[Any], id_: str) -> list[str]:
+    """All keys of it."""
+    binding = _BY_ID[id_]
+    return list(dict.fromkeys(app.get_key_display(binding.with_key(key)) for key in _keys(app, binding)))
+
+
+def level_keys(app: App[Any], levels: Iterable[Level]) -> list[list[str]]:
+    """For each level the keys that give it, its digit first; a letter that does something else is not one."""
+    taken = {key for binding in (*GRADING, *MAIN) for key in _keys(app, binding)}
+    found = []
+    for number, level in enumerate(levels, 1):
+        digit = [key_name(app, f"grade-{number}")] if f"grade-{number}" in _BY_ID else []
+        found.append(digit + [level.letter] * (level.letter not in taken))
+    return found
+
+
+def _keys(app: App[Any], binding: Binding) -> list[str]:
+    return (app._keymap.get(binding.id or "") or binding.key).split(",")

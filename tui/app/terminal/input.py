@@ -1,0 +1,143 @@
+"""The gate from the terminal: what is no press of a key never becomes one.
+
+Textual's parser gives a sequence that it does not know back as single keys: a late reply of the terminal such
+as `ESC[8;33;133t` would be the digits 8, 3, 3. Here a sequence is a key that Textual knows, a report that it
+asked for, or nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import selectors
+import sys
+from codecs import getincrementaldecoder
+from functools import cache
+from typing import TYPE_CHECKING
+
+from textual import constants, events
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+from textual._keyboard_protocol import FUNCTIONAL_KEYS
+from textual._time import get_time
+from textual._xterm_parser import FOCUSIN, FOCUSOUT, XTermParser
+from textual.keys import Keys
+
+from tui.app.terminal.sequences import Piece, Sequences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from textual.driver import Driver
+    from textual.message import Message
+
+READ_SECONDS, READ_SECONDS_IN_A_SEQUENCE = 0.1, 0.02
+"""How long reading waits until it looks whether something is late."""
+
+_REPORT = re.compile(
+    r"\x1b\[<\d{1,5};-?\d{1,5};-?\d{1,5}[Mm]"  # the mouse
+    r"|\x1b\[\?20(?:26|48);\d\$y"  # whether two modes are known
+    r"|\x1b\[48;\d{1,5};\d{1,5};\d{1,5};\d{1,5}t"  # a new size
+)
+_KITTY_KEY = re.compile(r"\x1b\[(\d{1,7})(?:;\d{0,3}(?:;[\d:]{0,64})?)?u")
+_FUNCTION_KEY = re.compile(r"\x1b\[(\d{1,5});\d{1,3}([~A-QS])")
+_CURSOR_POSITION = re.compile(r"\x1b\[\d+;\d+R")
+"""Looks like some F3, and is nothing that anybody asked for."""
+
+
+class KeyParser(XTermParser):
+    """Textual's parser for whole sequences that it knows; of others nothing is heard."""
+
+    def __init__(self, debug: bool = False) -> None:
+        super().__init__(debug)
+        self._sequences = Sequences()
+
+    @property
+    def waiting(self) -> bool:
+        return self._sequences.waiting
+
+    def feed(self, data: str) -> Iterator[Message]:
+        """Take what one read gave; nothing is the end."""
+        now = get_time()
+        for character in data:
+            for piece in self._sequences.take(character, now):
+                yield from self._messages(piece)
+
+    def tick(self) -> Iterator[Message]:
+        for piece in self._sequences.late(get_time()):
+            yield from self._messages(piece)
+
+    def _messages(self, piece: Piece) -> Iterable[Message]:
+        kind, text = piece
+        if kind == "paste":
+            return [events.Paste(text)]
+        if kind == "escape":
+            return [events.Key("escape", text)]
+        if kind == "character":
+            return [] if "\ud800" <= text <= "\udfff" else self._keys(text)
+        if text in (FOCUSIN, FOCUSOUT):
+            return [events.AppFocus() if text == FOCUSIN else events.AppBlur()]
+        if _is_key(text):
+            return self._keys(text)
+        if _REPORT.fullmatch(text):
+            return list(super().feed(text))
+        # Also where Textual has no name for it: Alt+Space is no Space.
+        return [_with_alt(key) for key in self._keys(text[1])] if len(text) == 2 else []
+
+    def _keys(self, text: str) -> list[events.Key]:
+        try:
+            keys = list(self._sequence_to_key_events(text))
+        except (ValueError, OverflowError):  # the number of no character
+            return []
+        if len(keys) > 1 and keys[0].key == "escape":  # Textual's way to say Alt, of Alt+Up for one
+            del keys[0]
+        return [key for key in keys if key.key != Keys.Ignore]
+
+
+def _with_alt(key: events.Key) -> events.Key:
+    name = f"shift+{key.key.lower()}" if key.key.isupper() else key.key
+    return events.Key(f"alt+{name}", None)
+
+
+def _is_key(sequence: str) -> bool:
+    if sequence in ANSI_SEQUENCES_KEYS:
+        return not _CURSOR_POSITION.fullmatch(sequence)
+    if constants.DISABLE_KITTY_KEY:
+        return False
+    function_key = _FUNCTION_KEY.fullmatch(sequence)
+    known = function_key is not None and "".join(function_key.groups()) in FUNCTIONAL_KEYS
+    return known or _KITTY_KEY.fullmatch(sequence) is not None
+
+
+@cache
+def gate_input(driver_class: type[Driver]) -> type[Driver]:
+    """A driver like this one that hears keys only where keys were pressed."""
+    if sys.platform == "win32":
+        from textual.drivers import win32
+
+        # Its reading thread takes the parser from there, and has no other place for it.
+        win32.XTermParser = KeyParser
+        return driver_class
+    from textual.drivers.linux_driver import LinuxDriver
+
+    if not issubclass(driver_class, LinuxDriver):
+        return driver_class
+
+    class GatedInput(driver_class):  # type: ignore[misc, valid-type]
+        def run_input_thread(self) -> None:
+            parser = KeyParser(self._debug)
+            # A byte that is no UTF-8, of an 8-bit control or of an old mouse, must not end the reading.
+            decode = getincrementaldecoder("utf-8")("surrogateescape").decode
+            with selectors.SelectSelector() as selector:
+                selector.register(self.fileno, selectors.EVENT_READ)
+                while not self.exit_event.is_set():
+                    patience = READ_SECONDS_IN_A_SEQUENCE if parser.waiting else READ_SECONDS
+                    if selector.select(patience):
+                        written = os.read(self.fileno, 4096)
+                        for message in parser.feed(decode(written)):
+                            self.process_message(message)
+                        if not written:
+                            self.exit_event.wait(READ_SECONDS)
+                    for message in parser.tick():
+                        self.process_message(message)
+
+    return GatedInput
