@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TEMPLATE = "{{ instruction }}\nÉ"
-MODELS = '[[models]]\nname = "a"\ntitle = "É"\nlicence = "MIT"\nsources = [{ path = "a.gguf" }]\ntemplate = "{{ a }}"\n'
+MODELS = (
+    '[[models]]\nname = "a"\ntitle = "É"\nlicence = "MIT"\n'
+    'sources = [{ path = "a.gguf" }]\ntemplate = "{{ a }}"\n'
+)
 TASK = (
     'name = "a"\ntitle = "É"\n'
     '[[levels]]\nlabel = "no"\nletter = "x"\nvalue = 0\n[[levels]]\nlabel = "yes"\nletter = "b"\nvalue = 1\n'
