@@ -26,15 +26,15 @@ def extra_layouts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[bool]:
 
     from tui.engine.layouts import Layouts
     from tui.engine.pool import LlamaEngine
-    from tui.engine.trying import COMMAND, try_layouts
+    from tui.engine.trying import try_layouts
 
     pretended = os.environ.get("PRETEND_MACHINE", "")
-    trial = command(pretended, "tui.engine.trial") if pretended else COMMAND
-    layouts = Layouts(tmp_path_factory.mktemp("layouts") / "layouts.json")
-    try_layouts(layouts, command=trial)
     if pretended:
         have(pretended)
         LlamaEngine.__init__.__kwdefaults__["command"] = command(pretended)
+        try_layouts.__kwdefaults__["command"] = command(pretended, "tui.engine.trial")
+    layouts = Layouts(tmp_path_factory.mktemp("layouts") / "layouts.json")
+    try_layouts(layouts)
     with as_a_worker(layouts):
         yield layouts.extra
 

@@ -8,6 +8,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 from msgspec import structs
 from odd_machine import command
@@ -120,27 +121,50 @@ async def test_weights_that_load_at_the_same_time_all_recover(on, learnt, tiny: 
     assert not learnt.extra
 
 
+async def test_a_stop_that_comes_when_the_worker_is_dead_already_is_heeded(
+    on, learnt, loads, smollm2
+) -> None:
+    engine = on("amx", layouts=learnt)
+
+    def stop(answer: Answer) -> None:
+        if kinds(answer) == ["Loaded", "Started"]:
+            [slot] = engine._slots.values()
+            while psutil.pid_exists(slot.pid) and psutil.Process(slot.pid).status() != psutil.STATUS_ZOMBIE:
+                pass  # nothing is heard of it here meanwhile
+            engine.cancel("1")
+
+    answer = await listen(engine.generate(smollm2, ask(ENDLESS, max_tokens=1500)), after=stop)
+
+    assert kinds(answer) == ["Loaded", "Started", "Finished"]
+    assert (answer.finished.reason, answer.text) == ("cancelled", "")
+    assert loads() == 1
+
+
 async def test_a_stop_while_it_loads_once_more_is_heeded(on, learnt, smollm2) -> None:
     engine = on("amx", layouts=learnt)
 
     def stop(answer: Answer) -> None:
-        if kinds(answer)[-1:] == ["Started"]:
+        if facts(answer) and isinstance(answer.events[-1], Loading):
             engine.cancel("1")
 
-    stopped = await listen(engine.generate(smollm2, ask(ENDLESS, max_tokens=1500)), after=stop)
+    answer = await listen(engine.generate(smollm2, ask(ENDLESS, max_tokens=1500)), after=stop)
 
-    def stop_the_second_loading(answer: Answer) -> None:
-        if facts(answer) and isinstance(answer.events[-1], Loading):
-            engine.cancel("2")
+    assert (answer.finished.reason, answer.text) == ("cancelled", "")
 
-    fresh = on("amx", layouts=Layouts(learnt.file.with_name("other.json")))
-    engine = fresh
-    loading = await listen(
-        fresh.generate(smollm2, ask(ENDLESS, name="2", max_tokens=1500)), after=stop_the_second_loading
-    )
 
-    assert (stopped.finished.reason, stopped.text) == ("cancelled", "")
-    assert (loading.finished.reason, loading.text) == ("cancelled", "")
+async def test_a_prompt_that_crashes_either_way_is_not_taken_for_a_fault_of_the_layouts(
+    on, learnt, loads, tiny: MakeTiny
+) -> None:
+    engine = on("long", layouts=learnt)
+    spec = LoadSpec(path=str(tiny("mpt", recite="Yes.")))
+
+    crashed = await listen(engine.generate(spec, ask("z" * 200, template=PLAIN)))
+    after = await listen(engine.generate(spec, ask("zz", name="2", template=PLAIN)))
+
+    assert crashed.finished.reason == "failed"
+    assert after.text == "Yes."
+    assert learnt.extra
+    assert loads() == 3
 
 
 async def test_single_tokens_prove_nothing_and_a_batch_after_them_is_recovered_from(
