@@ -290,16 +290,16 @@ async def test_a_worker_ended_on_purpose_is_not_loaded_again(on, learnt, loads, 
     assert loads() == 1
 
 
-async def test_a_hang_up_of_the_terminal_is_not_mistaken_for_a_want_of_memory(on, loads, smollm2) -> None:
+async def test_an_end_of_another_kind_is_not_mistaken_for_a_want_of_memory(on, loads, smollm2) -> None:
     engine = on("never")
 
-    def hang_up(answer: Answer) -> None:
+    def end(answer: Answer) -> None:
         if isinstance(answer.events[-1], Loading):
             for slot in engine._slots.values():
-                os.kill(slot.pid, signal.SIGHUP)
+                os.kill(slot.pid, signal.SIGUSR1)
 
-    answer = await listen(engine.generate(smollm2, ask()), after=hang_up)
+    answer = await listen(engine.generate(smollm2, ask()), after=end)
 
     assert isinstance(answer.events[-1], Finished)
-    assert "was ended (SIGHUP)" in answer.finished.error
+    assert "crashed (SIGUSR1)" in answer.finished.error
     assert loads() == 1
