@@ -12,6 +12,7 @@ import pytest
 
 from tui.engine.layouts import Layouts
 from tui.engine.messages import Finished, Loading, LoadSpec
+from tui.memory.free import Device
 
 from .listening import ENDLESS, Answer, ask, listen, until
 
@@ -105,4 +106,18 @@ async def test_an_end_of_another_kind_is_not_mistaken_for_a_want_of_memory(on, l
 
     assert isinstance(answer.events[-1], Finished)
     assert "crashed (SIGUSR1)" in answer.finished.error
+    assert loads() == 1
+
+
+async def test_layouts_of_the_cpu_are_not_suspected_where_a_gpu_computes_it_all(
+    on, learnt, loads, tiny: MakeTiny
+) -> None:
+    room = 1 << 40
+    card = Device(name="CUDA0", description="a card", kind="gpu", free=room, total=room)
+    engine = on("amx", layouts=learnt, find_devices=lambda: [card])
+
+    answer = await listen(engine.generate(LoadSpec(path=str(tiny(recite="Hi."))), ask()))
+
+    assert answer.finished.reason == "failed"
+    assert learnt.extra
     assert loads() == 1
