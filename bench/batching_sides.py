@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import llama_cpp
 import llama_cpp.llama_cpp as llama
+from as_a_worker import load_as_a_worker
 
 from tui.catalogue.catalogue import load_catalogue
 from tui.catalogue.model import Sampling
 from tui.catalogue.sandbox import evaluate
 from tui.engine.inbox import Inbox
+from tui.engine.layouts import Layouts
 from tui.engine.llama.answering import Answering
 from tui.engine.llama.prompt import prepare
 from tui.engine.llama.weights import Weights
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 TOKENS = 96
 SLOTS = 9
+EXTRA_LAYOUTS = Layouts().extra
+load_as_a_worker()
 CONTEXT = 2048
 DEFAULT_PARAMS = llama.llama_context_default_params
 
@@ -93,6 +97,7 @@ class Server:
         options = {"--model": model, "--port": self._port, "--threads": threads, "--parallel": SLOTS}
         options |= {"--threads-batch": threads, "--ctx-size": CONTEXT * SLOTS}
         arguments = [str(part) for option in options.items() for part in option]
+        arguments += [] if EXTRA_LAYOUTS else ["--no-repack"]
         self._process = subprocess.Popen(
             [program, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )

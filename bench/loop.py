@@ -31,6 +31,7 @@ import numpy as np
 from tiny_neox import write
 
 from tui.catalogue.model import Sampling
+from tui.engine.layouts import Layouts
 from tui.engine.messages import (
     Delta,
     Finished,
@@ -51,6 +52,9 @@ EARLY, LATE, SPAN = 50, 1500, 100
 BARE = """
 import ctypes, sys, time
 import llama_cpp.llama_cpp as llama
+from as_a_worker import load_as_a_worker
+
+load_as_a_worker()
 
 path, context_length, threads, tokens, prompt = sys.argv[1], *map(int, sys.argv[2:5]), sys.argv[5]
 llama.llama_backend_init()
@@ -86,7 +90,9 @@ for _ in sys.stdin:
 BINDING = """
 import sys, time
 import llama_cpp
+from as_a_worker import load_as_a_worker
 
+load_as_a_worker()
 path, context_length, threads, tokens, prompt = sys.argv[1], *map(int, sys.argv[2:5]), sys.argv[5]
 model = llama_cpp.Llama(
     path, n_ctx=context_length, n_threads=threads, n_threads_batch=threads, flash_attn=True, verbose=False
@@ -116,7 +122,7 @@ class Script:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
-            env={**ENVIRONMENT, **os.environ},
+            env={**ENVIRONMENT, **os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         )
         assert self._process.stdout and self._process.stdout.readline() == "ready\n"
 
@@ -139,7 +145,8 @@ class Ours:
 
     @classmethod
     async def start(cls, model: Path, threads: int, tokens: int, prompt: str, logs: Path) -> Self:
-        spec = LoadSpec(path=str(model), threads=threads, context_length=CONTEXT)
+        extra = Layouts().extra
+        spec = LoadSpec(path=str(model), threads=threads, context_length=CONTEXT, extra_layouts=extra)
         worker = await WorkerProcess.start(spec, logs)
         worker.send(Load(spec=spec))
         async for event in worker.events():

@@ -29,12 +29,15 @@ WORKER = """
 import sys, psutil
 from tui.engine.llama import weights
 from tui.engine.llama.context import BATCH, Entry
+from tui.engine.layouts import Layouts
 from tui.engine.messages import LoadSpec
 
 path, length, mapped = sys.argv[1], int(sys.argv[2]), sys.argv[3] == "mapped"
 if mapped:
     weights._reads_whole = lambda spec: False
-context = weights.Weights(LoadSpec(path=path, context_length=length)).context
+context = weights.Weights(
+    LoadSpec(path=path, context_length=length, extra_layouts=Layouts().extra)
+).context
 full = min(BATCH, length - 16)
 context.decode([Entry(5 + place % 200, place, 0, place == full - 1) for place in range(full)])
 for place in range(full, full + 8):

@@ -25,6 +25,7 @@ import psutil
 from smollm2 import SMOLLM2
 
 from tui.catalogue.model import Sampling
+from tui.engine.layouts import Layouts
 from tui.engine.messages import Finished, Generate, Load, Loaded, LoadFailed, LoadSpec
 from tui.engine.process import ENVIRONMENT, WorkerProcess
 
@@ -69,7 +70,8 @@ class Bench:
 
     async def start(self, settings: list[Setting], logs: Path) -> None:
         for setting in settings:
-            spec = LoadSpec(path=str(self._model), threads=setting.threads)
+            extra = Layouts().extra
+            spec = LoadSpec(path=str(self._model), threads=setting.threads, extra_layouts=extra)
             others = {name: value for name, value in ENVIRONMENT.items() if name not in THREADING}
             worker = await WorkerProcess.start(spec, logs, {**others, **WAITING[setting.waiting]})
             worker.send(Load(spec=spec))

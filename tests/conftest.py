@@ -18,18 +18,23 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session", autouse=True)
 def extra_layouts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[bool]:
     """Whether a batch decodes with llama.cpp's extra layouts here, found out once, in a child process: where
-    it does not, weights in pytest's own process are loaded as a worker would load them."""
+    it does not, weights in pytest's own process are loaded as a worker would load them.
+
+    PRETEND_MACHINE=amx runs the tests as on a machine where it does not.
+    """
     from odd_machine import as_a_worker, command, have
 
     from tui.engine.layouts import Layouts
-    from tui.engine.trying import COMMAND, try_layouts
+    from tui.engine.pool import LlamaEngine
+    from tui.engine.trying import try_layouts
 
     pretended = os.environ.get("PRETEND_MACHINE", "")
-    trial = command(pretended, "tui.engine.trial") if pretended else COMMAND
-    layouts = Layouts(tmp_path_factory.mktemp("layouts") / "layouts.json")
-    try_layouts(layouts, command=trial)
     if pretended:
         have(pretended)
+        LlamaEngine.__init__.__kwdefaults__["command"] = command(pretended)
+        try_layouts.__kwdefaults__["command"] = command(pretended, "tui.engine.trial")
+    layouts = Layouts(tmp_path_factory.mktemp("layouts") / "layouts.json")
+    try_layouts(layouts)
     with as_a_worker(layouts):
         yield layouts.extra
 

@@ -6,6 +6,7 @@ runs a module of the program, with the real llama.cpp, but for this kind of trou
 
 amx         a batch of several tokens crashes while extra layouts are on, as with some builds on Intel's AMX
 batches     a batch of several tokens crashes whatever the layouts
+long        a batch of a hundred tokens crashes whatever the layouts
 later       the tenth decode crashes
 FILE:COUNT  is killed in the middle of loading, so many times in all, counted in the file
 hang        a batch of several tokens never ends
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from tui.engine.layouts import Layouts
 
-TENTH = 10
+TENTH, LONG = 10, 100
 
 
 def segfault() -> None:
@@ -56,6 +57,8 @@ def have(kind: str) -> None:
         state["decoded"] += 1
         several = batch.n_tokens > 1
         if several and (kind == "batches" or (kind == "amx" and state["extra"])):
+            segfault()
+        if kind == "long" and batch.n_tokens >= LONG:
             segfault()
         if several and kind == "hang":
             hang()

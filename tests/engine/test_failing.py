@@ -95,9 +95,7 @@ async def test_an_embedding_model_is_named_before_it_is_loaded(engine: LlamaEngi
 
     [only] = answer.events
     assert only == answer.finished
-    assert (
-        only.error == "bert.gguf: this is an embedding model: it turns text into numbers, it writes no text"
-    )
+    assert only.error == "bert.gguf: this is an embedding model: it turns text into numbers, and writes none"
 
 
 async def test_a_file_that_makes_llama_cpp_abort(engine: LlamaEngine, tmp_path: Path, tiny: MakeTiny) -> None:

@@ -33,6 +33,7 @@ class LayoutFacts:
     def line(self) -> str:
         note = f"; {self.note}" if self.note else ""
         used = "they are used" if self.used else "they are not used"
+        used = used if self.works else "no answer can be written"
         return f"a batch with llama.cpp's extra layouts {self.extra}, one without {self.plain}: {used}{note}"
 
 
@@ -52,7 +53,10 @@ def examine_layouts() -> LayoutFacts:
 
 
 def rebuild_advice(build: Build, layouts: LayoutFacts, reinstall: str) -> str:
-    """One line to run for an llama.cpp that this CPU runs at its full speed."""
-    if (layouts.used and layouts.works) or "AMX" not in build.system or sys.platform == "win32":
+    """One line to run for a llama.cpp that works here, at the full speed of this CPU."""
+    if layouts.used and layouts.works:
         return ""
+    if "AMX" not in build.system or sys.platform == "win32":
+        anew = f"{reinstall} --no-binary llama-cpp-python"
+        return "" if layouts.works else f"Build llama.cpp anew for this very CPU: {anew}"
     return f'For full speed build llama.cpp without AMX: CMAKE_ARGS="{_WITHOUT_AMX}" {reinstall}'

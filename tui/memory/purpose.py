@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tui.memory.gguf_header import Header
 
 _NO_TEXT = "it writes no text"
-_EMBEDDING = f"this is an embedding model: it turns text into numbers, {_NO_TEXT}"
+_EMBEDDING = "this is an embedding model: it turns text into numbers, and writes none"
 _RERANKER = f"this is a model that ranks or classifies texts: {_NO_TEXT}"
 _DIFFUSION = "this is a text diffusion model, which does not write word by word: llm-grader cannot run it"
 _BOTH_WAYS = f"this is a model that reads in both directions, for embeddings or the like: {_NO_TEXT}"
