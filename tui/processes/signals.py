@@ -47,7 +47,7 @@ class _Signals:
         self.number = 0
         """Of the first that came."""
         self.mode = _Mode()
-        self._came_at = 0.0
+        self._heard_at = 0.0
         self._raised = False
         self._before: dict[int, Any] = {}
         self._pipe: tuple[int, int] | None = None
@@ -58,7 +58,7 @@ class _Signals:
         return self._pipe is not None
 
     def start(self) -> None:
-        self.number, self._raised = 0, False
+        self.number, self._heard_at, self._raised = 0, 0.0, False
         self._pipe = reading, writing = os.pipe()
         os.set_blocking(writing, False)
         threading.Thread(target=self._listen, args=(reading,), name="signals", daemon=True).start()
@@ -86,6 +86,7 @@ class _Signals:
         os.close(reading)
 
     def _in_main_thread(self, number: int, _frame: FrameType | None) -> None:
+        self.number = self.number or number
         if sys.platform == "win32":
             self._arrived(number)
         if self.mode.second_ends and signal.SIGINT in self._before:
@@ -95,25 +96,26 @@ class _Signals:
             raise Ended
 
     def _arrived(self, number: int) -> None:
-        if not self.number:
-            self._first(number)
+        self.number = self.number or number
+        if not self._heard_at:
+            self._first()
         elif self.mode.second_ends and (number == signal.SIGINT or not self._is_echo()):
             end_at_once()
 
-    def _first(self, number: int) -> None:
-        self.number, self._came_at = number, time.monotonic()
+    def _first(self) -> None:
+        self._heard_at = time.monotonic()
         if self.mode == _Mode():
             end_at_once()
         OURS.leave()
         if self.mode.calls is not None:
-            self.mode.calls(number)
+            self.mode.calls(self.number)
         else:
             timer = threading.Timer(TIDYING_SECONDS, end_at_once)
             timer.daemon = True
             timer.start()
 
     def _is_echo(self) -> bool:
-        return time.monotonic() - self._came_at < _ECHO_SECONDS
+        return time.monotonic() - self._heard_at < _ECHO_SECONDS
 
 
 _signals = _Signals()
