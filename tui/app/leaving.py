@@ -50,6 +50,9 @@ class Leaving:
         self._active = True
         with first_calls(signalled, second_ends=False):
             yield
+        self._active = False
+        if self._deadline is not None:
+            self._deadline.cancel()
 
     @property
     def code(self) -> int:

@@ -110,9 +110,7 @@ class _Signals:
         if self.mode.calls is not None:
             self.mode.calls(self.number)
         else:
-            timer = threading.Timer(TIDYING_SECONDS, end_at_once)
-            timer.daemon = True
-            timer.start()
+            end_within(TIDYING_SECONDS)
 
     def _is_echo(self) -> bool:
         return time.monotonic() - self._heard_at < _ECHO_SECONDS
@@ -166,11 +164,18 @@ def _in_mode(mode: _Mode) -> Iterator[None]:
             _signals.stop()
 
 
-def end_at_once() -> None:
+def end_within(seconds: float, code: int = 0) -> None:
+    """End the program then, with a code where no signal gives one, if it has not ended."""
+    timer = threading.Timer(seconds, end_at_once, args=(code,))
+    timer.daemon = True
+    timer.start()
+
+
+def end_at_once(code: int = 0) -> None:
     """Whatever any thread is doing. Processes that we started end with us."""
     if _signals.mode.raises and is_terminal(_STDERR) and os.environ.get("TERM", "dumb") != "dumb":
         write_without_waiting(_STDERR, _SHOW_CURSOR)  # a progress bar has hidden it
-    os._exit(exit_code())
+    os._exit(exit_code() or code)
 
 
 def _unraisable(unraisable: sys.UnraisableHookArgs) -> None:
