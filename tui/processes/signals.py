@@ -47,29 +47,32 @@ class _Signals:
         self.number = 0
         """Of the first that came."""
         self.mode = _Mode()
+        self.listening = False
         self._heard_at = 0.0
         self._raised = False
         self._before: dict[int, Any] = {}
         self._pipe: tuple[int, int] | None = None
         self._wakeup = -1
 
-    @property
-    def listening(self) -> bool:
-        return self._pipe is not None
-
     def start(self) -> None:
         self.number, self._heard_at, self._raised = 0, 0.0, False
-        self._pipe = reading, writing = os.pipe()
-        os.set_blocking(writing, False)
-        threading.Thread(target=self._listen, args=(reading,), name="signals", daemon=True).start()
-        self._wakeup = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+        self.listening = True
+        if sys.platform != "win32":  # there an event loop takes the wakeup descriptor for its own
+            self._be_told()
         for number in SIGNALS:
             before = signal.getsignal(number)
             if before is not signal.SIG_IGN:  # nohup, or a shell's background: whoever started us wants that
                 self._before[number] = before
                 signal.signal(number, self._in_main_thread)
 
+    def _be_told(self) -> None:
+        self._pipe = reading, writing = os.pipe()
+        os.set_blocking(writing, False)
+        threading.Thread(target=self._listen, args=(reading,), name="signals", daemon=True).start()
+        self._wakeup = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+
     def stop(self) -> None:
+        self.listening = False
         for number, before in self._before.items():
             signal.signal(number, before)
         self._before.clear()
@@ -79,9 +82,8 @@ class _Signals:
             self._pipe = None
 
     def _listen(self, reading: int) -> None:
-        # On Windows an event loop takes the wakeup descriptor for its own: there the handler does this.
         while came := os.read(reading, 1):
-            if came[0] in self._before and sys.platform != "win32":
+            if came[0] in self._before:
                 self._arrived(came[0])
         os.close(reading)
 
