@@ -66,7 +66,7 @@ class _Signals:
                 signal.signal(number, self._in_main_thread)
 
     def _be_told(self) -> None:
-        self._pipe = reading, writing = os.pipe()
+        self._pipe = reading, writing = _pipe_beside_the_streams()
         os.set_blocking(writing, False)
         threading.Thread(target=self._listen, args=(reading,), name="signals", daemon=True).start()
         self._wakeup = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
@@ -125,7 +125,6 @@ def listen() -> None:
     """For the rest of the program: a signal ends it at once, but where a function below says how."""
     if not _signals.listening:
         _signals.start()
-        sys.unraisablehook = _unraisable
 
 
 def exit_code() -> int:
@@ -145,8 +144,19 @@ def first_calls(function: Callable[[int], None], *, second_ends: bool = True) ->
 def interrupting() -> Iterator[None]:
     """The first signal raises Ended, a KeyboardInterrupt, in the main thread; the second ends the program at
     once, as time does if the first is not heeded."""
-    with _in_mode(_Mode(raises=True)):
-        yield
+    before = sys.unraisablehook
+
+    def unraisable(raised: sys.UnraisableHookArgs) -> None:
+        if isinstance(raised.exc_value, Ended):  # where Python can only report it, it would be lost
+            end_at_once()
+        before(raised)
+
+    sys.unraisablehook = unraisable
+    try:
+        with _in_mode(_Mode(raises=True)):
+            yield
+    finally:
+        sys.unraisablehook = before
 
 
 @contextmanager
@@ -180,8 +190,14 @@ def end_at_once(code: int = 0) -> None:
     os._exit(exit_code() or code)
 
 
-def _unraisable(unraisable: sys.UnraisableHookArgs) -> None:
-    """An Ended that was raised where Python can only report it would be lost."""
-    if isinstance(unraisable.exc_value, Ended):
-        end_at_once()
-    sys.__unraisablehook__(unraisable)
+def _pipe_beside_the_streams() -> tuple[int, int]:
+    """Not in the place of one that was closed before the start: what is printed there would come here."""
+    if sys.platform == "win32":
+        return os.pipe()
+    import fcntl
+
+    pipe = os.pipe()
+    reading, writing = (fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, _STDERR + 1) for end in pipe)
+    for end in pipe:
+        os.close(end)
+    return reading, writing
