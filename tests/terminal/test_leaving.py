@@ -185,6 +185,21 @@ def test_answers_are_stored_while_the_terminal_takes_nothing_and_shown_when_it_d
     assert terminal.ends() == 0
 
 
+def test_a_suspended_app_ends_at_a_signal_beside_the_shell(terminal, app, tmp_path, responses):
+    app(WRITING).kill()  # writes the scene
+    shell = terminal("bash", "--norc", "-i")
+    shell.press(f"{sys.executable} -m terminal.hosted_app {tmp_path}/scene.json {tmp_path}/grades.db\r")
+    shell.shows("graded 0 of 4", "no answer yet")
+    shell.press("r")
+    shell.until(lambda: shell.text.count("writing") == 4)
+    [hosted] = shell.process.children()
+    hosted.send_signal(signal.SIGTSTP)
+    shell.shows("Stopped")
+    shell.press("kill %1; wait %1; echo code $?\r")
+    shell.shows("code 143", patience=LIMIT + 1)
+    assert responses() == [(True, "cancelled")] * 4
+
+
 @needs_model
 @pytest.mark.parametrize("name", ["SIGHUP", "SIGTERM", "SIGINT"])
 def test_a_signal_to_all_processes_of_the_window_keeps_what_is_written(terminal, tmp_path, responses, name):

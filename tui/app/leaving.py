@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from tui.processes.signals import exit_code, first_calls
-from tui.processes.terminals import OURS, throw_away_output, write_without_waiting
+from tui.processes.terminals import OURS, is_in_front, throw_away_output, write_without_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,7 +79,7 @@ class Leaving:
     def end(self) -> None:
         """Give the terminal back and end the process."""
         with suppress(Exception):
-            if self._driver is not None:
+            if self._driver is not None and is_in_front(_STDIN):
                 self._driver.stop_application_mode()
                 self._driver.close()
         self.left()
@@ -90,7 +90,7 @@ class Leaving:
         os._exit(self.code)
 
     def _give_back(self) -> None:
-        if self._driver is not None:
+        if self._driver is not None and is_in_front(_STDIN):
             throw_away_output(_STDIN)
             write_without_waiting(_STDIN, _RESET)
             _restore(getattr(self._driver, "attrs_before", None))

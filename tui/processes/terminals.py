@@ -24,6 +24,16 @@ def is_terminal(descriptor: int) -> bool:
         return False
 
 
+def is_in_front(descriptor: int) -> bool:
+    """Whether this program is the one that the terminal is for; others are stopped when they change it."""
+    if sys.platform == "win32":
+        return True
+    try:
+        return os.tcgetpgrp(descriptor) == os.getpgrp()
+    except OSError:
+        return False
+
+
 class Terminals:
     """What this program prints on, if that is a terminal."""
 
@@ -73,7 +83,7 @@ class Terminals:
 
 def throw_away_output(descriptor: int) -> None:
     """What a terminal was given and has not taken; whoever waited for it to do so waits no more."""
-    if sys.platform == "win32":
+    if sys.platform == "win32" or not is_in_front(descriptor):
         return
     import termios
 
