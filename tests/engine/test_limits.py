@@ -186,7 +186,7 @@ async def test_a_worker_stopped_in_the_middle_of_an_answer_is_ended(
         answer = await listen(engine.generate(smollm2, request), after=stop)
         await engine.close()
     assert (answer.finished.reason, bool(answer.text)) == ("failed", True)
-    assert "was stopped from outside and said nothing for" in answer.finished.error
+    assert "was stopped from outside, said nothing for" in answer.finished.error
     assert not worker_pids()
 
 

@@ -120,11 +120,15 @@ class Terminal:
         self._child.ptyproc.fileobj.close()
         self.over = True
 
-    def ends(self, *, patience: float = PATIENCE) -> int:
-        """Wait for the end of the program; its exit code, or minus the number of the signal that ended it."""
+    def ends(self, *, patience: float = PATIENCE, unread: bool = False) -> int:
+        """Wait for the end of the program; its exit code, or minus the number of the signal that ended it.
+        `unread`: nobody takes what it writes until then."""
         deadline = time.monotonic() + patience
         while self._child.isalive():
-            self.read()
+            if unread:
+                time.sleep(0.02)
+            else:
+                self.read()
             if time.monotonic() > deadline:
                 raise AssertionError(f"it did not end in {patience} s; on the screen:\n{self.text}")
         while self.read():

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tui.weights.download import Download, Fetch
     from tui.weights.patience import Patience
 
-CLOSING_SECONDS = 5
+CLOSING_SECONDS = 3
 """What a stopped download may take to let go of its file."""
 
 

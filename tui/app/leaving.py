@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from tui.processes.signals import exit_code, first_calls
-from tui.processes.terminals import OURS, throw_away_output, write_without_waiting
+from tui.processes.terminals import OURS, is_in_front, throw_away_output, write_without_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,6 +50,9 @@ class Leaving:
         self._active = True
         with first_calls(signalled, second_ends=False):
             yield
+        self._active = False
+        if self._deadline is not None:
+            self._deadline.cancel()
 
     @property
     def code(self) -> int:
@@ -76,7 +79,7 @@ class Leaving:
     def end(self) -> None:
         """Give the terminal back and end the process."""
         with suppress(Exception):
-            if self._driver is not None:
+            if self._driver is not None and is_in_front(_STDIN):
                 self._driver.stop_application_mode()
                 self._driver.close()
         self.left()
@@ -87,7 +90,7 @@ class Leaving:
         os._exit(self.code)
 
     def _give_back(self) -> None:
-        if self._driver is not None:
+        if self._driver is not None and is_in_front(_STDIN):
             throw_away_output(_STDIN)
             write_without_waiting(_STDIN, _RESET)
             _restore(getattr(self._driver, "attrs_before", None))

@@ -6,6 +6,8 @@ from functools import cache
 from queue import Full, Queue
 from typing import TYPE_CHECKING, Any
 
+from tui.processes.signals import exit_code
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -64,6 +66,12 @@ def never_waiting(driver_class: type[Driver]) -> type[Driver]:
                 return
             self._has_lost = False
             self._app.refresh(layout=True)
+
+        def _sigcont_application(self, *_: object) -> None:
+            """A program that was suspended and is now to end does not take the terminal again, which would
+            stop it once more where another program has it."""
+            if not exit_code():
+                super()._sigcont_application()
 
         def run_input_thread(self) -> Any:
             try:

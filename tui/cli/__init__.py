@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 
 from tui.cli.main import main as _main
-from tui.processes.signals import exit_code, listen
+from tui.processes.signals import end_within, exit_code, listen
 
 __all__ = ["main"]
+_ENDING_SECONDS = 3.0
+"""For what Python does at its end: threads that it waits for may wait for a terminal that is gone."""
 
 
 def main() -> None:
@@ -16,6 +18,7 @@ def main() -> None:
     try:
         _main()
     except SystemExit as end:
+        end_within(_ENDING_SECONDS, end.code if isinstance(end.code, int) else int(bool(end.code)))
         sys.exit(exit_code() or end.code)
     except BaseException:
         if code := exit_code():  # what a signal raises may be another exception when it comes up here

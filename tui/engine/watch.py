@@ -72,7 +72,7 @@ class Watch:
         self._silent += limits.tick
         self._still += limits.tick
         if self._silent >= limits.stopped and is_stopped():
-            return f"was stopped from outside and said nothing for {self._silent:.0f} seconds"
+            return f"was stopped from outside, said nothing for {self._silent:.0f} seconds"
         most = self._most_for_all(generations)
         if self._silent >= min(limits.silent, most):
             return f"did not react for {self._silent:.0f} seconds"

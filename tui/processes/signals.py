@@ -47,29 +47,32 @@ class _Signals:
         self.number = 0
         """Of the first that came."""
         self.mode = _Mode()
-        self._came_at = 0.0
+        self.listening = False
+        self._heard_at = 0.0
         self._raised = False
         self._before: dict[int, Any] = {}
         self._pipe: tuple[int, int] | None = None
         self._wakeup = -1
 
-    @property
-    def listening(self) -> bool:
-        return self._pipe is not None
-
     def start(self) -> None:
-        self.number, self._raised = 0, False
-        self._pipe = reading, writing = os.pipe()
-        os.set_blocking(writing, False)
-        threading.Thread(target=self._listen, args=(reading,), name="signals", daemon=True).start()
-        self._wakeup = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+        self.number, self._heard_at, self._raised = 0, 0.0, False
+        self.listening = True
+        if sys.platform != "win32":  # there an event loop takes the wakeup descriptor for its own
+            self._be_told()
         for number in SIGNALS:
             before = signal.getsignal(number)
             if before is not signal.SIG_IGN:  # nohup, or a shell's background: whoever started us wants that
                 self._before[number] = before
                 signal.signal(number, self._in_main_thread)
 
+    def _be_told(self) -> None:
+        self._pipe = reading, writing = _pipe_beside_the_streams()
+        os.set_blocking(writing, False)
+        threading.Thread(target=self._listen, args=(reading,), name="signals", daemon=True).start()
+        self._wakeup = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+
     def stop(self) -> None:
+        self.listening = False
         for number, before in self._before.items():
             signal.signal(number, before)
         self._before.clear()
@@ -79,13 +82,13 @@ class _Signals:
             self._pipe = None
 
     def _listen(self, reading: int) -> None:
-        # On Windows an event loop takes the wakeup descriptor for its own: there the handler does this.
         while came := os.read(reading, 1):
-            if came[0] in self._before and sys.platform != "win32":
+            if came[0] in self._before:
                 self._arrived(came[0])
         os.close(reading)
 
     def _in_main_thread(self, number: int, _frame: FrameType | None) -> None:
+        self.number = self.number or number
         if sys.platform == "win32":
             self._arrived(number)
         if self.mode.second_ends and signal.SIGINT in self._before:
@@ -95,25 +98,24 @@ class _Signals:
             raise Ended
 
     def _arrived(self, number: int) -> None:
-        if not self.number:
-            self._first(number)
+        self.number = self.number or number
+        if not self._heard_at:
+            self._first()
         elif self.mode.second_ends and (number == signal.SIGINT or not self._is_echo()):
             end_at_once()
 
-    def _first(self, number: int) -> None:
-        self.number, self._came_at = number, time.monotonic()
+    def _first(self) -> None:
+        self._heard_at = time.monotonic()
         if self.mode == _Mode():
             end_at_once()
         OURS.leave()
         if self.mode.calls is not None:
-            self.mode.calls(number)
+            self.mode.calls(self.number)
         else:
-            timer = threading.Timer(TIDYING_SECONDS, end_at_once)
-            timer.daemon = True
-            timer.start()
+            end_within(TIDYING_SECONDS)
 
     def _is_echo(self) -> bool:
-        return time.monotonic() - self._came_at < _ECHO_SECONDS
+        return time.monotonic() - self._heard_at < _ECHO_SECONDS
 
 
 _signals = _Signals()
@@ -123,7 +125,6 @@ def listen() -> None:
     """For the rest of the program: a signal ends it at once, but where a function below says how."""
     if not _signals.listening:
         _signals.start()
-        sys.unraisablehook = _unraisable
 
 
 def exit_code() -> int:
@@ -143,8 +144,19 @@ def first_calls(function: Callable[[int], None], *, second_ends: bool = True) ->
 def interrupting() -> Iterator[None]:
     """The first signal raises Ended, a KeyboardInterrupt, in the main thread; the second ends the program at
     once, as time does if the first is not heeded."""
-    with _in_mode(_Mode(raises=True)):
-        yield
+    before = sys.unraisablehook
+
+    def unraisable(raised: sys.UnraisableHookArgs) -> None:
+        if isinstance(raised.exc_value, Ended):  # where Python can only report it, it would be lost
+            end_at_once()
+        before(raised)
+
+    sys.unraisablehook = unraisable
+    try:
+        with _in_mode(_Mode(raises=True)):
+            yield
+    finally:
+        sys.unraisablehook = before
 
 
 @contextmanager
@@ -164,15 +176,28 @@ def _in_mode(mode: _Mode) -> Iterator[None]:
             _signals.stop()
 
 
-def end_at_once() -> None:
+def end_within(seconds: float, code: int = 0) -> None:
+    """End the program then, with a code where no signal gives one, if it has not ended."""
+    timer = threading.Timer(seconds, end_at_once, args=(code,))
+    timer.daemon = True
+    timer.start()
+
+
+def end_at_once(code: int = 0) -> None:
     """Whatever any thread is doing. Processes that we started end with us."""
     if _signals.mode.raises and is_terminal(_STDERR) and os.environ.get("TERM", "dumb") != "dumb":
         write_without_waiting(_STDERR, _SHOW_CURSOR)  # a progress bar has hidden it
-    os._exit(exit_code())
+    os._exit(exit_code() or code)
 
 
-def _unraisable(unraisable: sys.UnraisableHookArgs) -> None:
-    """An Ended that was raised where Python can only report it would be lost."""
-    if isinstance(unraisable.exc_value, Ended):
-        end_at_once()
-    sys.__unraisablehook__(unraisable)
+def _pipe_beside_the_streams() -> tuple[int, int]:
+    """Not in the place of one that was closed before the start: what is printed there would come here."""
+    if sys.platform == "win32":
+        return os.pipe()
+    import fcntl
+
+    pipe = os.pipe()
+    reading, writing = (fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, _STDERR + 1) for end in pipe)
+    for end in pipe:
+        os.close(end)
+    return reading, writing

@@ -12,6 +12,7 @@ from contextlib import suppress
 _LOOKING_SECONDS = 0.3
 _LOOKS = 3
 """So often one after another a terminal takes nothing that is stuck; a slow one takes some in between."""
+_FLUSHES, _FLUSHING_SECONDS = 50, 0.005
 _STDOUT, _STDERR = 1, 2
 
 
@@ -23,21 +24,35 @@ def is_terminal(descriptor: int) -> bool:
         return False
 
 
+def is_in_front(descriptor: int) -> bool:
+    """Whether this program is the one that the terminal is for; others are stopped when they change it."""
+    if sys.platform == "win32":
+        return True
+    try:
+        return os.tcgetpgrp(descriptor) == os.getpgrp()
+    except OSError:
+        return False
+
+
 class Terminals:
     """What this program prints on, if that is a terminal."""
 
     def __init__(self) -> None:
         self._descriptors = [each for each in (_STDOUT, _STDERR) if is_terminal(each)]
         self._watched = False
-        self.let_go = False
-        """Whether what was to be written has gone nowhere."""
+        self._has_let_go = False
+        self._letting_go = threading.Lock()
+
+    @property
+    def let_go(self) -> bool:
+        """Whether what was to be written has gone nowhere; then nobody throws away what is written now."""
+        with self._letting_go:
+            return self._has_let_go
 
     def leave(self) -> None:
         """From now on nobody waits for them: what one does not take goes nowhere, at once where it is gone,
         else when it has not moved for a moment."""
-        for descriptor in self._descriptors:
-            if not is_terminal(descriptor):
-                self._let_go(descriptor)
+        self._let_go([each for each in self._descriptors if not is_terminal(each)])
         if not self._watched:
             self._watched = True
             threading.Thread(target=self._watch, name="terminals", daemon=True).start()
@@ -48,28 +63,35 @@ class Terminals:
             time.sleep(_LOOKING_SECONDS)
             for descriptor in self._descriptors:
                 stuck[descriptor] = 0 if _takes_output(descriptor) else stuck[descriptor] + 1
-                if stuck[descriptor] == _LOOKS:
-                    self._let_go(descriptor)
+            if any(looks >= _LOOKS for looks in stuck.values()):
+                self._let_go([descriptor for descriptor, looks in stuck.items() if looks])
 
-    def _let_go(self, descriptor: int) -> None:
-        self.let_go = True
-        with suppress(OSError):
-            waits, nowhere = os.dup(descriptor), os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, descriptor)
-            throw_away_output(waits)  # so that who waits there goes on, and comes here
+    def _let_go(self, descriptors: list[int]) -> None:
+        if not descriptors:
+            return
+        with self._letting_go, suppress(OSError):
+            self._has_let_go = True
+            waits, nowhere = os.dup(descriptors[0]), os.open(os.devnull, os.O_WRONLY)
+            for descriptor in descriptors:
+                os.dup2(nowhere, descriptor)
+            for _ in range(_FLUSHES):  # so that who waits there gets through what it is at, and comes here
+                throw_away_output(waits)
+                time.sleep(_FLUSHING_SECONDS)
             os.close(waits)
             os.close(nowhere)
 
 
 def throw_away_output(descriptor: int) -> None:
     """What a terminal was given and has not taken; whoever waited for it to do so waits no more."""
-    if sys.platform == "win32":
+    if sys.platform == "win32" or not is_in_front(descriptor):
         return
     import termios
 
     with suppress(OSError, termios.error):
-        termios.tcflow(descriptor, termios.TCOON)  # it may have been stopped with Ctrl-S
         termios.tcflush(descriptor, termios.TCOFLUSH)
+        # It may have been stopped with Ctrl-S; and only a start after a stop wakes who waits for room.
+        termios.tcflow(descriptor, termios.TCOOFF)
+        termios.tcflow(descriptor, termios.TCOON)
 
 
 def write_without_waiting(descriptor: int, text: bytes) -> None:
