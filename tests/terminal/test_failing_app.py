@@ -18,7 +18,7 @@ app.GraderApp = Failing
 """
 FAILURES = {
     "opening": OPENING,
-    "no permission": "import pathlib; open_app._open_desk = lambda *_, **__: pathlib.Path('/etc/x/opening').mkdir()",
+    "no folder": "import os; open_app._open_desk = lambda *_, **__: os.mkdir('/etc/x/opening')",
     "a callback": LATER.format(what="self.call_later(lambda: {}['later'])"),
     "a timer": LATER.format(what="self.set_timer(0.05, lambda: {}['later'])"),
     "a worker": LATER.format(what="self.run_worker(fails())"),
@@ -43,7 +43,7 @@ def test_a_failure_is_one_line_and_the_terminal_is_given_back(terminal, where):
     told = shell.raw.decode()
     last = told.rpartition("\x1b")[2].rpartition("llm-grader: ")
     assert "Traceback" not in told
-    if where == "no permission":
+    if where == "no folder":
         assert last[2].startswith("/etc/x/opening: there is no such file or folder")
         return
     assert told.count("llm-grader made a mistake; please report it: KeyError") == 1
