@@ -87,6 +87,8 @@ def llm_grader(
 
     def run(*arguments: str) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["llm-grader", *arguments])
+        # Those of the test runner stay in place.
+        monkeypatch.setattr(sys.modules["tui.cli.main"], "note_what_nobody_catches", lambda: None)
         with pytest.raises(SystemExit) as ended:
             main()
         output, error = capfd.readouterr()

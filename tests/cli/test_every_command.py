@@ -2,122 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 import pytest
 
-import tui
-from tui.cli.main import cli
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from .every_command import COMMANDS, NOBODY, NOT_UTF8, arguments_of, check, for_all
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="commands are forked")
-
-NOBODY = 54321
-MOST_LINES = 6
-_GIVEN = {"source": "someone/some", "name": "code-generation/1"}
-NOT_UTF8 = b"/nowhere/\xff\xfe.toml"
-
-
-def every_command(group: click.Group = cli, before: tuple[str, ...] = ()) -> Iterator[Command]:
-    yield before, group
-    for name in group.list_commands(click.Context(group)):
-        command = group.get_command(click.Context(group), name)
-        assert command is not None
-        if isinstance(command, click.Group):
-            yield from every_command(command, (*before, name))
-        else:
-            yield (*before, name), command
-
-
-Command = tuple[tuple[str, ...], click.Command]
-COMMANDS = list(every_command())
-
-
-def arguments_of(command: Command, value: str | bytes | None = None) -> list[str | bytes]:
-    """A call that would be right, with `value` in place of what it names."""
-    names, it = command
-    required = [each for each in it.params if isinstance(each, click.Argument) and each.required]
-    return [*names, *(value or _GIVEN.get(each.name or "", "mpt-7b-chat") for each in required)]
-
-
-def places_in(folder: Path) -> dict[str, str]:
-    return {f"LLM_GRADER_{name}_DIR": str(folder / name.lower()) for name in ("DATA", "CONFIG", "STATE")}
-
-
-class Forked:
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._server = subprocess.Popen(
-            [sys.executable, Path(__file__).with_name("forked.py")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=os.environ | places_in(folder) | {"HF_ENDPOINT": "http://127.0.0.1:9", "HF_HUB_OFFLINE": "0"},
-            cwd=Path(tui.__file__).parent.parent,
-        )
-        assert self._server.stdin is not None
-        assert self._server.stdout is not None
-        self._server.stdin.write(json.dumps([arguments_of(command) for command in COMMANDS]) + "\n")
-        self._server.stdin.flush()
-        assert self._server.stdout.readline() == "ready\n"
-
-    def close(self) -> None:
-        self._server.communicate()
-
-    def __call__(self, arguments, environment=None, **changes: Any) -> dict[str, Any]:
-        whole = {"PATH": os.environ["PATH"], "HOME": self.folder / "home", "HF_HOME": self.folder / "hf"}
-        whole |= places_in(self.folder) | (environment or {})
-        request = {
-            "arguments": [os.fsencode(each).hex() for each in arguments],
-            "environment": {k: os.fsencode(v).hex() for k, v in whole.items() if v is not None},
-            "folder": str(self.folder),
-        }
-        assert self._server.stdin is not None
-        assert self._server.stdout is not None
-        self._server.stdin.write(json.dumps(request | changes) + "\n")
-        self._server.stdin.flush()
-        return json.loads(self._server.stdout.readline())
-
-
-@pytest.fixture(scope="module")
-def forked(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("forked")
-    for parent in (folder, *folder.parents):  # somebody else is to come by
-        if (
-            parent.owner() == Path.home().owner()
-            and parent != Path(parent.anchor)
-            and "pytest" in parent.name
-        ):
-            parent.chmod(0o755)
-    for name in ("data", "config", "state", "home"):
-        (folder / name).mkdir()
-        (folder / name).chmod(0o777)
-    server = Forked(folder)
-    yield server
-    server.close()
-
-
-def check(done: dict[str, Any], what: object, codes: tuple[int, ...] = (0, 1, 2)) -> None:
-    told = f"{what}: {done}"
-    assert not done["late"], told
-    for sign in ("Traceback", "Exception ignored", "made a mistake", "Error:  "):
-        assert sign not in done["err"] + done["out"], told
-    assert done["code"] in codes, told
-    assert len(done["err"].splitlines()) <= MOST_LINES, told
-
-
-def for_all(forked: Forked, environment=None, codes=(0, 1, 2), **changes: Any) -> None:
-    for command in COMMANDS:
-        arguments = arguments_of(command)
-        check(forked(arguments, environment, **changes), (arguments, environment, changes), codes)
 
 
 def test_the_commands_are_all_there():
@@ -265,74 +160,3 @@ def test_numbers_out_of_bounds_are_refused_with_the_bounds(forked):
                     if value == 10**30:
                         assert f"<={each.type.max}" in done["err"], done
     assert tried > 40
-
-
-KINDS = (
-    "a FIFO",
-    "a folder",
-    "a device",
-    "nothing but zeros",
-    "no text",
-    "too large",
-    "nested",
-    "digits",
-    "a circle",
-)
-
-
-def stand(kind: str, place: Path) -> None:
-    match kind:
-        case "a FIFO":
-            os.mkfifo(place)
-        case "a folder":
-            place.mkdir()
-        case "a device":
-            place.symlink_to("/dev/zero")
-        case "nothing but zeros":
-            place.write_bytes(bytes(1000))
-        case "no text":
-            place.write_bytes(b"\xff" * 1000)
-        case "too large":
-            with place.open("wb") as file:
-                file.truncate(5_000_000_000)
-        case "nested":
-            place.write_text("a = " + "[" * 100_000)
-        case "digits":
-            place.write_text("a = " + "9" * 5000)
-        case "a circle":
-            place.symlink_to(place)
-
-
-CALLS = {
-    "config.toml": [["run"]],
-    "models.toml": [["models"], ["run"], ["models", "--models-file", "{}"]],
-    "prompts/x.toml": [["prompts"]],
-    "x.jinja": [["run", "-m", "nosuch.gguf", "--template", "{}"]],
-    "x.gguf": [["run", "-m", "{}"]],
-}
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("name", CALLS)
-def test_what_stands_where_a_file_should_be(forked, tmp_path, kind, name):
-    if name == "x.gguf" and kind in ("too large", "nested", "digits", "no text"):
-        pytest.skip("weights may be large, and are no text")
-    if name == "x.jinja" and kind in ("nothing but zeros", "nested", "digits"):
-        pytest.skip("a template may be any text")
-    place = tmp_path / name
-    place.parent.mkdir(exist_ok=True)
-    stand(kind, place)
-    for call in CALLS[name]:
-        arguments = [each.format(place) for each in call]
-        done = forked(arguments, {"LLM_GRADER_CONFIG_DIR": tmp_path})
-        check(done, (arguments, kind), (1, 2))
-        assert place.name in done["err"], done
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_what_stands_where_a_file_of_the_programs_own_should_be(forked, tmp_path, kind):
-    for file in ("fingerprints.json", "app.json", "logs/errors.log"):
-        (tmp_path / file).parent.mkdir(exist_ok=True)
-        stand(kind, tmp_path / file)
-    for call in (["models"], ["run"], ["pull", "mpt-7b-chat"], ["models", "path", "mpt-7b-chat"]):
-        check(forked(call, {"LLM_GRADER_STATE_DIR": tmp_path}), (call, kind))

@@ -253,3 +253,31 @@ def test_offline_mode_is_said(llm_grader, hub, catalogue, monkeypatch):
     code, _, error = llm_grader("pull", "some", *catalogue(entry()))
     assert (code, error.count("\n")) == (1, 1)
     assert "offline mode is on (HF_HUB_OFFLINE)" in error
+
+
+def test_what_keeps_every_model_from_being_fetched_is_said_once(llm_grader, hub, catalogue):
+    hub.close()
+    several = SOURCE + SOURCE.replace(FILE, "other.gguf") + SOURCE.replace(REPO, "someone/else")
+    options = catalogue(entry("one", several), entry("two", several), entry("three", several))
+    code, output, error = llm_grader("pull", "one", "two", "three", *options)
+    first, second = error.splitlines()
+    assert (code, output) == (1, "")
+    assert first.startswith("llm-grader: one: 127.0.0.1 cannot be reached (")
+    assert second == "llm-grader: the same holds for two, three"
+
+
+def test_the_same_reason_of_several_sources_is_said_once(llm_grader, hub, catalogue):
+    sources = [SOURCE.replace(REPO, f"someone/{name}") for name in ("a", "b", "c")]
+    _, _, error = llm_grader("pull", "some", *catalogue(entry(source="".join(sources))))
+    first, last = error.splitlines()
+    assert first.endswith("no such repository, or a private one that needs HF_TOKEN; trying the next source")
+    assert last == "llm-grader: some: none of its 3 sources gives the file, all for the same reason"
+
+
+def test_what_is_here_is_found_although_the_hub_cannot_be_reached(llm_grader, hub, catalogue):
+    hub.add(REPO, FILE, CONTENT)
+    options = catalogue(entry("gone", SOURCE.replace(REPO, "someone/gone")), entry())
+    assert llm_grader("pull", "some", *options)[0] == 0
+    hub.close()
+    code, output, _ = llm_grader("pull", "gone", "some", *options)
+    assert (code, output) == (1, f"some: here already, verified: {target()}\n")

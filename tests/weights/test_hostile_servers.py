@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -155,6 +157,22 @@ def test_a_token_that_is_none_is_not_shown(server, monkeypatch):
     line = outcome("GET")
     assert "HF_TOKEN" in line
     assert "cret" not in line
+    assert server.requests == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a pipe")
+@pytest.mark.parametrize("kind", ["fifo", "folder", "no text"])
+def test_a_token_file_that_is_none_is_one_line_at_once(server, kind):
+    file = Path(constants.HF_TOKEN_PATH)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    match kind:
+        case "fifo":
+            os.mkfifo(file)
+        case "folder":
+            file.mkdir()
+        case "no text":
+            file.write_bytes(b"\xff\xfe")
+    assert outcome("GET").startswith(f"{file}, where your token of the Hub ")
     assert server.requests == []
 
 

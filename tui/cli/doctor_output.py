@@ -20,9 +20,7 @@ _WIDTH = 80
 
 def print_report(report: Report, *, as_json: bool) -> None:
     if as_json:
-        import msgspec
-
-        echo_json(msgspec.json.encode({**asdict(report), "can_run": report.can_run}))
+        echo_json({**asdict(report), "can_run": report.can_run})
         return
     names = max(map(len, report.facts), default=0) + 2
     for name, value in report.facts.items():

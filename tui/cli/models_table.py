@@ -29,10 +29,8 @@ def print_models(models: Iterable[Model], *, as_json: bool) -> None:
     devices = gpus()
     rows = [overview(model, devices=devices) for model in models]
     if as_json:
-        import msgspec
-
         for row in rows:
-            echo_json(msgspec.json.encode(asdict(row)))
+            echo_json(asdict(row))
         return
     _print_table(rows, devices)
 

@@ -81,9 +81,7 @@ class RunOutput:
             self.failure(planned, response.error)
         self._clear()
         if self._as_json:
-            import msgspec
-
-            echo_json(msgspec.json.encode(response))
+            echo_json(response)
         elif not failed:
             click.echo(f"[{number}/{total}] {_name(planned)}: {_result(response)}")
 

@@ -11,8 +11,8 @@ from typing import Any, TextIO
 from tui.errors import GraderError
 from tui.text import safe_json
 
-_replaced_in: set[str] = set()
-"""The encodings that lacked a character."""
+_replaced: set[str] = set()
+"""The characters that an encoding lacked."""
 
 
 class OutputError(OSError):
@@ -50,10 +50,10 @@ def prepare_streams() -> None:
 
 def replaced_characters() -> str:
     """A warning, if an encoding lacked characters that were printed."""
-    if not _replaced_in:
+    if not _replaced:
         return ""
-    names = ", ".join(sorted(_replaced_in))
-    return f"the output is in {names}, which lacks some characters: they are ?; PYTHONUTF8=1 has them all"
+    lacks = f"the output is in {sys.stdout.encoding}, which lacks some characters"
+    return f"{lacks}: they are ? there; PYTHONUTF8=1 has them all"
 
 
 def discard_output() -> None:
@@ -63,11 +63,17 @@ def discard_output() -> None:
     os.close(null)
 
 
-def echo_json(encoded: bytes) -> None:
-    """As a line. Where the output is not UTF-8, what it may lack is escaped: JSON loses nothing."""
-    import click
+def echo_json(value: object) -> None:
+    """As a line. What the output may lack, and a file name that is no text, is escaped: nothing is lost."""
+    import json
 
-    text = safe_json(encoded)
+    import click
+    import msgspec
+
+    try:
+        text = safe_json(msgspec.json.encode(value))
+    except UnicodeEncodeError:
+        text = json.dumps(msgspec.to_builtins(value))
     unicode = codecs.lookup(sys.stdout.encoding or "utf-8").name == "utf-8"
     click.echo(text if unicode else "".join(map(_escaped, text)))
 
@@ -120,7 +126,7 @@ def _replace(error: UnicodeError) -> tuple[str | bytes, int]:
         raise error
     lacking = error.object[error.start : error.end]
     if not all("\ud800" <= letter <= "\udfff" for letter in lacking):
-        _replaced_in.add(error.encoding)
+        _replaced.update(lacking)
     return "?" * len(lacking), error.end
 
 

@@ -63,7 +63,7 @@ def read_header(path: Path) -> Header:
     """Raises WeightsError with one line for a file that cannot be read or is not what it should be."""
     try:
         if problem := unfitness(path):
-            raise _BadHeaderError(problem)
+            raise _BadHeaderError(f"it cannot be read: {problem}")
         with path.open("rb") as file:
             return _Reader(file, path.stat().st_size).header()
     except _BadHeaderError as error:

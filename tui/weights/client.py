@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx2
 from huggingface_hub import constants, set_client_factory
 from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
 
+from tui.explain import reason_of
+from tui.files import unfitness
 from tui.weights.environment import certificates, require_endpoint, require_proxies
 from tui.weights.failures import SourceFailedError, UnreachableError
 
@@ -53,11 +56,25 @@ set_client_factory(new_client)
 
 def request_headers() -> dict[str, str]:
     """With the person's token where there is one, and nothing about the machine."""
-    headers = build_hf_headers(headers={"user-agent": _user_agent(), "accept-encoding": "identity"})
+    headers = _with_token({"user-agent": _user_agent(), "accept-encoding": "identity"})
     token = headers.get("authorization", "").removeprefix("Bearer ")
     if token and not _VISIBLE.fullmatch(token):
         raise UnreachableError("the token (HF_TOKEN) has characters that no token has: copy it again")
     return headers
+
+
+def _with_token(headers: dict[str, str]) -> dict[str, str]:
+    """The token of HF_TOKEN, or of the file where `hf auth login` keeps it."""
+    file = Path(constants.HF_TOKEN_PATH)
+    if problem := unfitness(file):
+        raise UnreachableError(f"{file}, where your token of the Hub should be: {problem}: remove it")
+    try:
+        told: dict[str, str] = build_hf_headers(headers=headers)
+    except OSError as error:
+        raise UnreachableError(f"{file}, where your token of the Hub is: {reason_of(error)}") from error
+    except UnicodeDecodeError as error:
+        raise UnreachableError(f"{file}, where your token of the Hub is: it is no text: remove it") from error
+    return told
 
 
 @contextmanager

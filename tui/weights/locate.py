@@ -45,10 +45,20 @@ def locate(model: Model) -> LocalWeights:
     """
     for path, source in present(model):
         if not defect(path, source):
-            if problem := missing_adapter(model):
+            if problem := missing_adapter(model) or _unspeakable(path, adapter_path(model)):
                 raise WeightsError(problem)
             return LocalWeights(path, path.stat().st_size, source, adapter_path(model))
     raise WeightsError(missing(model))
+
+
+def _unspeakable(*paths: Path | None) -> str:
+    """The engine is told paths as text, and so is whoever reads the database."""
+    for path in filter(None, paths):
+        try:
+            str(path).encode()
+        except UnicodeEncodeError:
+            return f"{safe_line(str(path))}: this name is not UTF-8 text: rename the file or its folder"
+    return ""
 
 
 def present(model: Model) -> Iterator[tuple[Path, Source]]:

@@ -86,7 +86,7 @@ def _unreachable(error: httpx2.HTTPError) -> str:
     host, why = _host(error), _short(error)
     proxy = proxy_of(_scheme(error))
     if _UNTRUSTED in why:
-        reason = why.partition(f"{_UNTRUSTED}] ")[2].partition(" (_ssl")[0]
+        reason = why.partition("certificate verify failed: ")[2].partition(" (_ssl")[0]
         return (
             f"{host} cannot be trusted ({reason or why}): where a company's proxy stands between, "
             "set SSL_CERT_FILE to its certificates"
