@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
     from pathlib import Path
 
-    from tui.store.records import ResponseRecord
+    from tui.store.records import ResponseKey, ResponseRecord
 
 NOBODY = 65534
 
@@ -62,6 +62,12 @@ def hold_write_lock(pipe: Connection, path: Path) -> None:
     connection.execute("BEGIN IMMEDIATE")
     pipe.send("locked")
     pipe.recv()
+
+
+def claim(pipe: Connection, path: Path, key: ResponseKey) -> None:
+    with Store.open(path) as store:
+        pipe.send(store.claim(make.new_id(), key))
+        pipe.recv()
 
 
 def open_as_ordinary_person(pipe: Connection, path: Path, create: bool) -> None:
