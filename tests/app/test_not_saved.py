@@ -25,6 +25,23 @@ async def test_a_grade_given_while_another_program_writes_is_said_not_to_be_save
         await bench.until(lambda: bench.labels() == ["pass", None])
 
 
+async def test_what_was_written_while_another_program_writes_stays_on_the_screen(start):
+    async with start(count=1) as bench:
+        await bench.answered()
+        for opening, saving in (("n", "enter"), ("e", "ctrl+s")):
+            await bench.press(opening, "o", "d", "d")
+            other = lock(bench)
+            await bench.press(saving)
+            await bench.until(lambda: len(bench.app.screen_stack) > 2)
+            await bench.until(lambda: bench.app.screen.query("TextArea"))
+            assert bench.app.screen.query_one("TextArea").text == "odd"
+            other.close()
+            await bench.press(saving)
+            await bench.until(lambda: len(bench.app.screen_stack) == 2)
+        assert [each.note for each in bench.store.grade_events()] == ["odd"]
+        assert [each.text for each in bench.store.own_prompts()] == ["odd"]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be taken away there")
 async def test_a_grade_for_a_database_that_is_gone_is_not_shown(start):
     async with start(count=2, size=(160, 40)) as bench:

@@ -163,8 +163,9 @@ EVERY_TABLE = (
 def export_rows(store: Connection, table: ExportTable) -> Iterator[Row]:
     """The rows of one table, oldest first, with exactly its columns in their order; without those that cannot
     be read."""
+    completed = _COMPLETE.get(table)
     for row in store.query(table.sql):
-        complete = _complete_grade(row) if table is GRADES else row
+        complete = completed(row) if completed else row
         try:
             for each in table.holds:
                 msgspec.convert(complete, each)
@@ -193,3 +194,6 @@ def _complete_grade(row: Row) -> Row:
         "superseded": row["kind"] != "undo" and not undone and not in_force,
         "rubric_hash": row["rubric_hash"] or "",
     }
+
+
+_COMPLETE = {GRADES: _complete_grade}

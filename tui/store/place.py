@@ -10,7 +10,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from tui import paths
-from tui.errors import StoreBlockedError
+from tui.errors import GraderError, StoreBlockedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +61,7 @@ class Place:
         back = "Put it back and try again"
         if not self._tried:
             self._tried = True
-            with suppress(OSError, sqlite3.Error):
+            with suppress(OSError, sqlite3.Error, GraderError):
                 self._copy = self._save_copy()
         if self._copy is None:
             return f"{back}; it is still open here, but cannot be copied."
