@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from tui.store.ids import new_id, now
+from tui.store.ids import new_id as new_id
+from tui.store.ids import now
 from tui.store.records import (
     GradeRecord,
     ModelKey,
     ModelRecord,
     PromptRecord,
+    Recorded,
     ResponseRecord,
     RubricRecord,
     RunRecord,
@@ -68,6 +70,11 @@ def response(
         "finish_reason": "stop",
     }
     return ResponseRecord(**fields | changes)
+
+
+def recorded(made: ResponseRecord) -> Recorded:
+    """The response with all that it refers to."""
+    return Recorded(run=run(id=made.run_id), weights=WEIGHTS, model=model(), prompt=prompt(), response=made)
 
 
 def store_response(

@@ -6,6 +6,8 @@ import multiprocessing
 import os
 import sqlite3
 import sys
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui.store.database import Store
@@ -16,9 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
-    from pathlib import Path
 
-    from tui.store.records import ResponseRecord
+    from tui.store.records import ResponseKey, ResponseRecord
 
 NOBODY = 65534
 
@@ -64,10 +65,32 @@ def hold_write_lock(pipe: Connection, path: Path) -> None:
     pipe.recv()
 
 
+def claim(pipe: Connection, path: Path, key: ResponseKey) -> None:
+    with Store.open(path) as store:
+        pipe.send(store.claim(make.new_id(), key))
+        pipe.recv()
+
+
+def store_until_refused(pipe: Connection, path: Path) -> None:
+    """Send how many responses were stored before a file had grown as far as it may, and the error."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+    stored = 0
+    with Store.open(path) as store:
+        try:
+            while True:
+                make.store_response(store, text="x" * 50_000)
+                stored += 1
+        except Exception as error:
+            pipe.send((stored, f"{type(error).__name__}: {error}"))
+
+
 def open_as_ordinary_person(pipe: Connection, path: Path, create: bool) -> None:
     """Send who graded in the database, or the error. Root may write everywhere, so give that up."""
     if os.geteuid() == 0:
-        Store.open(path, create=False).close()  # imports what may lie where nobody else can read
+        with tempfile.TemporaryDirectory() as folder:  # imports what may lie where nobody else can read
+            Store.open(Path(folder) / "any.db").close()
         os.setuid(NOBODY)
     try:
         with Store.open(path, create=create) as store:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
-from tui.errors import StoreBlockedError, StoreBusyError, StoreError
+from tui.errors import GraderError, StoreBlockedError, StoreBusyError, StoreError
 from tui.store import rescue
 
 if TYPE_CHECKING:
@@ -96,9 +96,9 @@ class Saver:
         count = f"{len(left)} {'answer is' if len(left) == 1 else 'answers are'} not in the database"
         try:
             file = rescue.keep(left, self._store.path)
-        except OSError as error:
+        except (OSError, GraderError) as error:
             names = ", ".join(_name(each) for each in left)
-            return f"{count} and lost, since {error.filename} cannot be written either: {names}."
+            return f"{count} and lost, since no file can be written either ({error}): {names}."
         return f"{count} ({self.why}): kept in {file}; the next start takes them in."
 
     def _attempt(self) -> None:

@@ -215,13 +215,19 @@ class Workbench:
         finally:
             if fresh.response is None:
                 self._store.end_claim(fresh.generation_id)
+        try:
+            self._show_what_became(fresh, earlier=earlier)
+        except GraderError as error:
+            fresh.fail(str(error))
+        self.changed(fresh)
+
+    def _show_what_became(self, fresh: Answer, *, earlier: bool) -> None:
         if fresh.busy:  # cancelled before it began: nothing was stored
             self._show_latest(fresh)
         elif earlier and not fresh.complete:
             became = f"{fresh.phase}: {fresh.error}" if fresh.error else fresh.phase
             self._show_latest(fresh)
             fresh.notice = f"further sample {became}"
-        self.changed(fresh)
 
     def _is_there(self, fresh: Answer) -> bool:
         """Whether the store had the answer all along, but for the file that had to be identified first."""

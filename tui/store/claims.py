@@ -98,7 +98,8 @@ class Claims(Connection):
     def _end_those_of_the_dead(self) -> None:
         for row in list(self.query("SELECT DISTINCT owner FROM claims")):
             owner = str(row["owner"])
-            if owner != self._owner and not _lives(self.path, owner):
+            ours = self._lock is not None and owner == self._owner
+            if not ours and not _lives(self.path, owner):
                 self._database.execute("DELETE FROM claims WHERE owner = ?", [row["owner"]])
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from tui.errors import StoreBlockedError
 from tui.store.failures import explained
-from tui.store.place import Place
+from tui.store.place import MovedError, Place
 from tui.store.remarks import Remarks
 from tui.store.schema import LAST_SEQ
 from tui.text import REPLACEMENT
@@ -70,11 +71,14 @@ class Connection:
     def transaction(self) -> Iterator[None]:
         """All writes inside, or none. On disk, in the file at `path`, when the block ends; StoreError when
         that cannot be."""
-        with explained(self.path), self._database.conn:
-            # IMMEDIATE waits for another writer here; a later upgrade from reading would fail at once.
-            self._database.execute("BEGIN IMMEDIATE")
-            yield
-            self._place.check()
+        try:
+            with explained(self.path), self._database.conn:
+                # IMMEDIATE waits for another writer here; a later upgrade from reading would fail at once.
+                self._database.execute("BEGIN IMMEDIATE")
+                yield
+                self._place.check()
+        except MovedError as error:
+            raise StoreBlockedError(f"{error} {self._place.way_out()}") from error
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

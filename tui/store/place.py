@@ -6,16 +6,27 @@ import sqlite3
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from tui import paths
-from tui.errors import StoreBlockedError
+from tui.errors import GraderError, StoreBlockedError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlite_utils import Database
 
 _BESIDE = ("", "-wal", "-shm")
 """SQLite keeps the newest changes in files beside the database, and locks by them."""
+
+
+_PAGES = 1000
+_COPY_SECONDS = 2.0
+
+
+class MovedError(StoreBlockedError):
+    """The file is not where it was opened."""
 
 
 class Place:
@@ -33,25 +44,24 @@ class Place:
         self._tried = False
 
     def check(self) -> None:
-        """StoreBlockedError, after everything in the open file was copied, once."""
+        """Raises MovedError."""
         for file, identity in self._open.items():
             if identity is not None and _identity(file) != identity:
-                raise StoreBlockedError(
-                    f"{file} was moved, deleted or replaced while it was open. {self._way_out()}"
-                )
+                raise MovedError(f"{file} was moved, deleted or replaced while it was open.")
 
     def farewell(self) -> str:
         try:
             self.check()
-        except StoreBlockedError as error:
-            return str(error)
+        except MovedError as error:
+            return f"{error} {self.way_out()}"
         return ""
 
-    def _way_out(self) -> str:
+    def way_out(self) -> str:
+        """What to do now. Everything in the open file is copied, once; not inside a transaction."""
         back = "Put it back and try again"
         if not self._tried:
             self._tried = True
-            with suppress(OSError, sqlite3.Error):
+            with suppress(OSError, sqlite3.Error, GraderError):
                 self._copy = self._save_copy()
         if self._copy is None:
             return f"{back}; it is still open here, but cannot be copied."
@@ -63,12 +73,23 @@ class Place:
         try:
             target = sqlite3.connect(copy)
             with target:
-                self._database.conn.backup(target)
+                self._database.conn.backup(target, pages=_PAGES, progress=_only_for(_COPY_SECONDS))
             target.close()
-        except sqlite3.Error:
+        except (OSError, sqlite3.Error):
             copy.unlink(missing_ok=True)
             raise
         return copy
+
+
+def _only_for(seconds: float) -> Callable[[int, int, int], None]:
+    """Python tries for ever where another program keeps the file locked."""
+    end = monotonic() + seconds
+
+    def check(status: int, _remaining: int, _total: int) -> None:
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and monotonic() > end:
+            raise TimeoutError
+
+    return check
 
 
 def _new_file(folder: Path, like: Path) -> Path:

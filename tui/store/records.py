@@ -96,7 +96,7 @@ class ResponseRecord(Struct, frozen=True, kw_only=True):
     engine_build: str = ""
     threads: int = 0
     gpu_layers: int = 0
-    extra_layouts: bool | int = False
+    extra_layouts: bool = False
     """Whether llama.cpp might lay the weights out anew for the CPU; 1 or 0 as SQLite has it."""
     parallel: int = 1
 

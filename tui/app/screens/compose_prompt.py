@@ -24,10 +24,14 @@ class ComposePromptScreen(ModalScreen[str | None]):
         Binding("escape", "cancel", "Cancel"),
     ]
 
+    def __init__(self, text: str = "") -> None:
+        super().__init__()
+        self._text = text
+
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog -large"):
             yield Static("A prompt of your own", classes="dialog-title", markup=False)
-            yield SafeTextArea(id="own-prompt")
+            yield SafeTextArea(self._text, id="own-prompt")
             yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:

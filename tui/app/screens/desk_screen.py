@@ -248,11 +248,13 @@ class DeskScreen(Screen[None]):
 
     @contextmanager
     def store_errors_said(self, title: str = "The database cannot be read") -> Iterator[None]:
-        """What the database refuses is a toast; the app goes on with what it has."""
+        """What the database refuses is a toast, and so is what it holds that cannot be read; the app goes on
+        with what it has."""
         try:
             yield
         except StoreError as error:
             self.say(str(error), title=title, severity="error")
+            return
         if remarks := self.desk.store.remarks.take():
             self.say("\n".join(remarks), severity="warning")
 

@@ -75,10 +75,14 @@ class GradingActions(DeskScreen):
     def _save_note(self, answer: Answer, response: ResponseRecord, text: str | None) -> None:
         if text is None:
             return
+        saved = False
         with self.store_errors_said(NOT_SAVED):
             rubric = answer.task.rubric(answer.prompt)
             self.desk.session.note(response, text, rubric, position=self.current + 1)
+            saved = True
             self._regrade(answer)
+        if not saved:  # what was written stays on the screen
+            self.app.push_screen(NoteScreen(text), partial(self._save_note, answer, response))
 
     async def on_level_chosen(self, message: LevelChosen) -> None:
         await self._grade(message.index, message.arrived)
@@ -119,14 +123,15 @@ class GradingActions(DeskScreen):
 
     async def _go_on(self, answer: Answer) -> None:
         """To the next answer without a grade: in this prompt, else in the next one."""
-        self._regrade(answer)
-        place = next_ungraded(self.answers, self.current)
-        if place is not None:
-            self.focus_pane(place)
-        elif self.place + 1 < len(self.prompts):
-            await self.show_prompt(self.place + 1)
-        else:
-            self.say("That was the last prompt.")
+        with self.store_errors_said():  # the grade itself is saved
+            self._regrade(answer)
+            place = next_ungraded(self.answers, self.current)
+            if place is not None:
+                self.focus_pane(place)
+            elif self.place + 1 < len(self.prompts):
+                await self.show_prompt(self.place + 1)
+            else:
+                self.say("That was the last prompt.")
 
     def _regrade(self, answer: Answer) -> None:
         self.desk.workbench.regrade(answer)

@@ -107,11 +107,15 @@ class ViewActions(DeskScreen):
     async def _save_prompt(self, text: str | None) -> None:
         if text is None:
             return
+        saved = False
         with self.store_errors_said("The prompt is not saved"):
             self.desk.add_own_prompt(text)
+            saved = True
             self.prompts = self.desk.prompts()
             self.draw_prompts()
             await self.show_prompt(len(self.prompts) - 1)
+        if not saved:  # what was written stays on the screen
+            self.app.push_screen(ComposePromptScreen(text), self._save_prompt)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what cannot be done now."""

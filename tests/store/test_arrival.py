@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tui.store.database import Store
+from tui.store.export import export_to_stream
+
+from . import make
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LONG_AGO = "01000000-0000-7000-8000-000000000000"
+LONG_AGO_AT = "2001-09-09T01:46:40.000000+00:00"
+
+
+@pytest.fixture
+def slow(path: Path):
+    """Another process, whose clock is behind."""
+    with Store.open(path) as opened:
+        yield opened
+
+
+def test_the_later_judgement_stands_whatever_the_clocks_say(store: Store, slow: Store) -> None:
+    response = make.store_response(store)
+    store.add_grade(make.grade(response, "fail"))
+    later = make.grade(response, "pass", id=LONG_AGO, graded_at=LONG_AGO_AT)
+    slow.add_grade(later)
+
+    assert store.current_grade(response.id, "mei") == later
+    assert store.judgements() == [later]
+    assert store.last_undoable("mei") == later
+    ((progress,),) = [models.values() for models in store.progress("mei").values()]
+    assert progress.label == "pass"
+
+    slow.add_grade(make.undo(later, id="01000000-0000-7000-8000-000000000001"))
+
+    assert [each.kind for each in store.grade_events()] == ["grade", "grade", "undo"]
+    assert store.judgements()[0].label == "fail"
+
+
+def test_the_later_response_is_shown_whatever_the_clocks_say(store: Store, slow: Store) -> None:
+    make.store_response(store, text="first")
+    later = make.store_response(slow, id=LONG_AGO, text="later")
+
+    asked = ("code", make.prompt().content_hash, [make.key(make.model())])
+    assert list(store.latest_responses(*asked).values()) == [later]
+    ((progress,),) = [models.values() for models in store.progress("mei").values()]
+    assert progress.response_id == LONG_AGO
+
+
+def test_a_failed_answer_does_not_hide_an_earlier_whole_one(store: Store) -> None:
+    whole = make.store_response(store)
+    make.store_response(store, finish_reason="failed")
+
+    asked = ("code", make.prompt().content_hash, [make.key(make.model())])
+    assert list(store.latest_responses(*asked).values()) == [whole]
+
+
+def test_an_export_is_in_order_of_arrival_and_says_it(store: Store, slow: Store) -> None:
+    response = make.store_response(store)
+    for label, given in (("fail", {}), ("pass", {"id": LONG_AGO})):
+        slow.add_grade(make.grade(response, label, **given))
+    stream = io.StringIO(newline="")
+
+    export_to_stream(store, stream)
+
+    rows = list(csv.DictReader(io.StringIO(stream.getvalue(), newline="")))
+    assert [(row["seq"], row["label"], row["in_force"]) for row in rows] == [
+        ("1", "fail", "0"),
+        ("2", "pass", "1"),
+    ]
+
+
+def test_many_writers_get_a_place_each(store: Store, slow: Store) -> None:
+    response = make.store_response(store)
+    for turn in range(50):
+        (store, slow)[turn % 2].add_grade(make.grade(response))
+
+    assert [row["seq"] for row in store.query("SELECT seq FROM grades ORDER BY seq")] == list(range(1, 51))

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tui.errors import StoreBlockedError
+from tui.store.database import Store
+
+from . import make
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be taken away there")
+
+
+def delete(path: Path) -> None:
+    path.unlink()
+
+
+def move(path: Path) -> None:
+    path.rename(path.with_name("archived.db"))
+
+
+def replace(path: Path) -> None:
+    shutil.copyfile(path, path.with_name("other.db"))
+    path.with_name("other.db").replace(path)
+
+
+def delete_everything(path: Path) -> None:
+    shutil.rmtree(path.parent)
+
+
+def delete_newest_changes(path: Path) -> None:
+    path.with_name(path.name + "-wal").unlink()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "grades.db"
+
+
+@pytest.mark.parametrize("take_away", [delete, move, replace, delete_everything, delete_newest_changes])
+def test_nothing_counts_as_saved_in_a_file_that_is_not_at_its_path(
+    store: Store, path: Path, take_away: Callable[[Path], None]
+) -> None:
+    response = make.store_response(store)
+    store.add_grade(before := make.grade(response, "fail"))
+    take_away(path)
+
+    with pytest.raises(StoreBlockedError, match="moved, deleted or replaced") as refused:
+        store.add_grade(make.grade(response, "pass"))
+    with pytest.raises(StoreBlockedError, match="moved, deleted or replaced"):
+        make.store_response(store)
+
+    assert store.grade_events() == [before]
+    copy = str(refused.value).split("--db ")[1].split(": all")[0]
+    with Store.open(path.parent / copy, create=False) as rescued:
+        assert rescued.grade_events() == [before]
+        assert rescued.responses() == [response]
+    assert os.stat(copy).st_mode & 0o077 == 0  # noqa: PTH116
+    assert copy in store.parting_word()
+
+
+def test_a_file_that_is_put_back_is_written_again(store: Store, path: Path) -> None:
+    response = make.store_response(store)
+    elsewhere = path.with_name("archived.db")
+    path.rename(elsewhere)
+    with pytest.raises(StoreBlockedError):
+        store.add_grade(make.grade(response))
+    elsewhere.rename(path)
+
+    store.add_grade(again := make.grade(response))
+
+    assert store.current_grade(response.id, "mei") == again
+    assert store.parting_word() == ""
+
+
+def test_a_link_may_stand_for_the_file(tmp_path: Path) -> None:
+    link = tmp_path / "link.db"
+    link.symlink_to(tmp_path / "real.db")
+    with Store.open(link) as store:
+        response = make.store_response(store)
+        (tmp_path / "real.db").rename(tmp_path / "away.db")
+        with pytest.raises(StoreBlockedError, match=r"real\.db was moved"):
+            store.add_grade(make.grade(response))
+
+
+def test_many_processes_at_one_file_do_not_move_it(store: Store, path: Path) -> None:
+    response = make.store_response(store)
+    for _ in range(3):
+        with Store.open(path) as other:
+            other.add_grade(make.grade(response))
+        store.add_grade(make.grade(response))
+    assert len(store.grade_events()) == 6

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui import paths
+from tui.store import rescue
+from tui.store.database import Store
+
+from . import make, processes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FOLDER = "unsaved"
+
+
+def kept() -> list[Path]:
+    return list((paths.state_dir() / FOLDER).glob("*"))
+
+
+def test_what_could_not_be_saved_is_in_the_database_after_the_next_start(path: Path) -> None:
+    Store.open(path).close()
+    recorded = [make.recorded(make.response(make.new_id(), sample=number)) for number in (1, 2)]
+    rescue.keep(recorded, path)
+
+    with Store.open(path) as store:
+        assert store.responses() == [each.response for each in recorded]
+        assert store.remarks.take() == ["Answers kept when they could not be saved are in now: 2."]
+    assert kept() == []
+    with Store.open(path) as store:
+        assert len(store.responses()) == 2
+        assert store.remarks.take() == []
+
+
+def test_what_is_there_already_is_not_taken_in_again(store: Store, path: Path) -> None:
+    response = make.store_response(store)
+    rescue.keep([make.recorded(response)], path)
+
+    with Store.open(path) as again:
+        assert again.responses() == [response]
+    assert kept() == []
+
+
+def test_it_waits_for_its_own_database(path: Path, tmp_path: Path) -> None:
+    rescue.keep([make.recorded(make.response(make.new_id()))], path)
+
+    with Store.open(tmp_path / "another.db") as another:
+        assert another.responses() == []
+    assert len(kept()) == 1
+
+
+def test_it_stays_where_the_database_is_locked_or_refuses_it(store: Store, path: Path) -> None:
+    rescue.keep([make.recorded(make.response(make.new_id(), finish_reason="stop"))], path)
+    holder, here = processes.start(processes.hold_write_lock, path)
+    here.recv()
+    with Store.open(path) as locked:
+        assert "the next start" in locked.remarks.take()[0]
+    here.send("enough")
+    holder.join()
+    rescue.keep([make.recorded(make.response(make.new_id(), sample=2, tokens=-1))], path)
+    (paths.state_dir() / FOLDER / "torn.jsonl").write_bytes(b'{"database":')
+
+    with Store.open(path) as later:
+        assert len(later.responses()) == 1
+        assert ["cannot be taken" in remark for remark in later.remarks.take()].count(True) == 2
+    assert len(kept()) == 2
