@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tui import paths
 from tui.catalogue.model import Source
+from tui.catalogue.shards import first_shard, size_of_shards
 from tui.errors import WeightsError
 from tui.text import safe_line
 from tui.weights.failures import SourceFailedError
@@ -30,8 +31,9 @@ class LocalWeights:
     """Weights on disk, ready to load."""
 
     path: Path
+    """The GGUF file, the first one of split weights."""
     size: int
-    """Bytes of the GGUF file."""
+    """Bytes of the GGUF file, of all where it is split."""
     source: Source
     adapter_path: Path | None = None
 
@@ -45,7 +47,7 @@ def locate(model: Model) -> LocalWeights:
         if not defect(path, source):
             if problem := missing_adapter(model):
                 raise WeightsError(problem)
-            return LocalWeights(path, path.stat().st_size, source, adapter_path(model))
+            return LocalWeights(path, size_of_shards(path), source, adapter_path(model))
     raise WeightsError(missing(model))
 
 
@@ -74,7 +76,7 @@ def missing(model: Model) -> str:
         if problem := _lookup_failure(source):
             return f"{model.name}: {_place(source)} cannot be looked up: {problem}"
     if first.path:
-        return f"{model.name}: no such file: {first.path}"
+        return f"{model.name}: no such file: {first_shard(Path(first.path))}"
     if first.package:
         return f"{model.name}: the package {first.package} is missing: pip install 'llm-grader[demo]'"
     return (
@@ -134,7 +136,7 @@ def _adapter_defect(path: Path, adapter: Adapter) -> str:
 
 def _files_of(source: Source) -> Iterator[Path]:
     """Raises one of _LOOKUP_FAILURES."""
-    return (path for path in _candidates(source) if path.is_file())
+    return (path for path in map(first_shard, _candidates(source)) if path.is_file())
 
 
 def _lookup_failure(source: Source) -> str:
