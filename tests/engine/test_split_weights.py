@@ -23,19 +23,18 @@ async def test_split_weights_answer_as_whole_ones(
     engine: LlamaEngine, tmp_path: Path, shards: int, small_first_shard: bool
 ) -> None:
     first = write_tiny(
-        tmp_path / "tiny.gguf", recite="From all.", shards=shards, small_first_shard=small_first_shard
+        tmp_path / "tiny.gguf", recite="All of it", shards=shards, small_first_shard=small_first_shard
     )
 
     answer = await listen(engine.generate(LoadSpec(path=str(first)), ask(template=PLAIN)))
 
-    assert answer.text == "From all."
-    assert sorted(tmp_path.glob("*.gguf")) == list(shards_of(first))
+    assert answer.text == "All of it", answer.finished.error
     assert len(shards_of(first)) == shards
 
 
 @pytest.mark.parametrize("place", [1, 2])
 async def test_a_file_that_went_missing_is_one_line(engine: LlamaEngine, tmp_path: Path, place: int) -> None:
-    first = write_tiny(tmp_path / "tiny.gguf", recite="From all.", shards=3, small_first_shard=True)
+    first = write_tiny(tmp_path / "tiny.gguf", recite="All of it", shards=3, small_first_shard=True)
     shards_of(first)[place].unlink()
 
     answer = await listen(engine.generate(LoadSpec(path=str(first)), ask(template=PLAIN)))
