@@ -5,19 +5,17 @@ from __future__ import annotations
 import asyncio
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from tui.weights.digests import WeightsFile, remembered_files, weights_files, weights_identity
+from tui.catalogue.shards import shards_of
+from tui.weights.digests import WeightsFile, remembered_files, weights_file, weights_identity
 from tui.weights.fingerprint import remembered_sha256, sha256_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from tui.evaluation.plan import Subject
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -33,15 +31,16 @@ async def fingerprint(subject: Subject) -> Fingerprint:
     """Raises WeightsError. Files are read one after another, in the order they are asked for."""
     adapter = subject.weights.adapter_path
     async with _one_at_a_time():
-        files = await _stoppable(weights_files, subject.weights.path)
-        adapter_sha256 = await _stoppable(sha256_of, adapter) if adapter else ""
+        shards = shards_of(subject.weights.path)
+        files = tuple([weights_file(shard, await _sha256(shard)) for shard in shards])
+        adapter_sha256 = await _sha256(adapter) if adapter else ""
     return Fingerprint(weights_identity(files), adapter_sha256, files)
 
 
-async def _stoppable(read: Callable[[Path, Callable[[], bool]], T], path: Path) -> T:
+async def _sha256(path: Path) -> str:
     unwanted = threading.Event()
     try:
-        return await asyncio.to_thread(read, path, unwanted.is_set)
+        return await asyncio.to_thread(sha256_of, path, unwanted.is_set)
     finally:
         # A thread outlives the task that is cancelled, and the program cannot end before its threads do.
         unwanted.set()

@@ -6,10 +6,10 @@ import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.catalogue.shards import shards_of
-from tui.weights.fingerprint import read_sha256, remembered_sha256, sha256_of
+from tui.weights.fingerprint import read_sha256, remembered_sha256
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 
@@ -20,6 +20,10 @@ class WeightsFile(NamedTuple):
     sha256: str
 
 
+def weights_file(path: Path, sha256: str) -> WeightsFile:
+    return WeightsFile(path.name, path.stat().st_size, sha256)
+
+
 def identity_of(digests: Sequence[str]) -> str:
     """Of one file its own sha256; of several that of their digests, 32 bytes each, joined in order."""
     if len(digests) == 1:
@@ -27,15 +31,10 @@ def identity_of(digests: Sequence[str]) -> str:
     return hashlib.sha256(b"".join(map(bytes.fromhex, digests))).hexdigest()
 
 
-def weights_files(path: Path, stop: Callable[[], bool] = lambda: False) -> tuple[WeightsFile, ...]:
-    """The files of the weights that `path` is the first of. Reads and raises as `sha256_of` does."""
-    return tuple(_described(shard, sha256_of(shard, stop)) for shard in shards_of(path))
-
-
 def remembered_files(path: Path) -> tuple[WeightsFile, ...] | None:
     """None where one of them would have to be read."""
     digests = [(shard, remembered_sha256(shard)) for shard in shards_of(path)]
-    known = tuple(_described(shard, digest) for shard, digest in digests if digest)
+    known = tuple(weights_file(shard, digest) for shard, digest in digests if digest)
     return known if len(known) == len(digests) else None
 
 
@@ -56,7 +55,3 @@ def read_identity(path: Path) -> Iterator[int]:
         for done in read_sha256(shard):
             yield before + done
         before += done
-
-
-def _described(shard: Path, sha256: str) -> WeightsFile:
-    return WeightsFile(shard.name, shard.stat().st_size, sha256)
