@@ -112,8 +112,12 @@ def write_tiny(
     declared_architecture: str = "",
     repeat_a_token: bool = False,
     added: Mapping[str, np.ndarray] | None = None,
+    shards: int = 1,
+    small_first_shard: bool = False,
 ) -> Path:
-    """`ends_with` is the special token after the recital, the architecture's own end of text by default.
+    """Returns the first file where it is split into `shards`; a small one holds no tensors.
+
+    `ends_with` is the special token after the recital, the architecture's own end of text by default.
     `added` is added to the tensors of these names.
 
     pre "" is the architecture's own pre-tokenizer, None leaves the key out. Repeating a token makes
@@ -130,13 +134,19 @@ def write_tiny(
     if chat_template is not None:
         writer.add_chat_template(chat_template)
     weights = _Weights(architecture, len(vocabulary.tokens), width, seed)
-    for name, tensor in (weights.reciting(recital) if recital else weights.random()).items():
+    tensors = weights.reciting(recital) if recital else weights.random()
+    if shards > 1:
+        writer.split_max_tensors = -(-len(tensors) // (shards - small_first_shard))
+        writer.small_first_shard = small_first_shard
+        if small_first_shard:
+            writer.tensors.insert(0, {})
+    for name, tensor in tensors.items():
         writer.add_tensor(name, tensor + (added or {}).get(name, np.float32(0)))
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
-    return path
+    return path if shards == 1 else path.with_name(f"{path.stem}-00001-of-{shards:05}.gguf")
 
 
 def write_tiny_adapter(path: Path, *, recite: str, up_to: str) -> Path:

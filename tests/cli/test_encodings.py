@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 TEMPLATE = "{{ instruction }}\nÉ"
 MODELS = (
-    '[[models]]\nname = "a"\ntitle = "É"\nlicence = "MIT"\n'
-    'sources = [{ path = "a.gguf" }]\ntemplate = "{{ a }}"\n'
+    '[[models]]\nname = "a"\ntitle = "É"\nlicence = "MIT"\nsources = [{ path = "a.gguf" }]\n'
+    'template = "{{ a }}"\n'
 )
 TASK = (
     'name = "a"\ntitle = "É"\n'
-    '[[levels]]\nlabel = "no"\nletter = "x"\nvalue = 0\n[[levels]]\nlabel = "yes"\nletter = "b"\nvalue = 1\n'
+    '[[levels]]\nlabel = "no"\nletter = "x"\nvalue = 0\nmeaning = "no"\n'
+    '[[levels]]\nlabel = "yes"\nletter = "b"\nvalue = 1\nmeaning = "yes"\n'
     '[[prompts]]\nnumber = 1\ntitle = "t"\ntext = "É"\n'
 )
 

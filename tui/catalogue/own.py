@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui import paths
 from tui.catalogue.model import Model, Source
+from tui.catalogue.shards import first_shard
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -19,13 +20,14 @@ _LONGEST_NAME = 64
 def own_model(path: Path, template: str | None = None, *, taken: Collection[str] = ()) -> Model:
     """Answers greedily, with the chat template in the file unless one is given. The file is not looked at.
 
-    Called like the file, or, where that name is taken, like the file and its folder.
+    Of split weights any file may be named, and the first is taken. Called like the file, or, where that name
+    is taken, like the file and its folder.
     """
-    whole = paths.expanded(path).absolute()
+    whole = first_shard(paths.expanded(path).absolute())
     name = next(name for name in _names(whole) if name not in taken)
     return Model(
         name=name,
-        title=path.name if name == _name(path.stem) else f"{whole.parent.name}/{path.name}",
+        title=whole.name if name == _name(whole.stem) else f"{whole.parent.name}/{whole.name}",
         licence="not known",
         sources=(Source(path=str(whole)),),
         template=template,

@@ -1,4 +1,4 @@
-"""Which weights a subject is, exactly: the sha256 of its files."""
+"""Which weights a subject is, exactly: by the sha256 of its files."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from tui.catalogue.shards import shards_of
+from tui.weights.digests import WeightsFile, remembered_files, weights_file, weights_identity
 from tui.weights.fingerprint import remembered_sha256, sha256_of
 
 if TYPE_CHECKING:
@@ -19,17 +21,20 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Fingerprint:
     weights_sha256: str
+    """Of split weights, that of the digests of their files joined in order."""
     adapter_sha256: str = ""
+    files: tuple[WeightsFile, ...] = ()
+    """Of the weights, in order."""
 
 
 async def fingerprint(subject: Subject) -> Fingerprint:
     """Raises WeightsError. Files are read one after another, in the order they are asked for."""
     adapter = subject.weights.adapter_path
     async with _one_at_a_time():
-        return Fingerprint(
-            await _sha256(subject.weights.path),
-            await _sha256(adapter) if adapter else "",
-        )
+        shards = shards_of(subject.weights.path)
+        files = tuple([weights_file(shard, await _sha256(shard)) for shard in shards])
+        adapter_sha256 = await _sha256(adapter) if adapter else ""
+    return Fingerprint(weights_identity(files), adapter_sha256, files)
 
 
 async def _sha256(path: Path) -> str:
@@ -44,10 +49,11 @@ async def _sha256(path: Path) -> str:
 def remembered_fingerprint(subject: Subject) -> Fingerprint | None:
     """The fingerprint if it is known without reading the files."""
     adapter = subject.weights.adapter_path
-    weights_sha256 = remembered_sha256(subject.weights.path)
+    files = remembered_files(subject.weights.path)
     adapter_sha256 = remembered_sha256(adapter) if adapter else ""
-    known = weights_sha256 is not None and adapter_sha256 is not None
-    return Fingerprint(weights_sha256 or "", adapter_sha256 or "") if known else None
+    if files is None or adapter_sha256 is None:
+        return None
+    return Fingerprint(weights_identity(files), adapter_sha256, files)
 
 
 _reading: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from tui.catalogue.shards import shards_of, size_of_shards
 from tui.memory.free import free_memory
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ _PIECE = 1 << 22
 
 
 class ReadAhead:
-    """Reads a file in a thread of its own, to its end or until stopped.
+    """Reads a file, and those that its weights go on in, in a thread of its own, to its end or until stopped.
 
     Does nothing where the file would push `beside`, the weights in use, out of memory.
     """
@@ -36,14 +37,15 @@ class ReadAhead:
         try:
             if self._file in self._beside or not self._fits():
                 return
-            with self._file.open("rb", buffering=0) as file:
-                while not self._stopped.is_set() and file.read(_PIECE):
-                    pass
+            for shard in shards_of(self._file):
+                with shard.open("rb", buffering=0) as file:
+                    while not self._stopped.is_set() and file.read(_PIECE):
+                        pass
         except OSError:
             return  # the worker says better what is wrong with the file
 
     def _fits(self) -> bool:
         # What is mapped counts as available on Linux, though it is in use.
-        in_use = sum(file.stat().st_size for file in self._beside)
+        in_use = sum(map(size_of_shards, self._beside))
         free = free_memory() - in_use
-        return self._file.stat().st_size < free
+        return size_of_shards(self._file) < free

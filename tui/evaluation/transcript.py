@@ -97,6 +97,7 @@ def weights_record(subject: Subject, facts: EngineFacts | None, identity: Finger
         adapter_sha256=identity.adapter_sha256,
         file=subject.weights.path.name,
         size=subject.weights.size,
+        files=msgspec.json.encode([each._asdict() for each in identity.files]).decode(),
         architecture=facts.architecture if facts else subject.model.architecture,
         description=facts.description if facts else "",
         parameters=facts.parameters if facts else 0,

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from tui.catalogue.shards import shards_of
 from tui.errors import WeightsError
-from tui.memory.gguf_header import read_header
+from tui.memory.gguf_header import Header, read_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from tui.memory.gguf_header import Header, Tensor
+    from tui.memory.gguf_header import Tensor
 
 _MOST_LAYERS = 1024
 _MOST = 1 << 31
@@ -62,7 +64,14 @@ class Shape:
 
 def read_shape(path: Path) -> Shape:
     """Raises WeightsError with one line for a file whose header does not say what is needed."""
-    return shape_of(read_header(path), path.name)
+    return shape_of(_whole_header(path), path.name)
+
+
+def _whole_header(path: Path) -> Header:
+    """Of split weights the first file has the keys, which may be all it has, and each its own tensors."""
+    first, *others = [read_header(shard) for shard in shards_of(path)]
+    tensors = chain(first.tensors, *(each.tensors for each in others))
+    return Header(first.values, first.lengths, tuple(tensors))
 
 
 def shape_of(header: Header, name: str) -> Shape:

@@ -12,10 +12,14 @@ GradeKind = Literal["grade", "skip", "undo"]
 
 class WeightsRecord(Struct, frozen=True, kw_only=True):
     sha256: str
-    """Of the GGUF file; with an adapter, see adapter_sha256."""
+    """Of the GGUF file; with an adapter, see adapter_sha256. Of split weights, that of the digests of their
+    files, 32 bytes each, joined in order."""
     file: str
-    """File name without its folder."""
+    """File name without its folder; of split weights the first."""
     size: int
+    """Bytes of all files."""
+    files: str = "[]"
+    """JSON list of file, size, sha256, in order."""
     adapter_sha256: str = ""
     architecture: str = ""
     description: str = ""
@@ -97,7 +101,7 @@ class ResponseRecord(Struct, frozen=True, kw_only=True):
     threads: int = 0
     gpu_layers: int = 0
     extra_layouts: bool = False
-    """Whether llama.cpp might lay the weights out anew for the CPU; 1 or 0 as SQLite has it."""
+    """Whether llama.cpp might lay the weights out anew for the CPU."""
     parallel: int = 1
 
     @property

@@ -36,6 +36,7 @@ CREATE TABLE weights (
     architecture TEXT NOT NULL DEFAULT '',
     description TEXT NOT NULL DEFAULT '',
     parameters INTEGER NOT NULL DEFAULT 0 CHECK (typeof(parameters) = 'integer' AND parameters >= 0),
+    files TEXT NOT NULL DEFAULT '[]',
     PRIMARY KEY (sha256, adapter_sha256)
 )"""
 

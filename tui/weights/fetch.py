@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
+from tui.catalogue.shards import shards_of, size_of_shards
 from tui.errors import WeightsError
 from tui.weights.adapters.fetch_adapter import fetch_adapter
 from tui.weights.amounts import amount
 from tui.weights.control import Control
+from tui.weights.digests import read_identity, remembered_identity
 from tui.weights.events import Checking, Finished, SourceFailed
 from tui.weights.failures import ConnectionLostError, NoSourceError, SourceFailedError, UnreachableError
 from tui.weights.fetch_file import fetch_file, finished_last
-from tui.weights.fingerprint import read_sha256, remembered_sha256
 from tui.weights.identity import defect, expected_sha256, is_verified
 from tui.weights.locate import missing, present
 from tui.weights.pace import now_and_then
@@ -50,9 +54,9 @@ def _fetched(model: Model, patience: Patience, control: Control) -> Generator[Fe
     reasons: list[str] = []
     for source in sources:
         try:
-            finished = yield from finished_last(fetch_file(source, patience, control))
+            finished = yield from _every_shard(source, patience, control)
         except (SourceFailedError, ConnectionLostError) as error:
-            if isinstance(error, ConnectionLostError) and part_size(source):
+            if isinstance(error, ConnectionLostError) and any(map(part_size, _shards(source))):
                 raise WeightsError(_to_be_continued(model, source, error)) from error
             if isinstance(error, UnreachableError):
                 raise  # nor can another repository of the same Hub be
@@ -66,15 +70,42 @@ def _fetched(model: Model, patience: Patience, control: Control) -> Generator[Fe
     raise AssertionError("the last source either gives the file or raises")
 
 
+def _every_shard(
+    source: Source, patience: Patience, control: Control
+) -> Generator[FetchEvent, None, Finished]:
+    shards = _shards(source)
+    fetched = False
+    for shard in shards:
+        finished = yield from finished_last(fetch_file(shard, patience, control))
+        fetched |= finished.fetched
+    if len(shards) == 1:
+        return finished
+    target = target_of(source)
+    if problem := defect(target, source):
+        raise SourceFailedError(problem)
+    digest, verified = remembered_identity(target), is_verified(target, source)
+    return Finished(target, size_of_shards(target), digest, verified, fetched)
+
+
+def _shards(source: Source) -> list[Source]:
+    """What is published of split weights, size and sha256, is of all of them."""
+    files = shards_of(PurePosixPath(source.file))
+    return (
+        [source]
+        if len(files) == 1
+        else [replace(source, file=str(file), size=None, sha256=None) for file in files]
+    )
+
+
 def _here_already(model: Model, control: Control) -> Generator[FetchEvent, None, Finished | None]:
     for path, source in present(model):
-        if expected_sha256(path, source) and not remembered_sha256(path):
-            size = path.stat().st_size
-            for done in now_and_then(read_sha256(path), control):
+        if expected_sha256(path, source) and not remembered_identity(path) and not defect(path, source):
+            size = size_of_shards(path)
+            for done in now_and_then(read_identity(path), control):
                 yield Checking(path, done, size)
         if not defect(path, source):
-            digest, verified = remembered_sha256(path), is_verified(path, source)
-            return Finished(path, path.stat().st_size, digest, verified, fetched=False)
+            digest, verified = remembered_identity(path), is_verified(path, source)
+            return Finished(path, size_of_shards(path), digest, verified, fetched=False)
     return None
 
 

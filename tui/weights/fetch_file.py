@@ -14,7 +14,7 @@ from tui.weights.events import Checking, Finished, Started
 from tui.weights.failures import SourceFailedError, disk_failures
 from tui.weights.fingerprint import remember_sha256, remembered_sha256
 from tui.weights.hub import describe
-from tui.weights.identity import defect, is_verified
+from tui.weights.identity import file_defect, is_verified
 from tui.weights.lock import TargetLock
 from tui.weights.pace import now_and_then
 from tui.weights.part import Part
@@ -45,7 +45,8 @@ def fetch_file(source: Source, patience: Patience, control: Control) -> Iterator
     lock = TargetLock(target)
     yield from lock.waited_for(control)
     try:
-        if target.is_file() and not defect(target, source):  # the process that was waited for has been here
+        # The process that was waited for may have been here.
+        if target.is_file() and not file_defect(target, source.size, source.sha256):
             size, digest = target.stat().st_size, remembered_sha256(target)
             yield Finished(target, size, digest, is_verified(target, source), fetched=False)
             return

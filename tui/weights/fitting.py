@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from tui.catalogue.shards import size_of_shards
 from tui.errors import WeightsError
 from tui.memory.assumed import assumed_shape
 from tui.memory.free import free_memory, total_memory
@@ -52,7 +53,7 @@ def _shape(model: Model, path: Path | None, source: Source | None) -> Shape | No
         try:
             return read_shape(path)
         except WeightsError:  # loading it will say what is wrong
-            size = path.stat().st_size
+            size = size_of_shards(path)
     return assumed_shape(size, source.quantisation if source else "", model.architecture) if size else None
 
 

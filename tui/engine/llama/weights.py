@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import llama_cpp
 import llama_cpp.llama_cpp as llama
 
+from tui.catalogue.shards import size_of_shards
 from tui.engine.interruption import Interruption
 from tui.engine.llama.context import Context
 from tui.engine.llama.devices import devices, named_devices
@@ -104,7 +105,7 @@ class Weights:
             self._warnings.append(
                 f"memory holds {length} of {self.room} tokens of context: what might need more is refused"
             )
-        chosen = choose_threads(self._path.stat().st_size)
+        chosen = choose_threads(size_of_shards(self._path))
         threads = Threads(spec.threads, spec.threads) if spec.threads else chosen
         try:
             return Context(
