@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.style import Style
+from terminal.hostile_answers import ANSWERS
 from textual.app import App, ComposeResult
 
-from terminal.hostile_answers import ANSWERS
 from tui.app.terminal.frames import harmless_strip
 from tui.app.widgets.answer_markdown import AnswerMarkdown
 from tui.app.widgets.stream_text import StreamText
@@ -150,7 +150,7 @@ def test_the_strips_of_the_widget_hold_every_character_and_fit(text, width):
             await pilot.pause()
             widget.show(text)
             await settled(widget)
-            return widget.size.width, [strip for strip in all_strips(widget)]
+            return widget.size.width, all_strips(widget)
 
     size, strips = asyncio.run(draw())
     assert shown(strip.text for strip in strips) == (shown([safe(text)]) if text else "")
