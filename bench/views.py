@@ -4,9 +4,9 @@ four panes cost that write 20 tokens a second each.
     python bench/views.py [--rounds N] [--seconds N] [--only NAME] [--against CHECKOUT]
 
 The app of the tests, on a scripted engine, in a pseudo-terminal of 120x36 that is read as fast as it writes.
-Tab lasts from its press to the first byte of the frame that follows, a grade until the screen counts it; beside
-that, what the key takes of a core until nothing moves any more, which other work on the machine does not change.
-With `--against`, another checkout of this repository takes turns (POSIX only).
+Tab lasts from its press to the first byte of the frame that follows, a grade until the screen counts it;
+beside that, what the key takes of a core until nothing moves any more, which other work on the machine does
+not change. With `--against`, another checkout of this repository takes turns (POSIX only).
 """
 
 from __future__ import annotations
