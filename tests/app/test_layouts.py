@@ -128,7 +128,7 @@ async def test_help_lists_every_key_of_the_screen(start):
             "Maximise",
             "Copy",
             "Run again",
-            "Plain text",
+            "Markdown",
             "Quit",
         ):
             assert words in text

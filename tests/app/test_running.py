@@ -7,8 +7,6 @@ from msgspec.structs import replace
 from textual.widgets import TextArea
 
 from tui.app.screens.confirm import ConfirmScreen
-from tui.app.widgets.answer_markdown import AnswerMarkdown
-from tui.app.widgets.stream_text import StreamText
 from tui.engine.scripted import Script
 
 
@@ -89,15 +87,26 @@ async def test_a_failed_model_costs_its_pane_one_line_and_the_others_go_on(start
         assert Counter(each.finish_reason for each in bench.store.responses()) == {"stop": 3, "failed": 1}
 
 
-async def test_a_complete_answer_is_markdown_and_v_shows_it_as_written(start):
-    async with start(lambda _: ["# A *title*"], count=1) as bench:
+async def test_a_complete_answer_is_shown_as_written_and_v_lays_it_out_and_says_so(start):
+    async with start(lambda _: ["# A *title*\n1. a\n3. b"], count=1) as bench:
         await bench.answered()
-        pane = bench.screen.pane
-        assert pane.query_one(AnswerMarkdown).source == "# A *title*"
-        assert pane.has_class("-markdown")
+        assert "# A *title*" in bench.text()
+        assert "3. b" in bench.text()
+        assert "Markdown" not in bench.text()
         await bench.press("v")
-        assert not pane.has_class("-markdown")
-        assert pane.query_one(StreamText).text == "# A *title*"
+        await bench.until(lambda: "# A *title*" not in bench.text())
+        assert "A title" in bench.text()
+        assert "Markdown · " in bench.text()
+        await bench.press("v")
+        await bench.shows("# A *title*")
+
+
+async def test_an_answer_too_large_for_markdown_stays_as_written_and_says_so(start):
+    async with start(lambda _: ["| a |\n" * 2_000], count=1) as bench:
+        await bench.answered()
+        await bench.press("v")
+        await bench.shows("as written: too large for Markdown")
+        assert "| a |" in bench.text()
 
 
 async def test_lines_of_an_answer_stay_lines(start):

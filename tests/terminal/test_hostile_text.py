@@ -8,6 +8,7 @@ from making import LEVELS
 
 from terminal.escapes import foreign, last_modes, tokens
 from terminal.hostile import ALIVE, LINE, MARKER, MARKUP, SEQUENCES, TEXT, storable
+from terminal.hostile_answers import ANSWERS
 from terminal.scene import Answer, Scene, ScenePrompt
 from tui.evaluation.grading import GradingSession
 from tui.store.database import Store
@@ -53,21 +54,60 @@ def test_answers_streamed_in_pieces_reach_the_screen_as_text_only(app, size):
     )
     terminal = app(scene, size=size)
     answered(terminal, count=4)
-    terminal.press("v")
-    terminal.shows("Plain text")
     terminal.press("G")
     terminal.shows(ALIVE)
+    terminal.press("v")
+    terminal.shows("Markdown")
     terminal.press("3")
     terminal.shows("graded 1 of 4")
     assert quits(terminal)
     assert harmless(terminal)
 
 
+BATCHES = 2
+# Every third: of all of them, what is drawn is looked at in app/test_written.py.
+BY_KIND = [storable(text) for text in ANSWERS.values() if len(text) < 2_000][::3]
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_hostile_answers_of_every_kind_reach_the_screen_as_text_only_in_every_view(app, batch):
+    mine = BY_KIND[batch::BATCHES]
+    texts = ["\n\n".join(mine[pane::4]) for pane in range(4)]
+    prompt = ScenePrompt(f"p {mine[0]}", texts[0], texts[1], texts[2])
+    scene = Scene([Answer(small_deltas(text), pause=0.001) for text in texts], prompts=[prompt])
+    terminal = app(scene, size=(200, 50))
+    answered(terminal, count=4)
+    pages(terminal, 4)
+    terminal.press("v")
+    terminal.shows("Markdown · ")
+    pages(terminal, 4)
+    terminal.press("i")
+    terminal.shows("esc Close")
+    for _ in range(8):
+        terminal.press("\x1b[6~")
+        terminal.read_for(0.05)
+    terminal.press("\x1b")
+    terminal.shows_no_more("esc Close")
+    terminal.press("3")
+    terminal.shows("graded 1 of 4")
+    assert quits(terminal)
+    assert harmless(terminal)
+
+
+def pages(terminal, count):
+    """Look through every pane, from its top."""
+    for _ in range(4):
+        terminal.press("g")
+        for _ in range(count):
+            terminal.press("\x1b[6~")
+            terminal.read_for(0.05)
+        terminal.press("\t")
+
+
 def test_markup_in_answers_is_shown_as_it_was_written(app):
     text = "\n".join((*MARKUP, ALIVE))
     terminal = app(Scene([Answer(small_deltas(text))], titles=["One"]))
     answered(terminal)
-    terminal.press("v")
     terminal.shows(*MARKUP, ALIVE)
     terminal.press("3")
     terminal.shows("graded 1 of 1")

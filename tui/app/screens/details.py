@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
+from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 
+from tui.app.widgets.stream_text import StreamText
+from tui.app.written.markup import SectionStyles
 from tui.text import safe, safe_line
 
 if TYPE_CHECKING:
@@ -34,14 +35,15 @@ class DetailsScreen(ModalScreen[None]):
         with Vertical(classes="dialog -large"):
             title = f"{self._of_task.title} {self._prompt.number} · {self._prompt.title}"
             yield Static(safe_line(title), classes="dialog-title", markup=False)
-            with VerticalScroll():
-                for heading, text in self._sections():
-                    yield Static(Content.styled(heading, "bold"), markup=False)
-                    yield Static(safe(text), classes="section", markup=False)
+            text, headings = _joined(self._sections())
+            sections = StreamText(styles=lambda: SectionStyles(headings))
+            sections.show(text)
+            sections.can_focus = True
+            yield sections
             yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
-        self.query_one(VerticalScroll).focus()
+        self.query_one(StreamText).focus()
 
     def _sections(self) -> list[tuple[str, str]]:
         prompt = self._prompt
@@ -55,6 +57,16 @@ class DetailsScreen(ModalScreen[None]):
             (f"This answer: {safe_line(self._answer.subject.model.title)}", _answer_facts(self._answer)),
         ]
         return [(heading, text) for heading, text in sections if text]
+
+
+def _joined(sections: list[tuple[str, str]]) -> tuple[str, set[int]]:
+    """One text, as it was written, and which of its lines are our headings."""
+    lines: list[str] = []
+    headings = set()
+    for heading, text in sections:
+        headings.add(len(lines))
+        lines += [heading, *safe(text).split("\n"), ""]
+    return "\n".join(lines), headings
 
 
 def _answer_facts(answer: Answer) -> str:

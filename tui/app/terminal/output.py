@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from textual.driver import Driver
 
-# All of Textual 8.2's, of the drivers and the compositor, and the clipboard (OSC 52), which `y` writes.
+# All of Textual 8.2's, of the drivers and the compositor.
 _OURS = "|".join(
     (
         r"\[[\d;]*m",  # colour
@@ -30,16 +30,14 @@ _OURS = "|".join(
         r"\[\?(?:2026|2048)\$p",
         r"\[>\d+u",
         r"\[<u",
-        r"\]52;c;[A-Za-z0-9+/=]*\x07",
-        r"\]22;[a-z-]+\x07",  # the shape of the pointer
     )
 )
 _FOREIGN = re.compile(rf"\x1b(?!{_OURS})|(?!\x1b){STEERING.pattern}")
-"""Also finds the BEL at the end of a sequence of ours, which is written seldom."""
 _SEQUENCE = re.compile(rf"(\x1b(?:{_OURS}))|{STEERING.pattern}")
+_ALONE = re.compile(r"\x07|\x1b\]52;c;[A-Za-z0-9+/=]*\x07|\x1b\]22;[a-z-]+\x07")
+"""What is never within a frame: the bell, the clipboard (which `y` writes), the shape of the pointer."""
 _UNFINISHED = re.compile(r"\x1b(?:\[[\d;?]{0,60})?\Z")
 _LONGEST = 64
-_BELL = "\x07"
 
 
 class Gate:
@@ -52,7 +50,7 @@ class Gate:
         self._waiting = ""
 
     def passed(self, data: str) -> str:
-        if data == _BELL:
+        if _ALONE.fullmatch(data):
             return data
         data, self._waiting = self._waiting + data, ""
         if unfinished := _UNFINISHED.search(data, max(len(data) - _LONGEST, 0)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.geometry import Size
@@ -74,4 +75,7 @@ class AnswerMarkdown(DrawnText, can_focus=False):
         width = self.scrollable_content_region.width
         if self._raw is None or not width or (self._raw, width, self.base_style()) == self._laid_out_for:
             return
-        self.run_worker(self.show(self._raw, width), exclusive=True, group="markdown", exit_on_error=False)
+        self._laid_out_for = (self._raw, width, self._base)
+        self.run_worker(
+            partial(self.show, self._raw, width), exclusive=True, group="markdown", exit_on_error=False
+        )

@@ -9,6 +9,7 @@ from tui.app.written.inline import KINDS, Kinds
 
 
 class DrawnText(ScrollView, can_focus=False):
+    # Of the colours of a theme only these can be read in all of Textual's, the light ones too.
     DEFAULT_CSS = """
     DrawnText {
         & > .written--heading { text-style: bold; color: $text-primary; }
@@ -16,10 +17,10 @@ class DrawnText(ScrollView, can_focus=False):
         & > .written--emphasis { text-style: italic; }
         & > .written--code { color: $text-secondary; }
         & > .written--marker { color: $text-muted; }
-        & > .written--keyword { text-style: bold; color: $text-accent; }
-        & > .written--string { color: $text-success; }
-        & > .written--number { color: $text-warning; }
-        & > .written--name { color: $text-primary; }
+        & > .written--keyword { text-style: bold; color: $text-primary; }
+        & > .written--string { color: $text-secondary; }
+        & > .written--number { color: $text-error; }
+        & > .written--name { text-style: bold; }
         & > .written--comment { text-style: italic; color: $text-muted; }
     }
     """

@@ -10,7 +10,8 @@ from rich.cells import get_character_cell_size
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_DELIMITER = re.compile(r"\\.|`+|\*+|_+")
+# No underscores: `__init__` and `snake_case` are names more often than emphasis.
+_DELIMITER = re.compile(r"\\.|`+|\*+")
 
 
 class Span(NamedTuple):
@@ -100,4 +101,4 @@ def _closes(text: str, run: re.Match[str]) -> bool:
 
 def _within_a_word(run: re.Match[str], neighbour: str) -> bool:
     """Two asterisks may touch letters of scripts that write no spaces."""
-    return neighbour.isalnum() and (neighbour.isascii() or run[0] in ("*", "_"))
+    return neighbour.isalnum() and (neighbour.isascii() or run[0] == "*")

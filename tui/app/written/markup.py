@@ -60,13 +60,11 @@ class MarkupStyles:
             return fence
         if not self._fence:
             return _prose(line)
-        lexed = self._code.unfinished(line) if self._code and self._left > 0 else []
-        return [Span(0, len(line), "code"), *lexed]
+        return self._code.unfinished(line) if self._code and self._left > 0 else []
 
     def _lexed(self, line: str) -> list[Span]:
         self._left -= len(line)
-        lexed = self._code.spans(line) if self._code and self._left > 0 else []
-        return [Span(0, len(line), "code"), *lexed]
+        return self._code.spans(line) if self._code and self._left > 0 else []
 
     def _fence_spans(self, line: str) -> list[Span]:
         """Of a line that opens a fence or closes the open one."""
