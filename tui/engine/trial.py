@@ -16,6 +16,7 @@ import msgspec
 
 from tui.engine.pipes import Pipes
 from tui.errors import GraderError
+from tui.processes.with_parent import end_with_parent
 from tui.text import safe_line
 
 SECONDS = 60
@@ -29,6 +30,7 @@ class Step(msgspec.Struct, omit_defaults=True):
 
 
 def main() -> None:
+    end_with_parent()
     pipes = Pipes()
     faulthandler.enable()
     # Whoever asked waits for less; but it may be gone.

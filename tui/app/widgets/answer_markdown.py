@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.geometry import Size
@@ -76,6 +75,4 @@ class AnswerMarkdown(DrawnText, can_focus=False):
         if self._raw is None or not width or (self._raw, width, self.base_style()) == self._laid_out_for:
             return
         self._laid_out_for = (self._raw, width, self._base)
-        self.run_worker(
-            partial(self.show, self._raw, width), exclusive=True, group="markdown", exit_on_error=False
-        )
+        self.run_worker(self.show(self._raw, width), exclusive=True, group="markdown", exit_on_error=False)
