@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,8 +71,9 @@ def make_folder(folder: Path) -> Path:
 
 def make_shared_folder(folder: Path) -> None:
     """For weights, which everybody may read where the person has put them outside of the data folder."""
-    if folder.is_relative_to(data_dir()):
-        make_folder(data_dir())
+    with suppress(ConfigError):  # no home folder, and so none of our own in it
+        if folder.is_relative_to(data_dir()):
+            make_folder(data_dir())
     folder.mkdir(parents=True, exist_ok=True)
 
 
