@@ -195,8 +195,10 @@ def test_a_suspended_app_ends_at_a_signal_beside_the_shell(terminal, app, tmp_pa
     [hosted] = shell.process.children()
     hosted.send_signal(signal.SIGTSTP)
     shell.shows("Stopped")
-    shell.press("kill %1; wait %1; echo code $?\r")
-    shell.shows("code 143", patience=LIMIT + 1)
+    shell.press("kill %1\r")
+    shell.until(lambda: not hosted.is_running(), patience=2 * LIMIT)
+    shell.press("\r")
+    shell.shows("Exit 143")
     assert responses() == [(True, "cancelled")] * 4
 
 

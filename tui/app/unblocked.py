@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from functools import cache
 from queue import Full, Queue
 from typing import TYPE_CHECKING, Any
 
 from tui.processes.signals import exit_code
+from tui.processes.terminals import is_in_front
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 _MOST_WAITING = 1000
 """Pieces of output. A frame is some of them; when they are taken after all, the screen is drawn anew."""
 _LOOKING_SECONDS = 0.5
+_LOOKS_FOR_THE_END = 20
 
 
 class _Waiting(Queue[str | None]):
@@ -68,8 +71,12 @@ def never_waiting(driver_class: type[Driver]) -> type[Driver]:
             self._app.refresh(layout=True)
 
         def _sigcont_application(self, *_: object) -> None:
-            """A program that was suspended and is now to end does not take the terminal again, which would
-            stop it once more where another program has it."""
+            """To take the terminal while another program has it would stop this one again. A shell that is to
+            end it sends the signal for that as well, and another thread may hear of that some time later."""
+            for _look in range(_LOOKS_FOR_THE_END):
+                if is_in_front(self.fileno) or exit_code():
+                    break
+                time.sleep(_LOOKING_SECONDS / _LOOKS_FOR_THE_END)
             if not exit_code():
                 super()._sigcont_application()
 
