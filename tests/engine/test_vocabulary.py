@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui.catalogue.sandbox import evaluate
 from tui.catalogue.templates import Part, Special, Text, render_parts
 from tui.engine.llama.weights import Weights
 from tui.engine.messages import LoadSpec
@@ -64,6 +65,7 @@ def parts_of(vocabulary: Vocabulary, instruction: str) -> tuple[Part, ...]:
         bos_token=vocabulary.text(vocabulary.bos),
         eos_token=vocabulary.text(vocabulary.eos),
         special_tokens=list(vocabulary.special_tokens),
+        renderer=evaluate,
     ).parts
 
 

@@ -217,7 +217,7 @@ class GraderApp(OrderedInput):
                     self.desk.store.close()
             finally:
                 self._limits.drawing_with(self._driver)
-                self._limits.end()
+                self._limits.end(self.desk.workbench.parting_words if self.desk is not None else "")
 
     def _use_theme(self, name: str) -> None:
         if name in self.available_themes:

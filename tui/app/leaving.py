@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui.processes.signals import exit_code, first_calls
 from tui.processes.terminals import OURS, is_in_front, throw_away_output, write_without_waiting
+from tui.text import safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 SECONDS = 4.5
 """From the wish on. What is written by then is in the database."""
 HUNG_UP = 129
-_STDIN = 0
+_STDIN, _STDERR = 0, 2
 _RESET = (
     b"\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"
     b"\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
@@ -76,13 +77,16 @@ class Leaving:
         if self._active and OURS.let_go:
             self._give_back()
 
-    def end(self) -> None:
-        """Give the terminal back and end the process."""
+    def end(self, parting_words: str = "") -> None:
+        """Give the terminal back, say there what a person has to know, and end the process."""
         with suppress(Exception):
             if self._driver is not None and is_in_front(_STDIN):
                 self._driver.stop_application_mode()
                 self._driver.close()
         self.left()
+        if parting_words:
+            with suppress(OSError):
+                os.write(_STDERR, f"llm-grader: {safe(parting_words)}\n".encode())
         os._exit(self.code)
 
     def _force(self) -> None:
