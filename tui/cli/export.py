@@ -9,6 +9,7 @@ import click
 
 from tui.cli import options
 from tui.cli.options import OUTPUT
+from tui.text import safe_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,6 +72,6 @@ def command(
 
 def _tell(written: Written, output: Path | None) -> None:
     if output is not None:
-        click.echo(f"{written.rows} rows written to {output}", err=True)
+        click.echo(f"{written.rows} rows written to {safe_line(str(output))}", err=True)
     if written.long_cells:
         click.echo(f"{written.long_cells} cells are longer than the 32,767 characters Excel shows.", err=True)

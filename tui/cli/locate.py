@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
+
+from tui.text import safe_line
 
 PLACES = ("database", "config", "models", "logs", "all")
 
@@ -20,7 +24,8 @@ def command(place: str) -> None:
         "logs": paths.log_dir(),
     }
     if place != "all":
-        click.echo(where[place])
+        # As it is for a program, which will use it; a folder's name steers no terminal.
+        click.echo(safe_line(str(where[place])) if sys.stdout.isatty() else where[place])
         return
     for name, path in where.items():
-        click.echo(f"{name:<10}{path}{'' if path.exists() else '  (not there yet)'}")
+        click.echo(f"{name:<10}{safe_line(str(path))}{'' if path.exists() else '  (not there yet)'}")
