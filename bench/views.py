@@ -63,7 +63,7 @@ class App:
             f"LLM_GRADER_{name}_DIR": str(folder / name.lower()) for name in ("DATA", "CONFIG", "STATE")
         }
         paths = os.pathsep.join(map(str, (checkout, checkout / "tests")))
-        command = (sys.executable, "-m", "terminal.hosted_app", file, folder / "grades.db")
+        command = (sys.executable, "-P", "-m", "terminal.hosted_app", file, folder / "grades.db")
         self.terminal = Terminal(
             command, environment={**places, "PYTHONPATH": paths, "COLORTERM": "truecolor"}
         )

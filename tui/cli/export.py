@@ -76,6 +76,6 @@ def _tell(written: Written, output: Path | None, remarks: list[str]) -> None:
     for remark in remarks:
         click.echo(safe_line(remark), err=True)
     if output is not None:
-        click.echo(f"{written.rows} rows written to {output}", err=True)
+        click.echo(f"{written.rows} rows written to {safe_line(str(output))}", err=True)
     if written.long_cells:
         click.echo(f"{written.long_cells} cells are longer than the 32,767 characters Excel shows.", err=True)

@@ -13,6 +13,8 @@ from tui.app.written.inline import KINDS
 from tui.app.written.laid_out import lay_out
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from rich.style import Style
     from textual import events
     from textual.geometry import Region
@@ -75,4 +77,5 @@ class AnswerMarkdown(DrawnText, can_focus=False):
         if self._raw is None or not width or (self._raw, width, self.base_style()) == self._laid_out_for:
             return
         self._laid_out_for = (self._raw, width, self._base)
-        self.run_worker(self.show(self._raw, width), exclusive=True, group="markdown", exit_on_error=False)
+        lay_out_anew: Callable[[], Awaitable[None]] = partial(self.show, self._raw, width)
+        self.run_worker(lay_out_anew, exclusive=True, group="markdown", exit_on_error=False)
