@@ -97,11 +97,8 @@ class Pane(Widget, can_focus=True):
     @property
     def rows_in_view(self) -> int:
         """Rows of the answer's text that are on the screen now; 0 too where they are too narrow to read."""
-        try:
-            seen = self.screen.find_widget(self.scroller()).visible_region
-        except NoWidget:
-            return 0
-        return seen.height if seen.width >= LEAST_LEGIBLE + FRAME.width - BORDER else 0
+        # Of either: which of them is to be shown is decided before it is laid out.
+        return max(_rows_in_view(text) for text in (self._stream, self.query_one(".pane-markdown")))
 
     def scroller(self) -> Widget:
         return self.query_one(".pane-markdown") if self.has_class("-markdown") else self._stream
@@ -162,6 +159,14 @@ class Pane(Widget, can_focus=True):
         self._markdown = text
         if self.answer is not None:
             self._draw_text(self.answer)
+
+
+def _rows_in_view(text: Widget) -> int:
+    try:
+        seen = text.screen.find_widget(text).visible_region
+    except NoWidget:
+        return 0
+    return seen.height if seen.width >= LEAST_LEGIBLE + FRAME.width - BORDER else 0
 
 
 def text_size(width: int, height: int) -> Size:
