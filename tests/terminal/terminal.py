@@ -104,6 +104,10 @@ class Terminal:
     def press(self, keys: str) -> None:
         self._child.send(keys.encode())
 
+    def send(self, written: bytes) -> None:
+        """Bytes that need be no text."""
+        self._child.send(written)
+
     def paste(self, text: str) -> None:
         """As a terminal does that was told of bracketed paste."""
         self._child.send(b"\x1b[200~" + text.encode("utf-8", "surrogatepass") + b"\x1b[201~")

@@ -128,8 +128,7 @@ def _stored_mark(progress: ModelProgress | None) -> Mark:
 
 
 def graded_count(all_marks: dict[int, tuple[Mark, ...]]) -> int:
-    judged = {marks.BEST, marks.MIDDLE, marks.WORST, marks.SKIPPED}
-    return sum(mark in judged for row in all_marks.values() for mark, _ in row)
+    return sum(mark in marks.JUDGED for row in all_marks.values() for mark, _ in row)
 
 
 def next_ungraded(answers: tuple[Answer, ...], current: int) -> int | None:

@@ -10,7 +10,7 @@ from textual._time import get_time
 from textual.app import App
 from textual.widgets import Input, TextArea
 
-from tui.app.terminal.input import gate_input
+from tui.app.terminal.input import LATE, gate_input
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -39,6 +39,8 @@ class OrderedInput(App[None]):
     def __init__(self) -> None:
         super().__init__()
         self._arrived: float | None = None
+        self.late = 0.0
+        """By how much the key that is being handled may have arrived before that."""
 
     @property
     def arrived(self) -> float:
@@ -66,7 +68,7 @@ class OrderedInput(App[None]):
             await super().on_event(event)
             return
         screen = self.screen
-        self._arrived = event.time
+        self._arrived, self.late = event.time, getattr(event, LATE, 0.0)
         try:
             if await self._check_bindings(event.key, priority=True) or await self._check_bindings(event.key):
                 return
@@ -75,7 +77,7 @@ class OrderedInput(App[None]):
             else:
                 await dispatch_key(screen, event)
         finally:
-            self._arrived = None
+            self._arrived, self.late = None, 0.0
 
     def _types(self) -> bool:
         return isinstance(self.focused, Input | TextArea)

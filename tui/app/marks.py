@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 NO_ANSWER, WORKING, UNGRADED, SKIPPED, FAILED = "·", "…", "○", "–", "!"
 BEST, MIDDLE, WORST = "✓", "~", "✗"
 
+JUDGED = {BEST, MIDDLE, WORST, SKIPPED}
+
 LEGEND = (
     (NO_ANSWER, "no answer yet"),
     (WORKING, "being answered"),
@@ -22,6 +24,7 @@ LEGEND = (
     (WORST, "graded with the worst level"),
     (SKIPPED, "skipped"),
     (FAILED, "failed"),
+    ("3/40", "so many of all judged, where there is no room for each"),
 )
 
 

@@ -8,18 +8,28 @@ LEAST_SECONDS = 0.15
 """Nobody decides twice in less: what comes faster is a held key, or an unmarked paste."""
 
 
+MOST_LATE = 0.1
+"""By so much at most the one before is taken to have arrived before it was noticed."""
+
+
 class Pace:
     """By when keys arrived, not by when the app came to them: a busy app drops none that were typed at
     leisure, and takes no more of a burst."""
 
     def __init__(self, least_seconds: float = LEAST_SECONDS) -> None:
         self.least_seconds = least_seconds
-        self._last = -inf
+        self._last, self._late = -inf, 0.0
         self._told = False
 
-    def allows(self, arrived: float) -> bool:
-        """Whether a decision that arrived then counts. Each puts off the next, also if it did not count."""
-        gap, self._last = abs(arrived - self._last), arrived
+    def allows(self, arrived: float, late: float = 0.0) -> bool:
+        """Whether a decision that arrived then counts. Each puts off the next, also if it did not count.
+
+        It may have arrived `late` seconds before, and is given the benefit of the doubt.
+        """
+        gap = abs(arrived - self._last)
+        if gap > 0:  # not read at once with the one before
+            gap += self._late
+        self._last, self._late = arrived, min(late, MOST_LATE)
         if gap >= self.least_seconds:
             self._told = False
             return True

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.app.desk import next_ungraded
+from tui.app.input_order import OrderedInput
 from tui.app.key_names import key_name, level_keys
 from tui.app.screens.desk_screen import DeskScreen
 from tui.app.screens.note import NoteScreen
@@ -95,7 +96,8 @@ class GradingActions(DeskScreen):
 
     def _in_pace(self, arrived: float) -> bool:
         """Whether a decision that arrived then is a person's; says so if it is not."""
-        if self.pace.allows(arrived):
+        assert isinstance(self.app, OrderedInput)
+        if self.pace.allows(arrived, self.app.late):
             return True
         if self.pace.is_news():
             self.refuse(TOO_FAST)

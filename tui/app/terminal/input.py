@@ -30,8 +30,15 @@ if TYPE_CHECKING:
     from textual.driver import Driver
     from textual.message import Message
 
-READ_SECONDS, READ_SECONDS_IN_A_SEQUENCE = 0.1, 0.02
-"""How long reading waits until it looks whether something is late."""
+READ_SECONDS = 0.02
+"""How long reading waits until it looks whether something is late; to so much the time of a key is known."""
+
+SWITCH_SECONDS = 0.001
+"""How long the app may keep the interpreter for itself while a key waits to be noticed."""
+
+LATE = "late"
+"""The attribute of a key with the seconds by which it may have arrived before its time: since reading last saw
+that there was nothing. They are many where the app or the machine kept the reading thread waiting."""
 
 _REPORT = re.compile(
     r"\x1b\[<\d{1,5};-?\d{1,5};-?\d{1,5}[Mm]"  # the mouse
@@ -51,16 +58,16 @@ class KeyParser(XTermParser):
         super().__init__(debug)
         self._sequences = Sequences()
 
-    @property
-    def waiting(self) -> bool:
-        return self._sequences.waiting
-
-    def feed(self, data: str) -> Iterator[Message]:
-        """Take what one read gave; nothing is the end."""
-        now = get_time()
+    def feed(self, data: str, arrived: float | None = None, late: float = 0.0) -> Iterator[Message]:
+        """Take what one read gave; nothing is the end. `late` is by how much it may have arrived before."""
+        now = get_time() if arrived is None else arrived
         for character in data:
             for piece in self._sequences.take(character, now):
-                yield from self._messages(piece)
+                for message in self._messages(piece):
+                    message.time = now
+                    if isinstance(message, events.Key):
+                        setattr(message, LATE, late)
+                    yield message
 
     def tick(self) -> Iterator[Message]:
         for piece in self._sequences.late(get_time()):
@@ -124,16 +131,19 @@ def gate_input(driver_class: type[Driver]) -> type[Driver]:
 
     class GatedInput(driver_class):  # type: ignore[misc, valid-type]
         def run_input_thread(self) -> None:
+            sys.setswitchinterval(SWITCH_SECONDS)
             parser = KeyParser(self._debug)
             # A byte that is no UTF-8, of an 8-bit control or of an old mouse, must not end the reading.
             decode = getincrementaldecoder("utf-8")("surrogateescape").decode
             with selectors.SelectSelector() as selector:
                 selector.register(self.fileno, selectors.EVENT_READ)
+                looked = get_time()
                 while not self.exit_event.is_set():
-                    patience = READ_SECONDS_IN_A_SEQUENCE if parser.waiting else READ_SECONDS
-                    if selector.select(patience):
+                    ready = selector.select(READ_SECONDS)
+                    before, looked = looked, get_time()
+                    if ready:
                         written = os.read(self.fileno, 4096)
-                        for message in parser.feed(decode(written)):
+                        for message in parser.feed(decode(written), looked, looked - before):
                             self.process_message(message)
                         if not written:
                             self.exit_event.wait(READ_SECONDS)

@@ -43,10 +43,6 @@ class Sequences:
         self._last = 0.0
         self._held_at = 0.0
 
-    @property
-    def waiting(self) -> bool:
-        return self._state != "ground"
-
     def take(self, character: str, now: float) -> Iterator[Piece]:
         """`now` is the same for all characters of one read."""
         yield from self.late(now)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tui.catalogue.task import Level
 
 GAUGE_CELLS = 12
+LEAST_TAB = 12
+"""Cells in which a tab can be told from others."""
 
 
 class TopBar(Horizontal):
@@ -61,11 +63,26 @@ class PaneTab(OneLine):
 class PaneTabs(Horizontal):
     """The strip of pane names, for layouts that show one pane at a time."""
 
+    _current = 0
+
     def show(self, labels: Sequence[str], current: int) -> None:
         tabs = list(self.query(PaneTab))
+        self._current = current
+        self._show_those_near()
         for tab, label in zip(tabs, labels, strict=True):
             tab.show(Content(safe_line(label)))
             tab.set_class(tab.index == current, "-current")
+
+    def on_resize(self) -> None:
+        self._show_those_near()
+
+    def _show_those_near(self) -> None:
+        """Of the current one, as many as can be read."""
+        tabs = list(self.query(PaneTab))
+        room = max(self.size.width // LEAST_TAB, 1) if self.size.width else len(tabs)
+        first = max(0, min(self._current - room // 2, len(tabs) - room))
+        for tab in tabs:
+            tab.display = first <= tab.index < first + room
 
 
 class LevelKey(Static):

@@ -100,13 +100,11 @@ class Pane(Widget, can_focus=True):
     @property
     def rows_in_view(self) -> int:
         """Rows of the answer's text that are on the screen now; 0 too where they are too narrow to read."""
-        scroller = self.scroller()
-        try:
-            seen = self.screen.find_widget(scroller).visible_region
-        except NoWidget:
-            return 0
-        is_legible = seen.width >= LEAST_LEGIBLE + FRAME.width - BORDER
-        return min(seen.height, scroller.visible_rows) if is_legible else 0
+        # Of either: which of them is to be shown is decided before it is laid out.
+        return max(_rows_in_view(text) for text in (self._stream, self._markdown))
+
+    def scroller(self) -> AnswerMarkdown | StreamText:
+        return self._markdown if self.has_class("-markdown") else self._stream
 
     def read_since(self, answer: Answer) -> float:
         """`readable_since`, if what this pane has drawn is this answer with the response it has now."""
@@ -170,6 +168,15 @@ class Pane(Widget, can_focus=True):
         if not fits_markdown(answer.text) or self._markdown.failed_on(answer.text):
             return "as written: too large for Markdown"
         return "Markdown" if self._markdown.shows(answer.text) else ""
+
+
+def _rows_in_view(text: AnswerMarkdown | StreamText) -> int:
+    try:
+        seen = text.screen.find_widget(text).visible_region
+    except NoWidget:
+        return 0
+    is_legible = seen.width >= LEAST_LEGIBLE + FRAME.width - BORDER
+    return min(seen.height, text.visible_rows) if is_legible else 0
 
 
 def text_size(width: int, height: int) -> Size:

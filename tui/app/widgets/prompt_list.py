@@ -9,16 +9,19 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from tui.app.marks import JUDGED
 from tui.app.messages import PromptChosen
 from tui.text import safe_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from textual import events
+
     from tui.catalogue.task import Prompt, Task
 
-LINE_WIDTH = 30
-"""Cells of a line; main.tcss gives the list these and its border."""
+LEAST_TITLE = 12
+"""Cells of a title that marks leave it; more marks than that are counted instead."""
 
 Marks = tuple[tuple[str, str], ...]
 """Per model: the mark and its style."""
@@ -36,42 +39,67 @@ class PromptList(OptionList):
 
     def __init__(self) -> None:
         super().__init__(id="prompts", markup=False)
-        self._titles: list[str] = []
+        self._titles: dict[str, Content] = {}
+        self._marks: dict[str, Marks] = {}
+        self._width = 0
 
     def set_prompts(self, prompts: Sequence[tuple[Task, Prompt]], marks: Mapping[int, Marks]) -> None:
         """List these prompts; option ids are their places in `prompts`."""
         options: list[Option] = []
         previous = ""
-        self._titles = []
+        self._titles, self._marks = {}, {}
         for place, (task, prompt) in enumerate(prompts):
             if task.name != previous:
-                heading = Content.styled(safe_line(task.title), "bold").truncate(LINE_WIDTH, ellipsis=True)
-                options.append(Option(heading, disabled=True))
+                heading = f"before {place}"
+                self._titles[heading] = Content.styled(safe_line(task.title), "bold")
+                options.append(Option(self._line(heading), id=heading, disabled=True))
                 previous = task.name
-            self._titles.append(f" {prompt.number} {safe_line(prompt.title)}")
-            options.append(Option(self._line(place, marks.get(place, ())), id=str(place)))
+            self._titles[str(place)] = Content(f" {prompt.number} {safe_line(prompt.title)}")
+            self._marks[str(place)] = marks.get(place, ())
+            options.append(Option(self._line(str(place)), id=str(place)))
         self.clear_options()
         self.add_options(options)
 
     def set_marks(self, place: int, marks: Marks) -> None:
-        self.replace_option_prompt(str(place), self._line(place, marks))
+        if self._marks[str(place)] != marks:
+            self._marks[str(place)] = marks
+            self.replace_option_prompt(str(place), self._line(str(place)))
+
+    def on_resize(self, event: events.Resize) -> None:
+        if self._room != self._width:
+            for option in self._titles:
+                self.replace_option_prompt(option, self._line(option))
 
     @property
     def place(self) -> int | None:
         """Of the prompt under the cursor."""
         option = self.highlighted_option
-        return int(option.id) if option is not None and option.id is not None else None
+        return int(option.id) if option is not None and option.id in self._marks else None
 
     def choose(self, place: int) -> None:
         self.highlighted = self.get_option_index(str(place))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        if event.option.id is not None:
+        if event.option.id in self._marks:
             self.post_message(PromptChosen(int(event.option.id)))
 
-    def _line(self, place: int, marks: Marks) -> Content:
-        # The marks stand at the right edge, the title gives way.
-        width = max(8, LINE_WIDTH - len(marks) - 1)
-        title = Content(self._titles[place]).truncate(width, ellipsis=True, pad=True)
-        return Content.assemble(title, " ", *marks)
+    @property
+    def _room(self) -> int:
+        """Cells of a line: those beside the scrollbar, whether there is one or not."""
+        return self.scrollable_content_region.width
+
+    def _line(self, option: str) -> Content:
+        """The marks stand at the right edge, the title gives way."""
+        self._width = self._room
+        marks = Content.assemble(*self._marks.get(option, ()))
+        if marks.cell_length > self._width - LEAST_TITLE:
+            marks = counted(self._marks[option])
+        room = max(self._width - marks.cell_length - bool(marks), 1)
+        title = self._titles[option].truncate(room, ellipsis=True, pad=bool(marks))
+        return Content.assemble(title, " ", marks) if marks else title
+
+
+def counted(marks: Marks) -> Content:
+    """How many of the answers are judged, where there is no room for a mark of each."""
+    return Content(f"{sum(mark in JUDGED for mark, _ in marks)}/{len(marks)}")
