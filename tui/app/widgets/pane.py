@@ -103,9 +103,6 @@ class Pane(Widget, can_focus=True):
         # Of either: which of them is to be shown is decided before it is laid out.
         return max(_rows_in_view(text) for text in (self._stream, self._markdown))
 
-    def scroller(self) -> AnswerMarkdown | StreamText:
-        return self._markdown if self.has_class("-markdown") else self._stream
-
     def read_since(self, answer: Answer) -> float:
         """`readable_since`, if what this pane has drawn is this answer with the response it has now."""
         drawn = answer is self.answer and answer.response is self._read
