@@ -307,3 +307,19 @@ async def test_another_theme_colours_the_styles_too(stage):
     await pilot.pause()
     after = [segment.style for strip in widget.render_lines(widget.size.region) for segment in strip]
     assert not set(before) & set(after)
+
+
+async def test_what_proves_to_be_emphasis_is_drawn_anew_where_it_began(stage):
+    app, pilot = stage
+    text = "a **" + "word " * 20 + "end** b\n```python\nx = 'a'\n"
+    grown, whole = app.query_one(StreamText), StreamText()
+    for end in range(1, len(text) + 1, 3):
+        grown.show(text[:end], follow=True)
+        grown.render_lines(grown.size.region)
+    grown.show(text)
+    await app.mount(whole)
+    whole.show(text)
+    await pilot.pause()
+    assert [list(strip) for strip in grown.render_lines(grown.size.region)] == [
+        list(strip) for strip in whole.render_lines(whole.size.region)
+    ]

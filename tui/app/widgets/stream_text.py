@@ -120,13 +120,18 @@ class StreamText(DrawnText, can_focus=False):
     def _go_on(self) -> None:
         """Wrap and colour what is not yet, for a moment; for what is left then, again in a moment."""
         until = perf_counter() + SLICE_SECONDS
-        changed = len(self._rows)
+        last, coloured = self._rows.line_count - 1, self._styles.count
+        changed, before = len(self._rows) - 1, self._kinds_of(last)
         while (piece := self._next_piece()) and perf_counter() < until:
-            changed = min(changed, self._rows.append(piece))
+            self._rows.append(piece)
             self._taken += len(piece)
         while (number := self._styles.count) < self._rows.line_count - 1 and perf_counter() < until:
-            changed = min(changed, self._rows.first_row(number))
             self._styles.add(self._line(number))
+        self._painted = None
+        if coloured < last:
+            changed = min(changed, self._rows.first_row(coloured + 1))
+        elif self._kinds_of(last)[: len(before)] != before:  # what was begun proved to be emphasis, say
+            changed = self._rows.first_row(last)
         self._grow(changed)
         if not self._working and (self._next_piece() or self._styles.count < self._rows.line_count - 1):
             self._working = True
@@ -199,6 +204,10 @@ class StreamText(DrawnText, can_focus=False):
             end = start + sum(1 for _ in group)
             yield text[start:end], kind
             start = end
+
+    def _kinds_of(self, number: int) -> list[Kinds]:
+        """For each character of a line."""
+        return self._paint(number) or [()] * len(self._line(number))
 
     def _paint(self, number: int) -> list[Kinds]:
         """The kinds of each character of a line; none at all if it has no style."""

@@ -31,9 +31,8 @@ class Rows:
     def line_count(self) -> int:
         return len(self._first_rows)
 
-    def append(self, piece: str) -> int:
-        """The first row of the lines that are new or longer now. No piece may end in the CR of a CR LF."""
-        changed = self._first_rows[-1]
+    def append(self, piece: str) -> None:
+        """Only the last row changes and new ones come. No piece may end in the CR of a CR LF."""
         for number, line in enumerate(safe_after(self._before, piece).split("\n")):
             if number:
                 self._first_rows.append(len(self.rows))
@@ -41,7 +40,6 @@ class Rows:
             tail = "" if number else self.rows.pop()
             self.rows.extend(wrap(tail + self._spaced(line), self.width))
         self._before = (self._before + piece)[-_CONTEXT:]
-        return changed
 
     def line_of(self, row: int) -> int:
         return bisect_right(self._first_rows, row) - 1
