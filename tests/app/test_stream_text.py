@@ -176,3 +176,13 @@ async def test_another_theme_colours_all_rows(stage):
     after = widget.render_lines(widget.size.region)[0]
     assert [segment.style for segment in after] != [segment.style for segment in before]
     assert after.text == before.text
+
+
+async def test_code_is_wrapped_anew_for_another_width(stage):
+    widget, pilot = stage
+    widget.show("```python\ndef f(number):\n    return number + 1\n```\n")
+    await pilot.pause()
+    for width in (12, 25, 8, 30):
+        widget.styles.width = width
+        await pilot.pause()
+    assert widget.render_line(1).text.rstrip() == "def f(number):"

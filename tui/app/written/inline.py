@@ -34,7 +34,7 @@ def painted(line: str, spans: list[Span]) -> list[Kinds]:
     """The kinds of each character; an empty list if none has any."""
     kinds: list[Kinds] = [()] * len(line) if spans else []
     for start, end, kind in spans:
-        for place in range(start, end):
+        for place in range(start, min(end, len(line))):  # of a line that is being wrapped anew
             kinds[place] += (kind,)
     if kinds and not line.isascii():
         _keep_together(line, kinds)
