@@ -37,8 +37,8 @@ SWITCH_SECONDS = 0.001
 """How long the app may keep the interpreter for itself while a key waits to be noticed."""
 
 LATE = "late"
-"""The attribute of a key with the seconds by which it may have arrived before its time: since reading last saw
-that there was nothing. They are many where the app or the machine kept the reading thread waiting."""
+"""The attribute of a key with the seconds by which it may have arrived before its time: since reading last
+saw that there was nothing. They are many where the app or the machine kept the reading thread waiting."""
 
 _REPORT = re.compile(
     r"\x1b\[<\d{1,5};-?\d{1,5};-?\d{1,5}[Mm]"  # the mouse

@@ -93,7 +93,7 @@ class PromptList(OptionList):
         """The marks stand at the right edge, the title gives way."""
         self._width = self._room
         marks = Content.assemble(*self._marks.get(option, ()))
-        if marks.cell_length > self._width - LEAST_TITLE:
+        if marks and marks.cell_length > self._width - LEAST_TITLE:
             marks = counted(self._marks[option])
         room = max(self._width - marks.cell_length - bool(marks), 1)
         title = self._titles[option].truncate(room, ellipsis=True, pad=bool(marks))
