@@ -101,15 +101,12 @@ async def test_every_place_that_names_a_key_names_the_persons(start):
         await bench.press("0", "f")
         assert bench.labels()[:2] == ["fail", "partial"]
         await bench.press("X")
-        await bench.shows("f8 gives one more sample")
+        await bench.shows(" f8 ")
         await bench.press("?")
         await bench.shows("f6 and [")
-        for words in (
-            "0                Grade: fail",
-            "f a              Grade: partial",
-            "X                Run",
-        ):
-            assert words in bench.text()
+        rows = [" ".join(row.split()) for row in bench.text().splitlines()]
+        for words in ("0 Grade: fail", "f a Grade: partial", "X Run: "):
+            assert any(words in row for row in rows)
 
 
 async def test_with_no_model_the_welcome_names_the_persons_keys(start):
