@@ -26,6 +26,9 @@ REPLIES = [
     ),
     *(f"{ESC}{reply}{ST}" for reply in ("_Gi=31;OK q", "^3q", "X333q")),
     *(f"{ESC}{reply}" for reply in ("(3", "#3", " F", "%G", "O3P", "Oz")),
+    # Of these only who makes them knows where they end.
+    *(f"{ESC}{reply}" for reply in (f"k333{ST}", "N3", "Y33", "[T333333", "[8\x7f;33t")),
+    "\x8e3",
     *(f"\x9b{reply}" for reply in ("8;33;133t", "?1;2c", "3n", "24;80R")),
     *(f"\x9d11;rgb:33/33/33{end}" for end in ("\x9c", BEL)),
     "\x901$r3 q\x9c",

@@ -13,6 +13,7 @@ import selectors
 import sys
 from codecs import getincrementaldecoder
 from functools import cache
+from math import inf
 from typing import TYPE_CHECKING
 
 from textual import constants, events
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 READ_SECONDS = 0.02
 """How long reading waits until it looks whether something is late; to so much the time of a key is known."""
+
+TAIL_SECONDS = 0.03
+"""What comes so soon after a sequence that nobody knows belongs to it: `ESC N 2`, `ESC k title ESC \\`."""
 
 SWITCH_SECONDS = 0.001
 """How long the app may keep the interpreter for itself while a key waits to be noticed."""
@@ -57,13 +61,14 @@ class KeyParser(XTermParser):
     def __init__(self, debug: bool = False) -> None:
         super().__init__(debug)
         self._sequences = Sequences()
+        self._unknown_at = -inf
 
     def feed(self, data: str, arrived: float | None = None, late: float = 0.0) -> Iterator[Message]:
         """Take what one read gave; nothing is the end. `late` is by how much it may have arrived before."""
         now = get_time() if arrived is None else arrived
         for character in data:
             for piece in self._sequences.take(character, now):
-                for message in self._messages(piece):
+                for message in self._messages(piece) if not self._is_tail(piece, now) else ():
                     message.time = now
                     if isinstance(message, events.Key):
                         setattr(message, LATE, late)
@@ -72,6 +77,18 @@ class KeyParser(XTermParser):
     def tick(self) -> Iterator[Message]:
         for piece in self._sequences.late(get_time()):
             yield from self._messages(piece)
+
+    def _is_tail(self, piece: Piece, now: float) -> bool:
+        """Whether it is what is left of a sequence whose length only its maker knows."""
+        kind, text = piece
+        if kind == "sequence" and not (
+            text in (FOCUSIN, FOCUSOUT) or _is_key(text) or _REPORT.fullmatch(text)
+        ):
+            self._unknown_at = now
+        elif kind == "character" and now - self._unknown_at <= TAIL_SECONDS:
+            self._unknown_at = now
+            return True
+        return False
 
     def _messages(self, piece: Piece) -> Iterable[Message]:
         kind, text = piece

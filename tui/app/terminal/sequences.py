@@ -18,7 +18,7 @@ LATE_SECONDS = 0.5
 """So long after its last byte a sequence that was begun may go on; what comes later is no part of it."""
 PASTE_SECONDS = 2.0
 """A paste whose end is lost ends after so long without a byte."""
-PASTE_BEGINS, PASTE_ENDS = "\x1b[200~", "\x1b[201~"
+PASTE_BEGINS, PASTE_ENDS = "\x1b[200~", ("\x1b[201~", "\x9b201~", "\udc9b201~")
 MOST_CHARACTERS = 256
 """Of a sequence, kept. What is longer is no key."""
 
@@ -60,7 +60,9 @@ class Sequences:
                 yield from self._escaped(_IN_8_BITS[character])
             elif character == ESC:
                 yield from self._at_escape()
-            elif character < "\x80" or character > "\x9f":
+            elif "\x80" <= character <= "\x9f":
+                yield Piece("sequence", character)  # of what else there is in 8 bits no key is a part
+            else:
                 yield from self._states[self._state](self, character)
 
     def late(self, now: float) -> Iterator[Piece]:
@@ -165,7 +167,9 @@ class Sequences:
         if "@" <= character <= "~":
             yield from self._ended(character)
         else:  # no sequence has such a character: it is thrown away, as a terminal does
+            text = self._text
             self._begin("ground")
+            yield Piece("sequence", text)
             if character not in ABORTS:
                 yield from self._ground(character)
 
@@ -180,9 +184,11 @@ class Sequences:
 
     def _pasting(self, character: str) -> Iterator[Piece]:
         self._paste.append(character)
-        if character == "~" and "".join(self._paste[-len(PASTE_ENDS) :]) == PASTE_ENDS:
-            del self._paste[-len(PASTE_ENDS) :]
-            yield from self._pasted()
+        if character == "~":
+            last = "".join(self._paste[-len(PASTE_ENDS[0]) :])
+            for end in filter(last.endswith, PASTE_ENDS):
+                del self._paste[-len(end) :]
+                yield from self._pasted()
 
     def _pasted(self) -> Iterator[Piece]:
         text, self._paste = "".join(self._paste), []
