@@ -126,20 +126,17 @@ def write_tiny(
     vocabulary = Vocabulary(sentencepiece=architecture == "llama")
     end = ends_with or ("</s>" if architecture == "llama" else "<|endoftext|>")
     recital = [*vocabulary.recital(recite), vocabulary[end]] if recite is not None else None
-    writer = gguf.GGUFWriter(path, declared_architecture or architecture)
     width = -(-len(vocabulary.tokens) // 64) * 64 if recital else _RANDOM_WIDTH
+    weights = _Weights(architecture, len(vocabulary.tokens), width, seed)
+    tensors = weights.reciting(recital) if recital else weights.random()
+    most = -(-len(tensors) // (shards - small_first_shard)) if shards > 1 else 0
+    name = declared_architecture or architecture
+    writer = gguf.GGUFWriter(path, name, split_max_tensors=most, small_first_shard=small_first_shard)
     _write_shape(writer, architecture, width, context_length)
     pre = PRE_TOKENIZERS.get(architecture) if pre == "" else pre
     add_vocabulary(writer, vocabulary, pre=pre, repeat_a_token=repeat_a_token)
     if chat_template is not None:
         writer.add_chat_template(chat_template)
-    weights = _Weights(architecture, len(vocabulary.tokens), width, seed)
-    tensors = weights.reciting(recital) if recital else weights.random()
-    if shards > 1:
-        writer.split_max_tensors = -(-len(tensors) // (shards - small_first_shard))
-        writer.small_first_shard = small_first_shard
-        if small_first_shard:
-            writer.tensors.insert(0, {})
     for name, tensor in tensors.items():
         writer.add_tensor(name, tensor + (added or {}).get(name, np.float32(0)))
     writer.write_header_to_file()
