@@ -115,9 +115,7 @@ def write_tiny(
     shards: int = 1,
     small_first_shard: bool = False,
 ) -> Path:
-    """Returns the first file where it is split into `shards`; a small one holds no tensors.
-
-    `ends_with` is the special token after the recital, the architecture's own end of text by default.
+    """Returns the first of its `shards`, of which a small one holds no tensors. `ends_with` is the special token after the recital, the architecture's own end of text by default.
     `added` is added to the tensors of these names.
 
     pre "" is the architecture's own pre-tokenizer, None leaves the key out. Repeating a token makes
@@ -171,8 +169,7 @@ def write_tiny_adapter(path: Path, *, recite: str, up_to: str) -> Path:
 
 def write_cut_short(path: Path, *, keep: float = 0.5) -> Path:
     """A file whose download stopped on the way."""
-    whole = write_tiny(path)
-    data = whole.read_bytes()
+    data = write_tiny(path).read_bytes()
     path.write_bytes(data[: int(len(data) * keep)])
     return path
 
