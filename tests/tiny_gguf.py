@@ -115,7 +115,8 @@ def write_tiny(
     shards: int = 1,
     small_first_shard: bool = False,
 ) -> Path:
-    """Returns the first of its `shards`, of which a small one holds no tensors. `ends_with` is the special token after the recital, the architecture's own end of text by default.
+    """Returns the first of its `shards`, of which a small one holds no tensors. `ends_with` is
+    the special token after the recital, the architecture's own end of text by default.
     `added` is added to the tensors of these names.
 
     pre "" is the architecture's own pre-tokenizer, None leaves the key out. Repeating a token makes
