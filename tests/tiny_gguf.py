@@ -115,9 +115,8 @@ def write_tiny(
     shards: int = 1,
     small_first_shard: bool = False,
 ) -> Path:
-    """Returns the first file where it is split into `shards`; a small one holds no tensors.
-
-    `ends_with` is the special token after the recital, the architecture's own end of text by default.
+    """Returns the first of its `shards`, of which a small one holds no tensors. `ends_with` is
+    the special token after the recital, the architecture's own end of text by default.
     `added` is added to the tensors of these names.
 
     pre "" is the architecture's own pre-tokenizer, None leaves the key out. Repeating a token makes
@@ -126,20 +125,17 @@ def write_tiny(
     vocabulary = Vocabulary(sentencepiece=architecture == "llama")
     end = ends_with or ("</s>" if architecture == "llama" else "<|endoftext|>")
     recital = [*vocabulary.recital(recite), vocabulary[end]] if recite is not None else None
-    writer = gguf.GGUFWriter(path, declared_architecture or architecture)
     width = -(-len(vocabulary.tokens) // 64) * 64 if recital else _RANDOM_WIDTH
+    weights = _Weights(architecture, len(vocabulary.tokens), width, seed)
+    tensors = weights.reciting(recital) if recital else weights.random()
+    most = -(-len(tensors) // (shards - small_first_shard)) if shards > 1 else 0
+    name = declared_architecture or architecture
+    writer = gguf.GGUFWriter(path, name, split_max_tensors=most, small_first_shard=small_first_shard)
     _write_shape(writer, architecture, width, context_length)
     pre = PRE_TOKENIZERS.get(architecture) if pre == "" else pre
     add_vocabulary(writer, vocabulary, pre=pre, repeat_a_token=repeat_a_token)
     if chat_template is not None:
         writer.add_chat_template(chat_template)
-    weights = _Weights(architecture, len(vocabulary.tokens), width, seed)
-    tensors = weights.reciting(recital) if recital else weights.random()
-    if shards > 1:
-        writer.split_max_tensors = -(-len(tensors) // (shards - small_first_shard))
-        writer.small_first_shard = small_first_shard
-        if small_first_shard:
-            writer.tensors.insert(0, {})
     for name, tensor in tensors.items():
         writer.add_tensor(name, tensor + (added or {}).get(name, np.float32(0)))
     writer.write_header_to_file()
@@ -174,8 +170,7 @@ def write_tiny_adapter(path: Path, *, recite: str, up_to: str) -> Path:
 
 def write_cut_short(path: Path, *, keep: float = 0.5) -> Path:
     """A file whose download stopped on the way."""
-    whole = write_tiny(path)
-    data = whole.read_bytes()
+    data = write_tiny(path).read_bytes()
     path.write_bytes(data[: int(len(data) * keep)])
     return path
 

@@ -15,8 +15,8 @@ HALF, SINGLE = 2, 4
 CELLS = 256
 """llama.cpp rounds the cells of a sequence up to a multiple of these."""
 
-_PROCESS = 60_000_000
-"""Python, the binding and llama.cpp's libraries, and the process that renders its chat templates."""
+_PROCESS = 48_000_000
+"""Python, the binding and llama.cpp's libraries."""
 _PER_TOKEN_OF_THE_VOCABULARY = 400
 """Its text, its merge and their places in tables."""
 
