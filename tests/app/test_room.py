@@ -62,6 +62,8 @@ async def test_a_line_of_the_list_of_prompts_holds_title_and_marks_however_many(
         listed = bench.screen.query_one(PromptList)
         assert len(listed.lines if hasattr(listed, "lines") else listed._lines) == 61
         assert listed.show_vertical_scrollbar
+        await bench.until(lambda: listed._room == listed._width)
+        await bench.pilot.pause()
         rows = [line.split("│")[1] for line in bench.text().splitlines() if line.startswith("│")]
         marks = "·" * count if count <= 17 else f"0/{count}"
         assert all(row[:-1].endswith(marks) for row in rows[1:])

@@ -12,6 +12,7 @@ import pytest
 from sqlite_utils.utils import Format, rows_from_file
 
 from terminal.escapes import bells, foreign, last_modes
+from tui.app.pace import LEAST_SECONDS
 from tui.store.database import Store
 
 pytestmark = pytest.mark.skipif(
@@ -50,6 +51,7 @@ def judge(terminal, key, count):
 def decide(terminal, key, condition):
     """Press a key that decides; again after a bell, which says that the text is too new to be decided on."""
     while not condition():
+        terminal.read_for(2 * LEAST_SECONDS)  # what comes faster is a burst
         before = bells(terminal.raw)
         terminal.press(key)
         terminal.until(lambda heard=before: condition() or bells(terminal.raw) > heard)

@@ -10,6 +10,7 @@ import msgspec
 from making import LEVELS, subjects
 
 from terminal.scene import Scene, ScenePrompt
+from tui.app.pace import LEAST_SECONDS
 from tui.catalogue.task import Prompt, Task
 from tui.engine.scripted import ScriptedEngine
 from tui.evaluation.batch import Batch
@@ -19,7 +20,7 @@ from tui.store.database import Store
 KILLS = 50
 PROMPTS = 12
 """On the desk at each start: more than can be graded before the kill."""
-LONGEST_LIFE = 0.6
+LONGEST_LIFE = 1.0
 """Seconds of grading; at which moment of them the kill comes is drawn by lot."""
 MARKS = {"1": "✗", "2": "~", "3": "✓"}
 LABELS = {"✗": "fail", "~": "partial", "✓": "pass"}
@@ -57,12 +58,14 @@ def shown_grades(terminal):
 
 
 def grade_until_killed(terminal, keys, life):
-    """Press the next key as soon as the screen shows the grade before; what it showed when the kill came."""
+    """Press the next key once the screen shows the grade before, as fast as a person may; what it showed when
+    the kill came."""
     killed_at = time.monotonic() + life
     for done, key in enumerate(keys):
         terminal.press(key)
         while f"graded {done + 1} of" not in terminal.text and time.monotonic() < killed_at:
             terminal.read(0.005)
+        terminal.read_for(min(LEAST_SECONDS, killed_at - time.monotonic()))
         if time.monotonic() >= killed_at:
             break
     terminal.kill()

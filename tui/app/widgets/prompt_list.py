@@ -66,6 +66,13 @@ class PromptList(OptionList):
             self.replace_option_prompt(str(place), self._line(str(place)))
 
     def on_resize(self, event: events.Resize) -> None:
+        self._fit()
+
+    def watch_show_vertical_scrollbar(self) -> None:
+        """It takes its cells from the lines."""
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
         if self._room != self._width:
             for option in self._titles:
                 self.replace_option_prompt(option, self._line(option))
@@ -86,7 +93,7 @@ class PromptList(OptionList):
 
     @property
     def _room(self) -> int:
-        """Cells of a line: those beside the scrollbar, whether there is one or not."""
+        """Cells of a line, beside the scrollbar if there is one."""
         return self.scrollable_content_region.width
 
     def _line(self, option: str) -> Content:
