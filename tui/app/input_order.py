@@ -15,7 +15,9 @@ from tui.app.terminal.input import LATE, gate_input
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from rich.console import RenderableType
     from textual.driver import Driver
+    from textual.screen import Screen
 
 PASTE_IGNORED = "What you pasted is ignored: there is nothing here to paste into."
 
@@ -41,6 +43,8 @@ class OrderedInput(App[None]):
         self._arrived: float | None = None
         self.late = 0.0
         """By how much the key that is being handled may have arrived before that."""
+        self.drawn_at = get_time()
+        """When the last frame was on its way to the terminal, by the clock of Textual's events."""
 
     @property
     def arrived(self) -> float:
@@ -49,6 +53,10 @@ class OrderedInput(App[None]):
 
     def get_driver_class(self) -> type[Driver]:
         return gate_input(super().get_driver_class())
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        self.drawn_at = get_time()
+        super()._display(screen, renderable)
 
     async def on_event(self, event: events.Event) -> None:
         if event.is_forwarded or not isinstance(event, events.Key | events.Paste | events.MouseDown):

@@ -7,12 +7,12 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual import work
-from textual._time import get_time
 from textual.content import Content
 from textual.errors import NoWidget
 from textual.geometry import Size
 from textual.widget import Widget
 
+from tui.app.input_order import OrderedInput
 from tui.app.key_names import key_name
 from tui.app.marks import facts_words, grade_style, grade_words, state_words
 from tui.app.widgets.answer_markdown import AnswerMarkdown
@@ -127,7 +127,9 @@ class Pane(Widget, can_focus=True):
             self.readable_since = inf
         if response is None or not self.rows_in_view or self.readable_since < inf:
             return
-        self._read, self.readable_since = response, get_time()
+        # The frame before now has shown it; by now a key may have answered it.
+        assert isinstance(self.app, OrderedInput)
+        self._read, self.readable_since = response, self.app.drawn_at
         self.shown_at = self.shown_at or Shown.now()
 
     def _draw_header(self, answer: Answer) -> None:
