@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from making import subjects, task
+from store import make
 
 from tui.engine.scripted import ScriptedEngine
 from tui.errors import StoreBlockedError
 from tui.evaluation.batch import Batch
 from tui.evaluation.plan import plan
-from tui.evaluation.saving import NotSaved
+from tui.evaluation.saving import NotSaved, Saver
 from tui.evaluation.workbench import Workbench
 from tui.store.database import Store
 
@@ -292,3 +293,17 @@ async def test_ctrl_c_while_another_program_writes_does_not_wait_for_it(store, p
         interrupted._interrupt()
         assert await asyncio.wait_for(running, 10) is False
     assert "1 answer is not in the database" in interrupted.unsaved
+
+
+async def test_an_answer_that_the_database_refuses_keeps_no_other_out_at_the_end(store, path):
+    saver = Saver(store)
+    refused, good = (
+        make.recorded(make.response(make.new_id(), tokens=-1)),
+        make.recorded(make.response(make.new_id(), sample=2)),
+    )
+    with Lock(path):
+        for each in (refused, good):
+            saver.save(each)
+        saver.give_up()
+    assert "1 answer is not in the database" in saver.finish()
+    assert store.responses() == [good.response]

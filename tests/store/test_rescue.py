@@ -64,3 +64,16 @@ def test_it_stays_where_the_database_is_locked_or_refuses_it(store: Store, path:
         assert len(later.responses()) == 1
         assert ["cannot be taken" in remark for remark in later.remarks.take()].count(True) == 2
     assert len(kept()) == 2
+
+
+def test_one_that_the_database_refuses_keeps_no_other_out(path: Path) -> None:
+    Store.open(path).close()
+    refused, good = make.response(make.new_id(), tokens=-1), make.response(make.new_id(), sample=2)
+    rescue.keep([make.recorded(refused), make.recorded(good)], path)
+
+    with Store.open(path) as store:
+        assert store.responses() == [good]
+        said = store.remarks.take()
+        assert "are in now: 1." in said[0]
+        assert "cannot be taken" in said[1]
+    assert len(kept()) == 1

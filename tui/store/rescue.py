@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tui import paths
-from tui.errors import StoreBusyError, StoreError
+from tui.errors import StoreBlockedError, StoreBusyError, StoreError
 from tui.store.ids import new_id
 from tui.store.records import Recorded
 
@@ -39,14 +39,28 @@ def take_in(store: Responses) -> None:
             header, *lines = file.read_bytes().splitlines()
             if msgspec.json.decode(header, type=_Header).database != _name(store.path):
                 continue
-            taken = [_store(store, msgspec.json.decode(line, type=Recorded)) for line in lines]
+            _take(store, lines)
             file.unlink(missing_ok=True)
         except StoreBusyError:
             store.remarks.add(f"{file} holds answers that the next start will take into the database.")
         except (OSError, ValueError, msgspec.MsgspecError, StoreError) as error:
             store.remarks.add(f"{file} holds answers that cannot be taken into the database: {error}")
-        else:
-            store.remarks.add(f"Answers kept when they could not be saved are in now: {sum(taken)}.")
+
+
+def _take(store: Responses, lines: Sequence[bytes]) -> None:
+    """All that the database does not refuse; then raises what was wrong with one of the others."""
+    taken, refusal = 0, None
+    for line in lines:
+        try:
+            taken += _store(store, msgspec.json.decode(line, type=Recorded))
+        except (StoreBusyError, StoreBlockedError):
+            raise
+        except (msgspec.MsgspecError, StoreError) as error:
+            refusal = error
+    if taken or refusal is None:
+        store.remarks.add(f"Answers kept when they could not be saved are in now: {taken}.")
+    if refusal is not None:
+        raise refusal
 
 
 def _store(store: Responses, recorded: Recorded) -> bool:
