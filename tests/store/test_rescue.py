@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING
+
+import pytest
 
 from tui import paths
 from tui.store import rescue
@@ -77,3 +81,13 @@ def test_one_that_the_database_refuses_keeps_no_other_out(path: Path) -> None:
         assert "are in now: 1." in said[0]
         assert "cannot be taken" in said[1]
     assert len(kept()) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text elsewhere")
+def test_a_database_whose_name_is_no_text_gets_its_answers_too(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"gr\xe4des.db")
+    Store.open(path).close()
+    rescue.keep([make.recorded(make.response(make.new_id()))], path)
+
+    with Store.open(path) as store:
+        assert len(store.responses()) == 1

@@ -76,4 +76,5 @@ def _folder() -> Path:
 
 
 def _name(database: Path) -> str:
-    return str(database.absolute().resolve())
+    """As text: its bytes need not be any."""
+    return str(database.absolute().resolve()).encode(errors="backslashreplace").decode()
