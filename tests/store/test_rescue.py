@@ -91,3 +91,18 @@ def test_a_database_whose_name_is_no_text_gets_its_answers_too(tmp_path: Path) -
 
     with Store.open(path) as store:
         assert len(store.responses()) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_a_disk_that_takes_only_some_of_them_is_left_without_a_torn_file(path: Path) -> None:
+    import resource
+
+    recorded = [make.recorded(make.response(make.new_id(), text="x" * 100_000))]
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            rescue.keep(recorded, path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert kept() == []

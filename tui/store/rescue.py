@@ -27,8 +27,12 @@ def keep(recorded: Sequence[Recorded], database: Path) -> Path:
     """JSON lines: the database they belong to, then the answers. Raises OSError."""
     file = paths.make_folder(_folder()) / f"{new_id()}.jsonl"
     lines = [msgspec.json.encode(each) for each in (_Header(_name(database)), *recorded)]
-    with open(file, "xb", opener=paths.private) as stream:
-        stream.write(b"\n".join(lines) + b"\n")
+    try:
+        with open(file, "xb", opener=paths.private) as stream:
+            stream.write(b"\n".join(lines) + b"\n")
+    except OSError:
+        file.unlink(missing_ok=True)  # a torn one would be in the way at each start
+        raise
     return file
 
 
