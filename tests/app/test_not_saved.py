@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import sys
 
@@ -65,3 +66,18 @@ async def test_time_to_grade_is_not_measured_by_a_clock_that_may_go_back(start, 
         (grade,) = bench.store.grade_events()
         assert grade.graded_at < grade.shown_at
         assert 0 <= grade.grading_seconds < 60
+
+
+async def test_what_is_being_written_when_the_app_fails_is_kept(start):
+    def fails() -> None:
+        raise KeyError("a mistake")
+
+    with pytest.raises(KeyError):
+        async with start(lambda _: ["half", asyncio.Event()], count=2) as bench:
+            await bench.press("r")
+            await bench.until(lambda: all(each.phase == "writing" for each in bench.screen.answers))
+            bench.app.call_later(fails)
+            async with asyncio.timeout(5):
+                await bench.until(lambda: len(bench.store.responses()) == 2)
+            kept = {(each.text, each.finish_reason) for each in bench.store.responses()}
+            assert kept == {("half", "cancelled")}

@@ -143,6 +143,37 @@ async def test_an_answer_that_outlives_its_time_limit_is_stopped_by_the_parent(
     assert (answer.finished.reason, answer.text) == ("length", "hello")
 
 
+async def test_a_stop_whose_answer_then_outlives_its_time_limit_stays_a_stop(
+    stand_in, tmp_path: Path
+) -> None:
+    stand_in(
+        "say(started, hello)\n"
+        "assert asked().id == generation\n"
+        "for _ in range(30): say(Beat(doing='decoding', steps=1)); time.sleep(0.05)\n"
+        "say(Finished(id=generation, reason='cancelled', tokens=1))\nasked()"
+    )
+    engine = LlamaEngine(log_folder=tmp_path, limits=QUICK)
+
+    def stop(answer: Answer) -> None:
+        if isinstance(answer.events[-1], Delta):
+            engine.cancel("1")
+
+    answer = await listen(engine.generate(LoadSpec(path="x"), ask(seconds=0.5)), after=stop)
+    await engine.close()
+    assert (answer.finished.reason, answer.text) == ("cancelled", "hello")
+
+
+async def test_a_death_after_the_time_limit_is_nobodys_stop(stand_in, tmp_path: Path) -> None:
+    stand_in(
+        "say(started, hello)\n"
+        "import threading\n"
+        "def beat():\n    while True: say(Beat(doing='decoding', steps=1)); time.sleep(0.05)\n"
+        "threading.Thread(target=beat, daemon=True).start()\n"
+        "asked()\nos._exit(9)"
+    )
+    assert "crashed (exit code 9)" in await failure(tmp_path, seconds=0.5)
+
+
 async def test_one_that_does_not_even_heed_that_is_ended(stand_in, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(tui.engine.worker_slot, "STUCK_SECONDS", 0.5)
     stand_in("say(started, hello)\nwhile True: say(Beat(doing='decoding', steps=1)); time.sleep(0.05)")

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from making import subjects, task
+from store import make
 
+from tui.engine.messages import Finished
 from tui.engine.scripted import ScriptedEngine
 from tui.errors import StoreBlockedError
 from tui.evaluation.batch import Batch
 from tui.evaluation.plan import plan
-from tui.evaluation.saving import NotSaved
+from tui.evaluation.saving import NotSaved, Saver
 from tui.evaluation.workbench import Workbench
 from tui.store.database import Store
 
@@ -292,3 +294,53 @@ async def test_ctrl_c_while_another_program_writes_does_not_wait_for_it(store, p
         interrupted._interrupt()
         assert await asyncio.wait_for(running, 10) is False
     assert "1 answer is not in the database" in interrupted.unsaved
+
+
+async def test_an_answer_that_the_database_refuses_keeps_no_other_out_at_the_end(store, path):
+    saver = Saver(store)
+    refused, good = (
+        make.recorded(make.response(make.new_id(), tokens=-1)),
+        make.recorded(make.response(make.new_id(), sample=2)),
+    )
+    with Lock(path):
+        for each in (refused, good):
+            saver.save(each)
+        saver.give_up()
+    assert "1 answer is not in the database" in saver.finish()
+    assert store.responses() == [good.response]
+
+
+class BadEngine(ScriptedEngine):
+    async def close(self) -> None:
+        await super().close()
+        raise RuntimeError("a mistake")
+
+
+async def test_an_engine_that_fails_at_its_end_loses_no_answer(store, path, tmp_path):
+    code, gate = task("code", 1), asyncio.Event()
+    bench = Workbench(
+        subjects=subjects(tmp_path, 1), store=store, engine=BadEngine(lambda _: ["x", gate]), grader="mei"
+    )
+    (answer,) = answers = bench.answers(code, code.prompts[0])
+    bench.run(answers)
+    await until(lambda: answer.phase == "writing")
+    with Lock(path):
+        gate.set()
+        await until(lambda: answer.phase == "unsaved")
+        with pytest.raises(RuntimeError):
+            await bench.close()
+    assert "kept in" in bench.parting_words
+    running = batch(store, tmp_path, BadEngine(lambda _: ["x"]), count=1)
+    lock = Lock(path)
+    quiet = Quiet()
+    quiet.progress = lambda _number, _total, _planned, event: (
+        running._interrupt()
+        if isinstance(event, NotSaved)
+        else lock.__enter__()
+        if isinstance(event, Finished)
+        else None
+    )
+    with pytest.raises(RuntimeError):
+        await running.run(quiet)
+    lock.__exit__()
+    assert "kept in" in running.unsaved

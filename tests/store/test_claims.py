@@ -56,6 +56,20 @@ def test_what_fails_or_does_not_come_frees_its_sample(store: Store, other: Store
     assert store.claim_next(make.new_id(), *ASKED) == 1
 
 
+def test_a_claim_given_up_while_another_program_writes_is_free_at_the_next_one(
+    store: Store, path: Path
+) -> None:
+    gone = make.new_id()
+    assert store.claim_next(gone, *ASKED) == 1
+    holder, here = processes.start(processes.hold_write_lock, path)
+    here.recv()
+    store.end_claim(gone)
+    here.send("enough")
+    holder.join()
+
+    assert store.claim_next(make.new_id(), *ASKED) == 1
+
+
 def test_another_seed_is_another_experiment(store: Store, other: Store) -> None:
     assert store.claim(make.new_id(), KEY) == "ours"
     assert other.claim(make.new_id(), msgspec.structs.replace(KEY, seed=7)) == "ours"

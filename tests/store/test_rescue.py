@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING
+
+import pytest
 
 from tui import paths
 from tui.store import rescue
@@ -64,3 +68,41 @@ def test_it_stays_where_the_database_is_locked_or_refuses_it(store: Store, path:
         assert len(later.responses()) == 1
         assert ["cannot be taken" in remark for remark in later.remarks.take()].count(True) == 2
     assert len(kept()) == 2
+
+
+def test_one_that_the_database_refuses_keeps_no_other_out(path: Path) -> None:
+    Store.open(path).close()
+    refused, good = make.response(make.new_id(), tokens=-1), make.response(make.new_id(), sample=2)
+    rescue.keep([make.recorded(refused), make.recorded(good)], path)
+
+    with Store.open(path) as store:
+        assert store.responses() == [good]
+        said = store.remarks.take()
+        assert "are in now: 1." in said[0]
+        assert "cannot be taken" in said[1]
+    assert len(kept()) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text elsewhere")
+def test_a_database_whose_name_is_no_text_gets_its_answers_too(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"gr\xe4des.db")
+    Store.open(path).close()
+    rescue.keep([make.recorded(make.response(make.new_id()))], path)
+
+    with Store.open(path) as store:
+        assert len(store.responses()) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_a_disk_that_takes_only_some_of_them_is_left_without_a_torn_file(path: Path) -> None:
+    import resource
+
+    recorded = [make.recorded(make.response(make.new_id(), text="x" * 100_000))]
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            rescue.keep(recorded, path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert kept() == []

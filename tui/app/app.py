@@ -138,6 +138,15 @@ class GraderApp(OrderedInput):
             self.failure = error
         self._close_messages_no_wait()
 
+    async def _shutdown(self) -> None:
+        """After a failure, too, what was written so far is kept."""
+        if self.failure is not None and not self._leaving:
+            self._leaving = True
+            self._limits.begin(1)
+            with suppress(Exception):  # the failure is told, and not what came of it
+                await self._close()
+        await super()._shutdown()
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action of the screen, then Textual's own commands."""
         from tui.app.screens.main import MainScreen

@@ -63,13 +63,12 @@ def open_app(
             )
         )
         app.run()
+    if words := app.desk.workbench.parting_words if app.desk else "":
+        click.echo(f"llm-grader: {safe(words)}", err=True)
     if app.failure:
         raise app.failure
-    if app.desk and (words := app.desk.workbench.parting_words):
-        click.echo(f"llm-grader: {safe(words)}", err=True)
+    if words or app.return_code:
         raise click.exceptions.Exit(app.return_code or 1)
-    if app.return_code:
-        raise click.exceptions.Exit(app.return_code)
 
 
 def _open_desk(

@@ -148,8 +148,9 @@ class WorkerSlot:
                 self._end(fault)
                 return
             for generation in self._watch.overdue(generations):
-                self.cancel(generation.id)
-                self._overdue.add(generation.id)
+                if generation.id not in self._cancelled:
+                    self.cancel(generation.id)
+                    self._overdue.add(generation.id)
 
     async def close(self) -> None:
         """End the process; what is running finishes as cancelled, after all it has written."""
@@ -186,7 +187,7 @@ class WorkerSlot:
                 generation.finish("failed", self._failure)
             return
         for generation in left:
-            if self._closing is not None or generation.id in self._cancelled:
+            if self._closing is not None or generation.id in self._cancelled - self._overdue:
                 generation.finish("cancelled")
         if self._closing is None:
             self._on_death(self, ending, [each for each in left if not each.finished])

@@ -112,8 +112,10 @@ class Batch:
             try:
                 await self._run(observer)
             finally:
-                await self._engine.close()
-                self.unsaved = self._saver.finish()
+                try:
+                    await self._engine.close()
+                finally:
+                    self.unsaved = self._saver.finish()
         if self._blocked:
             raise StoreBlockedError(f"Stopped: {self._blocked} {self.unsaved}".rstrip())
         return not self._interrupted

@@ -82,15 +82,29 @@ class Saver:
     def finish(self) -> str:
         """Try once more, then put what is left into a file. A line on what is not in the database."""
         self.give_up()
-        left, self._unsaved = self._unsaved, []
+        unsaved, self._unsaved = deque(self._unsaved), []
+        refused = []
         try:
             self._store.wait_at_most(LAST_SECONDS)
-            while left:
-                self._store.add_recorded(left[0])
-                del left[0]
+            while unsaved:
+                if reason := self._refusal(unsaved[0]):
+                    self.why = reason
+                    refused.append(unsaved[0])
+                unsaved.popleft()
         except StoreError as error:
             self.why = _reason(error)
+        left = [*refused, *unsaved]
         return self._keep(left) if left else ""
+
+    def _refusal(self, recorded: Recorded) -> str:
+        """Of one that keeps no other from being stored."""
+        try:
+            self._store.add_recorded(recorded)
+        except (StoreBusyError, StoreBlockedError):
+            raise
+        except StoreError as error:
+            return _reason(error)
+        return ""
 
     def _keep(self, left: list[Recorded]) -> str:
         count = f"{len(left)} {'answer is' if len(left) == 1 else 'answers are'} not in the database"

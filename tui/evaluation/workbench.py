@@ -159,10 +159,12 @@ class Workbench:
         self.cancel_all()
         await self._settled()
         self._saver.give_up()
-        await self._engine.close()
-        await self._settled()
-        lines = (self._saver.finish(), self._store.parting_word(), self.parting_words)
-        self.parting_words = " ".join(line for line in dict.fromkeys(lines) if line)
+        try:
+            await self._engine.close()
+            await self._settled()
+        finally:
+            lines = (self._saver.finish(), self._store.parting_word(), self.parting_words)
+            self.parting_words = " ".join(line for line in dict.fromkeys(lines) if line)
 
     async def _settled(self) -> None:
         if self._generations:

@@ -38,11 +38,14 @@ class Claims(Connection):
 
     _lock: FileLock | None = None
     _owner = ""
+    _over: tuple[str, ...] = ()
+    """Of our own, those that are still to be ended."""
 
     def claim(self, response_id: str, key: ResponseKey) -> Claim:
         """Claim the response, unless it is there, or somebody else is about to write it."""
         with self.transaction():
             self._end_those_of_the_dead()
+            self._end_those_that_are_over()
             if any(self.query(f"SELECT 1 FROM responses WHERE {COMPLETE} AND {_SAME} LIMIT 1", asdict(key))):
                 return "answered"
             if any(self.query(f"SELECT 1 FROM claims WHERE {_SAME}", asdict(key))):
@@ -57,6 +60,7 @@ class Claims(Connection):
         asked = [task, prompt_hash, *model]
         with self.transaction():
             self._end_those_of_the_dead()
+            self._end_those_that_are_over()
             (row,) = self.query(_NEXT, [*asked, *asked])
             sample = int(row["next"])
             key = ResponseKey(
@@ -73,9 +77,13 @@ class Claims(Connection):
         return sample
 
     def end_claim(self, response_id: str) -> None:
-        """There will be no such response. One that cannot be ended now ends with this process."""
-        with suppress(StoreError), self.without_waiting(), self.transaction():
-            self._database.execute("DELETE FROM claims WHERE id = ?", [response_id])
+        """There will be no such response. One that cannot be ended now ends with the next claim, or with this
+        process."""
+        self._over += (response_id,)
+        with suppress(StoreError):
+            with self.without_waiting(), self.transaction():
+                self._end_those_that_are_over()
+            self._over = ()
 
     def close(self) -> None:
         super().close()
@@ -94,6 +102,10 @@ class Claims(Connection):
         with suppress(OSError, Timeout, NotImplementedError):
             lock.acquire(timeout=0)
             self._lock, self._owner = lock, owner
+
+    def _end_those_that_are_over(self) -> None:
+        for response_id in self._over:
+            self._database.execute("DELETE FROM claims WHERE id = ?", [response_id])
 
     def _end_those_of_the_dead(self) -> None:
         for row in list(self.query("SELECT DISTINCT owner FROM claims")):

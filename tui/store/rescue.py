@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tui import paths
-from tui.errors import StoreBusyError, StoreError
+from tui.errors import StoreBlockedError, StoreBusyError, StoreError
 from tui.store.ids import new_id
 from tui.store.records import Recorded
 
@@ -27,8 +27,12 @@ def keep(recorded: Sequence[Recorded], database: Path) -> Path:
     """JSON lines: the database they belong to, then the answers. Raises OSError."""
     file = paths.make_folder(_folder()) / f"{new_id()}.jsonl"
     lines = [msgspec.json.encode(each) for each in (_Header(_name(database)), *recorded)]
-    with open(file, "xb", opener=paths.private) as stream:
-        stream.write(b"\n".join(lines) + b"\n")
+    try:
+        with open(file, "xb", opener=paths.private) as stream:
+            stream.write(b"\n".join(lines) + b"\n")
+    except OSError:
+        file.unlink(missing_ok=True)  # a torn one would be in the way at each start
+        raise
     return file
 
 
@@ -39,14 +43,28 @@ def take_in(store: Responses) -> None:
             header, *lines = file.read_bytes().splitlines()
             if msgspec.json.decode(header, type=_Header).database != _name(store.path):
                 continue
-            taken = [_store(store, msgspec.json.decode(line, type=Recorded)) for line in lines]
+            _take(store, lines)
             file.unlink(missing_ok=True)
         except StoreBusyError:
             store.remarks.add(f"{file} holds answers that the next start will take into the database.")
         except (OSError, ValueError, msgspec.MsgspecError, StoreError) as error:
             store.remarks.add(f"{file} holds answers that cannot be taken into the database: {error}")
-        else:
-            store.remarks.add(f"Answers kept when they could not be saved are in now: {sum(taken)}.")
+
+
+def _take(store: Responses, lines: Sequence[bytes]) -> None:
+    """All that the database does not refuse; then raises what was wrong with one of the others."""
+    taken, refusal = 0, None
+    for line in lines:
+        try:
+            taken += _store(store, msgspec.json.decode(line, type=Recorded))
+        except (StoreBusyError, StoreBlockedError):
+            raise
+        except (msgspec.MsgspecError, StoreError) as error:
+            refusal = error
+    if taken or refusal is None:
+        store.remarks.add(f"Answers kept when they could not be saved are in now: {taken}.")
+    if refusal is not None:
+        raise refusal
 
 
 def _store(store: Responses, recorded: Recorded) -> bool:
@@ -62,4 +80,5 @@ def _folder() -> Path:
 
 
 def _name(database: Path) -> str:
-    return str(database.absolute().resolve())
+    """As text: its bytes need not be any."""
+    return str(database.absolute().resolve()).encode(errors="backslashreplace").decode()
