@@ -13,7 +13,7 @@ from tui.catalogue.task import Prompt
 
 @pytest.mark.parametrize(("count", "size"), [(40, (140, 40)), (8, (100, 24)), (9, (120, 36))])
 async def test_panes_without_room_for_text_are_shown_one_at_a_time(start, count, size):
-    async with start(count=count, size=size) as bench:
+    async with start(lambda _: ["Hello\n" + "and more\n" * 8], count=count, size=size) as bench:
         await bench.answered()
         assert bench.text().count("Hello") == 1
         assert bench.screen.pane.rows_in_view >= 4

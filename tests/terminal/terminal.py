@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
 import pexpect
@@ -138,6 +139,14 @@ class Terminal:
         while self.read():
             pass
         return self._child.exitstatus if self._child.signalstatus is None else -self._child.signalstatus
+
+    def quits(self) -> int:
+        """Press q; once more if that came while a dialog was going, whose field took it. The exit code."""
+        self.press("q")
+        with suppress(AssertionError):
+            return self.ends(patience=6.0)
+        self.press("q")
+        return self.ends()
 
     def kill(self) -> None:
         """kill -9."""

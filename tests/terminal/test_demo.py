@@ -71,8 +71,7 @@ def answered(terminal, count):
 
 
 def quits(terminal):
-    terminal.press("q")
-    assert terminal.ends() == 0
+    assert terminal.quits() == 0
     assert last_modes(terminal.raw)["1049"] is False
     assert [token for token in foreign(terminal.raw) if token.text != "\a"] == []
 

@@ -46,8 +46,7 @@ def test_a_model_is_fetched_while_answers_are_graded_over_a_pause_and_a_new_star
     terminal.shows("paused 39 %")
     terminal.press("m")
     terminal.shows("↓ fetchable-1 paused")
-    terminal.press("q")
-    assert terminal.ends() == 0
+    assert terminal.quits() == 0
 
     terminal = hosted(scene, size=size)
     terminal.shows("graded 1 of 4")
@@ -57,8 +56,7 @@ def test_a_model_is_fetched_while_answers_are_graded_over_a_pause_and_a_new_star
     terminal.shows("Here and verified")
     terminal.press("m")
     terminal.shows("graded 1 of 5")
-    terminal.press("q")
-    assert terminal.ends() == 0
+    assert terminal.quits() == 0
     assert sum(get.sent for get in hub.gets) == len(CONTENT)
 
 
@@ -73,7 +71,6 @@ def test_what_a_catalogue_and_the_hub_say_reaches_the_screen_as_text_only(hosted
     terminal.shows("failed: fetchable-1: ")
     terminal.press("m")
     terminal.shows("graded 0 of 4")
-    terminal.press("q")
-    assert terminal.ends() == 0
+    assert terminal.quits() == 0
     assert foreign(terminal.raw) == []
     assert last_modes(terminal.raw)["1049"] is False

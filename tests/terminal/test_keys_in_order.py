@@ -56,8 +56,7 @@ def judgements(database):
 
 
 def ended(terminal):
-    terminal.press("q")
-    assert terminal.ends() == 0
+    assert terminal.quits() == 0
 
 
 def test_six_tabs_in_one_write_end_on_the_pane_they_lead_to_and_then_nothing_moves(app, tmp_path):

@@ -18,8 +18,7 @@ def compose(app):
 def kept(terminal, folder):
     terminal.press("\x13")
     terminal.shows("Your own 1")
-    terminal.press("q")
-    assert terminal.ends() == 0
+    assert terminal.quits() == 0
     with Store.open(folder / "grades.db") as store:
         [prompt] = store.own_prompts()
     return prompt.text
@@ -73,8 +72,7 @@ def test_a_note_has_the_lines_that_were_pasted(app, tmp_path):
     terminal.shows("Note on this answer", "first")
     terminal.press("\r")
     terminal.shows_no_more("Note on this answer")
-    terminal.press("q")
-    assert terminal.ends() == 0
+    assert terminal.quits() == 0
     with Store.open(tmp_path / "grades.db") as store:
         assert {event.note for event in store.grade_events()} == {"first\nlast"}
 

@@ -22,8 +22,7 @@ def test_a_note_and_a_prompt_typed_at_once_with_the_key_that_saves_are_whole(app
     terminal.shows("A prompt of your own")
     terminal.press(f"{text}\x13")
     terminal.shows("Your own 1")
-    terminal.press("q")
-    assert terminal.ends() == 0
+    assert terminal.quits() == 0
     with Store.open(tmp_path / "grades.db") as store:
         assert [event.note for event in store.grade_events()] == [text.strip()]
         assert [prompt.text for prompt in store.own_prompts()] == [text.strip()]
@@ -36,7 +35,6 @@ def test_letters_typed_while_the_note_opens_are_no_grades(app, tmp_path):
     terminal.shows("Note on this answer")
     terminal.press("\x1b")
     terminal.shows_no_more("Note on this answer")
-    terminal.press("q")
-    assert terminal.ends() == 0
+    assert terminal.quits() == 0
     with Store.open(tmp_path / "grades.db") as store:
         assert store.grade_events() == []
