@@ -31,7 +31,9 @@ def main(scene_file: str, database: str) -> None:
     scene = msgspec.json.decode(Path(scene_file).read_bytes(), type=Scene)
     with Store.open(Path(database)) as store:
         desk = _desk(scene, store, Path(scene_file).parent)
-        app = GraderApp(lambda: Opened(desk, theme=scene.theme), grace_seconds=0.0)
+        app = GraderApp(
+            lambda: Opened(desk, theme=scene.theme), grace_seconds=-1.0
+        )  # keys may come before the frame is noted
         app.run()
     sys.exit(app.return_code)
 
