@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from textual.pilot import Pilot
+
+    from tui.app.widgets.pane import Pane
 
 
 class Bench:
@@ -65,6 +68,7 @@ class Bench:
             lambda: all(each.phase in ("done", "failed", "stopped") for each in self.screen.answers)
         )
         self.screen.draw_changes()
+        await self.until(lambda: all(_noted(pane) for pane in self.screen._panes))
         await self.pilot.pause()
 
     def labels(self) -> list[str | None]:
@@ -78,6 +82,12 @@ class Bench:
     def text(self) -> str:
         """What the screen shows, as text."""
         return "\n".join(strip.text for strip in self.app.screen._compositor.render_strips())
+
+
+def _noted(pane: Pane) -> bool:
+    """Whether the app knows that the pane's answer is on the screen, if there is one to be read."""
+    nothing = not pane.rows_in_view or pane.answer is None or pane.answer.response is None
+    return nothing or pane.readable_since < inf
 
 
 def say_hello(_: object) -> list[str]:

@@ -123,8 +123,9 @@ async def test_a_stopped_answer_keeps_its_text_and_can_be_graded(start):
         await bench.press("escape")
         await bench.until(lambda: bench.screen.answer.phase == "stopped")
         bench.screen.draw_changes()
+        await bench.until(lambda: bench.screen.readable)
         await bench.press("1")
-        assert bench.labels() == ["fail"] or bench.store.grade_events()[0].label == "fail"
+        assert bench.store.grade_events()[0].label == "fail"
         (response,) = bench.store.responses()
         assert (response.text, response.finish_reason) == ("Hel", "cancelled")
 

@@ -40,7 +40,7 @@ def test_it_tells_of_this_machine_one_fact_a_line(llm_grader):
     assert facts["engine"].startswith("llama-cpp-python ")
     assert "CPU" in facts["backends"]
     assert facts["layouts"].startswith("a batch with llama.cpp's extra layouts ")
-    assert "SmolLM2 greedy Q4_1 needs 0.24 GB, " in output
+    assert "SmolLM2 greedy Q4_1 needs 0.23 GB, " in output
     assert "can be written" in facts["database"]
 
 
@@ -208,4 +208,4 @@ def test_a_run_refuses_what_does_not_fit_by_the_model_s_name(llm_grader, monkeyp
     monkeypatch.setattr(LlamaEngine.__init__, "__kwdefaults__", scarce)
     code, _, error = llm_grader("run", "--demo", "-m", "smollm2-raw", "-p", "code-generation/1")
     assert code == 1
-    assert "SmolLM2 no template Q4_1 needs 0.24 GB, 0.00 free: will not fit; --force tries" in error
+    assert "SmolLM2 no template Q4_1 needs 0.23 GB, 0.00 free: will not fit; --force tries" in error

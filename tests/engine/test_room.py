@@ -102,7 +102,7 @@ async def test_what_does_not_fit_is_refused_before_it_is_loaded(tiny: MakeTiny, 
     answer = await listen(engine.generate(LoadSpec(path=str(path)), ask()))
 
     assert answer.finished.reason == "failed"
-    assert answer.finished.error.startswith(f"{path.name} needs 0.07 GB, 0.00 free: will not fit")
+    assert answer.finished.error.startswith(f"{path.name} needs 0.06 GB, 0.00 free: will not fit")
     assert "--force" in answer.finished.error
     assert not worker_pids()
     await engine.close()

@@ -42,7 +42,7 @@ def last_modes(raw: bytes) -> dict[str, bool]:
 
 _OURS = {
     "csi": re.compile(
-        r"\x1b\[(?:[\d;]*m|\d+;\d+H|\?(?:7|25|1000|1003|1004|1006|1015|1049|2004)[hl]|\?2026\$p|\?2048\$p"
+        r"\x1b\[(?:[\d;]*m|\d+;\d+H|\?(?:7|25|1000|1003|1004|1006|1015|1049|2004|2026)[hl]|\?2026\$p|\?2048\$p"
         r"|>\d+u|<u)"
     ),
     "osc": re.compile(r"\x1b\]22;(?:default|pointer|text)\x07"),

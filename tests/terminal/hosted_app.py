@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 
 import msgspec
@@ -32,8 +33,8 @@ def main(scene_file: str, database: str) -> None:
     with Store.open(Path(database)) as store:
         desk = _desk(scene, store, Path(scene_file).parent)
         app = GraderApp(
-            lambda: Opened(desk, theme=scene.theme), grace_seconds=-1.0
-        )  # keys may come before the frame is noted
+            lambda: Opened(desk, theme=scene.theme), grace_seconds=-inf
+        )  # a test presses keys as soon as it has read a frame, before the app has noted that it is out
         app.run()
     sys.exit(app.return_code)
 

@@ -7,7 +7,6 @@ import os
 import re
 import signal
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
 import pexpect
@@ -23,6 +22,11 @@ PATIENCE = 60.0
 # The only sequence of Textual's that pyte takes for text: it ends the Kitty keyboard protocol.
 _UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[<\d*u")
 
+# A terminal that can shows a frame when it is whole, and says so when asked:
+# https://gist.github.com/christianparpart/d8a62cc1ab659194337d73e399004036
+_FRAME_BEGINS, _FRAME_ENDS = b"\x1b[?2026h", b"\x1b[?2026l"
+_CAN_IT, _IT_CAN = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
+
 
 class Terminal:
     def __init__(
@@ -36,6 +40,7 @@ class Terminal:
         self.raw = bytearray()
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
+        self._unshown = b""
         program, *arguments = map(str, command)
         self._child = pexpect.spawn(
             program, arguments, dimensions=(rows, columns), env=_environment(environment or {}), timeout=None
@@ -76,10 +81,22 @@ class Terminal:
             return False
         except pexpect.EOF:
             self.over = True
+            self._show(self._unshown)
             return False
         self.raw += written
-        self._stream.feed(_UNKNOWN_TO_PYTE.sub(b"", written))
+        if _CAN_IT in written:
+            self.send(_IT_CAN)
+        self._show_whole_frames(written)
         return True
+
+    def _show_whole_frames(self, written: bytes) -> None:
+        shown, begun, rest = (self._unshown + written).rpartition(_FRAME_BEGINS)
+        whole = _FRAME_ENDS in rest or not begun
+        self._unshown = b"" if whole else begun + rest
+        self._show(shown + begun + rest if whole else shown)
+
+    def _show(self, written: bytes) -> None:
+        self._stream.feed(_UNKNOWN_TO_PYTE.sub(b"", written))
 
     def until(self, condition: Callable[[], object], *, patience: float = PATIENCE) -> None:
         """Read until it holds."""
@@ -141,10 +158,7 @@ class Terminal:
         return self._child.exitstatus if self._child.signalstatus is None else -self._child.signalstatus
 
     def quits(self) -> int:
-        """Press q; once more if that came while a dialog was going, whose field took it. The exit code."""
-        self.press("q")
-        with suppress(AssertionError):
-            return self.ends(patience=6.0)
+        """Press q. The exit code."""
         self.press("q")
         return self.ends()
 

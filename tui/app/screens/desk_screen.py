@@ -152,7 +152,7 @@ class DeskScreen(Screen[None]):
         return self.readable_at(self.arrived)
 
     def readable_at(self, arrived: float) -> bool:
-        return arrived >= self.pane.read_since(self.answer) + self.grace_seconds
+        return arrived - self.grace_seconds >= self.pane.read_since(self.answer)
 
     @property
     def out_of_view(self) -> str:
