@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +11,13 @@ import msgspec
 import pytest
 
 from terminal.scene import Scene
+from tui.store.database import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from terminal.terminal import Terminal
+    from tui.store.records import ResponseRecord
 
 TESTS = Path(__file__).parent.parent
 
@@ -39,6 +42,25 @@ def terminal() -> Iterator[Callable[..., Terminal]]:
             return open_terminals.enter_context(Terminal(command, **options))
 
         yield start
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Callable[[], list[ResponseRecord]]:
+    """The responses in the test's database, which is whole."""
+
+    def read() -> list[ResponseRecord]:
+        with closing(sqlite3.connect(tmp_path / "grades.db")) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        with Store.open(tmp_path / "grades.db") as store:
+            return store.responses()
+
+    return read
+
+
+@pytest.fixture
+def responses(stored: Callable[[], list[ResponseRecord]]) -> Callable[[], list[tuple[bool, str]]]:
+    """Of each in the database, whether it has text and why it ended."""
+    return lambda: [(bool(response.text), response.finish_reason) for response in stored()]
 
 
 @pytest.fixture

