@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -195,7 +195,7 @@ def test_no_shape_of_text_costs_more_than_its_length(name):
     """Twice the text takes at most some three times the time: nothing is quadratic."""
 
     def seconds(text):
-        begun = perf_counter()
+        begun = thread_time()
         rows, styles = Rows(40), MarkupStyles()
         for start in range(0, len(text), 500):  # as it streams
             rows.append(text[start : start + 500])
@@ -204,7 +204,7 @@ def test_no_shape_of_text_costs_more_than_its_length(name):
             last = rows.line(rows.line_count - 1, 4_000)
             if start % 5_000 == 0:
                 painted(last, styles.spans(rows.line_count - 1, last))
-        return perf_counter() - begun
+        return thread_time() - begun
 
     text = WORST[name]
     seconds(text[:1000])
@@ -222,9 +222,9 @@ def test_a_table_of_39_columns_is_all_there():
 @pytest.mark.parametrize("name", ["items", "table", "asterisks", "deep", "quotes"])
 def test_laying_out_as_markdown_is_quick_or_refused(name):
     text = WORST[name]
-    begun = perf_counter()
+    begun = thread_time()
     assert not fits_markdown(text) or lay_out(text, 40, STYLES)
-    assert perf_counter() - begun < 3
+    assert thread_time() - begun < 3
 
 
 async def test_a_pane_with_no_room_for_its_text_has_no_visible_rows(stage):
