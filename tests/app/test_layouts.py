@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from making import task
+from textual.widgets._footer import FooterKey
 
 from tui.app.widgets.pane import Pane
 from tui.app.widgets.prompt_list import PromptList
@@ -173,3 +174,15 @@ async def test_a_prompt_too_long_for_its_bar_says_where_all_of_it_is(start, size
         assert "END" not in bench.text()
         await bench.press("i", "end")
         await bench.shows("END")
+
+
+async def test_the_line_of_keys_is_made_anew_only_where_other_keys_can_be_pressed(start):
+    async with start() as bench:
+        before = list(bench.screen.query(FooterKey))
+        await bench.answered()
+        answered = list(bench.screen.query(FooterKey))
+        assert len(answered) == len(before) + 2  # Skip and Note
+        await bench.press("tab", "3", "z", "z")
+        assert list(bench.screen.query(FooterKey)) == answered
+        await bench.press("right_square_bracket")
+        assert len(bench.screen.query(FooterKey)) == len(before)

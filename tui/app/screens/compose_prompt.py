@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
+from tui.app.widgets.key_footer import KeyFooter
 from tui.app.widgets.safe_input import SafeTextArea
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class ComposePromptScreen(ModalScreen[str | None]):
         with Vertical(classes="dialog -large"):
             yield Static("A prompt of your own", classes="dialog-title", markup=False)
             yield SafeTextArea(self._text, id="own-prompt")
-            yield Footer(show_command_palette=False, compact=True)
+            yield KeyFooter()
 
     def on_mount(self) -> None:
         self.set_focus(self.query_one(SafeTextArea))  # at once: what is typed next is the prompt

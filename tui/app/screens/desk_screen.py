@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 
 from tui.app.desk import graded_count
 from tui.app.input_order import OrderedInput
@@ -15,6 +15,7 @@ from tui.app.key_names import key_name
 from tui.app.marks import NO_ANSWER
 from tui.app.pace import LEAST_SECONDS, Pace
 from tui.app.widgets.bars import PaneTab, PaneTabs, RubricBar, TopBar
+from tui.app.widgets.key_footer import KeyFooter
 from tui.app.widgets.pane import Pane
 from tui.app.widgets.panes import Panes
 from tui.app.widgets.prompt_bar import PromptBar
@@ -77,7 +78,7 @@ class DeskScreen(Screen[None]):
                 yield PaneTabs(id="tabs")
                 yield Panes(id="panes")
         yield RubricBar(id="rubric")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyFooter()
         yield Static(TOO_SMALL, id="too-small", markup=False)
 
     async def on_mount(self) -> None:

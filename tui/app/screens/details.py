@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
+from tui.app.widgets.key_footer import KeyFooter
 from tui.app.widgets.stream_text import StreamText
 from tui.app.written.markup import SectionStyles
 from tui.text import safe, safe_line
@@ -40,7 +41,7 @@ class DetailsScreen(ModalScreen[None]):
             sections.show(text)
             sections.can_focus = True
             yield sections
-            yield Footer(show_command_palette=False, compact=True)
+            yield KeyFooter()
 
     def on_mount(self) -> None:
         self.query_one(StreamText).focus()

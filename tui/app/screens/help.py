@@ -8,10 +8,11 @@ from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from tui.app.key_names import key_name, key_names, level_keys
 from tui.app.marks import LEGEND
+from tui.app.widgets.key_footer import KeyFooter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,7 +45,7 @@ class HelpScreen(ModalScreen[None]):
                 yield Static(Content.styled("Marks beside a prompt, one per model in pane order", "bold"))
                 marks = "\n".join(f"  {mark}  {meaning}" for mark, meaning in LEGEND)
                 yield Static(marks, classes="section", markup=False)
-            yield Footer(show_command_palette=False, compact=True)
+            yield KeyFooter()
 
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()

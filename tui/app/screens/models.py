@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import DataTable, Footer, Static
+from textual.widgets import DataTable, Static
 
 from tui import paths
 from tui.app.key_names import key_name
 from tui.app.keys import MODELS
 from tui.app.screens.model_questions import question_before, removal_question
+from tui.app.widgets.key_footer import KeyFooter
 from tui.app.widgets.model_details import ModelDetails
 from tui.app.widgets.model_table import ModelTable
 from tui.engine.probing import gpus
@@ -56,7 +57,7 @@ class ModelsScreen(Screen[None]):
         yield Static(id="models-title", markup=False)
         yield ModelTable()
         yield ModelDetails()
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         self._read_all()

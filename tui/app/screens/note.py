@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
+from tui.app.widgets.key_footer import KeyFooter
 from tui.app.widgets.safe_input import SafeTextArea
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class NoteScreen(ModalScreen[str | None]):
         with Vertical(classes="dialog"):
             yield Static("Note on this answer", classes="dialog-title", markup=False)
             yield SafeTextArea(self._note, id="note")
-            yield Footer(show_command_palette=False, compact=True)
+            yield KeyFooter()
 
     def on_mount(self) -> None:
         area = self.query_one(SafeTextArea)
