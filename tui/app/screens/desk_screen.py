@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from textual.widget import AwaitMount
 
     from tui.app.desk import Desk, Mark
-    from tui.app.messages import PaneChosen, PromptChosen
+    from tui.app.messages import PromptChosen
     from tui.catalogue.task import Level
     from tui.evaluation.answer import Answer
 
@@ -231,9 +231,6 @@ class DeskScreen(Screen[None]):
     async def on_prompt_chosen(self, message: PromptChosen) -> None:
         if self.answers:
             await self.show_prompt(message.index)
-
-    def on_pane_chosen(self, message: PaneChosen) -> None:
-        self.focus_pane(message.index)
 
     def say(self, text: str, *, title: str = "", severity: SeverityLevel = "information") -> None:
         """A toast in place of those before it: what was said of the previous key is of no use now."""
