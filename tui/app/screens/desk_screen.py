@@ -12,6 +12,7 @@ from textual.widgets import Footer, OptionList, Static
 from tui.app.desk import graded_count
 from tui.app.input_order import OrderedInput
 from tui.app.key_names import key_name
+from tui.app.keys import MAIN
 from tui.app.marks import NO_ANSWER
 from tui.app.pace import LEAST_SECONDS, Pace
 from tui.app.widgets.bars import PaneTab, PaneTabs, RubricBar, TopBar
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.app import ComposeResult
+    from textual.binding import ActiveBinding
     from textual.notifications import SeverityLevel
     from textual.widget import AwaitMount
 
@@ -130,6 +132,13 @@ class DeskScreen(Screen[None]):
         self.set_focus(self.pane)  # at once, where focus() waits and may come after the next key
         self.draw_tabs()
         self.refresh_bindings()
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """In the order of the line at the bottom, also those whose keys the person chose."""
+        places = {binding.id: place for place, binding in enumerate(MAIN)}
+        active = super().active_bindings.items()
+        return dict(sorted(active, key=lambda each: places.get(each[1].binding.id, len(places))))
 
     @property
     def pane(self) -> Pane:
