@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from making import task
 from textual.widgets._footer import FooterKey
@@ -62,6 +64,22 @@ async def test_the_grading_keys_are_always_in_sight(start, size):
             "q Quit",
         ):
             assert level in text
+
+
+async def test_what_a_newcomer_needs_is_in_sight_in_80_columns_also_while_answers_are_written(start):
+    gate = asyncio.Event()
+    async with start(
+        lambda request: ["x", gate] if request.instruction == "do code 2" else ["x"], size=(80, 24)
+    ) as bench:
+        needed = ["tab Next", "r Run", "] Next prompt", "? Help", "q Quit"]
+        assert all(words in bench.text() for words in needed)
+        await bench.answered()
+        await bench.press("]", "r")
+        await bench.until(lambda: bench.screen.answer.phase == "writing")
+        await bench.press("[")
+        await bench.shows(" Stop")
+        assert all(words in bench.text() for words in ["space Skip", "u Undo", "n Note", *needed])
+        gate.set()
 
 
 async def test_in_a_narrow_terminal_the_list_of_prompts_is_one_key_away(start):

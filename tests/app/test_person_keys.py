@@ -28,6 +28,8 @@ from tui.catalogue.task import Prompt
         ({"skip": "control+s"}, "there is no key"),
         ({"skip": "ctrl+q"}, "always quits"),
         ({"skip": "alt+["}, "a terminal says by itself"),
+        ({"skip": "alt+_"}, "a terminal says by itself"),
+        ({"skip": "shift+@"}, "the capital"),
         ({"skip": "escape"}, "skip: escape is stop"),
         ({"verify": "d"}, "verify: d is download"),
         ({"verify": "j"}, "verify: j moves about"),
@@ -51,6 +53,12 @@ def test_keys_that_cannot_be_are_refused_with_the_id(chosen, words):
         {"skip": "!", "help": "f1"},
         {"next-pane": "alt+x"},
         {"verify": "V"},
+        {"skip": "@"},
+        {"skip": "_"},
+        {"skip": "\\"},
+        {"skip": "ctrl+@"},
+        {"skip": "ctrl+backslash"},
+        {"skip": "ctrl+underscore"},
     ],
 )
 def test_keys_that_can_be_are_taken(chosen):
@@ -107,6 +115,12 @@ async def test_every_place_that_names_a_key_names_the_persons(start):
         rows = [" ".join(row.split()) for row in bench.text().splitlines()]
         for words in ("0 Grade: fail", "f a Grade: partial", "X Run: "):
             assert any(words in row for row in rows)
+
+
+async def test_keys_of_the_persons_stand_where_ours_stood(start):
+    async with start(keys=normal_keys({"quit": "Q", "note": "f2"}), size=(80, 24)) as bench:
+        await bench.answered()
+        assert "space Skip u Undo f2 Note tab Next r Run ] Next prompt ? Help Q Quit" in bench.text()
 
 
 async def test_with_no_model_the_welcome_names_the_persons_keys(start):

@@ -77,3 +77,22 @@ async def test_of_many_tabs_those_near_the_current_one_can_be_read(start):
         assert bench.screen.current == 39
         assert "40 ○ Model" in bench.text()
         assert bench.screen.query(Pane).last().rows_in_view
+
+
+async def test_to_go_to_the_next_pane_costs_no_more_with_many_models(start, monkeypatch):
+    styled = {}
+    for count in (10, 40):
+        async with start(count=count, size=(140, 40)) as bench:
+            await bench.answered()
+            await bench.press("tab")
+            applied = []
+            apply = bench.app.stylesheet.apply
+
+            def noted(node, *arguments, applied=applied, apply=apply, **options):
+                applied.append(node)
+                apply(node, *arguments, **options)
+
+            monkeypatch.setattr(bench.app.stylesheet, "apply", noted)
+            await bench.press("tab")
+            styled[count] = len(applied)
+    assert styled[40] < 1.5 * styled[10], styled

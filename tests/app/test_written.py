@@ -166,7 +166,9 @@ async def test_nothing_of_any_hostile_answer_steers_in_either_view(stage):
         strips = all_strips(written)
         assert shown(strip.text for strip in strips) == shown([safe(text)]), name
         if fits_markdown(text):
-            await laid_out.show(text, 40)
+            laid_out.lay_out(text, 40)
+            while laid_out._is_working:
+                await asyncio.sleep(0.001)
             strips += laid_out._strips
         for strip in strips:
             assert not STEERING.search(strip.text), name
@@ -180,6 +182,7 @@ WORST = {
     "asterisks": "*" * 100_000,
     "quotes": ">" * 100_000,
     "brackets": "[(" * 50_000,
+    "open brackets": ("[" * 3_900 + "\n") * 9,
     "backticks": "".join("`" * (n % 50 + 1) + " " for n in range(4_000)),
     "one line": "word " * 200_000,
     "deep": "".join("  " * n + "- a\n" for n in range(300)),
@@ -219,7 +222,7 @@ def test_a_table_of_39_columns_is_all_there():
     assert max(map(len, rows.rows)) <= 43
 
 
-@pytest.mark.parametrize("name", ["items", "table", "asterisks", "deep", "quotes"])
+@pytest.mark.parametrize("name", ["items", "table", "asterisks", "deep", "quotes", "open brackets"])
 def test_laying_out_as_markdown_is_quick_or_refused(name):
     text = WORST[name]
     begun = thread_time()

@@ -22,6 +22,7 @@ FAILURES = {
     "a callback": LATER.format(what="self.call_later(lambda: {}['later'])"),
     "a timer": LATER.format(what="self.set_timer(0.05, lambda: {}['later'])"),
     "a worker": LATER.format(what="self.run_worker(fails())"),
+    "a widget": LATER.format(what="Static.render = lambda self: {}['later']"),
     "a thread": LATER.format(what="self.run_worker(lambda: {}['later'], thread=True)"),
 }
 HOSTED = """
@@ -29,6 +30,7 @@ import sys
 from tui.cli import main, open_app
 from tui.app import app
 from tui.app.app import GraderApp
+from textual.widgets import Static
 async def fails(): raise KeyError('later')
 {failure}
 sys.argv = ['llm-grader', 'demo']

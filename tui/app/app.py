@@ -163,7 +163,7 @@ class GraderApp(OrderedInput):
         self.theme = DEFAULT_THEME if self.theme == LIGHT_THEME else LIGHT_THEME
 
     async def action_quit(self) -> None:
-        """Leave; with answers still being written, after asking once."""
+        """Leave; with answers or a text still being written, after asking once."""
         from tui.app.screens.confirm import ConfirmScreen
 
         if self._leaving or isinstance(self.screen, ConfirmScreen):
@@ -171,11 +171,21 @@ class GraderApp(OrderedInput):
         if self.desk is not None and self.desk.workbench.busy:
             question = ConfirmScreen(
                 "Answers are still being written. Quit?",
-                "What is written so far is kept, marked as stopped. Grades are saved already.",
+                "What is written so far is kept, marked as stopped. Grades are saved already."
+                + " What you have just written is not, and would be lost." * self._has_unsaved_text(),
             )
+            self.push_screen(question, self._leave_if)
+        elif self._has_unsaved_text():
+            question = ConfirmScreen("What you have just written is not saved. Quit?", "It would be lost.")
             self.push_screen(question, self._leave_if)
         else:
             await self._leave()
+
+    def _has_unsaved_text(self) -> bool:
+        from tui.app.widgets.safe_input import SafeTextArea
+
+        areas = (area for screen in self.screen_stack for area in screen.query(SafeTextArea))
+        return any(area.is_changed for area in areas)
 
     def action_help_quit(self) -> None:
         """Textual's own answer to Ctrl+C."""

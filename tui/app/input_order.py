@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from textual import events
 from textual._dispatch_key import dispatch_key
 from textual._time import get_time
 from textual.app import App
+from textual.errors import NoWidget
 from textual.widgets import Input, TextArea
 
 from tui.app.terminal.input import LATE, gate_input
@@ -18,8 +20,10 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.driver import Driver
     from textual.screen import Screen
+    from textual.widget import Widget
 
 PASTE_IGNORED = "What you pasted is ignored: there is nothing here to paste into."
+_BY_A_PERSON = (events.Key, events.Paste, events.MouseDown, events.MouseUp)
 
 
 @runtime_checkable
@@ -31,6 +35,15 @@ class TakesInput(Protocol):
 
     async def take_unbound(self, event: events.Key) -> None:
         """A key without a binding."""
+
+
+@runtime_checkable
+class Clickable(Protocol):
+    """A widget that does something where it is clicked. It would hear of the click in a task of its own, when
+    the keys after that may have been handled."""
+
+    click_action: str
+    """Of the screen."""
 
 
 class OrderedInput(App[None]):
@@ -59,7 +72,7 @@ class OrderedInput(App[None]):
         super()._display(screen, renderable)
 
     async def on_event(self, event: events.Event) -> None:
-        if event.is_forwarded or not isinstance(event, events.Key | events.Paste | events.MouseDown):
+        if event.is_forwarded or not isinstance(event, _BY_A_PERSON):
             await super().on_event(event)
             return
         self.app_focus = True  # some terminals never say that they have it again
@@ -72,6 +85,9 @@ class OrderedInput(App[None]):
             await self._take(event)
 
     async def _take(self, event: events.Event) -> None:
+        if isinstance(event, events.MouseUp):
+            await self._take_click(event)
+            return
         if not isinstance(event, events.Key) or self._types():
             await super().on_event(event)
             return
@@ -86,6 +102,23 @@ class OrderedInput(App[None]):
                 await dispatch_key(screen, event)
         finally:
             self._arrived, self.late = None, 0.0
+
+    async def _take_click(self, event: events.MouseUp) -> None:
+        screen, widget = self.screen, self._clicked(event)
+        await super().on_event(event)
+        if isinstance(widget, Clickable):
+            self._arrived = event.time
+            try:
+                await self.run_action(widget.click_action, screen)
+            finally:
+                self._arrived = None
+
+    def _clicked(self, event: events.MouseUp) -> Widget | None:
+        """Where the button that is let go now was pressed as well."""
+        with suppress(NoWidget):
+            widget, _ = self.get_widget_at(*event.screen_offset)
+            return widget if event.button == 1 and widget is self._mouse_down_widget else None
+        return None
 
     def _types(self) -> bool:
         return isinstance(self.focused, Input | TextArea)

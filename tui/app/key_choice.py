@@ -32,7 +32,6 @@ _SAME = {
     "ctrl+space": "ctrl+at",
 }
 """Keys that are other keys to a terminal."""
-_BEGIN_SEQUENCES = "O P X [ ] ^ _ \\"
 _NAMED = {
     *(keys[-1].value for keys in ANSI_SEQUENCES_KEYS.values() if isinstance(keys, tuple)),
     *(f"ctrl+{letter}" for letter in string.ascii_lowercase),
@@ -62,23 +61,23 @@ def _mistake(key: str) -> str:
         return f"{key} is {_SAME[name]} to a terminal"
     if name in _ALWAYS:
         return f"{key} {_ALWAYS[name]}"
-    if not _MODIFIERS.issuperset(modifiers) or not _is_base(base):
+    if name not in _NAMED and not (_MODIFIERS.issuperset(modifiers) and _is_base(base)):
         return _unknown(key)
-    if "shift" in modifiers and (len(base) == 1 or (key_to_character(base) or " ") in string.punctuation):
+    if "shift" in modifiers and (len(base) == 1 or base in _SIGNS):
         return f"{key} is the capital or the sign itself to a terminal"
-    if modifiers == ["alt"] and key_to_character(base) in _BEGIN_SEQUENCES.split():
+    if modifiers == ["alt"] and base in _BEGIN_SEQUENCES:
         return f"{key} is the beginning of what a terminal says by itself"
     return ""
 
 
 def _unknown(key: str) -> str:
-    near = get_close_matches(key, [*_NAMED, *map(normal, string.punctuation), "space"], n=1)
+    near = get_close_matches(key, [*_NAMED, *_SIGNS, "space"], n=1)
     hint = f"did you mean {near[0]}?" if near else "keys are named as in s, space, f2, ctrl+s, question_mark"
     return f"there is no key {shown(key)}; {hint}"
 
 
 def _is_base(base: str) -> bool:
-    if base in _NAMED or base == "space":
+    if base in _NAMED or base in _SIGNS or base == "space":
         return True
     character = key_to_character(base)
     return character is not None and character.isprintable() and normal(character) == base
@@ -105,8 +104,14 @@ def normal_keys(chosen: Mapping[str, str]) -> dict[str, str]:
 
 def normal(key: str) -> str:
     """The name that Textual has for a key: `question_mark` for `?`."""
+    if key in _NAMED:
+        return key
     *modifiers, base = ("plus" if key == "+" else key.replace("++", "+plus")).split("+")
     if len(base) == 1 and not base.isalnum():
         base = _character_to_key(base)
         base = KEY_NAME_REPLACEMENTS.get(base, base)
     return "+".join([*modifiers, base])
+
+
+_SIGNS = {normal(sign) for sign in string.punctuation}
+_BEGIN_SEQUENCES = {normal(character) for character in "OPX[]^_\\"}

@@ -28,6 +28,11 @@ def key_names(app: App[Any], id_: str) -> list[str]:
     return list(dict.fromkeys(app.get_key_display(binding.with_key(key)) for key in _keys(app, binding)))
 
 
+def ids_of(app: App[Any], key: str) -> list[str]:
+    """Of the bindings of the main screen that have this key."""
+    return [binding.id or "" for binding in (*GRADING, *MAIN) if key in _keys(app, binding)]
+
+
 def level_keys(app: App[Any], levels: Iterable[Level]) -> list[list[str]]:
     """For each level the keys that give it, its digit first; a letter that does something else is not one."""
     taken = {key for binding in (*GRADING, *MAIN) for key in _keys(app, binding)}

@@ -25,6 +25,7 @@ GRADING = [
     for number in range(1, MOST_LEVELS + 1)
 ]
 
+# In the order of the line at the bottom: what a narrow terminal cuts off is in the help as well.
 MAIN = [
     _binding("space", "skip", "skip", "Skip", "Leave this answer ungraded and go on"),
     _binding("u", "undo", "undo", "Undo", "Take back the last grade"),
@@ -33,9 +34,9 @@ MAIN = [
     _binding("r", "run", "run", "Run", "Let every model answer this prompt"),
     _binding("escape", "stop", "stop", "Stop", "Stop the answer in this pane, or all if it is done"),
     _binding("right_square_bracket", "move_prompt(1)", "next-prompt", "Next prompt", "Go to the next prompt"),
-    _binding("m", "models", "models", "Models", "What is here of each model; fetch one while you grade"),
     _binding("question_mark,f1", "help", "help", "Help", "All keys and marks"),
     _binding("q", "app.quit", "quit", "Quit", "Leave; everything graded is saved"),
+    _binding("m", "models", "models", "Models", "What is here of each model; fetch one while you grade"),
     _binding(
         "i", "details", "details", "Details", "The whole prompt, what is correct, what earns each level"
     ),

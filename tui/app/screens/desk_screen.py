@@ -12,6 +12,7 @@ from textual.widgets import OptionList, Static
 from tui.app.desk import graded_count
 from tui.app.input_order import OrderedInput
 from tui.app.key_names import key_name
+from tui.app.keys import MAIN
 from tui.app.marks import NO_ANSWER
 from tui.app.pace import LEAST_SECONDS, Pace
 from tui.app.widgets.bars import PaneTab, PaneTabs, RubricBar, TopBar
@@ -28,11 +29,12 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.app import ComposeResult
+    from textual.binding import ActiveBinding
     from textual.notifications import SeverityLevel
     from textual.widget import AwaitMount
 
     from tui.app.desk import Desk, Mark
-    from tui.app.messages import PaneChosen, PromptChosen
+    from tui.app.messages import PromptChosen
     from tui.catalogue.task import Level
     from tui.evaluation.answer import Answer
 
@@ -131,6 +133,13 @@ class DeskScreen(Screen[None]):
         self.set_focus(self.pane)  # at once, where focus() waits and may come after the next key
         self.draw_tabs()
         self.refresh_bindings()
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """In the order of the line at the bottom, also those whose keys the person chose."""
+        places = {binding.id: place for place, binding in enumerate(MAIN)}
+        active = super().active_bindings.items()
+        return dict(sorted(active, key=lambda each: places.get(each[1].binding.id, len(places))))
 
     @property
     def pane(self) -> Pane:
@@ -232,9 +241,6 @@ class DeskScreen(Screen[None]):
     async def on_prompt_chosen(self, message: PromptChosen) -> None:
         if self.answers:
             await self.show_prompt(message.index)
-
-    def on_pane_chosen(self, message: PaneChosen) -> None:
-        self.focus_pane(message.index)
 
     def say(self, text: str, *, title: str = "", severity: SeverityLevel = "information") -> None:
         """A toast in place of those before it: what was said of the previous key is of no use now."""

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from tui.app.desk import next_ungraded
 from tui.app.input_order import OrderedInput
-from tui.app.key_names import key_name, level_keys
+from tui.app.key_names import ids_of, key_name, level_keys
 from tui.app.screens.desk_screen import DeskScreen
 from tui.app.screens.note import NoteScreen
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual import events
 
-    from tui.app.messages import LevelChosen
     from tui.evaluation.answer import Answer
     from tui.store.records import GradeRecord, ResponseRecord
 
@@ -25,11 +26,8 @@ TOO_NEW = "This answer has only just come into view: read it, then press the key
 
 class GradingActions(DeskScreen):
     async def action_grade(self, index: int) -> None:
-        await self._grade(index, self.arrived)
-
-    async def _grade(self, index: int, arrived: float) -> None:
         rubric = self.rubric
-        judged = self._judgeable(arrived)
+        judged = self._judgeable(self.arrived)
         if judged is None or index >= len(rubric):
             return
         answer, response = judged
@@ -85,14 +83,21 @@ class GradingActions(DeskScreen):
         if not saved:  # what was written stays on the screen
             self.app.push_screen(NoteScreen(text), partial(self._save_note, answer, response))
 
-    async def on_level_chosen(self, message: LevelChosen) -> None:
-        await self._grade(message.index, message.arrived)
-
     async def take_unbound(self, event: events.Key) -> None:
         """The letters of the rubric; digits are bindings, and a binding of the person's comes first."""
         for index, keys in enumerate(level_keys(self.app, self.rubric)):
             if event.key in keys:
                 await self.action_grade(index)
+                return
+        if self.answers:
+            self._say_why_not(ids_of(self.app, event.key))
+
+    def _say_why_not(self, ids: Sequence[str]) -> None:
+        """Of a key that is bound to what cannot be done now."""
+        if any(id_ in ("skip", "note") for id_ in ids):
+            self._judgeable(self.arrived)
+        elif any(id_.startswith("grade-") for id_ in ids):
+            self.say(f"There are {len(self.rubric)} levels here.")
 
     def _in_pace(self, arrived: float) -> bool:
         """Whether a decision that arrived then is a person's; says so if it is not."""

@@ -21,7 +21,11 @@ ANYTIME = ("help", "write", "prompts", "models")
 
 class ViewActions(DeskScreen):
     def action_run(self) -> None:
-        if not self.desk.workbench.run(self.answers):
+        if self.desk.workbench.run(self.answers):
+            return
+        if any(answer.busy for answer in self.answers):
+            self.say("The answers to this prompt are being written.")
+        else:
             more = key_name(self.app, "run-again")
             self.say(
                 f"Every model has answered this prompt. {more} gives one more sample from this pane's model."
@@ -47,10 +51,15 @@ class ViewActions(DeskScreen):
         if self.answers:
             self.focus_pane(self.current + step)
 
+    def action_go_to_pane(self, place: int) -> None:
+        self.focus_pane(place)
+
     async def action_move_prompt(self, step: int) -> None:
         place = self.place + step
         if self.answers and 0 <= place < len(self.prompts):
             await self.show_prompt(place)
+        elif self.answers:
+            self.say("This is the last prompt." if step > 0 else "This is the first prompt.")
 
     def action_scroll_answer(self, where: str) -> None:
         if not self.answers:

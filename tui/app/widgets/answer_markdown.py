@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.geometry import Size
+from textual.message import Message
 from textual.strip import Strip
 
 from tui.app.widgets.drawn_text import DrawnText
 from tui.app.written.inline import KINDS
 from tui.app.written.laid_out import lay_out
+from tui.explain import note
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Mapping
 
+    from rich.segment import Segment
     from rich.style import Style
     from textual import events
     from textual.geometry import Region
@@ -24,10 +26,14 @@ if TYPE_CHECKING:
 class AnswerMarkdown(DrawnText, can_focus=False):
     DEFAULT_CSS = "AnswerMarkdown { scrollbar-gutter: stable; overflow-x: hidden; }"
 
+    class LaidOut(Message):
+        """Or this cannot be."""
+
     def __init__(self, *, classes: str | None = None) -> None:
         super().__init__(classes=classes)
         self._raw: str | None = None
-        self._laid_out_for: tuple[str, int, Style] | None = None
+        self._wanted: tuple[str, int, Style] | None = None
+        self._is_working = False
         self._strips: list[Strip] = []
         self._failed = False
 
@@ -40,25 +46,31 @@ class AnswerMarkdown(DrawnText, can_focus=False):
         return self._raw == raw and not self._failed
 
     def failed_on(self, raw: str) -> bool:
-        """Whether this text cannot be laid out."""
+        """Whether this text cannot be laid out in the width there is."""
         return self._raw == raw and self._failed
 
-    def was_asked_for(self, raw: str) -> bool:
-        """Whether this text is laid out, or being laid out, or cannot be."""
-        return self._laid_out_for is not None and self._laid_out_for[0] == raw
+    def lay_out(self, raw: str, width: int) -> None:
+        """Beside the event loop, unless that is done, or begun; then `LaidOut` says so."""
+        wanted = (raw, width, self.base_style())
+        if wanted != self._wanted:
+            self._wanted = wanted
+            if not self._is_working:
+                self._is_working = True
+                self.run_worker(self._lay_out_wanted())
 
-    async def show(self, raw: str, width: int) -> None:
-        """Returns when it is laid out, which happens beside the event loop."""
-        base = self.base_style()
-        self._laid_out_for = wanted = (raw, width, base)
-        styles = {kind: self.style_of((kind,)) for kind in KINDS}
-        lines = await asyncio.to_thread(lay_out, raw, width, styles)
-        if self._laid_out_for != wanted:
-            return
+    async def _lay_out_wanted(self) -> None:
+        """What is wanted last; of a storm of sizes the others cost nothing."""
+        done = None
+        while done != self._wanted and self._wanted is not None:
+            raw, width, base = done = self._wanted
+            styles = {kind: self.style_of((kind,)) for kind in KINDS}
+            lines = await asyncio.to_thread(_laid_out, raw, width, styles)
+        self._is_working = False
         self._raw, self._failed = raw, lines is None
         self._strips = [Strip(line).apply_style(base).adjust_cell_length(width, base) for line in lines or ()]
         self.virtual_size = Size(width, len(self._strips))
         self.refresh()
+        self.post_message(self.LaidOut())
 
     def render_lines(self, crop: Region) -> list[Strip]:
         self._lay_out_anew()
@@ -74,9 +86,13 @@ class AnswerMarkdown(DrawnText, can_focus=False):
 
     def _lay_out_anew(self) -> None:
         """For another width or another theme."""
-        width = self.scrollable_content_region.width
-        if self._raw is None or not width or (self._raw, width, self.base_style()) == self._laid_out_for:
-            return
-        self._laid_out_for = (self._raw, width, self._base)
-        lay_out_anew: Callable[[], Awaitable[None]] = partial(self.show, self._raw, width)
-        self.run_worker(lay_out_anew, exclusive=True, group="markdown", exit_on_error=False)
+        if self._wanted is not None and (width := self.scrollable_content_region.width):
+            self.lay_out(self._wanted[0], width)
+
+
+def _laid_out(raw: str, width: int, styles: Mapping[str, Style]) -> list[list[Segment]] | None:
+    try:
+        return lay_out(raw, width, styles)
+    except Exception as error:  # a mistake of ours or of a parser costs this view, and not the answer
+        note(error)
+        return None

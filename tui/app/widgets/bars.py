@@ -11,14 +11,12 @@ from textual.widgets import Static
 
 from tui.app.key_names import level_keys
 from tui.app.marks import grade_mark, grade_style
-from tui.app.messages import LevelChosen, PaneChosen
 from tui.app.widgets.one_line import OneLine
 from tui.text import safe_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textual import events
     from textual.app import ComposeResult
 
     from tui.catalogue.task import Level
@@ -54,10 +52,7 @@ class PaneTab(OneLine):
     def __init__(self, index: int) -> None:
         super().__init__(classes="pane-tab")
         self.index = index
-
-    def on_click(self, event: events.Click) -> None:
-        event.stop()
-        self.post_message(PaneChosen(self.index))
+        self.click_action = f"go_to_pane({index})"
 
 
 class PaneTabs(Horizontal):
@@ -90,7 +85,7 @@ class LevelKey(Static):
 
     def __init__(self, index: int, level: Level, keys: Sequence[str]) -> None:
         super().__init__(markup=False, classes="level")
-        self.index = index
+        self.click_action = f"grade({index})"
         self.level = level
         self.keys = keys
 
@@ -105,10 +100,6 @@ class LevelKey(Static):
         )
         how = f"Press {' or '.join(self.keys)}" if self.keys else "Click"
         self.tooltip = Content(f"{how}: {safe_line(level.meaning)}")
-
-    def on_click(self, event: events.Click) -> None:
-        event.stop()
-        self.post_message(LevelChosen(self.index, event.time))
 
 
 class RubricBar(Horizontal):

@@ -6,7 +6,6 @@ from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from textual import work
 from textual.content import Content
 from textual.errors import NoWidget
 from textual.geometry import Size
@@ -113,6 +112,8 @@ class Pane(Widget, can_focus=True):
         self._note_reading()
 
     def on_resize(self, event: events.Resize) -> None:
+        if not self.plain:  # what could not be laid out in the width before may be now
+            self.call_after_refresh(self.refresh_answer)
         self.call_after_refresh(self._note_reading)
 
     def on_hide(self, event: events.Hide) -> None:
@@ -142,8 +143,8 @@ class Pane(Widget, can_focus=True):
         self._stream.show(self._plain_text(answer), follow=answer.busy)
         wanted = self._wants_markdown(answer)
         self.set_class(wanted and self._markdown.shows(answer.text), "-markdown")
-        if wanted and self.region and not self._markdown.was_asked_for(answer.text):
-            self._lay_out_markdown(answer.text)
+        if wanted and self.region and (width := self._text_width):
+            self._markdown.lay_out(answer.text, width)
 
     def _plain_text(self, answer: Answer) -> str:
         if answer.phase == "empty":
@@ -155,17 +156,23 @@ class Pane(Widget, can_focus=True):
     def _wants_markdown(self, answer: Answer) -> bool:
         return not self.plain and answer.phase in ("done", "stopped") and fits_markdown(answer.text)
 
-    @work(exclusive=True, group="markdown", exit_on_error=False)
-    async def _lay_out_markdown(self, text: str) -> None:
-        await self._markdown.show(text, self._stream.scrollable_content_region.width)
+    @property
+    def _text_width(self) -> int:
+        """Of the view that is shown, the other has none; 0 before there is room for one."""
+        return max(text.scrollable_content_region.width for text in (self._stream, self._markdown))
+
+    def on_answer_markdown_laid_out(self, event: AnswerMarkdown.LaidOut) -> None:
+        event.stop()
         self.refresh_answer()
 
     def _view_words(self, answer: Answer) -> str:
         """Which view it is, unless it is the usual one."""
         if self.plain or answer.phase not in ("done", "stopped"):
             return ""
-        if not fits_markdown(answer.text) or self._markdown.failed_on(answer.text):
+        if not fits_markdown(answer.text):
             return "as written: too large for Markdown"
+        if self._markdown.failed_on(answer.text):
+            return "as written: not all of it can be laid out here as Markdown"
         return "Markdown" if self._markdown.shows(answer.text) else ""
 
 

@@ -41,6 +41,12 @@ class SafeTextArea(TextArea):
     def __init__(self, text: str = "", *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(_held(text), id=id, soft_wrap=True, show_line_numbers=False, tab_behavior="focus")
         self._returned = float("-inf")
+        self._given = self.written
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether a person has written something that is nowhere else."""
+        return self.written != self._given
 
     @property
     def written(self) -> str:

@@ -7,10 +7,12 @@ nothing is left to be decoded.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
+from rich.cells import get_character_cell_size
 from rich.console import Console
 from rich.markdown import CodeBlock, Markdown
 from rich.padding import Padding
@@ -22,7 +24,7 @@ from tui.app.written.code import CodeLines
 from tui.text import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from markdown_it.rules_core import StateCore
     from rich.console import ConsoleOptions, RenderResult
@@ -34,6 +36,10 @@ LONGEST_LINE = 4_000
 MOST_CELLS = 1_000
 """Of tables."""
 MOST_CELLS_IN_A_LINE = 40
+MOST_BRACKETS = 2_000
+"""For each that opens the parser looks for its end in all that follows."""
+NARROWEST = 10
+"""Cells in which Rich can lay anything out."""
 DEEPEST = 24
 """Characters before a line's own text, in quotes and lists in one another: there is no room for more."""
 _NESTING = re.compile(r"(?:[ \t]|[>*+-](?=[ \t>]))*")
@@ -58,7 +64,7 @@ _KINDS = {
 
 def fits_markdown(raw: str) -> bool:
     """Whether laying this out takes but a moment, judged without parsing it."""
-    if len(raw) > MOST_CHARACTERS or raw.count("|") > MOST_CELLS:
+    if len(raw) > MOST_CHARACTERS or raw.count("|") > MOST_CELLS or raw.count("[") > MOST_BRACKETS:
         return False
     lines = raw.split("\n")
     return len(lines) <= MOST_LINES and all(map(_fits, lines))
@@ -72,18 +78,33 @@ def _fits(line: str) -> bool:
 
 
 def lay_out(raw: str, width: int, styles: Mapping[str, Style]) -> list[list[Segment]] | None:
-    """Lines of at most `width` cells; `styles` are by kind. None for what Rich cannot lay out."""
+    """Lines of at most `width` cells; `styles` are by kind. None where Rich cannot lay it out, or leaves
+    characters away for which there is no room: of a table's cells, of lists in one another."""
+    if width < NARROWEST:
+        return None
     theme = Theme({name: styles[kind] for name, kind in _KINDS.items()} | {**styles})
-    console = Console(file=StringIO(), width=max(width, 10), theme=theme, color_system="truecolor")
+    console = Console(file=StringIO(), width=width, theme=theme, color_system="truecolor")
     try:
-        lines = console.render_lines(_Markdown(raw), pad=False)
+        markdown = _Markdown(raw)
+        lines = console.render_lines(markdown, pad=False)
     except (
         RecursionError,
         ValueError,
         AssertionError,
     ):  # of tables and quotes that do not fit into the width
         return None
-    return [[Segment(safe(text), style) for text, style, control in line if not control] for line in lines]
+    texts = [[Segment(safe(text), style) for text, style, control in line if not control] for line in lines]
+    left_away = _visible(markdown.contents) - _visible(text for line in texts for text, _, _ in line)
+    return None if left_away else texts
+
+
+def _visible(texts: Iterable[str]) -> Counter[str]:
+    """How often each character that takes room."""
+    characters = Counter("".join(texts))
+    for each in list(characters):
+        if each.isspace() or not each.isprintable() or not get_character_cell_size(each):
+            del characters[each]
+    return characters
 
 
 class _Code(CodeBlock):
@@ -106,6 +127,13 @@ class _Markdown(Markdown):
     def __init__(self, raw: str) -> None:
         super().__init__("", hyperlinks=False)
         self.parsed = _parser().parse(safe(raw))
+
+    @property
+    def contents(self) -> Iterator[str]:
+        """All that is to be read."""
+        for block in self.parsed:
+            yield from [block.content] * (block.type in ("fence", "code_block"))
+            yield from (token.content for token in block.children or ())
 
 
 def _parser() -> Any:
