@@ -10,6 +10,7 @@ from tui import paths
 from tui.catalogue.model import Source
 from tui.errors import WeightsError
 from tui.weights import events
+from tui.weights.failures import UnreachableError
 from tui.weights.fetch import fetch
 from tui.weights.fingerprint import remembered_sha256
 from tui.weights.state import state_of
@@ -228,6 +229,21 @@ def test_a_server_that_stays_in_trouble_is_given_up(hub):
     with pytest.raises(WeightsError, match=r"127\.0\.0\.1 answers 500"):
         fetched()
     assert len(hub.gets) == QUICK.tries
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [Turn(status=503), Turn(status=429, headers={"Retry-After": "7200"})],
+    ids=["busy", "wait for hours"],
+)
+def test_a_hub_that_answers_nothing_is_asked_about_one_source_only(hub, answer):
+    hub.head_turns[:] = [answer] * 99
+    control = Unhurried()
+    sources = [Source(repo=f"someone/{number}", file=FILE) for number in range(5)]
+    with pytest.raises(UnreachableError, match=rf"answers {answer.status} .*: try it again later"):
+        fetched(model_of(*sources), control=control)
+    assert {request.path.split("/")[2] for request in hub.requests} == {"0"}
+    assert len(hub.requests) <= QUICK.tries
 
 
 @pytest.mark.parametrize(
