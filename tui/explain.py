@@ -38,6 +38,7 @@ _REASONS = {
     "ESTALE": "the network drive has lost it (stale handle): mount the drive again",
     "EMFILE": "too many files are open: raise the limit with `ulimit -n 4096`",
     "ENFILE": "too many files are open on this machine: close other programs",
+    "EAGAIN": "there are too many processes or threads: close other programs, or see `ulimit -u`",
     "ENOMEM": "there is not enough memory: close other programs",
     "ETXTBSY": "it is being run or written by another program",
     "EBUSY": "it is in use by another program",
