@@ -187,6 +187,19 @@ def test_locate_says_where_things_are(llm_grader):
     assert (code, output) == (0, f"{paths.database_file()}\n")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs symbolic links")
+def test_locate_does_not_say_of_what_it_cannot_look_up_that_it_is_not_there(
+    llm_grader, monkeypatch, tmp_path
+):
+    (tmp_path / "circle").symlink_to("circle")
+    monkeypatch.setenv("LLM_GRADER_MODELS_DIR", str(tmp_path / "circle" / "models"))
+    code, output, _ = llm_grader("locate")
+    told = dict(line.split(maxsplit=1) for line in output.splitlines())
+    assert code == 0
+    assert told["database"].endswith("grades.db  (not there yet)")
+    assert "models  (cannot be looked up: a link where none may be, or links" in told["models"]
+
+
 async def test_exported_grades_read_back_with_the_same_text(llm_grader, graded):
     code, output, _ = llm_grader("export")
     rows = list(csv.DictReader(io.StringIO(output, newline="")))
