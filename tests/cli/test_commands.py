@@ -90,7 +90,8 @@ def test_a_full_disk_is_said_in_a_line(graded, command):
             [sys.executable, "-m", "tui", command], stdout=full, stderr=subprocess.PIPE, text=True
         )
     assert done.returncode == 1
-    assert done.stderr == "llm-grader: the output cannot be written: the disk is full: make room and start it again\n"
+    told = "the output cannot be written: the disk is full: make room and start it again"
+    assert done.stderr == f"llm-grader: {told}\n"
 
 
 @pytest.mark.parametrize("command", ["models", "prompts", "export"])
