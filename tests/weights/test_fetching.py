@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 
 import pytest
 from hub_server import HubServer, Turn
@@ -12,7 +13,7 @@ from tui.errors import WeightsError
 from tui.weights import events
 from tui.weights.failures import UnreachableError
 from tui.weights.fetch import fetch
-from tui.weights.fingerprint import remembered_sha256
+from tui.weights.fingerprint import remembered_sha256, sha256_of
 from tui.weights.state import state_of
 
 from .quick import QUICK, Unhurried, model_of
@@ -421,3 +422,19 @@ def test_a_source_that_cannot_be_looked_up_does_not_keep_the_next_from_being_fet
     assert isinstance(failed, events.SourceFailed)
     assert finished.verified
     assert fetched(model_of(strange, SOURCE))[-1].path == target()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_into_a_folder_whose_name_is_no_text_nothing_is_fetched(hub, monkeypatch, tmp_path):
+    hub.add(REPO, FILE, CONTENT)
+    monkeypatch.setenv("LLM_GRADER_MODELS_DIR", f"{tmp_path}/\udcff")
+    with pytest.raises(WeightsError, match="this name is not UTF-8 text: rename the file or its folder"):
+        fetched()
+    assert hub.requests == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_file_whose_name_is_no_text_can_be_hashed(tmp_path):
+    file = tmp_path / "\udcff.gguf"
+    file.write_bytes(CONTENT)
+    assert sha256_of(file) == SHA256

@@ -47,14 +47,14 @@ def locate(model: Model) -> LocalWeights:
     """
     for path, source in present(model):
         if not defect(path, source):
-            if problem := missing_adapter(model) or _unspeakable(path, adapter_path(model)):
+            if problem := missing_adapter(model) or unspeakable(path, adapter_path(model)):
                 raise WeightsError(problem)
             return LocalWeights(path, size_of_shards(path), source, adapter_path(model))
     raise WeightsError(missing(model))
 
 
-def _unspeakable(*paths: Path | None) -> str:
-    """The engine is told paths as text, and so is whoever reads the database."""
+def unspeakable(*paths: Path | None) -> str:
+    """One line; empty for paths that are text, as the engine is told them, and who reads the database."""
     for path in filter(None, paths):
         try:
             str(path).encode()
