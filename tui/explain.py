@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from tui import paths
 from tui.errors import GraderError
+from tui.files import UnfitFileError
 from tui.text import safe_line
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def _shortened(word: re.Match[str]) -> str:
 
 def reason_of(error: OSError) -> str:
     """What the system said, and what to do; without the place."""
-    if error.errno in _BY_NUMBER:
+    if error.errno in _BY_NUMBER and not isinstance(error, UnfitFileError):
         return _BY_NUMBER[error.errno]
     return safe_line(error.strerror or str(error) or type(error).__name__)[:_LONGEST]
 
