@@ -106,6 +106,16 @@ def test_an_error_for_a_person_is_its_own_words():
     assert explain(GraderError("a\nb \x1b[1m")) == "a b \N{REPLACEMENT CHARACTER}[1m"
 
 
+@pytest.mark.parametrize("name", ["x" * 5000, "/" + "a/" * 3000])
+def test_a_name_without_end_does_not_hide_what_is_said_of_it(name):
+    for error in (StoreError(f"{name}: too long"), OSError(errno.ENAMETOOLONG, "x", name), KeyError(name)):
+        line = explain(caught(error))
+        assert len(line) < 700
+        assert name[:50] in line
+    assert explain(StoreError(f"{name}: too long")).endswith(": too long")
+    assert explain(StoreError("word " * 500)) == ("word " * 500).strip()
+
+
 def test_what_fails_in_a_thread_or_a_task_is_in_the_log_and_not_on_the_screen():
     code = """
 import asyncio, threading, tui.uncaught, gc

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import time
 import traceback
 from typing import TYPE_CHECKING
 
 from tui import paths
 from tui.errors import GraderError
+from tui.files import UnfitFileError
 from tui.text import safe_line
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _LONGEST = 300
+_ENDS = 100
+_LONG_WORD = re.compile(rf"\S{{{_LONGEST + 1},}}")
+"""A name of thousands of letters would hide what is said of it."""
 _LARGEST_LOG = 1_000_000
 
 _REASONS = {
@@ -38,6 +43,7 @@ _REASONS = {
     "ESTALE": "the network drive has lost it (stale handle): mount the drive again",
     "EMFILE": "too many files are open: raise the limit with `ulimit -n 4096`",
     "ENFILE": "too many files are open on this machine: close other programs",
+    "EAGAIN": "there are too many processes or threads: close other programs, or see `ulimit -u`",
     "ENOMEM": "there is not enough memory: close other programs",
     "ETXTBSY": "it is being run or written by another program",
     "EBUSY": "it is in use by another program",
@@ -51,16 +57,24 @@ _BY_NUMBER = {number: text for name, text in _REASONS.items() if (number := geta
 
 def explain(error: BaseException) -> str:
     """One line, safe for a screen. Of what a person can hardly mend, the traceback goes to a log it names."""
+    return _LONG_WORD.sub(_shortened, safe_line(_words(error)))
+
+
+def _words(error: BaseException) -> str:
     if isinstance(error, GraderError):
-        return safe_line(str(error))
+        return str(error)
     if isinstance(error, OSError) and type(error).__module__ == "builtins":
         return _of_system(error)
-    return safe_line(_of_memory_or_text(error) or _of_installation(error) or _mistake(error))
+    return _of_memory_or_text(error) or _of_installation(error) or _mistake(error)
+
+
+def _shortened(word: re.Match[str]) -> str:
+    return f"{word[0][:_ENDS]}…{word[0][-_ENDS:]}"
 
 
 def reason_of(error: OSError) -> str:
     """What the system said, and what to do; without the place."""
-    if error.errno in _BY_NUMBER:
+    if error.errno in _BY_NUMBER and not isinstance(error, UnfitFileError):
         return _BY_NUMBER[error.errno]
     return safe_line(error.strerror or str(error) or type(error).__name__)[:_LONGEST]
 
@@ -74,7 +88,7 @@ def place_of(error: OSError) -> str:
 def _of_system(error: OSError) -> str:
     if place := place_of(error):
         return f"{place}: {reason_of(error)}"
-    return safe_line(f"{reason_of(error)}{_where_noted(error)}")
+    return f"{reason_of(error)}{_where_noted(error)}"
 
 
 def _of_memory_or_text(error: BaseException) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
+
+import pytest
 
 from tui.engine.ending import Ending
 from tui.engine.messages import Finished, Loaded
@@ -44,3 +47,19 @@ async def test_a_crash_that_ends_four_answers_is_told_once_with_its_log(start, t
 
         await bench.press("i")  # what the pane leaves out is in the details
         await bench.shows("its log is")
+
+
+async def test_answers_are_closed_before_a_failure_to_close_downloads_is_told(start, monkeypatch):
+    """Who hears of the failure goes on to close the store."""
+    async with start(lambda _: ["Hel", asyncio.Event()]) as bench:
+        await bench.press("r")
+        await bench.until(lambda: bench.desk.workbench.busy)
+
+        async def fail():
+            raise KeyError("in the downloads")
+
+        with monkeypatch.context() as patched, pytest.raises(KeyError):
+            patched.setattr(bench.desk.downloads, "close", fail)
+            await bench.desk.close()
+        assert not bench.desk.workbench.busy
+        assert bench.store.responses()

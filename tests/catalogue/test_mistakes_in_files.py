@@ -48,6 +48,7 @@ MISTAKES_IN_MODELS = {
         "line 2, column 1: this is not valid TOML: Invalid value",
     ),
     "nested without end": ("a = " + "[" * 5000, "this is nested too deeply"),
+    "a number without end": (f"a = 1\nb = {'9' * 9001}", "line 2: a number has thousands of digits"),
     "no models": ("", 'the key "models" is missing'),
     "another top-level key": ("[[model]]", 'unknown key "model", did you mean "models"?'),
     "models not a list": ("models = 1", "models: expected a list of tables, found 1"),

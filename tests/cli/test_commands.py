@@ -90,7 +90,8 @@ def test_a_full_disk_is_said_in_a_line(graded, command):
             [sys.executable, "-m", "tui", command], stdout=full, stderr=subprocess.PIPE, text=True
         )
     assert done.returncode == 1
-    assert done.stderr == "llm-grader: the output cannot be written: No space left on device\n"
+    told = "the output cannot be written: the disk is full: make room and start it again"
+    assert done.stderr == f"llm-grader: {told}\n"
 
 
 @pytest.mark.parametrize("command", ["models", "prompts", "export"])
@@ -185,6 +186,30 @@ def test_models_says_what_is_here_and_what_is_missing(llm_grader, tmp_path):
 def test_locate_says_where_things_are(llm_grader):
     code, output, _ = llm_grader("locate", "database")
     assert (code, output) == (0, f"{paths.database_file()}\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="of such a name Windows says that it is not there")
+def test_of_a_place_that_cannot_be_looked_up_nothing_is_said_to_be_absent(llm_grader, monkeypatch, tmp_path):
+    monkeypatch.setenv("LLM_GRADER_MODELS_DIR", str(tmp_path / ("x" * 256)))
+    code, output, _ = llm_grader("locate")
+    told = dict(line.split(maxsplit=1) for line in output.splitlines())
+    assert code == 0
+    assert told["database"].endswith("grades.db  (not there yet)")
+    assert told["models"].endswith("x  (cannot be looked up: the name is too long: choose a shorter one)")
+    for command in ("models", "models verify"):
+        code, output, error = llm_grader(*command.split())
+        assert (code, "pull MODEL" in output) == (command == "models verify", False)
+        line = (
+            "mpt-7b-chat: mpt-7b-chat.Q4_K.gguf of mav23/mpt-7b-chat-GGUF cannot be looked up: the name is "
+        )
+        assert line in output + error
+    for command in ("models", "models verify"):
+        code, output, error = llm_grader(*command.split())
+        assert (code, "pull MODEL" in output) == (command == "models verify", False)
+        assert (
+            "mpt-7b-chat: mpt-7b-chat.Q4_K.gguf of mav23/mpt-7b-chat-GGUF cannot be looked up"
+            in output + error
+        )
 
 
 async def test_exported_grades_read_back_with_the_same_text(llm_grader, graded):

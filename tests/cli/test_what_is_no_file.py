@@ -75,6 +75,7 @@ def test_what_stands_where_a_file_should_be(forked, tmp_path, kind, name):
         done = forked(arguments, {"LLM_GRADER_CONFIG_DIR": tmp_path})
         check(done, (arguments, kind), (1, 2))
         assert place.name in done["err"], done
+        assert ("larger than the 4 MB" in done["err"]) == (kind == "too large"), done
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -67,7 +67,17 @@ def test_two_processes_that_learn_it_know_it_once(file: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b"[]", b"null", b'{"crashes": [1]}', b'{"crashes": {}}', b"\xff\xfe", b"x" * 100_000],
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'{"crashes": [1]}',
+        b'{"crashes": {}}',
+        b"\xff\xfe",
+        b"x" * 100_000,
+        b"[" * 50_000,
+    ],
 )
 def test_a_file_that_is_not_ours_is_nothing_learnt_and_is_replaced(file: Path, content: bytes) -> None:
     file.parent.mkdir()

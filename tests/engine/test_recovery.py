@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import psutil
 import pytest
 from msgspec import structs
 
+from tui.engine.ending import Ending
 from tui.engine.layouts import Layouts
 from tui.engine.messages import Delta, Loaded, Loading, LoadSpec, Started
+from tui.engine.recovery import Recovery
 
 from .listening import ENDLESS, PLAIN, Answer, ask, listen
 
@@ -184,3 +188,22 @@ async def test_the_second_load_is_planned_and_reserved_like_any_other(on, learnt
     assert answer.text == "Hi."
     assert asked == [0, 0]  # the one that crashed was gone
     assert len(engine._reservations.all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "loaded", "is_learnt"),
+    [("SIGBUS", False, False), ("SIGSEGV", False, True), ("SIGBUS", True, True)],
+    ids=["a file that was cut while it was read", "a crash while loading", "a crash in a batch"],
+)
+def test_only_what_the_layouts_explain_is_remembered_as_theirs(
+    learnt: Layouts, tmp_path: Path, name: str, loaded: bool, is_learnt: bool
+) -> None:
+    recovery, spec = Recovery(learnt), LoadSpec(path="some.gguf")
+    state = {"spec": spec, "decodes": False, "answered": False}
+    died = SimpleNamespace(**state, loaded=loaded, has_extra_layouts=True)
+
+    assert recovery.loads_again(died, Ending("some.gguf", -getattr(signal, name), tmp_path / "log"))
+    assert not recovery.allows_extra_layouts(spec)
+    recovery.decoded(SimpleNamespace(**state, loaded=True, has_extra_layouts=False))
+
+    assert learnt.extra == (not is_learnt)

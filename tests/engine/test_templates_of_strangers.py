@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import psutil
 import pytest
@@ -14,8 +16,11 @@ from hostile_templates import BROKEN, MEMORY, TIME
 from rendering import conversation
 
 from tui.catalogue.conversation import TemplateStoppedError
-from tui.engine.messages import LoadSpec
+from tui.engine.inbox import Inbox
+from tui.engine.messages import Load, LoadFailed, LoadSpec
+from tui.engine.pulse import Pulse
 from tui.engine.template_process import TemplateProcess
+from tui.engine.worker import Worker
 from tui.errors import EngineError
 
 from .listening import PLAIN, ask, listen, worker_pids
@@ -23,6 +28,7 @@ from .listening import PLAIN, ask, listen, worker_pids
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tui.engine.pipes import Pipes
     from tui.engine.pool import LlamaEngine
 
     from .conftest import MakeTiny
@@ -163,3 +169,22 @@ async def test_nothing_of_a_worker_is_left_when_it_is_closed(engine: LlamaEngine
 
     assert len(children) == 1
     assert psutil.wait_procs(children, timeout=10)[1] == []
+
+
+def test_where_no_process_can_be_started_for_templates_the_engine_says_so(
+    tiny: MakeTiny, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when an account may have no more processes: a line, where a crash would be loaded again."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    told: list[object] = []
+    pipes = cast("Pipes", SimpleNamespace(emit=told.append))
+    monkeypatch.setattr("tui.engine.template_process.subprocess.Popen", refuse)
+
+    assert not Worker(pipes, Inbox(told.append), Pulse())._load(Load(spec=LoadSpec(path=str(tiny()))))
+
+    [failed] = told
+    assert isinstance(failed, LoadFailed)
+    assert "for chat templates cannot be started: there are too many processes" in failed.error

@@ -81,6 +81,25 @@ def test_a_file_that_is_put_back_is_written_again(store: Store, path: Path) -> N
     assert store.parting_word() == ""
 
 
+def test_nothing_counts_as_saved_in_a_file_that_was_emptied(tmp_path: Path) -> None:
+    """By `> grades.db`, say: it is the same file at the same place."""
+    path = tmp_path / "grades.db"
+    with Store.open(path) as store:
+        response = make.store_response(store, text="x" * 100_000)
+    content = path.read_bytes()
+    with Store.open(path) as store:
+        store.add_grade(before := make.grade(response))  # what SQLite has read it does not read again
+        os.truncate(path, 0)
+        with pytest.raises(StoreBlockedError, match="was emptied while it was open") as refused:
+            store.add_grade(make.grade(response))
+        assert "--db" not in str(refused.value)  # what is left of it is no copy of all that was saved
+        assert "was emptied" in store.parting_word()
+
+        path.write_bytes(content)
+        store.add_grade(made := make.grade(response))
+        assert store.grade_events() == [before, made]
+
+
 def test_a_link_may_stand_for_the_file(tmp_path: Path) -> None:
     link = tmp_path / "link.db"
     link.symlink_to(tmp_path / "real.db")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 
 import pytest
 from hub_server import HubServer, Turn
@@ -10,8 +11,9 @@ from tui import paths
 from tui.catalogue.model import Source
 from tui.errors import WeightsError
 from tui.weights import events
+from tui.weights.failures import UnreachableError
 from tui.weights.fetch import fetch
-from tui.weights.fingerprint import remembered_sha256
+from tui.weights.fingerprint import remembered_sha256, sha256_of
 from tui.weights.state import state_of
 
 from .quick import QUICK, Unhurried, model_of
@@ -231,6 +233,21 @@ def test_a_server_that_stays_in_trouble_is_given_up(hub):
 
 
 @pytest.mark.parametrize(
+    "answer",
+    [Turn(status=503), Turn(status=429, headers={"Retry-After": "7200"})],
+    ids=["busy", "wait for hours"],
+)
+def test_a_hub_that_answers_nothing_is_asked_about_one_source_only(hub, answer):
+    hub.head_turns[:] = [answer] * 99
+    control = Unhurried()
+    sources = [Source(repo=f"someone/{number}", file=FILE) for number in range(5)]
+    with pytest.raises(UnreachableError, match=rf"answers {answer.status} .*: try it again later"):
+        fetched(model_of(*sources), control=control)
+    assert {request.path.split("/")[2] for request in hub.requests} == {"0"}
+    assert len(hub.requests) <= QUICK.tries
+
+
+@pytest.mark.parametrize(
     "turn", [Turn(drip=0.01), Turn(stop_after=100_000, then="hold")], ids=["drip", "silent"]
 )
 def test_a_server_that_sends_a_byte_now_and_then_counts_as_lost(hub, turn):
@@ -405,3 +422,19 @@ def test_a_source_that_cannot_be_looked_up_does_not_keep_the_next_from_being_fet
     assert isinstance(failed, events.SourceFailed)
     assert finished.verified
     assert fetched(model_of(strange, SOURCE))[-1].path == target()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_into_a_folder_whose_name_is_no_text_nothing_is_fetched(hub, monkeypatch, tmp_path):
+    hub.add(REPO, FILE, CONTENT)
+    monkeypatch.setenv("LLM_GRADER_MODELS_DIR", f"{tmp_path}/\udcff")
+    with pytest.raises(WeightsError, match="this name is not UTF-8 text: rename the file or its folder"):
+        fetched()
+    assert hub.requests == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_file_whose_name_is_no_text_can_be_hashed(tmp_path):
+    file = tmp_path / "\udcff.gguf"
+    file.write_bytes(CONTENT)
+    assert sha256_of(file) == SHA256

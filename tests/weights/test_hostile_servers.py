@@ -176,6 +176,13 @@ def test_a_token_file_that_is_none_is_one_line_at_once(server, kind):
     assert server.requests == []
 
 
+def test_of_a_token_file_that_the_person_named_nothing_is_to_be_removed(server, monkeypatch):
+    monkeypatch.setenv("HF_TOKEN_PATH", "/")
+    monkeypatch.setattr(constants, "HF_TOKEN_PATH", "/")
+    assert outcome("GET").startswith("HF_TOKEN_PATH is /, a folder, not a file: unset it, or name ")
+    assert server.requests == []
+
+
 def test_the_token_goes_no_further_than_the_hub(server, monkeypatch):
     monkeypatch.setenv("HF_TOKEN", "hf_secret")
     other = RawServer()

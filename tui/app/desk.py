@@ -68,8 +68,11 @@ class Desk:
         self.store.wait_at_most(SCREEN_SECONDS)
 
     async def close(self) -> None:
-        """Stop what runs; what was written and what was fetched so far stays."""
-        await asyncio.gather(self.workbench.close(), self.downloads.close())
+        """Stop what runs; what was written and what was fetched so far stays. Whoever goes on after a failure
+        closes the store: so none shows before both have come to their end."""
+        ended = await asyncio.gather(self.workbench.close(), self.downloads.close(), return_exceptions=True)
+        for failure in filter(None, ended):
+            raise failure
 
     def add_runnable(self) -> int:
         """Put the models that can run by now on the workbench, after those that are there; how many came."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 T = TypeVar("T")
+_MANY_DIGITS = re.compile(r"[0-9_]{4000,}")
 
 
 class _ModelsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -90,8 +92,10 @@ def _task_files(folder: Path) -> list[Path]:
 
 
 def _read(path: Path) -> dict[str, Any]:
+    text = ""
     try:
-        return tomli.loads(decoded(read_small(path)))
+        text = decoded(read_small(path))
+        return tomli.loads(text)
     except OSError as error:
         raise _mistake(path, f"the file cannot be read: {reason_of(error)}") from error
     except EncodingError as error:
@@ -101,8 +105,10 @@ def _read(path: Path) -> dict[str, Any]:
         raise _mistake(path, f"{place}: this is not valid TOML: {error.msg}") from error
     except RecursionError as error:
         raise _mistake(path, "this is nested too deeply") from error
-    except ValueError as error:  # a number of thousands of digits
-        raise _mistake(path, f"a value in it cannot be read: {error}") from error
+    except ValueError as error:  # Python's limit
+        found = _MANY_DIGITS.search(text)
+        place = f"line {text.count(chr(10), 0, found.start()) + 1}: " if found else ""
+        raise _mistake(path, f"{place}a number has thousands of digits") from error
 
 
 def _convert(data: dict[str, Any], shape: type[T], path: Path) -> T:

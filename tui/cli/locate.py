@@ -31,11 +31,17 @@ def command(place: str) -> None:
         click.echo(safe_line(str(where[place])) if sys.stdout.isatty() else where[place])
         return
     for name, path in where.items():
-        click.echo(f"{name:<10}{safe_line(str(path))}{'' if _is_there(path) else '  (not there yet)'}")
+        told = _remark(path)
+        click.echo(f"{name:<10}{safe_line(str(path))}{told and f'  ({told})'}")
 
 
-def _is_there(path: Path) -> bool:
+def _remark(path: Path) -> str:
+    from tui.explain import reason_of
+
     try:
-        return path.exists()
-    except OSError:  # in a folder that may not be looked into
-        return False
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return "not there yet"
+    except OSError as error:
+        return f"cannot be looked up: {reason_of(error)}"
+    return ""

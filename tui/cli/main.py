@@ -11,7 +11,7 @@ from tui.cli.lazy import LazyGroup, refuse_misplaced_options
 from tui.cli.options import app_options
 from tui.cli.streams import OutputError, discard_output, prepare_streams, replaced_characters
 from tui.errors import GraderError
-from tui.explain import explain
+from tui.explain import explain, reason_of
 from tui.uncaught import note_what_nobody_catches
 
 COMMANDS = {
@@ -107,5 +107,5 @@ def _output_failed(error: OutputError) -> int:
     """The disk is full; or the reader went away, as `| head` does, which needs no word."""
     discard_output()
     if error.errno != errno.EPIPE:
-        click.echo(f"llm-grader: the output cannot be written: {error.strerror}", err=True)
+        click.echo(f"llm-grader: the output cannot be written: {reason_of(error)}", err=True)
     return 1

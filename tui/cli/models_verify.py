@@ -23,10 +23,10 @@ def command(names: tuple[str, ...], models_file: Path | None, demo: bool) -> Non
     """Read the files of the MODELs again, of all that are here when none is named, and compare their sha256
     with the one the Hub or the catalogue has published.
 
-    Exit code 1 when a file is broken, or a named model is not here.
+    Exit code 1 when a file is broken or cannot be looked up, or a named model is not here.
     """
     from tui.catalogue.catalogue import load_catalogue
-    from tui.weights.locate import missing
+    from tui.weights.locate import lookup_failure, missing
     from tui.weights.state import state_of
 
     catalogue = load_catalogue(demo=demo, models_file=models_file)
@@ -35,7 +35,7 @@ def command(names: tuple[str, ...], models_file: Path | None, demo: bool) -> Non
     for model in models:
         if state_of(model).path is not None:
             good &= _verify(model)
-        elif names:
+        elif names or lookup_failure(model):
             click.echo(f"llm-grader: {missing(model)}", err=True)
             good = False
     if not good:

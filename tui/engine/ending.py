@@ -16,6 +16,8 @@ _FAULTS = {"SIGSEGV", "SIGILL", "SIGBUS"}
 _ABORTS = {"SIGABRT", "SIGFPE", "SIGTRAP", "SIGSYS", "SIGIOT"}
 _WINDOWS_FAULTS = {0xC0000005, 0xC0000006, 0xC000001D, 0xC0000096, 0xC00000FD, 0x80000002}
 """Access violation, in-page error, illegal and privileged instruction, stack overflow, misalignment."""
+_UNREADABLE = {"SIGBUS"}
+_WINDOWS_UNREADABLE = {0xC0000006}
 _WINDOWS_ABORTS = {0xC0000374, 0xC0000409, 0xC0000094}
 """A corrupt heap, a failed check of the runtime, a division by zero."""
 _WINDOWS_ABORT = 3
@@ -39,6 +41,11 @@ class Ending(NamedTuple):
     def faulted(self) -> bool:
         """Whether it did what the processor or the system does not allow."""
         return self._signal in _FAULTS or self._code in _WINDOWS_FAULTS
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether it faulted as it does where a file that is mapped was cut, or its disk fails."""
+        return self._signal in _UNREADABLE or self._code in _WINDOWS_UNREADABLE
 
     @property
     def crashed(self) -> bool:

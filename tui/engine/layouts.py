@@ -7,9 +7,7 @@ layouts the same build works, about as fast.
 
 from __future__ import annotations
 
-import os
 import time
-import uuid
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -18,6 +16,8 @@ from msgspec import Struct
 
 from tui import paths
 from tui.engine.installed import installed_build, this_cpu
+from tui.files import read_small, replace_whole
+from tui.paths import make_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,20 +77,11 @@ class Layouts:
     def _read(self) -> tuple[Crash, ...]:
         """Nothing, of a file that is not there, is not ours, or is no file."""
         try:
-            if not self.file.is_file() or self.file.stat().st_size > _LARGEST:
-                return ()
-            return msgspec.json.decode(self.file.read_bytes(), type=_Learnt).crashes
-        except (OSError, ValueError):
+            return msgspec.json.decode(read_small(self.file, _LARGEST), type=_Learnt).crashes
+        except (OSError, ValueError, RecursionError):
             return ()
 
     def _write(self, learnt: _Learnt) -> None:
-        unfinished = self.file.with_name(f"{self.file.name}.{os.getpid()}-{uuid.uuid4().hex}")
         with suppress(OSError):
-            self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            try:
-                with os.fdopen(descriptor, "wb") as out:
-                    out.write(msgspec.json.encode(learnt))
-                unfinished.replace(self.file)
-            except OSError:
-                unfinished.unlink(missing_ok=True)
+            make_folder(self.file.parent)
+            replace_whole(self.file, msgspec.json.encode(learnt))

@@ -7,12 +7,15 @@ import uuid
 from contextlib import suppress
 from typing import TYPE_CHECKING, Literal
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from tui.paths import make_folder
+from tui.processes.locks import system_lock
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from filelock import FileLock
 
 Activity = Literal["answering", "short", "holding"]
 """answering: somebody at the app waits for answers; short: somebody waits for memory; holding: there are
@@ -63,11 +66,6 @@ class Presence:
             lock.release()
         with suppress(OSError):
             os.unlink(file)  # noqa: PTH108 - the lock knows it as a string
-
-
-def system_lock(file: Path) -> FileLock:
-    """Of the operating system, or none at all: any other would outlive a process that dies."""
-    return FileLock(file, mode=0o600, thread_local=False, fallback_to_soft=False)
 
 
 def _held(file: Path) -> bool:

@@ -68,7 +68,8 @@ class Recovery:
         self._plain: set[LoadSpec] = set()
         """Crashed with the extra layouts, and are loaded without them since."""
         self._acquitted: set[LoadSpec] = set()
-        """Of those, the ones that crash all the same: nothing is learnt of them."""
+        """Of those, the ones that crash all the same, or did for want of their file: nothing is learnt of
+        them."""
         self._killed: set[LoadSpec] = set()
         self._deaths: Counter[LoadSpec] = Counter()
 
@@ -87,6 +88,8 @@ class Recovery:
         if not worker.decodes and (ending.faulted or (worker.loaded and ending.crashed)):
             if worker.has_extra_layouts:
                 self._plain.add(spec)
+                if ending.unreadable and not worker.loaded:
+                    self._acquitted.add(spec)
                 return True
             self._acquitted.add(spec)
         elif ending.killed and not worker.loaded and spec not in self._killed:

@@ -15,9 +15,9 @@ import psutil
 from filelock import Timeout
 from msgspec import Struct
 
-from tui.engine.presence import system_lock
 from tui.files import read_small, replace_whole
 from tui.paths import make_folder
+from tui.processes.locks import system_lock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -15,6 +15,7 @@ import psutil
 from tui.catalogue.conversation import TemplateRefusedError, TemplateStoppedError
 from tui.engine.template_messages import MEMORY, NO_MEMORY, Render, Rendered
 from tui.errors import EngineError
+from tui.explain import reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +36,7 @@ class TemplateProcess:
     whose pipes close then."""
 
     def __init__(self, *, is_watched: bool = sys.platform != "linux") -> None:
-        """`is_watched`: where the system does not keep it to its memory."""
+        """`is_watched`: where the system does not keep it to its memory. Raises EngineError."""
         self.is_watched = is_watched
         self._process = self._start()
         self._is_ready = False
@@ -64,13 +65,17 @@ class TemplateProcess:
 
     def _start(self) -> Popen[bytes]:
         module = ["tui.engine.template_worker", *(["watched"] if self.is_watched else [])]
-        return subprocess.Popen(
-            [sys.executable, "-P", "-m", *module],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows only
-        )
+        try:
+            return subprocess.Popen(
+                [sys.executable, "-P", "-m", *module],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows only
+            )
+        except OSError as error:
+            reason = reason_of(error)
+            raise EngineError(f"the process for chat templates cannot be started: {reason}") from error
 
     def _make_ready(self) -> None:
         if self._process.poll() is not None:

@@ -50,8 +50,8 @@ class Worker:
 
     def _load(self, command: Load) -> bool:
         progress = _Progress(self._emit)
-        templates = TemplateProcess()  # before the weights, so that it is ready when they are
         try:
+            templates = TemplateProcess()  # before the weights, so that it is ready when they are
             # Imported here, so that a binding that is missing or broken is a line to the person as well.
             from tui.engine.llama.answering import Answering
             from tui.engine.llama.weights import Weights

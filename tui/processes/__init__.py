@@ -1,1 +1,1 @@
-"""How this program and the processes it starts come to their end."""
+"""How this program and the processes it starts come to their end, and know of each other."""

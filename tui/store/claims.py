@@ -7,10 +7,11 @@ import uuid
 from contextlib import suppress
 from typing import TYPE_CHECKING, Literal
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 from msgspec.structs import asdict
 
 from tui.errors import StoreError
+from tui.processes.locks import system_lock
 from tui.store.connection import Connection
 from tui.store.ids import now
 from tui.store.records import ResponseKey
@@ -18,6 +19,8 @@ from tui.store.responses import ASKED, COMPLETE, MOST_SAMPLES
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from filelock import FileLock
 
     from tui.store.records import ModelKey
 
@@ -116,9 +119,7 @@ class Claims(Connection):
 
 
 def _lock_of(database: Path, owner: str) -> FileLock:
-    """Of the operating system, or none at all: any other would outlive a process that dies."""
-    file = database.absolute().with_name(f"{database.name}-claims-{owner}")
-    return FileLock(file, mode=0o600, thread_local=False, fallback_to_soft=False)
+    return system_lock(database.absolute().with_name(f"{database.name}-claims-{owner}"))
 
 
 def _lives(database: Path, owner: str) -> bool:

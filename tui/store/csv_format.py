@@ -47,7 +47,8 @@ def write_csv(rows: Iterable[Row], columns: Sequence[str], stream: TextIO, *, ex
 
     None is an empty cell, true and false are 1 and 0. Control characters other than tab and line ends
     become U+FFFD. With `excel`, a byte order mark comes first, every cell is quoted, and what a spreadsheet
-    would run as a formula, whatever it takes for a separator, gets a leading apostrophe.
+    would run as a formula gets a leading apostrophe, whichever separator its language has: comma,
+    semicolon or tab. (A bar would put one into every row of a Markdown table.)
     """
     if excel:
         stream.write("\ufeff")

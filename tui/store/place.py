@@ -40,6 +40,8 @@ class Place:
         real = path.absolute().resolve()
         self._open = {Path(f"{real}{suffix}"): _identity(Path(f"{real}{suffix}")) for suffix in _BESIDE}
         self._open[path.absolute()] = self._open[real]
+        self._real = real
+        self._held_something = not _is_empty(real)
         self._copy: Path | None = None
         self._tried = False
 
@@ -48,6 +50,8 @@ class Place:
         for file, identity in self._open.items():
             if identity is not None and _identity(file) != identity:
                 raise MovedError(f"{file} was moved, deleted or replaced while it was open.")
+        if self._held_something and _is_empty(self._real):
+            raise MovedError(f"{self._real} was emptied while it was open.")
 
     def farewell(self) -> str:
         try:
@@ -74,6 +78,8 @@ class Place:
             target = sqlite3.connect(copy)
             with target:
                 self._database.conn.backup(target, pages=_PAGES, progress=_only_for(_COPY_SECONDS))
+            if target.execute("PRAGMA quick_check").fetchone() != ("ok",):
+                raise sqlite3.DatabaseError
             target.close()
         except (OSError, sqlite3.Error):
             copy.unlink(missing_ok=True)
@@ -101,6 +107,13 @@ def _new_file(folder: Path, like: Path) -> Path:
             continue
         return file
     raise AssertionError
+
+
+def _is_empty(file: Path) -> bool:
+    try:
+        return file.stat().st_size == 0
+    except OSError:
+        return False
 
 
 def _identity(file: Path) -> tuple[int, int] | None:

@@ -24,7 +24,8 @@ T = TypeVar("T")
 def patiently(
     ask: Callable[[httpx2.Client], T], patience: Patience, control: Control
 ) -> Generator[Waiting, None, T]:
-    """What `ask` returns. Raises SourceFailedError, ConnectionLostError after the last try, StoppedError."""
+    """What `ask` returns. Raises SourceFailedError, UnreachableError at once or after the last try: who has
+    not answered this question will answer no other either. Raises StoppedError."""
     tries = Tries(patience)
     while True:
         try:
@@ -34,6 +35,13 @@ def patiently(
         except UnreachableError:
             raise  # no network: the person should hear it now, not in a minute
         except ConnectionLostError as error:
-            pause = tries.pause_after(error)
+            pause = _pause(tries, error)
             yield Waiting(str(error), pause)
             control.wait(pause)
+
+
+def _pause(tries: Tries, error: ConnectionLostError) -> float:
+    try:
+        return tries.pause_after(error)
+    except ConnectionLostError as last:
+        raise UnreachableError(f"{last}: try it again later") from last

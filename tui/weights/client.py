@@ -6,6 +6,7 @@ a file are for `Connection`, which knows how many there have to be.
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
@@ -67,14 +68,20 @@ def _with_token(headers: dict[str, str]) -> dict[str, str]:
     """The token of HF_TOKEN, or of the file where `hf auth login` keeps it."""
     file = Path(constants.HF_TOKEN_PATH)
     if problem := unfitness(file):
-        raise UnreachableError(f"{file}, where your token of the Hub should be: {problem}: remove it")
+        raise UnreachableError(_no_token_in(file, problem))
     try:
         told: dict[str, str] = build_hf_headers(headers=headers)
     except OSError as error:
         raise UnreachableError(f"{file}, where your token of the Hub is: {reason_of(error)}") from error
     except UnicodeDecodeError as error:
-        raise UnreachableError(f"{file}, where your token of the Hub is: it is no text: remove it") from error
+        raise UnreachableError(_no_token_in(file, "no text")) from error
     return told
+
+
+def _no_token_in(file: Path, problem: str) -> str:
+    if os.environ.get("HF_TOKEN_PATH"):
+        return f"HF_TOKEN_PATH is {file}, {problem}: unset it, or name the file that has your token"
+    return f"{file}, where your token of the Hub should be: {problem}: remove it"
 
 
 @contextmanager

@@ -31,7 +31,7 @@ class ConnectionLostError(WeightsError):
 
 
 class UnreachableError(ConnectionLostError):
-    """No connection came about at all."""
+    """The Hub cannot be asked, about this repository or any other."""
 
 
 class StoppedError(Exception):

@@ -15,6 +15,7 @@ from tui.weights.failures import SourceFailedError, disk_failures
 from tui.weights.fingerprint import remember_sha256, remembered_sha256
 from tui.weights.hub import describe
 from tui.weights.identity import file_defect, is_verified
+from tui.weights.locate import unspeakable
 from tui.weights.lock import TargetLock
 from tui.weights.pace import now_and_then
 from tui.weights.part import Part
@@ -40,6 +41,8 @@ def fetch_file(source: Source, patience: Patience, control: Control) -> Iterator
     Raises SourceFailedError, ConnectionLostError, StoppedError, and WeightsError for the disk.
     """
     target = target_of(source)
+    if problem := unspeakable(target):
+        raise WeightsError(problem)  # before gigabytes are where nothing can run them
     remote = yield from patiently(partial(describe, source), patience, control)
     _refuse_another_file(source, remote)
     lock = TargetLock(target)

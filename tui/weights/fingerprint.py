@@ -114,7 +114,7 @@ def _remember(key: str, entry: _Remembered) -> None:
     """Forgetting costs one more reading of the file; that is why a failure to write is not an error."""
     _in_this_process[key] = entry
     memory = _load() | {key: entry}
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, UnicodeEncodeError):  # a path may be no text
         file = _memory_file()
         paths.make_folder(file.parent)
         replace_whole(file, msgspec.json.encode(memory))

@@ -47,14 +47,14 @@ def locate(model: Model) -> LocalWeights:
     """
     for path, source in present(model):
         if not defect(path, source):
-            if problem := missing_adapter(model) or _unspeakable(path, adapter_path(model)):
+            if problem := missing_adapter(model) or unspeakable(path, adapter_path(model)):
                 raise WeightsError(problem)
             return LocalWeights(path, size_of_shards(path), source, adapter_path(model))
     raise WeightsError(missing(model))
 
 
-def _unspeakable(*paths: Path | None) -> str:
-    """The engine is told paths as text, and so is whoever reads the database."""
+def unspeakable(*paths: Path | None) -> str:
+    """One line; empty for paths that are text, as the engine is told them, and who reads the database."""
     for path in filter(None, paths):
         try:
             str(path).encode()
@@ -84,9 +84,8 @@ def missing(model: Model) -> str:
             f"{model.name}: no GGUF file of it is published: "
             f"make one of the original with `llm-grader pull --convert {model.name}`"
         )
-    for source in model.sources:
-        if problem := _lookup_failure(source):
-            return f"{model.name}: {_place(source)} cannot be looked up: {problem}"
+    if problem := lookup_failure(model):
+        return problem
     if first.path:
         wanted = first_shard(paths.expanded(first.path))
         return f"{model.name}: {unfitness(wanted) or 'no such file'}: {wanted}"
@@ -150,6 +149,14 @@ def _adapter_defect(path: Path, adapter: Adapter) -> str:
 def _files_of(source: Source) -> Iterator[Path]:
     """Raises one of _LOOKUP_FAILURES."""
     return (path for path in map(first_shard, _candidates(source)) if path.is_file())
+
+
+def lookup_failure(model: Model) -> str:
+    """One line where nobody can tell whether its file is here; empty where that is known."""
+    for source in model.sources:
+        if problem := _lookup_failure(source):
+            return f"{model.name}: {_place(source)} cannot be looked up: {problem}"
+    return ""
 
 
 def _lookup_failure(source: Source) -> str:

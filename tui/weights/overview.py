@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui.weights.amounts import GIGABYTE
 from tui.weights.fitting import fit_of, plan_for, published_size
-from tui.weights.locate import missing, missing_adapter
+from tui.weights.locate import lookup_failure, missing, missing_adapter
 from tui.weights.state import state_of
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Overview:
     problem: str
     """Why it cannot run now, in one line; empty when it can."""
     is_fetchable: bool
-    """Not here, and some repository may have it."""
+    """Certainly not here, and some repository may have it."""
     is_convertible: bool
     """Not here, and made of its original only."""
 
@@ -92,6 +92,8 @@ def overview(model: Model, *, devices: Sequence[Device] = ()) -> Overview:
         note=" ".join(filter(None, (model.note, origin.note if origin else ""))),
         path=str(state.path or ""),
         problem=missing_adapter(model) if runnable else missing(model),
-        is_fetchable=state.word in ("absent", "partial") and any(each.repo for each in model.sources),
+        is_fetchable=state.word in ("absent", "partial")
+        and any(each.repo for each in model.sources)
+        and not lookup_failure(model),
         is_convertible=state.word in ("absent", "partial") and not model.sources and checkpoint is not None,
     )
