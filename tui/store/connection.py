@@ -11,9 +11,9 @@ import msgspec
 
 from tui.errors import StoreBlockedError
 from tui.store.failures import explained
+from tui.store.old_schema import LAST_SEQ
 from tui.store.place import MovedError, Place
 from tui.store.remarks import Remarks
-from tui.store.schema import LAST_SEQ
 from tui.text import REPLACEMENT
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import asdict
 
 from tui.store.connection import Connection, Row
+from tui.store.old_schema import LAST_SEQ
 from tui.store.records import GradeRecord
-from tui.store.schema import LAST_SEQ
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlite_utils.migrations import Migrations
 
-from tui.store.schema import APPEND_ONLY, APPLICATION_ID, SCHEMA_VERSION, TABLES, TRIGGERS
+from tui.store.old_schema import APPEND_ONLY, APPLICATION_ID, SCHEMA_VERSION, TABLES, TRIGGERS
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
