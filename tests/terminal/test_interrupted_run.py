@@ -59,7 +59,7 @@ def responses(tmp_path):
         with sqlite3.connect(tmp_path / "grades.db") as connection:
             assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         with Store.open(tmp_path / "grades.db") as store:
-            return store.responses()
+            return store.responses.all()
 
     return stored
 

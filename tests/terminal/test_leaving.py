@@ -35,7 +35,7 @@ def responses(tmp_path):
         with sqlite3.connect(tmp_path / "grades.db") as connection:
             assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         with Store.open(tmp_path / "grades.db") as store:
-            return [(bool(response.text), response.finish_reason) for response in store.responses()]
+            return [(bool(response.text), response.finish_reason) for response in store.responses.all()]
 
     return stored
 

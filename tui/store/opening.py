@@ -162,7 +162,7 @@ def _use_write_ahead_log(connection: sqlite3.Connection, timeout: float) -> None
 
 def _check_owner(database: Database, path: Path) -> None:
     from tui.store.migrations import migrations
-    from tui.store.old_schema import APPLICATION_ID, SCHEMA_VERSION
+    from tui.store.schema import APPLICATION_ID, SCHEMA_VERSION
 
     # In this order: another process may be making the tables now, and sets both numbers together with them.
     tables = database.table_names()

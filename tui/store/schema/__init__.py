@@ -38,6 +38,9 @@ TABLES: Final = (
 
 BY_NAME: Final = {table.name: table for table in TABLES}
 
+FLAGS: Final = {table.name: table.flags for table in TABLES}
+"""Of each table the columns of 0 and 1."""
+
 STATEMENTS: Final = (
     *(statement for table in TABLES for statement in table.statements),
     *(trigger for table in TABLES if table.append_only for trigger in triggers.append_only(table)),

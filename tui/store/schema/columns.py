@@ -14,6 +14,7 @@ _DIGIT, _HEX = "[0-9]", "[0-9a-f]"
 _UUID = "-".join(_HEX * length for length in (8, 4, 4, 4, 12))
 _DAY, _CLOCK = f"{_DIGIT * 4}-{_DIGIT * 2}-{_DIGIT * 2}", ":".join([_DIGIT * 2] * 3)
 _TIME = f"{_DAY}T{_CLOCK}*[+-]{_DIGIT * 2}:{_DIGIT * 2}"
+_FLAG = "{name} IN (0, 1)"
 _NEVER_IN_UTF8 = ("c0", "c1", "fe", "ff")
 
 
@@ -36,6 +37,12 @@ class Table(NamedTuple):
     @property
     def column_names(self) -> tuple[str, ...]:
         return tuple(column.split(maxsplit=1)[0] for column in self.columns)
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The columns of 0 and 1."""
+        columns = zip(self.column_names, self.columns, strict=True)
+        return tuple(name for name, column in columns if _FLAG.format(name=name) in column)
 
     @property
     def statements(self) -> tuple[str, ...]:
@@ -104,7 +111,7 @@ def number(name: str, *, least: float = 0, most: float | None = None, known: boo
 
 def flag(name: str, *, known: bool = True) -> str:
     """0 or 1."""
-    return _column(name, "INTEGER", (f"{name} IN (0, 1)",), known)
+    return _column(name, "INTEGER", (_FLAG.format(name=name),), known)
 
 
 def _column(name: str, type_: str, checks: tuple[str, ...], known: bool, refers: str = "") -> str:

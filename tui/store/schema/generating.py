@@ -115,7 +115,7 @@ RESPONSES: Final = Table(
     indexes=(
         # The newest response of each model to a prompt, and the next sample, from the index alone.
         f"{ASKED}, seq, id, finish_reason",
-        f"{ASKED}, sample, seed, finish_reason, turn",
+        f"{ASKED}, sample, seed, finish_reason",
         "task, prompt_number, seq, id",
         "text_sha256",
         "follows",
