@@ -118,5 +118,14 @@ class GradingSession:
         return self._session
 
 
+def judged(store: Store, grader: str, response: ResponseRecord) -> tuple[JudgementRecord | None, str]:
+    """The grader's grade or skip in force, and the note beside it."""
+    known = store.graders.find(grader)
+    if known is None:
+        return None, ""
+    note = store.judgements.note(response.id, known.id)
+    return store.judgements.current(response.id, known.id), (note.text or "") if note else ""
+
+
 def _measured(shown: Shown | None) -> dict[str, Any]:
     return {"shown_at": shown.at, "active_seconds": shown.seconds} if shown else {}

@@ -13,6 +13,7 @@ from tui.engine.messages import Finished
 from tui.errors import GraderError
 from tui.evaluation.answer import Answer
 from tui.evaluation.answering import answer, load_spec
+from tui.evaluation.grading import judged
 from tui.evaluation.identity import fingerprint, remembered_fingerprint
 from tui.evaluation.plan import PlannedResponse
 from tui.evaluation.provenance import new_run
@@ -173,14 +174,12 @@ class Workbench:
     def regrade(self, graded: Answer) -> None:
         """Read the grade in force again, after it changed."""
         if graded.response:
-            self._show_judgement(graded, graded.response.id)
+            graded.grade, graded.note = judged(self._store, self._grader, graded.response)
         self.changed(graded)
 
     def find(self, response_id: str) -> Answer | None:
-        matches = (
-            each for each in self._answers.values() if each.response and each.response.id == response_id
-        )
-        return next(matches, None)
+        answers = self._answers.values()
+        return next((each for each in answers if each.response and each.response.id == response_id), None)
 
     def _show_latest(self, shown: Answer) -> None:
         """What the store last has of this model's answers to this prompt."""
@@ -193,13 +192,7 @@ class Workbench:
             shown.clear()
             return
         shown.show(response)
-        self._show_judgement(shown, response.id)
-
-    def _show_judgement(self, shown: Answer, response_id: str) -> None:
-        grader = self._store.graders.find(self._grader)
-        shown.grade = self._store.judgements.current(response_id, grader.id) if grader else None
-        note = self._store.judgements.note(response_id, grader.id) if grader else None
-        shown.note = (note.text or "") if note else ""
+        shown.grade, shown.note = judged(self._store, self._grader, response)
 
     def _start(self, fresh: Answer, *, again: bool) -> None:
         earlier = fresh.complete

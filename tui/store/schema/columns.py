@@ -27,7 +27,7 @@ class Table(NamedTuple):
     rules: tuple[str, ...] = ()
     """Constraints over several columns."""
     indexes: tuple[str, ...] = ()
-    """The columns of each index; another condition may follow after a `)`."""
+    """The columns of each."""
     append_only: bool = True
 
     @property
