@@ -4,7 +4,10 @@ import asyncio
 
 from textual.widgets import TextArea
 
+from tui.app.marks import UNGRADED, WORST
 from tui.engine.scripted import Script
+from tui.evaluation.grading import GradingSession
+from tui.store.database import Store
 
 
 async def test_one_key_grades_and_the_focus_goes_to_the_next_answer(start):
@@ -187,20 +190,49 @@ async def test_a_click_on_a_level_grades(start):
 async def test_a_grade_costs_one_write_and_reads_nothing_that_grows_with_the_database(start):
     async with start() as bench:
         await bench.answered()
-        await bench.press("3", "3", "3")  # the first of a session writes its row too
-        await bench.until(lambda: len(bench.store.judgements.events()) == 3)
-        bench.screen.draw_changes()
         statements: list[str] = []
         bench.store._database.conn.set_trace_callback(statements.append)
-        await bench.press("3")
+        await bench.press("3", "3", "3", "3")
         await bench.until(lambda: bench.screen.place == 1)
         bench.screen.draw_changes()
         bench.store._database.conn.set_trace_callback(None)
 
-        assert statements.count("COMMIT") == 1
+        assert statements.count("COMMIT") == 4
         assert any(each.startswith("INSERT INTO judgements") for each in statements)
         reads = [each for each in statements if each.lstrip().startswith("SELECT")]
         assert any("GROUP BY" in each for each in reads)
         for read in reads:
             plan = [row["detail"] for row in bench.store.query(f"EXPLAIN QUERY PLAN {read}")]
             assert [line for line in plan if line.startswith("SCAN") and line != "SCAN shown"] == []
+
+
+async def test_what_another_window_graded_is_marked_in_the_list_with_the_next_key(start):
+    async with start(count=1) as bench:
+        await bench.answered()
+        await bench.press("3")
+        await bench.until(lambda: bench.screen.place == 1)
+        await bench.answered()
+        await bench.press("[")
+        code, asked = bench.screen.prompts[1]
+        with Store.open(bench.store.path) as other:
+            (response,) = other.responses.all(code.name, asked.number)
+            GradingSession(other, "mei").grade(response, code.levels[0], code, asked)
+        assert bench.screen._marks[1][0][0] == UNGRADED
+
+        await bench.press("1")
+
+        await bench.until(lambda: bench.screen._marks[1][0][0] == WORST)
+
+
+async def test_a_judgement_that_is_refused_leaves_no_session(start):
+    async with start(count=1) as bench:
+        await bench.answered()
+        bench.store._database.execute("PRAGMA query_only = ON")
+        await bench.press("3")
+        bench.store._database.execute("PRAGMA query_only = OFF")
+        assert [*bench.store.query("SELECT id FROM sessions")] == []
+
+        await bench.press("3")
+
+        assert [each.level for each in bench.store.judgements.events()] == ["pass"]
+        assert len([*bench.store.query("SELECT id FROM sessions")]) == 1

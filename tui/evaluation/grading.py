@@ -95,27 +95,26 @@ class GradingSession:
     def _add(
         self, kind: JudgementKind, response: ResponseRecord, task: Task, prompt: Prompt, **given: Any
     ) -> JudgementRecord:
-        session = self._begun()
         item = item_record(task, prompt)
-        judgement = JudgementRecord(
-            id=new_id(),
-            session_id=session.id,
-            grader_id=session.grader_id,
-            response_id=response.id,
-            item_hash=item.hash,
-            kind=kind,
-            decided_at=now(),
-            app_version=app_version(),
-            **given,
-        )
-        self._store.judgements.add(judgement, item=item, rubric=rubric_record(task, prompt))
+        with self._store.transaction():
+            # With its first judgement, so that looking around leaves no session.
+            session = self._session or self._store.sessions.begin(
+                self.grader, mode="free", app_version=app_version()
+            )
+            judgement = JudgementRecord(
+                id=new_id(),
+                session_id=session.id,
+                grader_id=session.grader_id,
+                response_id=response.id,
+                item_hash=item.hash,
+                kind=kind,
+                decided_at=now(),
+                app_version=app_version(),
+                **given,
+            )
+            self._store.judgements.add(judgement, item=item, rubric=rubric_record(task, prompt))
+        self._session = session
         return judgement
-
-    def _begun(self) -> SessionRecord:
-        """The session's row is written with its first judgement, so that looking around leaves none."""
-        if self._session is None:
-            self._session = self._store.sessions.begin(self.grader, mode="free", app_version=app_version())
-        return self._session
 
 
 def judged(store: Store, grader: str, response: ResponseRecord) -> tuple[JudgementRecord | None, str]:

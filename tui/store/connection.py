@@ -71,7 +71,10 @@ class Connection:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All writes inside, or none. On disk, in the file at `path`, when the block ends; StoreError when
-        that cannot be."""
+        that cannot be. One inside another is part of it."""
+        if self._database.conn.in_transaction:
+            yield
+            return
         try:
             with explained(self.path), self._database.conn:
                 # IMMEDIATE waits for another writer here; a later upgrade from reading would fail at once.
