@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
     from tui.app.widgets.pane import Pane
+    from tui.store.judgement_records import JudgementRecord
 
 
 class Bench:
@@ -71,12 +72,22 @@ class Bench:
         await self.until(lambda: all(_noted(pane) for pane in self.screen._panes))
         await self.pilot.pause()
 
+    def grade_of(self, response_id: str) -> JudgementRecord | None:
+        """The grade or skip of mei that the database has in force."""
+        grader = self.store.graders.find("mei")
+        return self.store.judgements.current(response_id, grader.id) if grader else None
+
+    def note_of(self, response_id: str) -> str | None:
+        grader = self.store.graders.find("mei")
+        note = self.store.judgements.note(response_id, grader.id) if grader else None
+        return note.text if note else None
+
     def labels(self) -> list[str | None]:
         """The grade of each answer on the desk as the database has it."""
         found = []
         for answer in self.screen.answers:
-            grade = answer.response and self.store.current_grade(answer.response.id, "mei")
-            found.append(grade.label if grade else None)
+            grade = answer.response and self.grade_of(answer.response.id)
+            found.append(grade.level if grade else None)
         return found
 
     def text(self) -> str:

@@ -57,7 +57,7 @@ async def test_another_button_than_the_first_decides_nothing(start, button):
         click(bench, bench.screen.query(LevelKey).last(), button)
         await bench.pilot.pause()
         await bench.pilot.pause()
-        assert bench.store.grade_events() == []
+        assert bench.store.judgements.events() == []
 
 
 async def test_a_click_that_arrived_before_the_answer_could_be_read_does_not_judge_it(start):
@@ -69,4 +69,4 @@ async def test_a_click_that_arrived_before_the_answer_could_be_read_does_not_jud
         for event in (down, up):
             bench.app.post_message(event)
         await bench.shows("only just come into view")
-        assert bench.store.grade_events() == []
+        assert bench.store.judgements.events() == []

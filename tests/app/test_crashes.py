@@ -43,7 +43,7 @@ async def test_a_crash_that_ends_four_answers_is_told_once_with_its_log(start, t
         text = bench.text()
         assert text.count("crashed (SIGSEGV)") == 4
         assert "its log" not in text
-        assert all(str(Crashing.log) in each.error for each in bench.store.responses())
+        assert all(str(Crashing.log) in each.error for each in bench.store.responses.all())
 
         await bench.press("i")  # what the pane leaves out is in the details
         await bench.shows("its log is")
@@ -62,4 +62,4 @@ async def test_answers_are_closed_before_a_failure_to_close_downloads_is_told(st
             patched.setattr(bench.desk.downloads, "close", fail)
             await bench.desk.close()
         assert not bench.desk.workbench.busy
-        assert bench.store.responses()
+        assert bench.store.responses.all()

@@ -4,7 +4,10 @@ import asyncio
 
 from textual.widgets import TextArea
 
+from tui.app.marks import UNGRADED, WORST
 from tui.engine.scripted import Script
+from tui.evaluation.grading import GradingSession
+from tui.store.database import Store
 
 
 async def test_one_key_grades_and_the_focus_goes_to_the_next_answer(start):
@@ -34,18 +37,18 @@ async def test_the_grade_is_in_the_database_with_what_the_grader_saw(start):
     async with start() as bench:
         await bench.answered()
         await bench.press("tab", "2")
-        (event,) = bench.store.grade_events()
-        assert (event.label, event.value, event.position, event.grader) == ("partial", 0.5, 2, "mei")
-        assert event.shown_at and event.shown_at < event.graded_at
-        assert event.rubric_hash
+        (event,) = bench.store.judgements.events()
+        assert (event.level, event.value, event.place) == ("partial", 0.5, 2)
+        assert event.shown_at and event.shown_at < event.decided_at
+        assert event.item_hash
 
 
 async def test_skip_goes_on_and_counts_as_judged(start):
     async with start() as bench:
         await bench.answered()
         await bench.press("space")
-        (event,) = bench.store.grade_events()
-        assert (event.kind, event.label) == ("skip", None)
+        (event,) = bench.store.judgements.events()
+        assert (event.kind, event.level) == ("skip", None)
         assert bench.screen.current == 1
         assert "graded 1 of 12" in bench.text()
 
@@ -85,8 +88,11 @@ async def test_a_note_is_kept_with_the_grade_that_follows(start):
         bench.app.screen.query_one(TextArea).text = "over-explains [/x]"
         await bench.press("enter")
         await bench.press("3")
-        grade = bench.store.current_grade(bench.screen.answers[0].response.id, "mei")
-        assert (grade.label, grade.note) == ("pass", "over-explains [/x]")
+        response = bench.screen.answers[0].response
+        assert (bench.grade_of(response.id).level, bench.note_of(response.id)) == (
+            "pass",
+            "over-explains [/x]",
+        )
         assert "over-explains [/x]" in bench.text()
 
 
@@ -94,15 +100,15 @@ async def test_escape_leaves_the_note_as_it_was(start):
     async with start() as bench:
         await bench.answered()
         await bench.press("n", "x", "escape")
-        assert bench.store.grade_events() == []
+        assert bench.store.judgements.events() == []
 
 
 async def test_a_note_changes_the_note_and_not_the_grade(start):
     async with start(count=1) as bench:
         await bench.answered()
         await bench.press("3", "[", "n", "h", "i", "enter")
-        grade = bench.store.current_grade(bench.screen.answers[0].response.id, "mei")
-        assert (grade.label, grade.note) == ("pass", "hi")
+        assert bench.labels() == ["pass"]
+        assert bench.note_of(bench.screen.answers[0].response.id) == "hi"
 
 
 async def test_an_answer_that_is_still_written_cannot_be_graded(start):
@@ -111,7 +117,7 @@ async def test_an_answer_that_is_still_written_cannot_be_graded(start):
         await bench.press("r")
         await bench.until(lambda: bench.screen.answer.phase == "writing")
         await bench.press("3")
-        assert bench.store.grade_events() == []
+        assert bench.store.judgements.events() == []
         await bench.shows("still being written")
 
 
@@ -125,8 +131,8 @@ async def test_a_stopped_answer_keeps_its_text_and_can_be_graded(start):
         bench.screen.draw_changes()
         await bench.until(lambda: bench.screen.readable)
         await bench.press("1")
-        assert bench.store.grade_events()[0].label == "fail"
-        (response,) = bench.store.responses()
+        assert bench.store.judgements.events()[0].level == "fail"
+        (response,) = bench.store.responses.all()
         assert (response.text, response.finish_reason) == ("Hel", "cancelled")
 
 
@@ -134,7 +140,7 @@ async def test_a_failed_answer_cannot_be_graded(start):
     async with start(lambda _: Script((), error="the engine was killed"), count=1) as bench:
         await bench.answered()
         await bench.press("3")
-        assert bench.store.grade_events() == []
+        assert bench.store.judgements.events() == []
         assert "the engine was killed" in bench.text()
 
 
@@ -142,7 +148,7 @@ async def test_decision_keys_rest_while_the_text_under_them_is_new(start):
     async with start(grace_seconds=1000) as bench:
         await bench.answered()
         await bench.press("3")
-        assert bench.store.grade_events() == []
+        assert bench.store.judgements.events() == []
 
 
 async def test_one_grade_does_not_hold_up_the_next(start):
@@ -171,3 +177,54 @@ async def test_everything_is_there_after_a_restart(start):
         await bench.shows("graded 3 of 12")
         assert [answer.text for answer in bench.screen.answers] == ["Hello"] * 4
         assert bench.labels() == ["pass", "fail", None, None]
+
+
+async def test_a_grade_costs_one_write_and_reads_nothing_that_grows_with_the_database(start):
+    async with start() as bench:
+        await bench.answered()
+        statements: list[str] = []
+        bench.store._database.conn.set_trace_callback(statements.append)
+        await bench.press("3", "3", "3", "3")
+        await bench.until(lambda: bench.screen.place == 1)
+        bench.screen.draw_changes()
+        bench.store._database.conn.set_trace_callback(None)
+
+        assert statements.count("COMMIT") == 4
+        assert any(each.startswith("INSERT INTO judgements") for each in statements)
+        reads = [each for each in statements if each.lstrip().startswith("SELECT")]
+        assert any("GROUP BY" in each for each in reads)
+        for read in reads:
+            plan = [row["detail"] for row in bench.store.query(f"EXPLAIN QUERY PLAN {read}")]
+            assert [line for line in plan if line.startswith("SCAN") and line != "SCAN shown"] == []
+
+
+async def test_what_another_window_graded_is_marked_in_the_list_with_the_next_key(start):
+    async with start(count=1) as bench:
+        await bench.answered()
+        await bench.press("3")
+        await bench.until(lambda: bench.screen.place == 1)
+        await bench.answered()
+        await bench.press("[")
+        code, asked = bench.screen.prompts[1]
+        with Store.open(bench.store.path) as other:
+            (response,) = other.responses.all(code.name, asked.number)
+            GradingSession(other, "mei").grade(response, code.levels[0], code, asked)
+        assert bench.screen._marks[1][0][0] == UNGRADED
+
+        await bench.press("1")
+
+        await bench.until(lambda: bench.screen._marks[1][0][0] == WORST)
+
+
+async def test_a_judgement_that_is_refused_leaves_no_session(start):
+    async with start(count=1) as bench:
+        await bench.answered()
+        bench.store._database.execute("PRAGMA query_only = ON")
+        await bench.press("3")
+        bench.store._database.execute("PRAGMA query_only = OFF")
+        assert [*bench.store.query("SELECT id FROM sessions")] == []
+
+        await bench.press("3")
+
+        assert [each.level for each in bench.store.judgements.events()] == ["pass"]
+        assert len([*bench.store.query("SELECT id FROM sessions")]) == 1

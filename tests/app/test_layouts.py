@@ -180,7 +180,7 @@ async def test_keys_can_be_changed_by_their_name(start):
     async with start(keys={"skip": "s"}) as bench:
         await bench.answered()
         await bench.press("s")
-        assert bench.store.grade_events()[0].kind == "skip"
+        assert bench.store.judgements.events()[0].kind == "skip"
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 50)])

@@ -71,7 +71,7 @@ async def test_a_mistake_while_laying_out_leaves_the_answer_as_written_says_so_a
         assert "# *A title*" in bench.text()
         await bench.press("3")
         assert bench.labels() == [None]  # the next prompt's
-        assert [event.label for event in bench.store.grade_events()] == ["pass"]
+        assert [event.level for event in bench.store.judgements.events()] == ["pass"]
     assert "of a parser" in (paths.log_dir() / "errors.log").read_text()
 
 

@@ -87,7 +87,7 @@ async def test_an_answer_being_written_goes_on_when_a_model_joins(start, served)
         assert (bench.screen.answers[0], writing.phase) == (writing, "writing")
         gate.set()
         await bench.until(lambda: writing.phase == "done")
-        assert [each.text for each in bench.store.responses()] == ["begun"]
+        assert [each.text for each in bench.store.responses.all()] == ["begun"]
 
 
 async def test_what_is_being_read_counts_as_read_when_a_model_joins(start, served):
@@ -100,8 +100,8 @@ async def test_what_is_being_read_counts_as_read_when_a_model_joins(start, serve
         assert bench.screen.query(Pane).first().shown_at == seen
         await bench.until(lambda: bench.screen.readable)
         await bench.press("3")
-        (grade,) = bench.store.grade_events()
-        assert (grade.label, grade.shown_at) == ("pass", seen.at)
+        (grade,) = bench.store.judgements.events()
+        assert (grade.level, grade.shown_at) == ("pass", seen.at)
 
 
 async def test_with_no_model_the_first_one_fetched_opens_the_desk(start, served):
@@ -112,7 +112,7 @@ async def test_with_no_model_the_first_one_fetched_opens_the_desk(start, served)
         await bench.shows("1 Some")
         await bench.answered()
         await bench.press("3")
-        assert bench.store.grade_events()[0].label == "pass"
+        assert bench.store.judgements.events()[0].level == "pass"
 
 
 async def test_models_named_when_the_app_was_started_stay_the_only_ones(start, served):

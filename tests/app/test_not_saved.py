@@ -39,8 +39,8 @@ async def test_what_was_written_while_another_program_writes_stays_on_the_screen
             other.close()
             await bench.press(saving)
             await bench.until(lambda: len(bench.app.screen_stack) == 2)
-        assert [each.note for each in bench.store.grade_events()] == ["odd"]
-        assert [each.text for each in bench.store.own_prompts()] == ["odd"]
+        assert [each.text for each in bench.store.judgements.events()] == ["odd"]
+        assert [each.instruction for each in bench.store.own_items.all()] == ["odd"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be taken away there")
@@ -51,7 +51,7 @@ async def test_a_grade_for_a_database_that_is_gone_is_not_shown(start):
         bench.store.path.unlink()
         await bench.press("2")
         await bench.shows("moved, deleted or replaced")
-        assert [each.grade and each.grade.label for each in bench.screen.answers] == ["pass", None]
+        assert [each.grade and each.grade.level for each in bench.screen.answers] == ["pass", None]
         await bench.desk.close()
         assert "grades-rescued-1.db" in bench.desk.workbench.parting_words
 
@@ -62,10 +62,10 @@ async def test_time_to_grade_is_not_measured_by_a_clock_that_may_go_back(start, 
         await bench.until(lambda: bench.screen.pane.shown_at)
         monkeypatch.setattr("tui.evaluation.grading.now", lambda: "2001-01-01T00:00:00.000000+00:00")
         await bench.press("3")
-        await bench.until(bench.store.grade_events)
-        (grade,) = bench.store.grade_events()
-        assert grade.graded_at < grade.shown_at
-        assert 0 <= grade.grading_seconds < 60
+        await bench.until(bench.store.judgements.events)
+        (grade,) = bench.store.judgements.events()
+        assert grade.decided_at < grade.shown_at
+        assert 0 <= grade.active_seconds < 60
 
 
 async def test_what_is_being_written_when_the_app_fails_is_kept(start):
@@ -78,6 +78,6 @@ async def test_what_is_being_written_when_the_app_fails_is_kept(start):
             await bench.until(lambda: all(each.phase == "writing" for each in bench.screen.answers))
             bench.app.call_later(fails)
             async with asyncio.timeout(5):
-                await bench.until(lambda: len(bench.store.responses()) == 2)
-            kept = {(each.text, each.finish_reason) for each in bench.store.responses()}
+                await bench.until(lambda: len(bench.store.responses.all()) == 2)
+            kept = {(each.text, each.finish_reason) for each in bench.store.responses.all()}
             assert kept == {("half", "cancelled")}

@@ -104,7 +104,7 @@ async def test_every_place_that_names_a_key_names_the_persons(start):
         assert [level.keys for level in levels] == [["0"], ["f", "a"], ["3", "p"]]
         assert str(levels.first().tooltip).startswith("Press 0: ")
         await bench.press("1")
-        assert bench.store.grade_events() == []
+        assert bench.store.judgements.events() == []
         bench.screen.draw_changes()
         await bench.press("0", "f")
         assert bench.labels()[:2] == ["fail", "partial"]

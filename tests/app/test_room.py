@@ -37,7 +37,7 @@ async def test_an_answer_of_which_nothing_is_in_view_cannot_be_judged(start, siz
         await bench.pilot.pause()
         assert not bench.screen.pane.rows_in_view
         await bench.press("3", "space")
-        assert bench.store.grade_events() == []
+        assert bench.store.judgements.events() == []
         await bench.pilot.resize_terminal(120, 36)
         await bench.shows("Nothing of this answer is in view")
         await bench.until(lambda: bench.text().count("Hello") == 2)

@@ -40,8 +40,8 @@ async def test_running_again_adds_a_sample_and_keeps_the_first(start):
     async with start(count=1) as bench:
         await bench.answered()
         await bench.press("R")
-        await bench.until(lambda: len(bench.store.responses()) == 2)
-        assert [(each.sample, each.seed) for each in bench.store.responses()] == [(1, 0), (2, 1)]
+        await bench.until(lambda: len(bench.store.responses.all()) == 2)
+        assert [(each.sample, each.seed) for each in bench.store.responses.all()] == [(1, 0), (2, 1)]
 
 
 async def test_run_leaves_answers_that_are_there_alone(start):
@@ -49,7 +49,7 @@ async def test_run_leaves_answers_that_are_there_alone(start):
         await bench.answered()
         await bench.press("r")
         await bench.pilot.pause()
-        assert len(bench.store.responses()) == 4
+        assert len(bench.store.responses.all()) == 4
 
 
 async def test_a_stopped_answer_is_run_again_as_the_same_sample(start):
@@ -60,7 +60,7 @@ async def test_a_stopped_answer_is_run_again_as_the_same_sample(start):
         await bench.press("escape")
         await bench.until(lambda: bench.screen.answer.phase == "stopped")
         await bench.answered()
-        assert [(r.sample, r.finish_reason, r.text) for r in bench.store.responses()] == [
+        assert [(r.sample, r.finish_reason, r.text) for r in bench.store.responses.all()] == [
             (1, "cancelled", "a"),
             (1, "stop", "ab"),
         ]
@@ -71,7 +71,7 @@ async def test_generation_goes_on_while_another_prompt_is_on_the_desk(start):
     async with start(lambda _: ["a", gate, "b"]) as bench:
         await bench.press("r", "]")
         gate.set()
-        await bench.until(lambda: len(bench.store.responses()) == 4)
+        await bench.until(lambda: len(bench.store.responses.all()) == 4)
         await bench.press("[")
         assert [answer.text for answer in bench.screen.answers] == ["ab"] * 4
 
@@ -84,7 +84,7 @@ async def test_a_failed_model_costs_its_pane_one_line_and_the_others_go_on(start
         await bench.answered()
         assert [answer.phase for answer in bench.screen.answers] == ["done", "failed", "done", "done"]
         assert "out of memory" in bench.text()
-        assert Counter(each.finish_reason for each in bench.store.responses()) == {"stop": 3, "failed": 1}
+        assert Counter(each.finish_reason for each in bench.store.responses.all()) == {"stop": 3, "failed": 1}
 
 
 async def test_a_complete_answer_is_shown_as_written_and_v_lays_it_out_and_says_so(start):
@@ -133,7 +133,9 @@ async def test_quitting_with_work_in_flight_asks_once_and_keeps_what_is_written(
         assert bench.app.is_running
         await bench.press("q")
         await bench.quits("y")
-        assert [(r.text, r.finish_reason) for r in bench.store.responses()] == [("partial", "cancelled")] * 4
+        assert [(r.text, r.finish_reason) for r in bench.store.responses.all()] == [
+            ("partial", "cancelled")
+        ] * 4
 
 
 async def test_quitting_with_nothing_in_flight_does_not_ask(start):

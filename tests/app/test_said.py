@@ -18,7 +18,7 @@ async def test_a_key_that_judges_says_why_there_is_nothing_to_judge(start, key):
         await bench.until(lambda: bench.screen.answer.phase == "writing")
         await bench.press(key)
         await bench.shows("This answer is still being written")
-        assert bench.store.grade_events() == []
+        assert bench.store.judgements.events() == []
         gate.set()
 
 
@@ -68,6 +68,6 @@ async def test_a_key_held_down_while_an_answer_ends_does_not_judge_it(start):
             three(times * 0.03)
         await bench.shows("Too fast for a person")
         await bench.pilot.pause()
-        assert bench.store.grade_events() == []
+        assert bench.store.judgements.events() == []
         three(29 * 0.03 + 0.16)
-        await bench.until(bench.store.grade_events)
+        await bench.until(bench.store.judgements.events)

@@ -42,7 +42,7 @@ async def test_an_answer_that_is_done_but_not_drawn_cannot_be_graded(start):
         gate.set()
         await bench.until(lambda: bench.screen.answer.phase == "done")
         await bench.press("3")
-        assert bench.store.grade_events() == []
+        assert bench.store.judgements.events() == []
 
 
 async def test_the_answer_of_the_prompt_before_is_gone_before_a_key_can_grade(start):
@@ -66,20 +66,20 @@ async def test_shown_at_is_when_the_complete_answer_came_into_view(start):
         await bench.press("3")
         await bench.until(lambda: bench.screen.current == 1 and bench.screen.pane.shown_at)
         await bench.press("1")
-        first, second = bench.store.grade_events()
-        created = {each.id: each.created_at for each in bench.store.responses()}
-        assert created[first.response_id] <= first.shown_at < first.graded_at
-        assert first.graded_at < second.shown_at < second.graded_at
+        first, second = bench.store.judgements.events()
+        created = {each.id: each.created_at for each in bench.store.responses.all()}
+        assert created[first.response_id] <= first.shown_at < first.decided_at
+        assert first.decided_at < second.shown_at < second.decided_at
 
 
 async def test_keys_that_decide_do_nothing_while_the_list_has_the_focus(start):
     async with start() as bench:
         await bench.answered()
         await bench.press("o", "j", "3", "p")
-        assert bench.store.grade_events() == []
+        assert bench.store.judgements.events() == []
         await bench.press("space")
         assert bench.screen.place == 1
-        assert bench.store.grade_events() == []
+        assert bench.store.judgements.events() == []
 
 
 async def test_skipping_an_answer_that_has_a_grade_leaves_the_grade(start):
@@ -98,12 +98,12 @@ async def test_a_further_sample_that_stops_or_fails_leaves_the_earlier_answer_an
         await bench.until(lambda: bench.screen.answer.phase == "writing")
         await bench.press("escape")
         await bench.until(lambda: bench.screen.answer.phase == "done")
-        assert (bench.screen.answer.text, bench.screen.answer.grade.label) == ("good", "pass")
+        assert (bench.screen.answer.text, bench.screen.answer.grade.level) == ("good", "pass")
         await bench.press("R")
         await bench.until(lambda: bench.screen.answer.notice == "further sample failed: killed")
         await bench.shows("further sample failed: killed")
         assert bench.screen.answer.text == "good"
-        assert [each.finish_reason for each in bench.store.responses()] == ["stop", "cancelled", "failed"]
+        assert [each.finish_reason for each in bench.store.responses.all()] == ["stop", "cancelled", "failed"]
 
 
 async def test_the_same_text_in_two_tasks_is_answered_and_graded_in_each(start):
@@ -116,9 +116,7 @@ async def test_the_same_text_in_two_tasks_is_answered_and_graded_in_each(start):
         assert bench.screen.answer.phase == "empty"
         await bench.answered()
         await bench.press("1")
-        assert [
-            (each.task, bench.store.current_grade(each.id, "mei").label) for each in bench.store.responses()
-        ] == [
+        assert [(each.task, bench.grade_of(each.id).level) for each in bench.store.responses.all()] == [
             ("first", "pass"),
             ("second", "fail"),
         ]
@@ -169,10 +167,10 @@ async def test_all_levels_are_in_sight_in_a_narrow_terminal(start):
 
 async def test_a_database_that_cannot_be_read_is_a_toast(start):
     async with start() as bench:
-        bench.store._database.execute("ALTER TABLE grades RENAME TO gone")
+        bench.store._database.execute("ALTER TABLE judgements RENAME TO gone")
         await bench.press("]")
         await bench.shows("The database cannot be read")
-        bench.store._database.execute("ALTER TABLE gone RENAME TO grades")
+        bench.store._database.execute("ALTER TABLE gone RENAME TO judgements")
 
 
 async def test_a_prompt_whose_answers_cannot_be_read_does_not_head_those_of_another(start):
@@ -197,16 +195,16 @@ async def test_a_further_sample_that_is_done_but_not_drawn_cannot_be_graded(star
             lambda: bench.screen.answer.phase == "done" and bench.screen.answer.response is not first
         )
         await bench.press("3")
-        assert bench.store.grade_events() == []
+        assert bench.store.judgements.events() == []
 
 
 async def test_an_answer_whose_pane_still_shows_another_cannot_be_graded(start):
     async with start(count=1) as bench:
         await bench.answered()
         bench.screen.answers = bench.screen.desk.workbench.answers(*bench.screen.prompts[1])
-        bench.screen.answer.show(bench.store.responses()[0])
+        bench.screen.answer.show(bench.store.responses.all()[0])
         await bench.press("3")
-        assert bench.store.grade_events() == []
+        assert bench.store.judgements.events() == []
 
 
 async def test_tasks_without_prompts_are_no_crash(start):

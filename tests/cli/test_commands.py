@@ -38,9 +38,9 @@ async def graded(tmp_path):
     with Store.open(paths.database_file()) as store:
         await Batch(planned, store=store, engine=ScriptedEngine(lambda _: [ODD])).run(Quiet())
         session = GradingSession(store, "mei")
-        for response in store.responses():
-            session.grade(response, code.levels[2], code.levels)
-            session.note(response, "=note", code.levels)
+        for response in store.responses.all():
+            session.grade(response, code.levels[2], code, code.prompts[0])
+            session.note(response, "=note", code, code.prompts[0])
     return paths.database_file()
 
 
@@ -217,7 +217,8 @@ async def test_exported_grades_read_back_with_the_same_text(llm_grader, graded):
     rows = list(csv.DictReader(io.StringIO(output, newline="")))
     assert code == 0
     assert {row["response"] for row in rows} == {ODD}
-    assert [row["label"] for row in rows if row["in_force"] == "1"] == ["pass", "pass"]
+    in_force = [(row["kind"], row["label"], row["note"]) for row in rows if row["in_force"] == "1"]
+    assert in_force == [("grade", "pass", "=note"), ("note", "", "=note")] * 2
 
 
 async def test_export_for_excel_has_no_formula(llm_grader, graded, tmp_path):
@@ -244,7 +245,7 @@ async def test_jsonl_holds_everything(llm_grader, graded):
     code, output, _ = llm_grader("export", "--what", "all", "--format", "jsonl")
     types = {json.loads(line)["type"] for line in output.splitlines()}
     assert code == 0
-    assert {"response", "grade", "model", "prompt", "weights", "rubric", "run"} <= types
+    assert {"response", "grade", "model", "item", "weights", "rubric", "run", "grader", "session"} <= types
 
 
 @pytest.fixture

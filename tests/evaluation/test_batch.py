@@ -71,7 +71,7 @@ def batch(store: Store, folder: Path, answers, **options) -> Batch:
 
 async def test_every_prompt_is_answered_by_every_model(store, tmp_path):
     await batch(store, tmp_path, lambda request: [f"{request.system}: {request.instruction}"]).run(Quiet())
-    assert sorted(each.text for each in store.responses()) == [
+    assert sorted(each.text for each in store.responses.all()) == [
         "1: do code 1",
         "1: do code 2",
         "2: do code 1",
@@ -84,7 +84,7 @@ async def test_started_again_it_repeats_nothing(store, tmp_path):
     quiet = Quiet()
     await batch(store, tmp_path, lambda _: ["x"]).run(quiet)
     assert quiet.counts == (4, 4)
-    assert len(store.responses()) == 4
+    assert len(store.responses.all()) == 4
 
 
 async def test_a_prompt_that_stands_in_two_tasks_is_answered_for_each(store, tmp_path):
@@ -92,8 +92,8 @@ async def test_a_prompt_that_stands_in_two_tasks_is_answered_for_each(store, tmp
     prompt = tasks[0].prompts[0]
     planned = plan(subjects(tmp_path, 1), [(each, prompt) for each in tasks])
     await Batch(list(planned), store=store, engine=ScriptedEngine(lambda _: ["x"])).run(Quiet())
-    assert [each.task for each in store.responses()] == ["code", "drafts"]
-    assert len(store.completed_keys()) == 2
+    assert [each.task for each in store.responses.all()] == ["code", "drafts"]
+    assert len(store.responses.completed_keys()) == 2
 
 
 async def test_the_same_model_under_another_name_answers_for_itself(store, tmp_path):
@@ -102,13 +102,13 @@ async def test_the_same_model_under_another_name_answers_for_itself(store, tmp_p
     for subject in (first, twin):
         planned = plan([subject], [(code, code.prompts[0])])
         await Batch(list(planned), store=store, engine=ScriptedEngine(lambda _: ["x"])).run(Quiet())
-    assert [each.model for each in store.responses()] == ["model-1", "twin"]
+    assert [each.model for each in store.responses.all()] == ["model-1", "twin"]
 
 
 async def test_more_samples_add_to_those_that_are_there_each_with_its_seed(store, tmp_path):
     await batch(store, tmp_path, lambda _: ["x"]).run(Quiet())
     await batch(store, tmp_path, lambda _: ["x"], samples=3).run(Quiet())
-    assert sorted((each.sample, each.seed) for each in store.responses()) == sorted(
+    assert sorted((each.sample, each.seed) for each in store.responses.all()) == sorted(
         [(1, 0), (2, 1), (3, 2)] * 4
     )
 
@@ -116,7 +116,7 @@ async def test_more_samples_add_to_those_that_are_there_each_with_its_seed(store
 async def test_another_seed_is_another_experiment(store, tmp_path):
     await batch(store, tmp_path, lambda _: ["x"]).run(Quiet())
     await batch(store, tmp_path, lambda _: ["x"], base_seed=7).run(Quiet())
-    assert sorted(each.seed for each in store.responses()) == [0] * 4 + [7] * 4
+    assert sorted(each.seed for each in store.responses.all()) == [0] * 4 + [7] * 4
 
 
 async def test_one_failure_is_told_and_kept_and_the_batch_goes_on(store, tmp_path):
@@ -126,7 +126,7 @@ async def test_one_failure_is_told_and_kept_and_the_batch_goes_on(store, tmp_pat
     quiet = Quiet()
     await batch(store, tmp_path, answers).run(quiet)
     assert quiet.failures == ["killed", "killed"]
-    assert sorted((each.finish_reason, each.text) for each in store.responses()) == [
+    assert sorted((each.finish_reason, each.text) for each in store.responses.all()) == [
         ("failed", "half"),
         ("failed", "half"),
         ("stop", "x"),
@@ -139,7 +139,7 @@ async def test_what_failed_is_tried_again_next_time(store, tmp_path):
     quiet = Quiet()
     await batch(store, tmp_path, lambda _: ["x"]).run(quiet)
     assert quiet.counts == (4, 0)
-    assert sum(each.complete for each in store.responses()) == 4
+    assert sum(each.complete for each in store.responses.all()) == 4
 
 
 async def test_an_interrupt_keeps_the_partial_answer_and_the_next_start_finishes(store, tmp_path):
@@ -159,11 +159,11 @@ async def test_an_interrupt_keeps_the_partial_answer_and_the_next_start_finishes
     await asyncio.sleep(0.05)
     interrupted._interrupt()
     assert await running is False
-    assert [each.finish_reason for each in store.responses()] == ["stop", "cancelled"]
+    assert [each.finish_reason for each in store.responses.all()] == ["stop", "cancelled"]
 
     await batch(store, tmp_path, lambda _: ["x"]).run(Quiet())
-    assert sum(each.complete for each in store.responses()) == 4
-    assert len(store.responses()) == 5
+    assert sum(each.complete for each in store.responses.all()) == 4
+    assert len(store.responses.all()) == 5
 
 
 class Unloadable(ScriptedEngine):
@@ -216,7 +216,7 @@ async def test_weights_that_crash_whatever_they_are_asked_are_not_loaded_for_the
     await several(store, tmp_path, engine, count=36, parallel=1).run(quiet)
     assert len(engine.requests) == 1
     assert (len(quiet.failures), quiet.left_out_counts) == (1, [35])
-    assert [each.finish_reason for each in store.responses()] == ["failed"]
+    assert [each.finish_reason for each in store.responses.all()] == ["failed"]
 
 
 async def test_a_crash_that_others_may_be_spared_leaves_nothing_out(store, tmp_path):
@@ -245,14 +245,14 @@ class LoadingTwice(ScriptedEngine):
 
 async def test_an_answer_that_was_begun_anew_is_stored_from_its_second_beginning(store, tmp_path):
     await several(store, tmp_path, LoadingTwice({}), count=1).run(Quiet())
-    [response] = store.responses()
+    [response] = store.responses.all()
     assert (response.text, response.tokens, response.warnings) == ("begun anew", 3, "w\ns")
     assert not response.extra_layouts
 
 
 async def test_a_response_says_whether_weights_could_be_laid_out_anew(store, tmp_path):
     await batch(store, tmp_path, lambda _: ["x"]).run(Quiet())
-    assert {each.extra_layouts for each in store.responses()} == {True}
+    assert {each.extra_layouts for each in store.responses.all()} == {True}
     assert all(row["extra_layouts"] is True for row in export_responses(store))
 
 
@@ -266,7 +266,7 @@ async def test_a_broken_adapter_does_not_take_the_plain_model_with_it(store, tmp
     planned = list(plan([adapted, plain], [(code, prompt) for prompt in code.prompts]))
     quiet = Quiet()
     await Batch(planned, store=store, engine=Unloadable(adapters_only=True)).run(quiet)
-    assert [(each.model, each.finish_reason) for each in store.responses()] == [
+    assert [(each.model, each.finish_reason) for each in store.responses.all()] == [
         ("adapted", "failed"),
         ("model-1", "stop"),
         ("model-1", "stop"),
@@ -280,7 +280,7 @@ async def test_a_file_that_cannot_be_read_costs_its_own_model_only(store, tmp_pa
     planned = list(plan([gone, other], [(code, prompt) for prompt in code.prompts]))
     quiet = Quiet()
     assert await Batch(planned, store=store, engine=ScriptedEngine(lambda _: ["x"])).run(quiet)
-    assert [each.model for each in store.responses()] == ["model-2", "model-2"]
+    assert [each.model for each in store.responses.all()] == ["model-2", "model-2"]
     assert len(quiet.failures) == 1
     assert "gone.gguf: cannot be read" in quiet.failures[0]
     assert quiet.left_out_counts == [1]
@@ -293,7 +293,7 @@ async def test_a_file_that_goes_away_during_the_run_is_not_passed_over_in_silenc
     quiet.planned = lambda *_: (tmp_path / "weights.gguf").unlink()
     await gone.run(quiet)
     assert quiet.failures == ["no such file"] * 4
-    assert store.responses() == []
+    assert store.responses.all() == []
 
 
 async def test_ctrl_c_while_files_are_checked_gives_up_reading(store, tmp_path, monkeypatch):
@@ -309,7 +309,7 @@ async def test_ctrl_c_while_files_are_checked_gives_up_reading(store, tmp_path, 
     await reading.wait()
     interrupted._interrupt()
     assert await asyncio.wait_for(running, 5) is False
-    assert store.responses() == []
+    assert store.responses.all() == []
     assert interrupted._engine.closed
 
 
@@ -364,7 +364,7 @@ with Store.open(folder / "grades.db") as store:
 
 async def test_a_response_says_what_wrote_it(store, tmp_path):
     await batch(store, tmp_path, lambda _: ["x"]).run(Quiet())
-    response = store.responses()[0]
+    response = store.responses.all()[0]
     assert len(response.weights_sha256) == 64
     assert response.rendered_prompt == "do code 1"
     assert response.engine_build == "scripted"
@@ -377,8 +377,8 @@ async def test_weights_that_changed_on_disk_are_a_new_experiment(store, tmp_path
     again = batch(store, tmp_path, lambda _: ["x"])
     (tmp_path / "weights.gguf").write_bytes(b"GGUF and something else")
     await again.run(Quiet())
-    assert len({each.weights_sha256 for each in store.responses()}) == 2
-    assert len(store.responses()) == 8
+    assert len({each.weights_sha256 for each in store.responses.all()}) == 2
+    assert len(store.responses.all()) == 8
 
 
 def several(
@@ -399,9 +399,9 @@ async def test_so_many_are_generated_at_a_time_and_each_is_stored_when_it_is_fin
     for finished, number in enumerate((2, 3, 1, 6, 4, 5), 1):
         assert len(engine.requests) == min(2 + finished, 6)
         gates[f"do code {number}"].set()
-        while len(store.responses()) < finished or len(engine.requests) < min(3 + finished, 6):
+        while len(store.responses.all()) < finished or len(engine.requests) < min(3 + finished, 6):
             await asyncio.sleep(0)
-        assert store.responses()[-1].prompt_number <= 6
+        assert store.responses.all()[-1].prompt_number <= 6
 
     assert await running
     assert {spec.parallel for spec, _ in engine.requests} == {3}
@@ -425,7 +425,7 @@ async def test_ctrl_c_keeps_every_partial_answer_and_begins_no_more(store, tmp_p
     interrupted._interrupt()
 
     assert await asyncio.wait_for(running, 5) is False
-    assert [(each.text, each.finish_reason) for each in store.responses()] == [("begun", "cancelled")] * 3
+    assert [(each.text, each.finish_reason) for each in store.responses.all()] == [("begun", "cancelled")] * 3
     assert len(engine.requests) == 3
 
 
@@ -522,7 +522,7 @@ async def test_as_many_weights_as_memory_holds_generate_together(store, tmp_path
     gates["3"].set()
     gates["4"].set()
     assert await running
-    assert len(store.responses()) == 4
+    assert len(store.responses.all()) == 4
 
 
 async def test_weights_take_turns_unless_they_are_wanted_together(store, tmp_path):
@@ -553,7 +553,7 @@ async def test_ctrl_c_ends_all_that_generate_together(store, tmp_path):
     interrupted._interrupt()
 
     assert await asyncio.wait_for(running, 5) is False
-    assert [each.finish_reason for each in store.responses()] == ["cancelled"] * 2
+    assert [each.finish_reason for each in store.responses.all()] == ["cancelled"] * 2
     assert len(engine.requests) == 2
 
 
@@ -574,5 +574,5 @@ async def test_ctrl_c_while_room_is_made_begins_no_more(store, tmp_path):
     interrupted._interrupt()
 
     assert await asyncio.wait_for(running, 5) is False
-    assert [each.finish_reason for each in store.responses()] == ["cancelled"]
+    assert [each.finish_reason for each in store.responses.all()] == ["cancelled"]
     assert len(engine.requests) == 1

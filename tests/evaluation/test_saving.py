@@ -100,13 +100,13 @@ async def test_answers_that_end_while_another_program_writes_are_stored_in_their
         assert {each.notice for each in answers} == {
             "not saved yet: another program is writing to the database; kept, trying again"
         }
-        assert store.responses() == []
+        assert store.responses.all() == []
     await until(lambda: all(each.phase == "done" for each in answers))
     ticking = False
     await measuring
 
-    assert [each.text for each in store.responses()] == [f"answer {number}" for number in "3142"]
-    times = [each.created_at for each in store.responses()]
+    assert [each.text for each in store.responses.all()] == [f"answer {number}" for number in "3142"]
+    times = [each.created_at for each in store.responses.all()]
     assert times == sorted(times)
     assert {each.notice for each in answers} == {""}
     assert longest < 1  # five seconds for each answer, if the event loop waited
@@ -133,10 +133,10 @@ async def test_a_window_closed_while_another_program_writes_keeps_the_answers_fo
     assert "2 answers are not in the database (another program is writing to the database)" in (
         bench.parting_words
     )
-    assert store.responses() == []
+    assert store.responses.all() == []
     store.close()
     with Store.open(path) as again:
-        assert [each.text for each in again.responses()] == ["x", "x"]
+        assert [each.text for each in again.responses.all()] == ["x", "x"]
 
 
 async def test_a_prompt_run_while_another_program_writes_begins_when_that_is_done(store, path, tmp_path):
@@ -169,7 +169,7 @@ async def test_two_windows_write_two_samples_of_a_prompt(store, path, tmp_path):
             await until(lambda bench=bench: all(each.tokens for each in bench._answers.values()))
         gate.set()
         await until(lambda: not any(bench.busy for bench in benches))
-        written = [(each.model, each.sample, each.seed) for each in store.responses()]
+        written = [(each.model, each.sample, each.seed) for each in store.responses.all()]
         assert sorted(written) == [
             (f"model-{model}", sample, sample - 1) for model in (1, 2) for sample in (1, 2)
         ]
@@ -196,7 +196,7 @@ async def test_an_answer_that_the_full_disk_does_not_take_stays_and_is_stored_wh
     make_room(store)
     await until(lambda: answer.phase == "done")
 
-    assert len(store.responses()) == 1
+    assert len(store.responses.all()) == 1
     await bench.close()
 
 
@@ -218,7 +218,7 @@ async def test_a_run_waits_while_another_program_writes_and_says_so(store, path,
         assert said.said == ["another program is writing to the database"]
         assert len(engine.requests) == 1
     assert await running
-    assert len(store.responses()) == 3
+    assert len(store.responses.all()) == 3
 
 
 @pytest.mark.parametrize("parallel", [1, 3])
@@ -231,11 +231,11 @@ async def test_a_run_stops_where_nothing_can_be_stored_and_keeps_what_it_has(sto
     with pytest.raises(StoreBlockedError, match=r"^Stopped: The disk of .* is full.*kept in"):
         await stopped.run(quiet)
 
-    made, stored = len(engine.requests), len(store.responses())
+    made, stored = len(engine.requests), len(store.responses.all())
     assert stored < made <= stored + 2 * parallel
     store.close()
     with Store.open(path) as again:
-        assert len(again.responses()) == made
+        assert len(again.responses.all()) == made
 
 
 async def test_a_run_keeps_in_the_database_what_fits_once_there_is_room(store, tmp_path):
@@ -251,7 +251,7 @@ async def test_a_run_keeps_in_the_database_what_fits_once_there_is_room(store, t
     with pytest.raises(StoreBlockedError, match="full"):
         await stopped.run(quiet)
     assert stopped.unsaved == ""
-    assert len(store.responses()) == len(engine.requests) == 1
+    assert len(store.responses.all()) == len(engine.requests) == 1
 
 
 async def test_a_run_whose_database_is_taken_away_stops_and_names_a_copy(store, path, tmp_path):
@@ -262,7 +262,7 @@ async def test_a_run_whose_database_is_taken_away_stops_and_names_a_copy(store, 
         await batch(store, tmp_path, engine).run(quiet)
     assert len(engine.requests) <= 4
     with Store.open(path.with_name("grades-rescued-1.db")) as copy:
-        assert len(copy.responses()) == 2
+        assert len(copy.responses.all()) == 2
 
 
 async def test_runs_side_by_side_divide_the_work(store, path, tmp_path):
@@ -278,7 +278,7 @@ async def test_runs_side_by_side_divide_the_work(store, path, tmp_path):
         await until(lambda: second.elsewhere or first.elsewhere)
         gate.set()
         assert all(await asyncio.gather(*runs))
-        assert sorted(each.prompt_number for each in store.responses()) == [1, 2, 3, 4]
+        assert sorted(each.prompt_number for each in store.responses.all()) == [1, 2, 3, 4]
 
 
 async def test_ctrl_c_while_another_program_writes_does_not_wait_for_it(store, path, tmp_path):
@@ -307,7 +307,7 @@ async def test_an_answer_that_the_database_refuses_keeps_no_other_out_at_the_end
             saver.save(each)
         saver.give_up()
     assert "1 answer is not in the database" in saver.finish()
-    assert store.responses() == [good.response]
+    assert store.responses.all() == [good.response]
 
 
 class BadEngine(ScriptedEngine):

@@ -39,23 +39,23 @@ def start(work: Callable[..., None], *arguments: object) -> tuple[BaseProcess, C
 
 
 def grade_for_ever(pipe: Connection, path: Path, response: ResponseRecord) -> None:
-    """Send the id of each grade once add_grade has returned."""
+    """Send the id of each grade once it is stored."""
     with Store.open(path) as store:
         while True:
             grade = make.grade(response)
-            store.add_grade(grade)
+            make.add(store, grade)
             pipe.send_bytes(grade.id.encode())
 
 
 def grade_times(_: Connection, path: Path, response: ResponseRecord, grader: str, count: int) -> None:
     with Store.open(path) as store:
         for _number in range(count):
-            store.add_grade(make.grade(response, grader=grader))
+            make.add(store, make.grade(response, grader=grader))
 
 
-def create_and_add_run(_: Connection, path: Path) -> None:
+def create_and_add_item(_: Connection, path: Path) -> None:
     with Store.open(path) as store:
-        store.add_run(make.run())
+        store.own_items.add("mine", "Say hello.")
 
 
 def hold_write_lock(pipe: Connection, path: Path) -> None:
@@ -67,7 +67,7 @@ def hold_write_lock(pipe: Connection, path: Path) -> None:
 
 def claim(pipe: Connection, path: Path, key: ResponseKey) -> None:
     with Store.open(path) as store:
-        pipe.send(store.claim(make.new_id(), key))
+        pipe.send(store.claims.take(make.new_id(), key))
         pipe.recv()
 
 
@@ -94,6 +94,6 @@ def open_as_ordinary_person(pipe: Connection, path: Path, create: bool) -> None:
         os.setuid(NOBODY)
     try:
         with Store.open(path, create=create) as store:
-            pipe.send([each.grader for each in store.grade_events()])
+            pipe.send([row["grader"] for row in store.query("SELECT grader FROM tidy_events")])
     except Exception as error:
         pipe.send(f"{type(error).__name__}: {error}")

@@ -27,29 +27,29 @@ def slow(path: Path):
 
 def test_the_later_judgement_stands_whatever_the_clocks_say(store: Store, slow: Store) -> None:
     response = make.store_response(store)
-    store.add_grade(make.grade(response, "fail"))
-    later = make.grade(response, "pass", id=LONG_AGO, graded_at=LONG_AGO_AT)
-    slow.add_grade(later)
+    make.add(store, make.grade(response, "fail"))
+    later = make.grade(response, "pass", id=LONG_AGO, decided_at=LONG_AGO_AT)
+    make.add(slow, later)
 
-    assert store.current_grade(response.id, "mei") == later
-    assert store.judgements() == [later]
-    assert store.last_undoable("mei") == later
-    ((progress,),) = [models.values() for models in store.progress("mei").values()]
-    assert progress.label == "pass"
+    assert make.current(store, response.id) == later
+    assert make.in_force(store) == [later]
+    assert store.judgements.last_undoable(make.session_id("mei")) == later
+    ((progress,),) = [models.values() for models in store.progress.of_all(make.grader_id("mei")).values()]
+    assert progress.level == "pass"
 
-    slow.add_grade(make.undo(later, id="01000000-0000-7000-8000-000000000001"))
+    make.add(slow, make.undo(later, id="01000000-0000-7000-8000-000000000001"))
 
-    assert [each.kind for each in store.grade_events()] == ["grade", "grade", "undo"]
-    assert store.judgements()[0].label == "fail"
+    assert [each.kind for each in store.judgements.events()] == ["grade", "grade", "undo"]
+    assert make.in_force(store)[0].level == "fail"
 
 
 def test_the_later_response_is_shown_whatever_the_clocks_say(store: Store, slow: Store) -> None:
     make.store_response(store, text="first")
     later = make.store_response(slow, id=LONG_AGO, text="later")
 
-    asked = ("code", make.prompt().content_hash, [make.key(make.model())])
-    assert list(store.latest_responses(*asked).values()) == [later]
-    ((progress,),) = [models.values() for models in store.progress("mei").values()]
+    asked = ("code", make.item().prompt_hash, [make.key(make.model())])
+    assert list(store.responses.latest(*asked).values()) == [later]
+    ((progress,),) = [models.values() for models in store.progress.of_all(make.grader_id("mei")).values()]
     assert progress.response_id == LONG_AGO
 
 
@@ -57,28 +57,28 @@ def test_a_failed_answer_does_not_hide_an_earlier_whole_one(store: Store) -> Non
     whole = make.store_response(store)
     make.store_response(store, finish_reason="failed")
 
-    asked = ("code", make.prompt().content_hash, [make.key(make.model())])
-    assert list(store.latest_responses(*asked).values()) == [whole]
+    asked = ("code", make.item().prompt_hash, [make.key(make.model())])
+    assert list(store.responses.latest(*asked).values()) == [whole]
 
 
 def test_an_export_is_in_order_of_arrival_and_says_it(store: Store, slow: Store) -> None:
     response = make.store_response(store)
     for label, given in (("fail", {}), ("pass", {"id": LONG_AGO})):
-        slow.add_grade(make.grade(response, label, **given))
+        make.add(slow, make.grade(response, label, **given))
     stream = io.StringIO(newline="")
 
     export_to_stream(store, stream)
 
     rows = list(csv.DictReader(io.StringIO(stream.getvalue(), newline="")))
-    assert [(row["seq"], row["label"], row["in_force"]) for row in rows] == [
-        ("1", "fail", "0"),
-        ("2", "pass", "1"),
-    ]
+    assert [(row["label"], row["in_force"]) for row in rows] == [("fail", "0"), ("pass", "1")]
+    first, second = (int(row["seq"]) for row in rows)
+    assert first < second
 
 
 def test_many_writers_get_a_place_each(store: Store, slow: Store) -> None:
     response = make.store_response(store)
     for turn in range(50):
-        (store, slow)[turn % 2].add_grade(make.grade(response))
+        make.add((store, slow)[turn % 2], make.grade(response))
 
-    assert [row["seq"] for row in store.query("SELECT seq FROM grades ORDER BY seq")] == list(range(1, 51))
+    seqs = [row["seq"] for row in store.query("SELECT seq FROM judgements ORDER BY seq")]
+    assert seqs == list(range(seqs[0], seqs[0] + 50))

@@ -14,9 +14,11 @@ from tui.errors import StoreError, UsageError
 from tui.store.export import export_to_path, export_to_stream
 from tui.store.export_tables import EVERY_TABLE, GRADES, RESPONSES, export_grades, export_responses
 from tui.store.files import write_file_atomically
-from tui.store.records import GradeRecord, ResponseRecord
+from tui.store.judgement_records import JudgementRecord
+from tui.store.records import ResponseRecord
+from tui.store.schema import BY_NAME
 
-from . import make
+from . import every_row, make
 
 if TYPE_CHECKING:
     from tui.store.database import Store
@@ -27,29 +29,27 @@ AWKWARD = 'print("a, b")\r\n=1+1\n日本語\t👩‍👩‍👧 \u202e\u2028\x85
 
 @pytest.fixture
 def graded(store: Store) -> Store:
-    """Three events about one awkward answer: a grade, another that replaces it, and an undo of that."""
+    """Three events about one awkward answer: a grade, another that replaces it, and another grader's note."""
     response = make.store_response(store, text=AWKWARD, sampling='{"temperature":0.8}')
     shown = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     for label, after in (("fail", 2.5), ("pass", 4.0)):
         event = make.grade(
             response,
             label,
-            note="-1 for style",
-            rubric_hash=make.RUBRIC.hash,
             blind=True,
-            position=2,
+            place=2,
             shown_at=shown.isoformat(),
-            graded_at=(shown + timedelta(seconds=after)).isoformat(),
-            grading_seconds=after,
+            decided_at=(shown + timedelta(seconds=after)).isoformat(),
+            active_seconds=after,
         )
-        store.add_grade(event, make.RUBRIC)
-    store.add_grade(make.grade(response, None, note="only a note", grader="ada"))
-    store.add_own_prompt("mine", "Say hello.")
+        make.add(store, event)
+    make.add(store, make.note(response, "-1 for style", grader="ada"))
+    store.own_items.add("mine", "Say hello.")
     return store
 
 
 def test_a_grade_row_carries_everything_about_it(graded: Store) -> None:
-    (response,) = graded.responses()
+    (response,) = graded.responses.all()
 
     row = list(export_grades(graded))[1]
 
@@ -69,26 +69,72 @@ def test_each_event_says_whether_it_counts(graded: Store) -> None:
     assert states() == [
         ("grade", False, False, True),
         ("grade", True, False, False),
-        ("grade", True, False, False),
+        ("note", True, False, False),
     ]
 
-    last = graded.last_undoable("mei")
+    last = graded.judgements.last_undoable(make.session_id("mei"))
     assert last is not None
-    graded.add_grade(make.undo(last))
+    make.add(graded, make.undo(last))
 
     assert states() == [
         ("grade", True, False, False),
         ("grade", False, True, False),
-        ("grade", True, False, False),
+        ("note", True, False, False),
         ("undo", False, False, False),
     ]
+
+
+def test_a_grade_row_has_the_note_that_stands_beside_it(graded: Store) -> None:
+    (response,) = graded.responses.all()
+    make.add(graded, make.note(response, "=1"))
+    later = make.add(graded, make.note(response, "close"))
+
+    def notes() -> list[str]:
+        return [row["note"] for row in export_grades(graded)]
+
+    assert notes() == ["close", "close", "-1 for style", "=1", "close"]
+
+    make.add(graded, make.undo(later))
+
+    assert notes() == ["=1", "=1", "-1 for style", "=1", "close", ""]
+
+
+def test_a_row_of_every_kind_leaves_the_database(store: Store) -> None:
+    with store.transaction():
+        for _, table, row in every_row.ROWS:
+            store.insert(table, row)
+    stream = io.StringIO(newline="")
+
+    export_to_stream(store, stream, what="all", file_format="jsonl")
+
+    lines = [msgspec.json.decode(line) for line in stream.getvalue().splitlines()]
+    assert store.remarks.take() == []
+    kinds = [(each.table, each.type) for each in EVERY_TABLE]
+    assert {table for table, _ in kinds} == set(BY_NAME) - {"claims"}
+    for table, type_ in kinds:
+        exported = [line for line in lines if line["type"] == type_]
+        if table == "judgements":
+            exported = [msgspec.structs.asdict(_judgement(line)) | {"seq": line["seq"]} for line in exported]
+        assert [_same(row, BY_NAME[table].column_names) for row in exported] == [
+            _same(row, BY_NAME[table].column_names)
+            for row in store.query(f"SELECT * FROM {table} ORDER BY {_order(table)}")
+        ]
+
+
+def _order(table: str) -> str:
+    return "seq, id" if BY_NAME[table].is_ordered else ", ".join(BY_NAME[table].key)
+
+
+def _same(row: dict[str, object], columns: tuple[str, ...]) -> list[object]:
+    """Its values; true is 1 in the database."""
+    return [row[column] for column in columns]
 
 
 def test_a_response_row_is_the_whole_record(graded: Store) -> None:
     (row,) = export_responses(graded)
 
     assert tuple(row) == RESPONSES.columns
-    assert [_record(row, ResponseRecord)] == graded.responses()
+    assert [_record(row, ResponseRecord)] == graded.responses.all()
 
 
 def test_the_page_about_export_names_every_column_in_order() -> None:
@@ -109,14 +155,15 @@ def test_json_lines_of_everything_can_be_read_back_without_a_loss(graded: Store,
 
     lines = [msgspec.json.decode(line) for line in path.read_text(encoding="utf-8").splitlines()]
     assert len(lines) == written.rows
-    assert {line["schema"] for line in lines} == {1}
+    assert {line["schema"] for line in lines} == {2}
     assert [line["type"] for line in lines] == [
-        "weights", "model", "prompt", "rubric", "run", "response", "grade", "grade", "grade", "own_prompt",
+        "weights", "model", "rubric", "item", "own_item", "run", "response", "grader", "grader",
+        "session", "session", "grade", "grade", "grade",
     ]  # fmt: skip
-    assert [_record(line, GradeRecord) for line in lines if line["type"] == "grade"] == graded.grade_events()
+    assert [_judgement(line) for line in lines if line["type"] == "grade"] == graded.judgements.events()
     assert [
         _record(line, ResponseRecord) for line in lines if line["type"] == "response"
-    ] == graded.responses()
+    ] == graded.responses.all()
 
 
 def test_json_lines_hold_nothing_that_steers_a_terminal(graded: Store) -> None:
@@ -133,7 +180,7 @@ def test_csv_of_everything_is_a_folder(graded: Store, tmp_path: Path) -> None:
 
     written = export_to_path(graded, folder, what="all")
 
-    assert written.rows == 10
+    assert written.rows == 14
     assert {file.name for file in folder.iterdir()} == {f"{table.name}.csv" for table in EVERY_TABLE}
     with (folder / "grades.csv").open(encoding="utf-8", newline="") as file:
         assert [row["label"] for row in csv.DictReader(file)] == ["fail", "pass", ""]
@@ -196,6 +243,15 @@ def test_a_device_is_written_to_and_stays_a_device(graded: Store) -> None:
 
     assert export_to_path(graded, device, overwrite=True).rows == 3
     assert device.is_char_device()
+
+
+def _judgement(row: dict[str, object]) -> JudgementRecord:
+    names = {"level": "label", "names": "undoes", "place": "position"}
+    names |= {"decided_at": "graded_at", "active_seconds": "grading_seconds", "text": "note"}
+    read = {name: row[names.get(name, name)] for name in JudgementRecord.__struct_fields__}
+    if row["kind"] not in ("note", "flag"):
+        read["text"] = None
+    return msgspec.convert(read, JudgementRecord)
 
 
 def _record(row: dict[str, object], record: type[msgspec.Struct]) -> msgspec.Struct:

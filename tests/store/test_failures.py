@@ -62,7 +62,7 @@ def test_a_full_disk_is_called_full_when_a_database_is_opened(small_disk: Path) 
 
     (small_disk / "rest").unlink()
     with Store.open(path) as store:
-        assert len(store.responses()) == 1
+        assert len(store.responses.all()) == 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit on the size of a file there")
@@ -73,7 +73,7 @@ def test_a_file_that_may_not_grow_loses_nothing_that_was_stored(path: Path) -> N
 
     assert "StoreBlockedError" in error
     with Store.open(path) as store:
-        assert len(store.responses()) == stored > 0
+        assert len(store.responses.all()) == stored > 0
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def medium() -> Iterator[Path]:
     """A folder that nobody but root can write, with the newest changes still beside the database."""
     folder = Path(tempfile.mkdtemp())
     with Store.open(folder / "live.db") as store:
-        store.add_grade(make.grade(make.store_response(store)))
+        make.add(store, make.grade(make.store_response(store)))
         for suffix in ("", "-wal"):
             shutil.copyfile(f"{folder / 'live.db'}{suffix}", f"{folder / 'grades.db'}{suffix}")
     (folder / "live.db").unlink()

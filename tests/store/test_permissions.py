@@ -44,7 +44,7 @@ def test_data_and_state_are_their_owners_alone(tmp_path: Path) -> None:
     weights.write_bytes(b"GGUF")
     with Store.open(paths.database_file()) as store:
         response = make.store_response(store)
-        store.claim_next(make.new_id(), "code", make.prompt().content_hash, make.key(make.model()), 0)
+        store.claims.take_next(make.new_id(), "code", make.item().prompt_hash, make.key(make.model()), 0)
         export_to_path(store, paths.data_dir() / "new" / "grades.csv")
         export_to_path(store, paths.data_dir() / "all", what="all")
         new_log(paths.log_dir(), "tiny.gguf")

@@ -50,19 +50,19 @@ def test_nothing_counts_as_saved_in_a_file_that_is_not_at_its_path(
     store: Store, path: Path, take_away: Callable[[Path], None]
 ) -> None:
     response = make.store_response(store)
-    store.add_grade(before := make.grade(response, "fail"))
+    make.add(store, before := make.grade(response, "fail"))
     take_away(path)
 
     with pytest.raises(StoreBlockedError, match="moved, deleted or replaced") as refused:
-        store.add_grade(make.grade(response, "pass"))
+        make.add(store, make.grade(response, "pass"))
     with pytest.raises(StoreBlockedError, match="moved, deleted or replaced"):
         make.store_response(store)
 
-    assert store.grade_events() == [before]
+    assert store.judgements.events() == [before]
     copy = str(refused.value).split("--db ")[1].split(": all")[0]
     with Store.open(path.parent / copy, create=False) as rescued:
-        assert rescued.grade_events() == [before]
-        assert rescued.responses() == [response]
+        assert rescued.judgements.events() == [before]
+        assert rescued.responses.all() == [response]
     assert os.stat(copy).st_mode & 0o077 == 0  # noqa: PTH116
     assert copy in store.parting_word()
 
@@ -72,12 +72,12 @@ def test_a_file_that_is_put_back_is_written_again(store: Store, path: Path) -> N
     elsewhere = path.with_name("archived.db")
     path.rename(elsewhere)
     with pytest.raises(StoreBlockedError):
-        store.add_grade(make.grade(response))
+        make.add(store, make.grade(response))
     elsewhere.rename(path)
 
-    store.add_grade(again := make.grade(response))
+    make.add(store, again := make.grade(response))
 
-    assert store.current_grade(response.id, "mei") == again
+    assert make.current(store, response.id) == again
     assert store.parting_word() == ""
 
 
@@ -88,16 +88,16 @@ def test_nothing_counts_as_saved_in_a_file_that_was_emptied(tmp_path: Path) -> N
         response = make.store_response(store, text="x" * 100_000)
     content = path.read_bytes()
     with Store.open(path) as store:
-        store.add_grade(before := make.grade(response))  # what SQLite has read it does not read again
+        make.add(store, before := make.grade(response))  # what SQLite has read it does not read again
         os.truncate(path, 0)
         with pytest.raises(StoreBlockedError, match="was emptied while it was open") as refused:
-            store.add_grade(make.grade(response))
+            make.add(store, make.grade(response))
         assert "--db" not in str(refused.value)  # what is left of it is no copy of all that was saved
         assert "was emptied" in store.parting_word()
 
         path.write_bytes(content)
-        store.add_grade(made := make.grade(response))
-        assert store.grade_events() == [before, made]
+        make.add(store, made := make.grade(response))
+        assert store.judgements.events() == [before, made]
 
 
 def test_a_link_may_stand_for_the_file(tmp_path: Path) -> None:
@@ -107,13 +107,13 @@ def test_a_link_may_stand_for_the_file(tmp_path: Path) -> None:
         response = make.store_response(store)
         (tmp_path / "real.db").rename(tmp_path / "away.db")
         with pytest.raises(StoreBlockedError, match=r"real\.db was moved"):
-            store.add_grade(make.grade(response))
+            make.add(store, make.grade(response))
 
 
 def test_many_processes_at_one_file_do_not_move_it(store: Store, path: Path) -> None:
     response = make.store_response(store)
     for _ in range(3):
         with Store.open(path) as other:
-            other.add_grade(make.grade(response))
-        store.add_grade(make.grade(response))
-    assert len(store.grade_events()) == 6
+            make.add(other, make.grade(response))
+        make.add(store, make.grade(response))
+    assert len(store.judgements.events()) == 6

@@ -24,7 +24,7 @@ def test_a_grade_outlives_the_kill_of_its_process(store: Store, path: Path) -> N
     response = make.store_response(store)
     confirmed = [id_ for _ in range(KILLS) for id_ in _grade_until_killed(path, response)]
 
-    stored = {grade.id for grade in store.grade_events()}
+    stored = {grade.id for grade in store.judgements.events()}
 
     assert len(confirmed) >= KILLS
     assert set(confirmed) <= stored
@@ -60,18 +60,21 @@ def test_two_processes_grade_at_the_same_time(store: Store, path: Path) -> None:
         writer.join()
 
     assert [writer.exitcode for writer, _ in writers] == [0, 0]
-    assert [len(store.grade_events(grader=grader)) for grader in ("ada", "mei")] == [100, 100]
+    assert [len(store.judgements.events(grader_id=make.grader_id(grader))) for grader in ("ada", "mei")] == [
+        100,
+        100,
+    ]
 
 
 def test_processes_may_open_a_new_database_at_the_same_time(path: Path) -> None:
-    openers = [processes.start(processes.create_and_add_run, path) for _ in range(6)]
+    openers = [processes.start(processes.create_and_add_item, path) for _ in range(6)]
 
     for opener, _ in openers:
         opener.join()
 
     assert [opener.exitcode for opener, _ in openers] == [0] * 6
     with Store.open(path, create=False) as store:
-        assert len(list(store.query("SELECT id FROM runs"))) == 6
+        assert len(list(store.query("SELECT id FROM own_items"))) == 6
 
 
 def test_a_database_locked_by_another_process_says_so(store: Store, path: Path) -> None:
@@ -81,8 +84,8 @@ def test_a_database_locked_by_another_process_says_so(store: Store, path: Path) 
 
     with Store.open(path, timeout=0.05) as impatient:
         with pytest.raises(StoreError, match="Another program is writing"):
-            impatient.add_grade(make.grade(response))
-        assert impatient.responses() == [response]
+            make.add(impatient, make.grade(response))
+        assert impatient.responses.all() == [response]
 
     here.send("enough")
     holder.join()

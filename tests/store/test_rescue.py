@@ -28,11 +28,11 @@ def test_what_could_not_be_saved_is_in_the_database_after_the_next_start(path: P
     rescue.keep(recorded, path)
 
     with Store.open(path) as store:
-        assert store.responses() == [each.response for each in recorded]
+        assert store.responses.all() == [each.response for each in recorded]
         assert store.remarks.take() == ["Answers kept when they could not be saved are in now: 2."]
     assert kept() == []
     with Store.open(path) as store:
-        assert len(store.responses()) == 2
+        assert len(store.responses.all()) == 2
         assert store.remarks.take() == []
 
 
@@ -41,7 +41,7 @@ def test_what_is_there_already_is_not_taken_in_again(store: Store, path: Path) -
     rescue.keep([make.recorded(response)], path)
 
     with Store.open(path) as again:
-        assert again.responses() == [response]
+        assert again.responses.all() == [response]
     assert kept() == []
 
 
@@ -49,7 +49,7 @@ def test_it_waits_for_its_own_database(path: Path, tmp_path: Path) -> None:
     rescue.keep([make.recorded(make.response(make.new_id()))], path)
 
     with Store.open(tmp_path / "another.db") as another:
-        assert another.responses() == []
+        assert another.responses.all() == []
     assert len(kept()) == 1
 
 
@@ -65,7 +65,7 @@ def test_it_stays_where_the_database_is_locked_or_refuses_it(store: Store, path:
     (paths.state_dir() / FOLDER / "torn.jsonl").write_bytes(b'{"database":')
 
     with Store.open(path) as later:
-        assert len(later.responses()) == 1
+        assert len(later.responses.all()) == 1
         assert ["cannot be taken" in remark for remark in later.remarks.take()].count(True) == 2
     assert len(kept()) == 2
 
@@ -76,7 +76,7 @@ def test_one_that_the_database_refuses_keeps_no_other_out(path: Path) -> None:
     rescue.keep([make.recorded(refused), make.recorded(good)], path)
 
     with Store.open(path) as store:
-        assert store.responses() == [good]
+        assert store.responses.all() == [good]
         said = store.remarks.take()
         assert "are in now: 1." in said[0]
         assert "cannot be taken" in said[1]
@@ -90,7 +90,7 @@ def test_a_database_whose_name_is_no_text_gets_its_answers_too(tmp_path: Path) -
     rescue.keep([make.recorded(make.response(make.new_id()))], path)
 
     with Store.open(path) as store:
-        assert len(store.responses()) == 1
+        assert len(store.responses.all()) == 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")

@@ -37,8 +37,8 @@ def test_a_response_reads_back_whole(store: Store) -> None:
         parallel=4,
     )
 
-    assert store.response(made.id) == made
-    assert store.response(make.run().id) is None
+    assert store.responses.get(made.id) == made
+    assert store.responses.get(make.run().id) is None
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -46,7 +46,7 @@ def test_a_response_reads_back_whole(store: Store) -> None:
 def test_any_text_reads_back_identical(store: Store, text: str, rendered: str) -> None:
     made = make.store_response(store, text=text, rendered_prompt=rendered)
 
-    stored = store.response(made.id)
+    stored = store.responses.get(made.id)
 
     assert stored is not None
     assert (stored.text, stored.rendered_prompt) == (text, rendered)
@@ -58,58 +58,58 @@ def test_any_text_reads_back_identical(store: Store, text: str, rendered: str) -
 def test_awkward_text_reads_back_identical(store: Store, text: str) -> None:
     made = make.store_response(store, text=text)
 
-    assert store.response(made.id) == made
+    assert store.responses.get(made.id) == made
 
 
 def test_half_a_surrogate_pair_becomes_the_replacement_character(store: Store) -> None:
-    number = store.add_own_prompt("half", "a\ud83db")
+    number = store.own_items.add("half", "a\ud83db")
 
-    (own,) = store.own_prompts()
+    (own,) = store.own_items.all()
 
-    assert (own.number, own.text) == (number, "a\N{REPLACEMENT CHARACTER}b")
+    assert (own.number, own.instruction) == (number, "a\N{REPLACEMENT CHARACTER}b")
 
 
 def test_own_prompts_are_numbered_from_1(store: Store) -> None:
-    numbers = [store.add_own_prompt(title, "text") for title in ("first", "second")]
+    numbers = [store.own_items.add(title, "text") for title in ("first", "second")]
 
     assert numbers == [1, 2]
-    assert [own.title for own in store.own_prompts()] == ["first", "second"]
+    assert [own.title for own in store.own_items.all()] == ["first", "second"]
 
 
 def test_responses_come_oldest_first_and_by_task_and_prompt(store: Store) -> None:
-    other = make.prompt("code", 2, "Print FizzBuzz.")
-    elsewhere = make.prompt("labels", 1, "Which topic?")
-    made = [make.store_response(store, to=to) for to in (other, make.prompt(), elsewhere, other)]
+    other = make.item("code", 2, "Print FizzBuzz.")
+    elsewhere = make.item("labels", 1, "Which topic?")
+    made = [make.store_response(store, to=to) for to in (other, make.item(), elsewhere, other)]
 
-    assert store.responses() == made
-    assert store.responses("code") == [made[0], made[1], made[3]]
-    assert store.responses("code", 2) == [made[0], made[3]]
-    assert store.responses("nothing") == []
+    assert store.responses.all() == made
+    assert store.responses.all("code") == [made[0], made[1], made[3]]
+    assert store.responses.all("code", 2) == [made[0], made[3]]
+    assert store.responses.all("nothing") == []
 
 
 def test_the_same_prompt_in_two_tasks_is_kept_in_both(store: Store) -> None:
-    first, second = make.prompt("code", 1), make.prompt("drafts", 7)
+    first, second = make.item("code", 1), make.item("drafts", 7)
 
     made = [make.store_response(store, to=to) for to in (first, second)]
 
-    assert [store.responses(each.task, each.number) for each in (first, second)] == [[made[0]], [made[1]]]
+    assert [store.responses.all(each.task, each.number) for each in (first, second)] == [[made[0]], [made[1]]]
 
 
 def test_the_same_prompt_in_another_task_is_asked_and_graded_for_itself(store: Store) -> None:
-    here, there = make.prompt("code", 1), make.prompt("drafts", 7)
+    here, there = make.item("code", 1), make.item("drafts", 7)
     key = make.key(make.model())
     answer = make.store_response(store, to=here)
-    store.add_grade(make.grade(answer))
+    make.add(store, make.grade(answer))
 
-    assert store.latest_responses("drafts", there.content_hash, [key]) == {}
-    assert store.next_sample("drafts", there.content_hash, key) == 1
-    assert ("drafts", there.content_hash) not in store.progress("mei")
+    assert store.responses.latest("drafts", there.prompt_hash, [key]) == {}
+    assert store.responses.next_sample("drafts", there.prompt_hash, key) == 1
+    assert ("drafts", there.prompt_hash) not in store.progress.of_all(make.grader_id("mei"))
 
     other = make.store_response(store, to=there)
-    assert store.latest_responses("code", here.content_hash, [key]) == {key: answer}
-    assert store.latest_responses("drafts", there.content_hash, [key]) == {key: other}
-    assert store.progress("mei")["drafts", there.content_hash][key].kind is None
-    assert {each.task for each in store.completed_keys()} == {"code", "drafts"}
+    assert store.responses.latest("code", here.prompt_hash, [key]) == {key: answer}
+    assert store.responses.latest("drafts", there.prompt_hash, [key]) == {key: other}
+    assert store.progress.of_all(make.grader_id("mei"))["drafts", there.prompt_hash][key].kind is None
+    assert {each.task for each in store.responses.completed_keys()} == {"code", "drafts"}
 
 
 def test_the_same_weights_and_settings_under_two_names_are_two_models(store: Store) -> None:
@@ -117,9 +117,9 @@ def test_the_same_weights_and_settings_under_two_names_are_two_models(store: Sto
     first, second = (msgspec.structs.replace(make.model(name), config_hash=settings) for name in ("a", "b"))
     make.store_response(store, of=first)
 
-    assert store.next_sample("code", make.prompt().content_hash, make.key(second)) == 1
+    assert store.responses.next_sample("code", make.item().prompt_hash, make.key(second)) == 1
     make.store_response(store, of=second)
-    assert {each.model for each in store.completed_keys()} == {"a", "b"}
+    assert {each.model for each in store.responses.completed_keys()} == {"a", "b"}
 
 
 def test_the_latest_response_is_the_newest_complete_one_of_each_model(store: Store) -> None:
@@ -131,7 +131,7 @@ def test_the_latest_response_is_the_newest_complete_one_of_each_model(store: Sto
     failed = make.store_response(store, of=large, finish_reason="failed", error="no memory")
     keys = [make.key(each) for each in (tiny, large, idle)]
 
-    latest = store.latest_responses("code", make.prompt().content_hash, keys)
+    latest = store.responses.latest("code", make.item().prompt_hash, keys)
 
     assert latest == {keys[0]: newest, keys[1]: failed}
 
@@ -140,11 +140,11 @@ def test_answers_of_other_weights_under_the_same_name_are_not_the_models_own(sto
     other = msgspec.structs.replace(make.WEIGHTS, sha256=make.digest("other weights"))
     old = make.store_response(store)
     key = make.key(make.model(), other)
-    assert store.latest_responses(old.task, old.prompt_hash, [key]) == {}
-    assert key not in store.progress("mei")[old.task, old.prompt_hash]
+    assert store.responses.latest(old.task, old.prompt_hash, [key]) == {}
+    assert key not in store.progress.of_all(make.grader_id("mei"))[old.task, old.prompt_hash]
 
     new = make.store_response(store, weights=other)
-    assert store.latest_responses(old.task, old.prompt_hash, [key]) == {key: new}
+    assert store.responses.latest(old.task, old.prompt_hash, [key]) == {key: new}
 
 
 def test_only_complete_responses_need_not_be_generated_again(store: Store) -> None:
@@ -153,14 +153,13 @@ def test_only_complete_responses_need_not_be_generated_again(store: Store) -> No
         for sample, reason in enumerate(("stop", "length", "cancelled", "failed"), 1)
     ]
 
-    assert store.completed_keys() == {
+    assert store.responses.completed_keys() == {
         ResponseKey(
             task=each.task,
             prompt_hash=each.prompt_hash,
             model=each.model,
             model_config_hash=each.model_config_hash,
-            weights_sha256=each.weights_sha256,
-            adapter_sha256="",
+            origin=each.origin,
             sample=each.sample,
             seed=each.seed,
         )
@@ -169,16 +168,16 @@ def test_only_complete_responses_need_not_be_generated_again(store: Store) -> No
 
 
 def test_the_next_sample_follows_the_complete_ones(store: Store) -> None:
-    asked = ("code", make.prompt().content_hash, make.key(make.model()))
-    assert store.next_sample(*asked) == 1
+    asked = ("code", make.item().prompt_hash, make.key(make.model()))
+    assert store.responses.next_sample(*asked) == 1
 
     make.store_response(store, sample=1, finish_reason="failed")
-    assert store.next_sample(*asked) == 1
+    assert store.responses.next_sample(*asked) == 1
 
     make.store_response(store, sample=1)
     make.store_response(store, sample=2)
-    assert store.next_sample(*asked) == 3
-    assert store.next_sample(*asked[:2], make.key(make.model("other"))) == 1
+    assert store.responses.next_sample(*asked) == 3
+    assert store.responses.next_sample(*asked[:2], make.key(make.model("other"))) == 1
 
 
 @pytest.mark.parametrize(
@@ -198,16 +197,12 @@ def test_a_response_that_cannot_be_is_refused_whole(store: Store, wrong: dict[st
     with pytest.raises(StoreError, match="contradicts"):
         make.store_response(store, **wrong)
 
-    assert store.responses() == []
+    assert store.responses.all() == []
     assert list(store.query("SELECT * FROM weights")) == []
 
 
 def test_weights_that_cannot_be_are_refused_and_not_ignored(store: Store) -> None:
-    sitting = make.run()
-    store.add_run(sitting)
     broken = WeightsRecord(sha256=make.WEIGHTS.sha256, file="tiny.gguf", size=-1)
 
     with pytest.raises(StoreError, match="size"):
-        store.add_response(
-            make.response(sitting.id), weights=broken, model=make.model(), prompt=make.prompt()
-        )
+        store.responses.add(make.recorded(make.response(make.new_id()), weights=broken))

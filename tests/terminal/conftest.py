@@ -52,7 +52,7 @@ def stored(tmp_path: Path) -> Callable[[], list[ResponseRecord]]:
         with closing(sqlite3.connect(tmp_path / "grades.db")) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         with Store.open(tmp_path / "grades.db") as store:
-            return store.responses()
+            return store.responses.all()
 
     return read
 

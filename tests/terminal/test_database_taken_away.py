@@ -19,4 +19,4 @@ def test_who_leaves_learns_that_the_database_is_not_where_it_was(terminal, tmp_p
     assert shown.ends() == 1
     assert "wasmoved,deletedorreplaced" in "".join(shown.text.split())
     with Store.open(tmp_path / "grades-rescued-1.db", create=False) as copy:
-        assert copy.responses() == []
+        assert copy.responses.all() == []

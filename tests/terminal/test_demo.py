@@ -102,22 +102,22 @@ def test_the_whole_way_from_the_first_prompt_to_the_csv(demo, database):
     terminal.shows("graded 4 of 36", "pass ✓", "partial ~", "note: ")
     assert terminal.text.count("fail ✗") >= 2
     with Store.open(database) as store:
-        responses = store.responses()
-        events = store.grade_events()
+        responses = store.responses.all()
+        events = store.judgements.events()
     assert [response.finish_reason in ("stop", "length") for response in responses] == [True] * 4
     for response in responses:
         assert any(word in terminal.text for word in re.findall(r"\w{4,}", response.text))
     quits(terminal)
-    assert [(each.kind, each.label) for each in events] == [
+    assert [(each.kind, each.level) for each in events] == [
         ("grade", "pass"),
         ("grade", "fail"),
         ("grade", "partial"),
-        ("grade", None),
+        ("note", None),
         ("skip", None),
         ("undo", None),
         ("grade", "fail"),
     ]
-    assert events[-1].note == NOTE
+    assert events[3].text == NOTE
 
     texts = [response.text for response in responses]
     rows = list(csv.DictReader(io.StringIO(exported(database, "--what", "responses").decode(), newline="")))
@@ -125,7 +125,7 @@ def test_the_whole_way_from_the_first_prompt_to_the_csv(demo, database):
     read, _ = rows_from_file(io.BytesIO(exported(database, "--what", "responses")), Format.CSV)
     assert [row["text"] for row in read] == texts
     read, _ = rows_from_file(io.BytesIO(exported(database)), Format.CSV)
-    assert [row["note"] for row in read] == [event.note for event in events]
+    assert [row["note"] for row in read] == ["", "", "", NOTE, NOTE, "", NOTE]
 
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 50)])
@@ -136,7 +136,7 @@ def test_a_prompt_is_answered_and_graded_at_other_sizes(demo, database, size):
     judge(terminal, "1", 2)
     quits(terminal)
     with sqlite3.connect(database) as stored:
-        assert stored.execute("SELECT label, position FROM grades ORDER BY id").fetchall() == [
+        assert stored.execute("SELECT level, place FROM judgements ORDER BY id").fetchall() == [
             ("pass", 1),
             ("fail", 2),
         ]

@@ -33,7 +33,7 @@ def writing(terminal, tmp_path):
 def responses(tmp_path):
     def stored():
         with Store.open(tmp_path / "grades.db") as store:
-            return [(bool(response.text), response.finish_reason) for response in store.responses()]
+            return [(bool(response.text), response.finish_reason) for response in store.responses.all()]
 
     return stored
 

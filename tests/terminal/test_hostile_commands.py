@@ -171,7 +171,7 @@ def test_run_and_export_tell_of_answers_as_text_only(shown, tmp_path):
     raw, code = shown("run", *files, "--samples", "2", "--json", program=program)
     assert harmless(raw)
     with Store.open(tmp_path / "grades.db") as store:
-        texts = [response.text for response in store.responses() if response.finish_reason == "stop"]
+        texts = [response.text for response in store.responses.all() if response.finish_reason == "stop"]
     assert texts == [storable(TEXT)] * 2
     raw, code = shown("export", "--what", "responses", *common)
     assert code == 0

@@ -4,7 +4,7 @@ import base64
 import sqlite3
 
 import pytest
-from making import LEVELS
+from making import task
 
 from terminal.escapes import foreign, last_modes, tokens
 from terminal.hostile import ALIVE, LINE, MARKER, MARKUP, SEQUENCES, TEXT, storable
@@ -184,9 +184,9 @@ def test_what_is_pasted_is_kept_once_and_reaches_the_screen_as_text_only(app, tm
     assert quits(terminal)
     assert harmless(terminal)
     with Store.open(tmp_path / "grades.db") as store:
-        (note, _) = store.grade_events()
-        (prompt,) = store.own_prompts()
-    assert note.note == prompt.text == text.replace("\r\n", "\n").replace("\r", "\n").strip()
+        (note, _) = store.judgements.events()
+        (prompt,) = store.own_items.all()
+    assert note.text == prompt.instruction == text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def test_escape_sequences_in_a_paste_reach_nothing(app):
@@ -212,10 +212,11 @@ def test_what_another_program_put_into_the_database_reaches_the_screen_as_text_o
     terminal.shows("graded 1 of 1")
     assert quits(terminal)
     with Store.open(tmp_path / "grades.db") as store:
-        (grade,) = store.grade_events()
-        session = GradingSession(store, grade.grader)
-        session.note(store.responses()[0], text, LEVELS)
-        store.add_own_prompt(storable(LINE), text)
+        (row,) = store.query("SELECT grader FROM tidy_events")
+        session = GradingSession(store, row["grader"])
+        asked = task("code", 1)
+        session.note(store.responses.all()[0], text, asked, asked.prompts[0])
+        store.own_items.add(storable(LINE), text)
     terminal = app(Scene(titles=["One"]))
     terminal.shows("graded 1 of 2", "note: ")
     terminal.press("n")

@@ -50,9 +50,9 @@ def rests(terminal):
 def judgements(database):
     """What each model was given, in the order in which it was stored."""
     with Store.open(database) as store:
-        models = {response.id: response.model for response in store.responses()}
-        events = store.grade_events()
-        return [(models[event.response_id], event.label or event.kind) for event in events]
+        models = {response.id: response.model for response in store.responses.all()}
+        events = store.judgements.events()
+        return [(models[event.response_id], event.level or event.kind) for event in events]
 
 
 def ended(terminal):

@@ -80,8 +80,8 @@ def stored_grades(database, start):
     with sqlite3.connect(database) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     with Store.open(database) as store:
-        labels = {event.response_id: event.label for event in store.grade_events()}
-        texts = {each.id: each.rendered_prompt for each in store.responses()}
+        labels = {event.response_id: event.level for event in store.judgements.events()}
+        texts = {each.id: each.rendered_prompt for each in store.responses.all()}
     graded = {texts[response]: label for response, label in labels.items()}
     prompts = enumerate((prompt.text for prompt in scene(start).prompts), 1)
     return {number: graded[text] for number, text in prompts if text in graded}

@@ -20,8 +20,8 @@ def kept(terminal, folder):
     terminal.shows("Your own 1")
     assert terminal.quits() == 0
     with Store.open(folder / "grades.db") as store:
-        [prompt] = store.own_prompts()
-    return prompt.text
+        [prompt] = store.own_items.all()
+    return prompt.instruction
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_note_has_the_lines_that_were_pasted(app, tmp_path):
     terminal.shows_no_more("Note on this answer")
     assert terminal.quits() == 0
     with Store.open(tmp_path / "grades.db") as store:
-        assert {event.note for event in store.grade_events()} == {"first\nlast"}
+        assert {event.text for event in store.judgements.events()} == {"first\nlast"}
 
 
 def test_a_paste_that_is_too_long_is_refused_in_words(app, tmp_path):

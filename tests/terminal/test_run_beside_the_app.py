@@ -48,7 +48,7 @@ def run(terminal, tmp_path):
 
 def stored(path):
     with Store.open(path) as store:
-        return [response.finish_reason for response in store.responses()]
+        return [response.finish_reason for response in store.responses.all()]
 
 
 def test_a_run_waits_until_the_app_has_answered(app, run, tmp_path):

@@ -24,8 +24,8 @@ def test_a_note_and_a_prompt_typed_at_once_with_the_key_that_saves_are_whole(app
     terminal.shows("Your own 1")
     assert terminal.quits() == 0
     with Store.open(tmp_path / "grades.db") as store:
-        assert [event.note for event in store.grade_events()] == [text.strip()]
-        assert [prompt.text for prompt in store.own_prompts()] == [text.strip()]
+        assert [event.text for event in store.judgements.events()] == [text.strip()]
+        assert [prompt.instruction for prompt in store.own_items.all()] == [text.strip()]
 
 
 def test_letters_typed_while_the_note_opens_are_no_grades(app, tmp_path):
@@ -37,4 +37,4 @@ def test_letters_typed_while_the_note_opens_are_no_grades(app, tmp_path):
     terminal.shows_no_more("Note on this answer")
     assert terminal.quits() == 0
     with Store.open(tmp_path / "grades.db") as store:
-        assert store.grade_events() == []
+        assert store.judgements.events() == []

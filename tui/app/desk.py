@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui.app import marks
 from tui.catalogue.task import Level, Prompt, Task
+from tui.evaluation.items import OWN
 from tui.evaluation.selection import runnable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from tui.app.downloads import Downloads
     from tui.catalogue.model import Model
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
     from tui.evaluation.plan import Subject
     from tui.evaluation.workbench import Workbench
     from tui.store.database import Store
-    from tui.store.records import ModelKey, ModelProgress
+    from tui.store.judgement_records import ModelProgress
+    from tui.store.records import ModelKey
 
 OWN_TASK = Task(
-    name="own",
+    name=OWN,
     title="Your own",
     levels=(
         Level(label="fail", letter="f", value=0.0, meaning="wrong or useless"),
@@ -89,26 +91,41 @@ class Desk:
     def prompts(self) -> list[tuple[Task, Prompt]]:
         catalogue = [(task, prompt) for task in self.tasks for prompt in task.prompts]
         return catalogue + [
-            (OWN_TASK, Prompt(number=own.number, title=own.title, text=own.text))
-            for own in self.store.own_prompts()
+            (OWN_TASK, Prompt(number=own.number, title=own.title, text=own.instruction))
+            for own in self.store.own_items.all()
         ]
 
     def add_own_prompt(self, text: str) -> None:
         """Its title is its first line, shortened."""
         first = text.strip().splitlines()[0]
         title = first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1] + "…"
-        self.store.add_own_prompt(title, text)
+        self.store.own_items.add(title, text)
 
     def marks(self, prompts: list[tuple[Task, Prompt]]) -> dict[int, tuple[Mark, ...]]:
-        """For each place in `prompts` a mark per model, in pane order."""
-        progress = self.store.progress(self.session.grader)
+        """For each place in `prompts` a mark per model, in pane order. Reads the whole database."""
+        progress = self.store.progress.of_all(self._grader_id())
         return {
-            place: tuple(
-                self._mark(task, prompt, subject, progress.get((task.name, prompt.content_hash), {}))
-                for subject in self.workbench.subjects
-            )
+            place: self._row(task, prompt, progress.get((task.name, prompt.content_hash), {}))
             for place, (task, prompt) in enumerate(prompts)
         }
+
+    def marks_at(
+        self, prompts: list[tuple[Task, Prompt]], places: Iterable[int]
+    ) -> dict[int, tuple[Mark, ...]]:
+        """The same for these places; what it costs does not grow with the database."""
+        grader, rows = self._grader_id(), {}
+        for place in places:
+            task, prompt = prompts[place]
+            stored = self.store.progress.of_prompt(task.name, prompt.content_hash, grader)
+            rows[place] = self._row(task, prompt, stored)
+        return rows
+
+    def _grader_id(self) -> str:
+        grader = self.store.graders.find(self.session.grader)
+        return grader.id if grader else ""
+
+    def _row(self, task: Task, prompt: Prompt, stored: dict[ModelKey, ModelProgress]) -> tuple[Mark, ...]:
+        return tuple(self._mark(task, prompt, subject, stored) for subject in self.workbench.subjects)
 
     def _mark(
         self, task: Task, prompt: Prompt, subject: Subject, stored: dict[ModelKey, ModelProgress]
@@ -125,7 +142,7 @@ class Desk:
 def _stored_mark(progress: ModelProgress | None) -> Mark:
     if progress is None:
         return marks.NO_ANSWER, "dim"
-    if progress.kind == "skip" or progress.label is not None:
+    if progress.kind is not None:
         return marks.grade_mark(progress.value), marks.grade_style(progress.value)
     return marks.UNGRADED, ""
 

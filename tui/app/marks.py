@@ -8,7 +8,7 @@ from tui.text import safe_line
 
 if TYPE_CHECKING:
     from tui.evaluation.answer import Answer
-    from tui.store.records import GradeRecord
+    from tui.store.judgement_records import JudgementRecord
 
 NO_ANSWER, WORKING, UNGRADED, SKIPPED, FAILED = "·", "…", "○", "–", "!"
 BEST, MIDDLE, WORST = "✓", "~", "✗"
@@ -42,12 +42,10 @@ def grade_style(value: float | None) -> str:
     )
 
 
-def grade_words(grade: GradeRecord) -> str:
+def grade_words(grade: JudgementRecord) -> str:
     if grade.kind == "skip":
         return f"skipped {SKIPPED}"
-    if grade.label is None:
-        return ""
-    return f"{grade.label} {grade_mark(grade.value)}"
+    return f"{grade.level} {grade_mark(grade.value)}"
 
 
 def state_words(answer: Answer, now: float) -> str:
@@ -78,7 +76,8 @@ def facts_words(answer: Answer) -> str:
     if response is None:
         return ""
     parts = [f"sample {response.sample}"] if response.sample > 1 else []
-    parts += [f"{response.tokens} tokens", response.finish_reason]
+    parts += [f"{response.tokens} tokens"] if response.tokens is not None else []
+    parts.append(response.finish_reason)
     if response.tokens_per_second is not None:
         parts.append(f"{response.tokens_per_second:.0f} tok/s")
     if response.first_token_seconds is not None:

@@ -68,8 +68,3 @@ class Task(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             msgspec.structs.replace(level, meaning=prompt.criteria.get(level.label, level.meaning))
             for level in self.levels
         )
-
-
-def rubric_hash(levels: tuple[Level, ...]) -> str:
-    """Sha256 of the levels as shown to the grader; stored with each grade."""
-    return hashlib.sha256(msgspec.json.encode(levels)).hexdigest()

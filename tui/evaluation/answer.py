@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tui.catalogue.task import Prompt, Task
     from tui.engine.base import EngineEvent
     from tui.evaluation.plan import Subject
-    from tui.store.records import GradeRecord
+    from tui.store.judgement_records import JudgementRecord
 
 Phase = Literal[
     "empty",
@@ -38,7 +38,13 @@ BUSY: frozenset[Phase] = frozenset(
     {"checking", "queued", "loading", "reading", "writing", "saving", "unsaved"}
 )
 
-_PHASES: dict[str, Phase] = {"stop": "done", "length": "done", "cancelled": "stopped", "failed": "failed"}
+_PHASES: dict[str, Phase] = {
+    "stop": "done",
+    "length": "done",
+    "unknown": "done",
+    "cancelled": "stopped",
+    "failed": "failed",
+}
 
 
 @dataclass
@@ -61,7 +67,9 @@ class Answer:
     started_at: float = 0.0
     """time.monotonic() at the first delta."""
     response: ResponseRecord | None = None
-    grade: GradeRecord | None = None
+    grade: JudgementRecord | None = None
+    """The grade or skip in force."""
+    note: str = ""
 
     @property
     def text(self) -> str:
@@ -80,7 +88,7 @@ class Answer:
     @property
     def judged(self) -> bool:
         """The grader gave a level or skipped it; a note alone is no judgement."""
-        return self.grade is not None and (self.grade.kind == "skip" or self.grade.label is not None)
+        return self.grade is not None
 
     @property
     def complete(self) -> bool:
@@ -89,7 +97,7 @@ class Answer:
     def begin(self, generation_id: str) -> None:
         """A sample is on its way; what was shown before is in the store."""
         self.phase, self.error, self.notice, self.warnings, self.tokens = "checking", "", "", (), 0
-        self.parts, self.response, self.grade = [], None, None
+        self.parts, self.response, self.grade, self.note = [], None, None, ""
         self.generation_id = generation_id
 
     def take(self, event: EngineEvent | NotSaved | ResponseRecord) -> None:
@@ -119,10 +127,10 @@ class Answer:
 
     def clear(self, phase: Phase = "empty") -> None:
         self.phase, self.error, self.tokens = phase, "", 0
-        self.parts, self.response, self.grade = [], None, None
+        self.parts, self.response, self.grade, self.note = [], None, None, ""
 
     def show(self, response: ResponseRecord) -> None:
-        self.response, self.parts, self.tokens = response, [response.text], response.tokens
+        self.response, self.parts, self.tokens = response, [response.text], response.tokens or 0
         self.error = in_short(response.error)
         self.warnings = tuple(response.warnings.splitlines())
         self.phase = _PHASES[response.finish_reason]

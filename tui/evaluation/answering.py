@@ -7,14 +7,9 @@ from typing import TYPE_CHECKING
 from tui.engine.messages import Generate, LoadSpec
 from tui.errors import WeightsError
 from tui.evaluation.identity import fingerprint
+from tui.evaluation.items import item_record, rubric_record
 from tui.evaluation.saving import NotSaved
-from tui.evaluation.transcript import (
-    Transcript,
-    model_record,
-    prompt_record,
-    response_record,
-    weights_record,
-)
+from tui.evaluation.transcript import Transcript, model_record, response_record, weights_record
 from tui.store.ids import new_id
 from tui.store.records import Recorded
 
@@ -88,7 +83,8 @@ async def answer(
         run=run,
         weights=weights_record(planned.subject, transcript.facts, identity),
         model=model_record(planned.subject),
-        prompt=prompt_record(planned),
+        rubric=rubric_record(planned.task, planned.prompt),
+        item=item_record(planned.task, planned.prompt),
         response=response_record(planned, transcript, identity, run.id, response_id),
     )
     saved = saver.save(recorded)

@@ -166,7 +166,7 @@ class Batch:
             raise
 
     async def _missing(self, observer: BatchObserver) -> list[PlannedResponse]:
-        done = self._store.completed_keys()
+        done = self._store.responses.completed_keys()
         missing, already = [], 0
         for subject, of_subject in groupby(self._planned, lambda each: each.subject):
             wanted = list(of_subject)
@@ -213,7 +213,7 @@ class Batch:
             return True
         finally:
             self._running.discard(generation_id)
-            self._store.end_claim(generation_id)
+            self._store.claims.end(generation_id)
 
     async def _claim(self, sitting: _Sitting, response: Numbered, generation_id: str) -> Claim | None:
         """None when the batch is about to end."""
@@ -223,7 +223,7 @@ class Batch:
             sitting.observer.progress(response.number, sitting.total, response.planned, Waiting(why=why))
 
         try:
-            return await self._saver.when_free(lambda: self._store.claim(generation_id, key), told)
+            return await self._saver.when_free(lambda: self._store.claims.take(generation_id, key), told)
         except StoreBlockedError as error:
             self._stop(error)
         except StoreBusyError:  # still, when Ctrl-C came

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from time import monotonic
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import msgspec
-
-from tui.catalogue.task import rubric_hash
+from tui.evaluation.items import item_record, rubric_record
 from tui.evaluation.provenance import app_version
 from tui.store.ids import new_id, now
-from tui.store.records import GradeRecord, RubricRecord
+from tui.store.judgement_records import JudgementRecord
 
 if TYPE_CHECKING:
-    from tui.catalogue.task import Level
+    from tui.catalogue.task import Level, Prompt, Task
     from tui.store.database import Store
-    from tui.store.records import GradeKind, ResponseRecord
-
-Rubric = tuple["Level", ...]
+    from tui.store.judgement_records import JudgementKind, SessionRecord
+    from tui.store.records import ResponseRecord
 
 
 class Shown(NamedTuple):
@@ -41,116 +38,93 @@ class GradingSession:
     def __init__(self, store: Store, grader: str) -> None:
         self.grader = grader
         self._store = store
-        self._given: list[GradeRecord] = []
+        self._session: SessionRecord | None = None
 
     def grade(
         self,
         response: ResponseRecord,
         level: Level,
-        rubric: Rubric,
+        task: Task,
+        prompt: Prompt,
         *,
-        position: int | None = None,
-        shown_at: Shown | None = None,
-    ) -> GradeRecord:
-        """A note written before stays with the new grade."""
-        return self._add(
-            response,
-            "grade",
-            level.label,
-            level.value,
-            self._note(response),
-            rubric,
-            position,
-            *_measured(shown_at),
-        )
+        place: int | None = None,
+        shown: Shown | None = None,
+    ) -> JudgementRecord:
+        given = {"level": level.label, "value": level.value}
+        return self._add("grade", response, task, prompt, place=place, **given, **_measured(shown))
 
     def skip(
         self,
         response: ResponseRecord,
-        rubric: Rubric,
+        task: Task,
+        prompt: Prompt,
         *,
-        position: int | None = None,
-        shown_at: Shown | None = None,
-    ) -> GradeRecord:
-        return self._add(
-            response, "skip", None, None, self._note(response), rubric, position, *_measured(shown_at)
-        )
+        place: int | None = None,
+        shown: Shown | None = None,
+    ) -> JudgementRecord:
+        return self._add("skip", response, task, prompt, place=place, **_measured(shown))
 
     def note(
-        self, response: ResponseRecord, text: str, rubric: Rubric, *, position: int | None = None
-    ) -> GradeRecord:
-        """The judgement in force with this note instead of its own; with no judgement yet, the note alone."""
-        current = self._store.current_grade(response.id, self.grader)
-        if current is None:
-            return self._add(response, "grade", None, None, text, rubric, position)
-        return self._add(
-            response,
-            current.kind,
-            current.label,
-            current.value,
-            text,
-            rubric,
-            position,
-            current.shown_at,
-            current.grading_seconds,
-        )
+        self, response: ResponseRecord, text: str, task: Task, prompt: Prompt, *, place: int | None = None
+    ) -> JudgementRecord:
+        """In place of an earlier note, beside whatever grade there is."""
+        return self._add("note", response, task, prompt, place=place, criterion=None, text=text)
 
-    def undo(self) -> GradeRecord | None:
+    def undo(self) -> JudgementRecord | None:
         """Take back the newest judgement of this session that still stands, and return it."""
-        if not self._given:
+        last = self._store.judgements.last_undoable(self._session.id) if self._session else None
+        if last is None:
             return None
-        last = self._given[-1]
-        self._store.add_grade(
-            GradeRecord(
-                id=new_id(),
-                response_id=last.response_id,
-                grader=self.grader,
-                kind="undo",
-                undoes=last.id,
-                graded_at=now(),
-                app_version=app_version(),
-            ),
-            None,
-        )
-        return self._given.pop()
-
-    def _note(self, response: ResponseRecord) -> str:
-        current = self._store.current_grade(response.id, self.grader)
-        return current.note if current else ""
-
-    def _add(
-        self,
-        response: ResponseRecord,
-        kind: GradeKind,
-        label: str | None,
-        value: float | None,
-        note: str,
-        rubric: Rubric,
-        position: int | None,
-        shown_at: str | None = None,
-        grading_seconds: float | None = None,
-    ) -> GradeRecord:
-        grade = GradeRecord(
+        undo = JudgementRecord(
             id=new_id(),
-            response_id=response.id,
-            grader=self.grader,
-            kind=kind,
-            label=label,
-            value=value,
-            note=note,
-            rubric_hash=rubric_hash(rubric),
-            position=position,
-            shown_at=shown_at,
-            graded_at=now(),
-            grading_seconds=grading_seconds,
+            session_id=last.session_id,
+            grader_id=last.grader_id,
+            response_id=last.response_id,
+            other_response_id=last.other_response_id,
+            item_hash=last.item_hash,
+            criterion=last.criterion,
+            occasion=last.occasion,
+            kind="undo",
+            names=last.id,
+            decided_at=now(),
             app_version=app_version(),
         )
-        self._store.add_grade(
-            grade, RubricRecord(hash=grade.rubric_hash, levels=msgspec.json.encode(rubric).decode())
-        )
-        self._given.append(grade)
-        return grade
+        self._store.judgements.add(undo)
+        return last
+
+    def _add(
+        self, kind: JudgementKind, response: ResponseRecord, task: Task, prompt: Prompt, **given: Any
+    ) -> JudgementRecord:
+        item = item_record(task, prompt)
+        with self._store.transaction():
+            # With its first judgement, so that looking around leaves no session.
+            session = self._session or self._store.sessions.begin(
+                self.grader, mode="free", app_version=app_version()
+            )
+            judgement = JudgementRecord(
+                id=new_id(),
+                session_id=session.id,
+                grader_id=session.grader_id,
+                response_id=response.id,
+                item_hash=item.hash,
+                kind=kind,
+                decided_at=now(),
+                app_version=app_version(),
+                **given,
+            )
+            self._store.judgements.add(judgement, item=item, rubric=rubric_record(task, prompt))
+        self._session = session
+        return judgement
 
 
-def _measured(shown: Shown | None) -> tuple[str | None, float | None]:
-    return (shown.at, shown.seconds) if shown else (None, None)
+def judged(store: Store, grader: str, response: ResponseRecord) -> tuple[JudgementRecord | None, str]:
+    """The grader's grade or skip in force, and the note beside it."""
+    known = store.graders.find(grader)
+    if known is None:
+        return None, ""
+    note = store.judgements.note(response.id, known.id)
+    return store.judgements.current(response.id, known.id), (note.text or "") if note else ""
+
+
+def _measured(shown: Shown | None) -> dict[str, Any]:
+    return {"shown_at": shown.at, "active_seconds": shown.seconds} if shown else {}

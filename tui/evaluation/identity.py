@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from tui.catalogue.shards import shards_of
+from tui.store.records import verified_origin
 from tui.weights.digests import WeightsFile, remembered_files, weights_file, weights_identity
 from tui.weights.fingerprint import remembered_sha256, sha256_of
 
@@ -25,6 +26,10 @@ class Fingerprint:
     adapter_sha256: str = ""
     files: tuple[WeightsFile, ...] = ()
     """Of the weights, in order."""
+
+    @property
+    def origin(self) -> str:
+        return verified_origin(self.weights_sha256, self.adapter_sha256)
 
 
 async def fingerprint(subject: Subject) -> Fingerprint:

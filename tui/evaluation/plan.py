@@ -52,8 +52,7 @@ class PlannedResponse:
             prompt_hash=self.prompt.content_hash,
             model=self.subject.model.name,
             model_config_hash=self.subject.config_hash,
-            weights_sha256=fingerprint.weights_sha256,
-            adapter_sha256=fingerprint.adapter_sha256,
+            origin=fingerprint.origin,
             sample=self.sample,
             seed=self.seed,
         )

@@ -99,7 +99,7 @@ class Saver:
     def _refusal(self, recorded: Recorded) -> str:
         """Of one that keeps no other from being stored."""
         try:
-            self._store.add_recorded(recorded)
+            self._store.responses.add(recorded)
         except (StoreBusyError, StoreBlockedError):
             raise
         except StoreError as error:
@@ -120,7 +120,7 @@ class Saver:
             recorded, saved = self._waiting[0]
             try:
                 with self._store.without_waiting():
-                    self._store.add_recorded(recorded)
+                    self._store.responses.add(recorded)
             except (StoreBusyError, StoreBlockedError) as error:
                 self._note(error)
                 break

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tui.engine.messages import Delta, EngineFacts, Finished, Loaded, Started
+from tui.evaluation.items import item_record
 from tui.store.ids import now
-from tui.store.records import ModelRecord, PromptRecord, ResponseRecord, WeightsRecord
+from tui.store.records import ModelRecord, ResponseRecord, WeightsRecord, text_sha256
 
 if TYPE_CHECKING:
     from tui.engine.base import EngineEvent
@@ -56,7 +57,8 @@ def response_record(
         transcript.started,
         transcript.finished,
     )
-    template = started.template if started else ""
+    template = started.template if started else None
+    text = "".join(transcript.text)
     return ResponseRecord(
         id=response_id,
         run_id=run_id,
@@ -64,29 +66,32 @@ def response_record(
         task=planned.task.name,
         prompt_number=planned.prompt.number,
         prompt_hash=planned.prompt.content_hash,
+        item_hash=item_record(planned.task, planned.prompt).hash,
         model=model.name,
         model_config_hash=planned.subject.config_hash,
         weights_sha256=identity.weights_sha256,
         adapter_sha256=identity.adapter_sha256,
+        origin=identity.origin,
         sample=planned.sample,
         seed=planned.seed,
         sampling=msgspec.json.encode(model.sampling).decode(),
-        template_sha256=hashlib.sha256(template.encode()).hexdigest() if template else "",
+        template_sha256=hashlib.sha256(template.encode()).hexdigest() if template else None,
         template=template,
-        rendered_prompt=started.rendered_prompt if started else "",
-        text="".join(transcript.text),
+        rendered_prompt=started.rendered_prompt if started else None,
+        text=text,
+        text_sha256=text_sha256(text),
         finish_reason=finished.reason,
         error=finished.error,
         warnings="\n".join(transcript.warnings),
-        prompt_tokens=started.prompt_tokens if started else 0,
+        prompt_tokens=started.prompt_tokens if started else None,
         tokens=finished.tokens,
         first_token_seconds=finished.first_token_seconds,
         seconds=finished.seconds,
         tokens_per_second=finished.tokens_per_second,
-        engine_build=facts.build if facts else "",
-        threads=facts.threads if facts else 0,
-        gpu_layers=facts.gpu_layers if facts else 0,
-        extra_layouts=facts.extra_layouts if facts else False,
+        engine_build=facts.build if facts else None,
+        threads=facts.threads if facts else None,
+        gpu_layers=facts.gpu_layers if facts else None,
+        extra_layouts=facts.extra_layouts if facts else None,
         parallel=finished.parallel,
     )
 
@@ -100,7 +105,7 @@ def weights_record(subject: Subject, facts: EngineFacts | None, identity: Finger
         files=msgspec.json.encode([each._asdict() for each in identity.files]).decode(),
         architecture=facts.architecture if facts else subject.model.architecture,
         description=facts.description if facts else "",
-        parameters=facts.parameters if facts else 0,
+        parameters=facts.parameters if facts else None,
     )
 
 
@@ -121,16 +126,4 @@ def model_record(subject: Subject) -> ModelRecord:
         config_hash=subject.config_hash,
         title=model.title,
         config=msgspec.json.encode(config).decode(),
-    )
-
-
-def prompt_record(planned: PlannedResponse) -> PromptRecord:
-    prompt = planned.prompt
-    return PromptRecord(
-        content_hash=prompt.content_hash,
-        task=planned.task.name,
-        number=prompt.number,
-        title=prompt.title,
-        text=prompt.text,
-        input=prompt.input,
     )

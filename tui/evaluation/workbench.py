@@ -13,6 +13,7 @@ from tui.engine.messages import Finished
 from tui.errors import GraderError
 from tui.evaluation.answer import Answer
 from tui.evaluation.answering import answer, load_spec
+from tui.evaluation.grading import judged
 from tui.evaluation.identity import fingerprint, remembered_fingerprint
 from tui.evaluation.plan import PlannedResponse
 from tui.evaluation.provenance import new_run
@@ -97,7 +98,7 @@ class Workbench:
         known = self._fingerprints.get(name)
         if known is None:
             return None
-        return ModelKey(name, subject.config_hash, known.weights_sha256, known.adapter_sha256)
+        return ModelKey(name, subject.config_hash, known.origin)
 
     @property
     def busy(self) -> bool:
@@ -173,14 +174,12 @@ class Workbench:
     def regrade(self, graded: Answer) -> None:
         """Read the grade in force again, after it changed."""
         if graded.response:
-            graded.grade = self._store.current_grade(graded.response.id, self._grader)
+            graded.grade, graded.note = judged(self._store, self._grader, graded.response)
         self.changed(graded)
 
     def find(self, response_id: str) -> Answer | None:
-        matches = (
-            each for each in self._answers.values() if each.response and each.response.id == response_id
-        )
-        return next(matches, None)
+        answers = self._answers.values()
+        return next((each for each in answers if each.response and each.response.id == response_id), None)
 
     def _show_latest(self, shown: Answer) -> None:
         """What the store last has of this model's answers to this prompt."""
@@ -188,12 +187,12 @@ class Workbench:
         if key is None:
             shown.clear("unknown")
             return
-        response = self._store.latest_responses(shown.task.name, shown.prompt.content_hash, [key]).get(key)
+        response = self._store.responses.latest(shown.task.name, shown.prompt.content_hash, [key]).get(key)
         if response is None:
             shown.clear()
             return
         shown.show(response)
-        shown.grade = self._store.current_grade(response.id, self._grader)
+        shown.grade, shown.note = judged(self._store, self._grader, response)
 
     def _start(self, fresh: Answer, *, again: bool) -> None:
         earlier = fresh.complete
@@ -216,7 +215,7 @@ class Workbench:
             fresh.fail(explain(error))
         finally:
             if fresh.response is None:
-                self._store.end_claim(fresh.generation_id)
+                self._store.claims.end(fresh.generation_id)
         try:
             self._show_what_became(fresh, earlier=earlier)
         except GraderError as error:
@@ -234,7 +233,7 @@ class Workbench:
     def _is_there(self, fresh: Answer) -> bool:
         """Whether the store had the answer all along, but for the file that had to be identified first."""
         key = self.key(fresh.subject)
-        stored = key and self._store.latest_responses(fresh.task.name, fresh.prompt.content_hash, [key])
+        stored = key and self._store.responses.latest(fresh.task.name, fresh.prompt.content_hash, [key])
         return any(response.complete for response in stored.values()) if stored else False
 
     async def _respond(self, fresh: Answer) -> None:
@@ -273,7 +272,7 @@ class Workbench:
             fresh.notice = f"waiting: {why}"
             self.changed(fresh)
 
-        return await self._saver.when_free(lambda: self._store.claim_next(*asked), told)
+        return await self._saver.when_free(lambda: self._store.claims.take_next(*asked), told)
 
     def _parallel(self, subject: Subject) -> int:
         """As many as there are panes of these weights."""

@@ -13,7 +13,7 @@ from tui.errors import StoreBlockedError
 from tui.store.failures import explained
 from tui.store.place import MovedError, Place
 from tui.store.remarks import Remarks
-from tui.store.schema import LAST_SEQ
+from tui.store.schema import BY_NAME, FLAGS
 from tui.text import REPLACEMENT
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 R = TypeVar("R", bound=msgspec.Struct)
 
+_TRUTHS = {0: False, 1: True}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -70,7 +71,10 @@ class Connection:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All writes inside, or none. On disk, in the file at `path`, when the block ends; StoreError when
-        that cannot be."""
+        that cannot be. One inside another is part of it."""
+        if self._database.conn.in_transaction:
+            yield
+            return
         try:
             with explained(self.path), self._database.conn:
                 # IMMEDIATE waits for another writer here; a later upgrade from reading would fail at once.
@@ -95,7 +99,7 @@ class Connection:
         """The rows as records, without those that are none."""
         for row in rows:
             try:
-                yield msgspec.convert(row, record)
+                yield msgspec.convert(with_truths(row, table), record)
             except msgspec.ValidationError as error:
                 self.pass_over(table, row, error)
 
@@ -110,25 +114,36 @@ class Connection:
             self.remarks.add(f"{self.path} holds text that is not UTF-8: {REPLACEMENT} stands in its place.")
             return stored.decode(errors="replace")
 
-    def _insert(self, table: str, row: Row, *, keep_existing: bool = False, arrives: bool = False) -> int:
-        """Insert inside a transaction; returns the rowid. keep_existing leaves a row with the same key alone,
-        one that arrives gets the next place in the order.
+    def execute(self, sql: str, parameters: Sequence[object] = ()) -> None:
+        """A statement inside a transaction."""
+        self._database.execute(sql, parameters)
+
+    def insert(self, table: str, row: Row, *, keep_existing: bool = False) -> None:
+        """Insert inside a transaction. An event without a place gets the next one in the order of arrival;
+        keep_existing leaves a row with the same key alone.
 
         Not sqlite-utils' ignore=True: OR IGNORE also drops a row that breaks a CHECK, without a word.
         """
-        columns = ", ".join(row)
-        places = ", ".join("?" * len(row))
-        conflict = " ON CONFLICT DO NOTHING" if keep_existing else ""
-        if arrives:
-            columns += ", seq"
-            places += f", (SELECT coalesce(max(seq), 0) + 1 FROM {table} WHERE seq < {LAST_SEQ})"
-        values = [_storable(value) for value in row.values()]
-        cursor = self._database.execute(
-            f"INSERT INTO {table} ({columns}) VALUES ({places}){conflict}", values
-        )
-        return cursor.lastrowid or 0
+        made = BY_NAME[table]
+        row = {name: storable(value) if isinstance(value, str) else value for name, value in row.items()}
+        columns, places = ", ".join(row), ", ".join("?" * len(row))
+        values = list(row.values())
+        if made.is_ordered and "seq" not in row:
+            columns, places = f"{columns}, seq", f"{places}, (SELECT next FROM arrivals)"
+        sql = f"INSERT INTO {table} ({columns}) SELECT {places}"
+        if keep_existing:
+            same = " AND ".join(f"{column} = ?" for column in made.key)
+            sql += f" WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE {same})"
+            values += [row[column] for column in made.key]
+        self.execute(sql, values)
 
 
-def _storable(value: object) -> object:
-    # A terminal may pass on half of a surrogate pair, which UTF-8, and so SQLite, cannot hold.
-    return _SURROGATE.sub(REPLACEMENT, value) if isinstance(value, str) else value
+def storable(text: str) -> str:
+    """A terminal may pass on half of a surrogate pair, which UTF-8, and so SQLite, cannot hold."""
+    return _SURROGATE.sub(REPLACEMENT, text)
+
+
+def with_truths(row: Row, table: str) -> Row:
+    """SQLite has 0 and 1 for what is true or not; what is neither stays, and is no record."""
+    flags = FLAGS[table]
+    return {name: _TRUTHS.get(value, value) if name in flags else value for name, value in row.items()}

@@ -1,4 +1,4 @@
-"""The store: everything the database can be told and asked."""
+"""The store: one connection to the database, and an object for each thing that it holds."""
 
 from __future__ import annotations
 
@@ -6,20 +6,35 @@ from typing import TYPE_CHECKING, Self
 
 from tui.store import rescue
 from tui.store.claims import Claims
-from tui.store.grades import Grades
+from tui.store.connection import Connection
+from tui.store.graders import Graders
+from tui.store.judgements import Judgements
 from tui.store.opening import connect
-from tui.store.own_prompts import OwnPrompts
+from tui.store.own_items import OwnItems
 from tui.store.progress import Progress
 from tui.store.responses import Responses
+from tui.store.sessions import Sessions
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tui.store.opening import Opened
+
 DEFAULT_TIMEOUT = 5.0
 
 
-class Store(Claims, Responses, Grades, Progress, OwnPrompts):
+class Store(Connection):
     """For the thread that opened it. Methods raise StoreError when the database cannot be read or written."""
+
+    def __init__(self, opened: Opened, path: Path) -> None:
+        super().__init__(opened, path)
+        self.responses = Responses(self)
+        self.claims = Claims(self)
+        self.own_items = OwnItems(self)
+        self.graders = Graders(self)
+        self.sessions = Sessions(self, self.graders)
+        self.judgements = Judgements(self)
+        self.progress = Progress(self)
 
     @classmethod
     def open(cls, path: Path, *, create: bool = True, timeout: float = DEFAULT_TIMEOUT) -> Self:
@@ -33,6 +48,10 @@ class Store(Claims, Responses, Grades, Progress, OwnPrompts):
         if create:
             rescue.take_in(store)
         return store
+
+    def close(self) -> None:
+        super().close()
+        self.claims.close()
 
     def __enter__(self) -> Self:
         return self

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, defstruct
 
-from tui.store.grades import IN_FORCE
-from tui.store.records import (
-    FinishReason,
-    GradeRecord,
-    ModelRecord,
-    OwnPrompt,
-    PromptRecord,
-    ResponseRecord,
-    RubricRecord,
-    RunRecord,
-    WeightsRecord,
-)
-from tui.store.responses import with_truths
+from tui.store.connection import with_truths
+from tui.store.judgement_records import JudgementRecord
+from tui.store.records import FinishReason, ResponseRecord
+from tui.store.schema import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tui.store.connection import Connection, Row
-
+    from tui.store.schema.columns import Table
 
 Kind = type[Struct]
 
@@ -34,12 +25,15 @@ Kind = type[Struct]
 @dataclass(frozen=True)
 class ExportTable:
     name: str
+    """As its file is called."""
     type: str
     """Of one row, as JSON lines name it."""
     columns: tuple[str, ...]
     sql: str
     holds: tuple[Kind, ...]
     """What a row that can be read is, each of them with some of its columns."""
+    table: str
+    """Where its rows are from."""
 
 
 class _Arrived(Struct):
@@ -53,110 +47,116 @@ class _Asked(Struct):
 
 
 class _Answered(Struct):
-    run_id: str
+    run_id: str | None
     task: str
     prompt_number: int
     prompt_hash: str
     model: str
     model_config_hash: str
-    weights_sha256: str
-    adapter_sha256: str
+    weights_sha256: str | None
+    adapter_sha256: str | None
     sample: int
-    seed: int
+    seed: int | None
     finish_reason: FinishReason
     response: str
+    grader: str
+    mode: str
+    rubric_hash: str
 
 
-def _whole(name: str, type_: str, record: type[Struct], order: str = "rowid") -> ExportTable:
-    columns = record.__struct_fields__
-    sql = f"SELECT {', '.join(columns)} FROM {name} ORDER BY {order}"
-    return ExportTable(name, type_, columns, sql, (record,))
-
-
-_PROMPT_COLUMNS = {
-    "prompt_title": "prompts.title",
-    "prompt": "prompts.text",
-    "input": "prompts.input",
-}
-# Outer joins: a row without what it refers to, in a damaged file, is named instead of missing.
-_JOIN_PROMPTS = (
-    "LEFT JOIN prompts ON prompts.content_hash = responses.prompt_hash"
-    " AND prompts.task = responses.task AND prompts.number = responses.prompt_number"
-)
-
-_RESPONSE_COLUMNS = (
-    {"id": "responses.id", "seq": "responses.seq"}
-    | {name: f"responses.{name}" for name in ResponseRecord.__struct_fields__}
-    | _PROMPT_COLUMNS
-)
+_PROMPT_COLUMNS = ("prompt_title", "prompt", "input")
 
 _GRADE_COLUMNS = {
-    "id": "grades.id",
-    "seq": "grades.seq",
-    "response_id": "grades.response_id",
-    "run_id": "responses.run_id",
-    "task": "responses.task",
-    "prompt_number": "responses.prompt_number",
-    "prompt_hash": "responses.prompt_hash",
-    **_PROMPT_COLUMNS,
-    "model": "responses.model",
-    "model_config_hash": "responses.model_config_hash",
-    "weights_sha256": "responses.weights_sha256",
-    "adapter_sha256": "responses.adapter_sha256",
-    "sample": "responses.sample",
-    "seed": "responses.seed",
-    "finish_reason": "responses.finish_reason",
-    "response": "responses.text",
-    "grader": "grades.grader",
-    "kind": "grades.kind",
-    "undoes": "grades.undoes",
-    "label": "grades.label",
-    "value": "grades.value",
-    "note": "grades.note",
-    "blind": "grades.blind",
-    "position": "grades.position",
-    "shuffle_seed": "grades.shuffle_seed",
-    "shown_at": "grades.shown_at",
-    "graded_at": "grades.graded_at",
-    "grading_seconds": "grades.grading_seconds",
-    "in_force": IN_FORCE,
-    "undone": "EXISTS (SELECT 1 FROM grades AS later WHERE later.undoes = grades.id)",
-    "superseded": "NULL",
-    "rubric_hash": "grades.rubric_hash",
-    "app_version": "grades.app_version",
-}
-
-
-def _select(columns: dict[str, str]) -> str:
-    return "SELECT " + ", ".join(f"{source} AS {name}" for name, source in columns.items())
-
+    name: name
+    for name in (
+        "id", "seq", "response_id", "run_id", "task", "prompt_number", "prompt_hash", *_PROMPT_COLUMNS,
+        "model", "model_config_hash", "weights_sha256", "adapter_sha256", "sample", "seed", "finish_reason",
+        "response", "grader", "kind",
+    )
+} | {
+    "undoes": "names",
+    "label": "level",
+    "value": "value",
+    "note": "note",
+    "blind": "blind",
+    "position": "place",
+    "shuffle_seed": "shuffle_seed",
+    "shown_at": "shown_at",
+    "graded_at": "decided_at",
+    "grading_seconds": "active_seconds",
+    "in_force": "in_force",
+    "undone": "undone",
+    "superseded": "superseded",
+} | {
+    name: name
+    for name in (
+        "rubric_hash", "app_version", "session_id", "mode", "grader_id", "grader_kind", "other_response_id",
+        "side", "item_hash", "sheet_hash", "criterion", "occasion", "in_view", "saw_expected", "saw_check",
+        "saw_peers", "rows_unread", "names_itself", "practice", "origin", "origin_class", "turn",
+    )
+}  # fmt: skip
+"""Each column with its name in the view."""
 
 RESPONSES = ExportTable(
     "responses",
     "response",
-    tuple(_RESPONSE_COLUMNS),
-    f"{_select(_RESPONSE_COLUMNS)} FROM responses {_JOIN_PROMPTS} ORDER BY responses.seq, responses.id",
+    ("id", "seq", *ResponseRecord.__struct_fields__[1:], *_PROMPT_COLUMNS),
+    "SELECT * FROM tidy_responses ORDER BY seq, id",
     (ResponseRecord, _Arrived, _Asked),
+    "responses",
 )
 GRADES = ExportTable(
     "grades",
     "grade",
     tuple(_GRADE_COLUMNS),
-    f"{_select(_GRADE_COLUMNS)} FROM grades"
-    f" LEFT JOIN responses ON responses.id = grades.response_id {_JOIN_PROMPTS}"
-    " ORDER BY grades.seq, grades.id",
-    (GradeRecord, _Arrived, _Answered, _Asked),
+    "SELECT * FROM tidy_events ORDER BY seq, id",
+    (JudgementRecord, _Arrived, _Answered, _Asked),
+    "judgements",
 )
 
-EVERY_TABLE = (
-    _whole("weights", "weights", WeightsRecord),
-    _whole("models", "model", ModelRecord),
-    _whole("prompts", "prompt", PromptRecord),
-    _whole("rubrics", "rubric", RubricRecord),
-    _whole("runs", "run", RunRecord, order="id"),
-    RESPONSES,
-    GRADES,
-    _whole("own_prompts", "own_prompt", OwnPrompt),
+_TYPES = {
+    "weights": "weights",
+    "models": "model",
+    "rubrics": "rubric",
+    "items": "item",
+    "own_items": "own_item",
+    "runs": "run",
+    "imports": "import",
+    "checks": "check",
+    "graders": "grader",
+    "grader_aliases": "grader_alias",
+    "studies": "study",
+    "assignments": "assignment",
+    "amendments": "amendment",
+    "sessions": "session",
+    "reveals": "reveal",
+    "looks": "look",
+    "guesses": "guess",
+}
+"""What one row of each other table is called. Claims are of the moment, and no part of an export."""
+
+_PYTHON: dict[str, Any] = {"TEXT": str, "INTEGER": int, "REAL": float}
+
+
+def _whole(table: Table) -> ExportTable:
+    order = "seq, id" if table.is_ordered else ", ".join(table.key)
+    sql = f"SELECT {', '.join(table.column_names)} FROM {table.name} ORDER BY {order}"
+    return ExportTable(table.name, _TYPES[table.name], table.column_names, sql, (_kind(table),), table.name)
+
+
+def _kind(table: Table) -> Kind:
+    """What a row that can be read is, by its columns' types."""
+    fields: list[tuple[str, Any]] = []
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        python = bool if name in table.flags else _PYTHON[column.split()[1]]
+        fields.append((name, python if "NOT NULL" in column else python | None))
+    return defstruct(table.name, fields)
+
+
+EVERY_TABLE = tuple(
+    {"responses": RESPONSES, "judgements": GRADES}.get(table.name) or _whole(table)
+    for table in TABLES
+    if table.name != "claims"
 )
 """In an order in which each row comes after those it refers to."""
 
@@ -164,16 +164,15 @@ EVERY_TABLE = (
 def export_rows(store: Connection, table: ExportTable) -> Iterator[Row]:
     """The rows of one table, oldest first, with exactly its columns in their order; without those that cannot
     be read."""
-    complete = _COMPLETE.get(table.name)
-    for row in store.query(table.sql):
-        completed = complete(row) if complete else row
+    for stored in store.query(table.sql):
+        row = with_truths(stored, table.table)
         try:
             for each in table.holds:
-                msgspec.convert(completed, each)
+                msgspec.convert(row, each)
         except msgspec.ValidationError as error:
             store.pass_over(table.name, row, error)
         else:
-            yield completed
+            yield _grade(row) if table is GRADES else {name: row[name] for name in table.columns}
 
 
 def export_responses(store: Connection) -> Iterator[Row]:
@@ -182,19 +181,12 @@ def export_responses(store: Connection) -> Iterator[Row]:
 
 
 def export_grades(store: Connection) -> Iterator[Row]:
-    """One row per grade event, undone ones too, with the response and the prompt it is about."""
+    """One row per judgement event, undone ones too, with the response and the prompt it is about."""
     return export_rows(store, GRADES)
 
 
-def _complete_grade(row: Row) -> Row:
+def _grade(row: Row) -> Row:
     in_force, undone = bool(row["in_force"]), bool(row["undone"])
-    return row | {
-        "blind": bool(row["blind"]),
-        "in_force": in_force,
-        "undone": undone,
-        "superseded": row["kind"] != "undo" and not undone and not in_force,
-        "rubric_hash": row["rubric_hash"] or "",
-    }
-
-
-_COMPLETE = {GRADES.name: _complete_grade, RESPONSES.name: with_truths}
+    superseded = row["kind"] not in ("undo", "redo") and not undone and not in_force
+    row = row | {"in_force": in_force, "undone": undone, "superseded": superseded, "note": row["note"] or ""}
+    return {name: row[source] for name, source in _GRADE_COLUMNS.items()}

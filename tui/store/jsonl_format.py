@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from tui.store.connection import Row
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # Characters that JSON lets stand but that end a line for some readers, or steer a terminal.
 _ESCAPED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb]")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlite_utils.migrations import Migrations
 
-from tui.store.schema import APPEND_ONLY, APPLICATION_ID, SCHEMA_VERSION, TABLES, TRIGGERS
+from tui.store.schema import APPLICATION_ID, SCHEMA_VERSION, STATEMENTS
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -21,16 +21,8 @@ migrations: Final = Migrations("llm-grader")
 
 
 @migrations()
-def m001_responses_and_grades(db: Database) -> None:
+def m001_responses_and_judgements(db: Database) -> None:
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-    for statement in TABLES:
-        db.execute(statement)
-    for table in APPEND_ONLY:
-        for action in ("UPDATE", "DELETE"):
-            db.execute(
-                f"CREATE TRIGGER {table}_refuse_{action.lower()} BEFORE {action} ON {table}"
-                f" BEGIN SELECT RAISE(ABORT, '{table} are only ever added to'); END"
-            )
-    for statement in TRIGGERS:
+    for statement in STATEMENTS:
         db.execute(statement)

@@ -1,13 +1,28 @@
-"""The rows of the database as typed objects. Ids are UUIDv7, times are UTC ISO 8601 with microseconds."""
+"""The rows about answers as typed objects. Ids are UUIDv7, times are UTC ISO 8601 with microseconds.
+
+None, where a figure may be None, is NULL in the database: not known.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
-FinishReason = Literal["stop", "length", "cancelled", "failed"]
-GradeKind = Literal["grade", "skip", "undo"]
+FinishReason = Literal["stop", "length", "cancelled", "failed", "unknown"]
+OriginClass = Literal["verified", "claimed", "unknown"]
+ItemSource = Literal["catalogue", "own", "import"]
+
+
+def verified_origin(weights_sha256: str, adapter_sha256: str = "") -> str:
+    """The origin of what weights answer whose sha256 this program read."""
+    return f"sha256:{weights_sha256}" + (f"+{adapter_sha256}" if adapter_sha256 else "")
+
+
+def text_sha256(text: str) -> str:
+    """The same for identical texts."""
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
 
 
 class WeightsRecord(Struct, frozen=True, kw_only=True):
@@ -23,7 +38,7 @@ class WeightsRecord(Struct, frozen=True, kw_only=True):
     adapter_sha256: str = ""
     architecture: str = ""
     description: str = ""
-    parameters: int = 0
+    parameters: int | None = None
 
 
 class ModelRecord(Struct, frozen=True, kw_only=True):
@@ -36,21 +51,34 @@ class ModelRecord(Struct, frozen=True, kw_only=True):
     """JSON: template, system, stops, sampling, context length, pre-tokenizer where the file is told one."""
 
 
-class PromptRecord(Struct, frozen=True, kw_only=True):
-    """A prompt as it was when it was answered. The key is content_hash: text and input."""
-
-    content_hash: str
-    task: str
-    number: int
-    title: str
-    text: str
-    input: str = ""
-
-
 class RubricRecord(Struct, frozen=True, kw_only=True):
     hash: str
-    levels: str
-    """JSON list of label, letter, value, meaning."""
+    criteria: str
+    """JSON list of name, question and levels; a level has key, label, ordinal, value and anchor."""
+
+
+class ItemRecord(Struct, frozen=True, kw_only=True):
+    """An item as it was asked and shown: enough to grade its answers without the task's file."""
+
+    hash: str
+    """Of all the other fields."""
+    source: ItemSource
+    task: str
+    task_title: str
+    number: int
+    title: str
+    guidelines: str
+    instruction: str | None
+    messages: str | None = None
+    """JSON, in place of an instruction."""
+    input: str = ""
+    expected: str = ""
+    checks: str = "[]"
+    rubric_hash: str
+    prompt_hash: str
+    """Of what a model is asked: instruction and input."""
+    sheet_hash: str
+    """Of all that a grader is shown of it."""
 
 
 class RunRecord(Struct, frozen=True, kw_only=True):
@@ -69,92 +97,84 @@ class ResponseRecord(Struct, frozen=True, kw_only=True):
     """One answer with everything needed to repeat it."""
 
     id: str
-    run_id: str
+    run_id: str | None
+    """None where it was imported and its run is not known."""
     created_at: str
     task: str
     prompt_number: int
     prompt_hash: str
     model: str
     model_config_hash: str
-    weights_sha256: str
-    adapter_sha256: str = ""
+    weights_sha256: str | None = None
+    """With adapter_sha256 None where the weights were not read here."""
+    adapter_sha256: str | None = None
     sample: int
     """1 for the first answer to a prompt."""
-    seed: int
-    sampling: str
+    seed: int | None = None
+    sampling: str | None = None
     """JSON of the sampler settings."""
-    template_sha256: str = ""
-    template: str = ""
-    rendered_prompt: str = ""
+    template_sha256: str | None = None
+    template: str | None = None
+    rendered_prompt: str | None = None
     text: str
     """Exactly as generated."""
     finish_reason: FinishReason
     error: str = ""
     warnings: str = ""
     """What the engine warned of while it loaded the weights and read the prompt, one line each."""
-    prompt_tokens: int = 0
-    tokens: int = 0
+    prompt_tokens: int | None = None
+    tokens: int | None = None
     first_token_seconds: float | None = None
-    seconds: float = 0.0
+    seconds: float | None = None
     tokens_per_second: float | None = None
-    engine_build: str = ""
-    threads: int = 0
-    gpu_layers: int = 0
-    extra_layouts: bool = False
+    engine_build: str | None = None
+    threads: int | None = None
+    gpu_layers: int | None = None
+    extra_layouts: bool | None = None
     """Whether llama.cpp might lay the weights out anew for the CPU."""
-    parallel: int = 1
+    parallel: int | None = None
+    item_hash: str
+    origin: str
+    """Who answered, exactly: of weights that were read here their `verified_origin`."""
+    origin_class: OriginClass = "verified"
+    import_id: str | None = None
+    turn: int = 1
+    follows: str | None = None
+    """Id of the response of the turn before."""
+    reasoning_start: int | None = None
+    """Where in the text the reasoning begins, in characters; None without any."""
+    reasoning_end: int | None = None
+    text_sha256: str
+    """Of the answer without its reasoning."""
+    service: str | None = None
+    """JSON of a server's answer: server, host, asked and answered model, fingerprint, request, usage."""
+    lost_in_print: str | None = None
+    """What is missing of an answer that was copied from print."""
+    asked_otherwise: str | None = None
+    """How the model was asked, where that was not the item's prompt."""
 
     @property
     def complete(self) -> bool:
-        return self.finish_reason in ("stop", "length")
-
-
-class GradeRecord(Struct, frozen=True, kw_only=True):
-    """One grade event: the grader's whole judgement of a response at that moment. Nothing is overwritten.
-
-    The judgement in force for (response, grader) is the `grade` or `skip` that arrived last in the database
-    and that no `undo` names.
-    """
-
-    id: str
-    response_id: str
-    grader: str
-    kind: GradeKind
-    undoes: str | None = None
-    """Id of the event an `undo` takes back."""
-    label: str | None = None
-    """None while only a note has been written."""
-    value: float | None = None
-    note: str = ""
-    rubric_hash: str = ""
-    blind: bool = False
-    position: int | None = None
-    """Place of the pane on the screen, 1 for the first."""
-    shuffle_seed: int | None = None
-    shown_at: str | None = None
-    graded_at: str
-    grading_seconds: float | None = None
-    """From shown_at to graded_at by a clock that nobody sets."""
-    app_version: str
+        return self.finish_reason in ("stop", "length", "unknown")
 
 
 class Recorded(Struct, frozen=True, kw_only=True):
     """A response with all that it refers to: what is stored of one generation."""
 
-    run: RunRecord
-    weights: WeightsRecord
+    run: RunRecord | None = None
+    weights: WeightsRecord | None = None
     model: ModelRecord
-    prompt: PromptRecord
+    rubric: RubricRecord
+    item: ItemRecord
     response: ResponseRecord
 
 
 class ModelKey(NamedTuple):
-    """A model as it answers now: responses of other weights or settings under its name are not its own."""
+    """A model as it answers now: what has another origin or other settings under its name is not its own."""
 
     name: str
     config_hash: str
-    weights_sha256: str
-    adapter_sha256: str = ""
+    origin: str
 
 
 class ResponseKey(Struct, frozen=True, kw_only=True):
@@ -168,27 +188,16 @@ class ResponseKey(Struct, frozen=True, kw_only=True):
     prompt_hash: str
     model: str
     model_config_hash: str
-    weights_sha256: str
-    adapter_sha256: str
+    origin: str
     sample: int
     seed: int
 
 
-class OwnPrompt(Struct, frozen=True, kw_only=True):
-    """A prompt that a person wrote in the app, numbered from 1."""
+class OwnItem(Struct, frozen=True, kw_only=True):
+    """An item that a person wrote in the app. Its number is how it is named here, its id everywhere."""
 
+    own_id: str
     number: int
     title: str
-    text: str
+    instruction: str
     created_at: str
-
-
-class ModelProgress(Struct, frozen=True, kw_only=True):
-    """How far one model and one grader are with one prompt: its newest complete response, else its newest."""
-
-    response_id: str
-    complete: bool
-    kind: GradeKind | None
-    """Of the judgement in force, None before the first: `grade` or `skip`."""
-    label: str | None
-    value: float | None

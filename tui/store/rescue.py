@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from tui.store.responses import Responses
+    from tui.store.database import Store
 
 
 class _Header(msgspec.Struct):
@@ -36,7 +36,7 @@ def keep(recorded: Sequence[Recorded], database: Path) -> Path:
     return file
 
 
-def take_in(store: Responses) -> None:
+def take_in(store: Store) -> None:
     """Store what was kept for this database; a remark says so, or what is in the way."""
     for file in sorted(_folder().glob("*.jsonl")):
         try:
@@ -51,7 +51,7 @@ def take_in(store: Responses) -> None:
             store.remarks.add(f"{file} holds answers that cannot be taken into the database: {error}")
 
 
-def _take(store: Responses, lines: Sequence[bytes]) -> None:
+def _take(store: Store, lines: Sequence[bytes]) -> None:
     """All that the database does not refuse; then raises what was wrong with one of the others."""
     taken, refusal = 0, None
     for line in lines:
@@ -67,11 +67,11 @@ def _take(store: Responses, lines: Sequence[bytes]) -> None:
         raise refusal
 
 
-def _store(store: Responses, recorded: Recorded) -> bool:
-    if store.response(recorded.response.id) is not None:
+def _store(store: Store, recorded: Recorded) -> bool:
+    if store.responses.get(recorded.response.id) is not None:
         return False
     with store.without_waiting():
-        store.add_recorded(recorded)
+        store.responses.add(recorded)
     return True
 
 

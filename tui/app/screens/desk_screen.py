@@ -120,7 +120,7 @@ class DeskScreen(Screen[None]):
         self.query_one(PromptBar).show(task.title, prompt)
         for shown, answer in zip(self._panes, self.answers, strict=True):
             shown.show(answer)
-        self.draw_marks()
+        self.draw_marks_at({place})
         self.focus_pane(pane)
         # Last, as it takes a while: what is on the desk, and the pane that keys are about, changed at once.
         await self.query_one(RubricBar).show(self.rubric)
@@ -197,12 +197,32 @@ class DeskScreen(Screen[None]):
         self._draw_progress()
 
     def draw_marks(self) -> None:
+        """Of every prompt."""
         with self.store_errors_said():
             self._marks = self.desk.marks(self.prompts)
+        self._draw_marks(self._marks)
+
+    def draw_marks_at(self, places: set[int]) -> None:
+        """Of the prompts at these places, and of those in view in the list: others write too."""
+        rows: dict[int, tuple[Mark, ...]] = {}
+        with self.store_errors_said():
+            rows = self.desk.marks_at(self.prompts, places | self.query_one(PromptList).places_in_view())
+        self._marks |= rows
+        self._draw_marks(rows)
+
+    def _draw_marks(self, rows: dict[int, tuple[Mark, ...]]) -> None:
         prompts = self.query_one(PromptList)
-        for place, row in self._marks.items():
+        for place, row in rows.items():
             prompts.set_marks(place, row)
         self._draw_progress()
+
+    def _places_of(self, answers: list[Answer]) -> set[int]:
+        asked = {(answer.task.name, answer.prompt.content_hash) for answer in answers}
+        return {
+            place
+            for place, (task, prompt) in enumerate(self.prompts)
+            if (task.name, prompt.content_hash) in asked
+        }
 
     def draw_tabs(self) -> None:
         subjects = self.desk.workbench.subjects
@@ -222,7 +242,7 @@ class DeskScreen(Screen[None]):
                 pane.refresh_answer()
         moved = [answer for answer in changed if self._moved(answer)]
         if moved:
-            self.draw_marks()
+            self.draw_marks_at(self._places_of(moved))
             self.draw_tabs()
             self.refresh_bindings()
 

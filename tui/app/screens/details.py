@@ -79,10 +79,14 @@ def _answer_facts(answer: Answer) -> str:
 
 def _response_facts(response: ResponseRecord) -> list[str]:
     return [
-        f"weights sha256: {response.weights_sha256}",
-        f"sampling: {response.sampling}",
-        f"seed: {response.seed}, sample: {response.sample}, threads: {response.threads}",
+        f"weights sha256: {_known(response.weights_sha256)}",
+        f"sampling: {_known(response.sampling)}",
+        f"seed: {_known(response.seed)}, sample: {response.sample}, threads: {_known(response.threads)}",
         f"finish reason: {response.finish_reason} {response.error}".rstrip(),
-        f"prompt tokens: {response.prompt_tokens}, answer tokens: {response.tokens}",
-        f"prompt as the model saw it:\n{response.rendered_prompt}",
+        f"prompt tokens: {_known(response.prompt_tokens)}, answer tokens: {_known(response.tokens)}",
+        f"prompt as the model saw it:\n{_known(response.rendered_prompt)}",
     ]
+
+
+def _known(figure: object) -> object:
+    return "not known" if figure is None else figure

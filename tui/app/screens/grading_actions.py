@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from textual import events
 
     from tui.evaluation.answer import Answer
-    from tui.store.records import GradeRecord, ResponseRecord
+    from tui.store.judgement_records import JudgementRecord
+    from tui.store.records import ResponseRecord
 
 NOT_SAVED = "Not saved: it is not in the database"
 TOO_FAST = "Too fast for a person: of a burst of keys only the first decides."
@@ -33,7 +34,12 @@ class GradingActions(DeskScreen):
         answer, response = judged
         with self.store_errors_said(NOT_SAVED):
             self.desk.session.grade(
-                response, rubric[index], rubric, position=self.current + 1, shown_at=self.pane.shown_at
+                response,
+                rubric[index],
+                answer.task,
+                answer.prompt,
+                place=self.current + 1,
+                shown=self.pane.shown_at,
             )
             await self._go_on(answer)
 
@@ -46,7 +52,7 @@ class GradingActions(DeskScreen):
         with self.store_errors_said(NOT_SAVED):
             if not answer.judged:
                 self.desk.session.skip(
-                    response, self.rubric, position=self.current + 1, shown_at=self.pane.shown_at
+                    response, answer.task, answer.prompt, place=self.current + 1, shown=self.pane.shown_at
                 )
             await self._go_on(answer)
 
@@ -58,9 +64,8 @@ class GradingActions(DeskScreen):
             if undone is None:
                 self.say("Nothing to undo since the program was started.")
                 return
-            before = self.desk.store.current_grade(undone.response_id, undone.grader)
             await self._go_to(undone)
-            self.say(f"Took back: {_words(undone, before)}")
+            self.say(f"Took back: {_words(undone)}")
 
     async def action_note(self) -> None:
         judged = self._judgeable(self.arrived)
@@ -68,16 +73,14 @@ class GradingActions(DeskScreen):
             return
         answer, response = judged
         # Not in a worker, which would start later: the letters of the note would still be keys that grade.
-        note = answer.grade.note if answer.grade else ""
-        await self.app.push_screen(NoteScreen(note), partial(self._save_note, answer, response))
+        await self.app.push_screen(NoteScreen(answer.note), partial(self._save_note, answer, response))
 
     def _save_note(self, answer: Answer, response: ResponseRecord, text: str | None) -> None:
         if text is None:
             return
         saved = False
         with self.store_errors_said(NOT_SAVED):
-            rubric = answer.task.rubric(answer.prompt)
-            self.desk.session.note(response, text, rubric, position=self.current + 1)
+            self.desk.session.note(response, text, answer.task, answer.prompt, place=self.current + 1)
             saved = True
             self._regrade(answer)
         if not saved:  # what was written stays on the screen
@@ -144,10 +147,10 @@ class GradingActions(DeskScreen):
         self.desk.workbench.regrade(answer)
         self.draw_changes()
 
-    async def _go_to(self, undone: GradeRecord) -> None:
+    async def _go_to(self, undone: JudgementRecord) -> None:
         answer = self.desk.workbench.find(undone.response_id)
         if answer is None:  # a further sample has taken its place
-            self.draw_marks()
+            self.draw_marks_at({self.place})
             return
         self._regrade(answer)
         here = (answer.task.name, answer.prompt.content_hash)
@@ -169,10 +172,7 @@ def _why_not(answer: Answer) -> str:
     return "There is no answer here yet: run the prompt first."
 
 
-def _words(undone: GradeRecord, standing: GradeRecord | None) -> str:
-    """What an undo took away: the note alone where the level stands."""
-    if standing is not None and (standing.kind, standing.label) == (undone.kind, undone.label):
-        return "the note"
+def _words(undone: JudgementRecord) -> str:
     if undone.kind == "skip":
         return "skipped"
-    return undone.label or "the note"
+    return undone.level or "the note"

@@ -195,16 +195,16 @@ def _state(answer: Answer) -> Content:
     """In a word, with the grade once there is one."""
     style = "bold $text-error" if answer.phase == "failed" else "$text-primary" if answer.busy else ""
     words = Content.styled(state_words(answer, monotonic()), style)
-    if answer.grade is None or answer.phase not in ("done", "stopped"):
+    if answer.phase not in ("done", "stopped"):
         return words
-    grade = Content.styled(grade_words(answer.grade), grade_style(answer.grade.value))
-    separator = " · " if grade.plain else ""
-    note = " · note" if answer.grade.note else ""
-    return Content.assemble(words, (separator, style), grade, (note, style))
+    if answer.grade is not None:
+        grade = Content.styled(grade_words(answer.grade), grade_style(answer.grade.value))
+        words = Content.assemble(words, (" · ", style), grade)
+    return Content.assemble(words, (" · note" if answer.note else "", style))
 
 
 def _facts(answer: Answer, view: str) -> Content:
-    note = safe_line(answer.grade.note) if answer.grade else ""
+    note = safe_line(answer.note)
     warning = safe_line(answer.warnings[0]) if answer.warnings else ""
     parts = [
         view,

@@ -83,6 +83,12 @@ class PromptList(OptionList):
         option = self.highlighted_option
         return int(option.id) if option is not None and option.id in self._marks else None
 
+    def places_in_view(self) -> set[int]:
+        """Of the prompts that the list shows now; each takes one line."""
+        first = round(self.scroll_y)
+        shown = self.options[first : first + self.scrollable_content_region.height]
+        return {int(option.id) for option in shown if option.id in self._marks}
+
     def choose(self, place: int) -> None:
         self.highlighted = self.get_option_index(str(place))
 

@@ -1,0 +1,41 @@
+"""Graders, who are known by name."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from msgspec.structs import asdict
+
+from tui.store.connection import storable
+from tui.store.ids import new_id, now
+from tui.store.judgement_records import GraderRecord
+
+if TYPE_CHECKING:
+    from tui.store.connection import Connection
+    from tui.store.judgement_records import GraderKind
+
+_COLUMNS = ", ".join(GraderRecord.__struct_fields__)
+
+
+class Graders:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find(self, name: str, kind: GraderKind = "person") -> GraderRecord | None:
+        """The grader of that name, in whatever case it was written."""
+        sql = f"SELECT {_COLUMNS} FROM graders WHERE name_key = ? AND kind = ? ORDER BY id LIMIT 1"
+        rows = self._connection.query(sql, [_key(name), kind])
+        return next(self._connection.read(rows, GraderRecord, "graders"), None)
+
+    def found_or_added(self, name: str, kind: GraderKind = "person") -> GraderRecord:
+        """The grader of that name, who is new where there is none. Inside a transaction."""
+        if found := self.find(name, kind):
+            return found
+        grader = GraderRecord(id=new_id(), created_at=now(), name=name, name_key=_key(name), kind=kind)
+        self._connection.insert("graders", asdict(grader))
+        return grader
+
+
+def _key(name: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", storable(name)).casefold())

@@ -1,0 +1,100 @@
+"""The rows about judgements as typed objects."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+GraderKind = Literal["person", "model", "report"]
+Mode = Literal["free", "grade", "pairs", "adjudicate", "import"]
+Occasion = Literal["first", "repeat", "after_check", "after_others", "after_reveal", "adjudication"]
+JudgementKind = Literal["grade", "preference", "skip", "flag", "note", "undo", "redo"]
+Side = Literal["response", "other", "equal", "both bad"]
+
+OVERALL = "overall"
+"""The criterion of a rubric that has only one."""
+
+
+class GraderRecord(Struct, frozen=True, kw_only=True):
+    id: str
+    created_at: str
+    name: str
+    name_key: str
+    """The name in NFC and case-folded."""
+    kind: GraderKind
+
+
+class SessionRecord(Struct, frozen=True, kw_only=True):
+    """One grader's way through a set of responses."""
+
+    id: str
+    started_at: str
+    grader_id: str
+    study_id: str | None = None
+    mode: Mode
+    seed: int | None = None
+    selection: str = "{}"
+    """JSON of what was chosen to be judged."""
+    blind: bool = False
+    shows_reasoning: bool = True
+    repeat_rate: float = 0.0
+    app_version: str
+
+
+class JudgementRecord(Struct, frozen=True, kw_only=True):
+    """One thing that a grader did. Nothing is overwritten.
+
+    In force is, of each grader, response (or pair), criterion and occasion, the grade, skip or preference
+    that arrived last in the database and is not taken back; likewise the newest note, and the newest flag.
+    """
+
+    id: str
+    session_id: str
+    grader_id: str
+    response_id: str
+    other_response_id: str | None = None
+    """Of a pair the response with the larger id, whichever stood first."""
+    item_hash: str
+    """The item as it was shown."""
+    criterion: str | None = OVERALL
+    occasion: Occasion = "first"
+    kind: JudgementKind
+    names: str | None = None
+    """Id of the event that an undo takes back or a redo brings back."""
+    level: str | None = None
+    """Label of the level given."""
+    value: float | None = None
+    side: Side | None = None
+    """Which of a pair is better: the one of response_id or the other."""
+    text: str | None = None
+    """Of a note or a flag."""
+    place: int | None = None
+    """Where response_id was on the screen, 1 for the first."""
+    shown_at: str | None = None
+    decided_at: str
+    active_seconds: float | None = None
+    """Between shown_at and decided_at by a clock that nobody sets."""
+    blind: bool = False
+    in_view: int | None = None
+    """Answers in view together."""
+    saw_expected: bool | None = None
+    """Whether the correct answer was in view."""
+    saw_check: bool | None = None
+    saw_peers: bool | None = None
+    rows_unread: int | None = None
+    names_itself: bool | None = None
+    """Whether the answer names the model that wrote it."""
+    practice: bool = False
+    app_version: str
+
+
+class ModelProgress(Struct, frozen=True, kw_only=True):
+    """How far one model and one grader are with one prompt: its newest complete response, else its newest."""
+
+    response_id: str
+    complete: bool
+    kind: JudgementKind | None
+    """Of the judgement in force, None before the first: `grade` or `skip`."""
+    level: str | None
+    value: float | None
