@@ -127,6 +127,7 @@ async def graded(names, tmp_path):
                 demo=False,
             ),
             grace_seconds=0,
+            least_seconds=0,
         )
         async with app.run_test(size=(120, 36)) as pilot:
             while not isinstance(app.screen, MainScreen) or not app.screen.answers:

@@ -4,6 +4,7 @@
 import pytest
 
 from terminal.scene import Scene
+from tui.app.pace import LEAST_SECONDS
 from tui.store.database import Store
 
 
@@ -68,6 +69,7 @@ def test_a_note_has_the_lines_that_were_pasted(app, tmp_path):
     terminal.shows("last")
     terminal.press("\r")
     terminal.shows("note: ")
+    terminal.read_for(2 * LEAST_SECONDS)  # a second note that comes faster is no person's
     terminal.press("n")
     terminal.shows("Note on this answer", "first")
     terminal.press("\r")
