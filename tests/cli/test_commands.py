@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from making import model, subjects, task
+from making import subjects, task
 
 import tui.engine.pool
 from tui import paths
@@ -275,44 +275,3 @@ def test_export_without_a_database_says_so(llm_grader):
     code, output, error = llm_grader("export")
     assert (code, output) == (1, "")
     assert "There is no database" in error
-
-
-def test_a_model_of_ones_own_by_file_keeps_its_template(tmp_path):
-    from tui.catalogue.catalogue import Catalogue
-    from tui.evaluation.selection import chosen_models, runnable
-
-    file = tmp_path / "My Model.gguf"
-    file.write_bytes(b"GGUF")
-    (own,) = chosen_models(Catalogue(models=(), tasks=()), [str(file)], "{{ instruction }}")
-    subjects_here, problems = runnable([own])
-    assert own.template == "{{ instruction }}"
-    assert [each.weights.path for each in subjects_here] == [file]
-    assert problems == []
-
-
-def test_files_of_the_same_name_are_models_of_different_names(tmp_path):
-    from tui.catalogue.catalogue import Catalogue
-    from tui.evaluation.selection import chosen_models
-
-    catalogue = Catalogue(models=(model("shipped", tmp_path / "x.gguf"),), tasks=())
-    files = [str(tmp_path / file) for file in ("a/it.gguf", "b/it.gguf", "c/b/it.gguf", "c/shipped.gguf")]
-    chosen = chosen_models(catalogue, [*files, files[1], "shipped"])
-    assert [each.name for each in chosen] == ["it", "it-b", "it-2", "shipped-c", "shipped"]
-
-
-def test_a_prompt_named_twice_is_run_once():
-    from tui.catalogue.catalogue import Catalogue
-    from tui.evaluation.selection import chosen_prompts
-
-    code = task("code", 2)
-    catalogue = Catalogue(models=(), tasks=(code,))
-    chosen = chosen_prompts(catalogue, ["code"], ["code/1", "code/1"])
-    assert [prompt.number for _, prompt in chosen] == [1, 2]
-
-
-def test_the_same_model_named_twice_runs_once(tmp_path):
-    from tui.catalogue.catalogue import Catalogue
-    from tui.evaluation.selection import chosen_models
-
-    mine = model("mine", tmp_path / "x.gguf")
-    assert chosen_models(Catalogue(models=(mine,), tasks=()), ["mine", "mine"]) == (mine,)

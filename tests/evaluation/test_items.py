@@ -9,13 +9,18 @@ from making import task
 from tui.evaluation.items import item_record, rubric_record
 
 
+def recorded(of, prompt):
+    return item_record(of, prompt, rubric_record(of, prompt))
+
+
 def test_an_item_says_all_that_is_asked_and_shown() -> None:
     code = task("code", 2, description="Judge the program.")
     prompt = msgspec.structs.replace(
         code.prompts[1], input="1, 2", expected="3", criteria={"pass": "prints 3"}
     )
 
-    item, rubric = item_record(code, prompt), rubric_record(code, prompt)
+    rubric = rubric_record(code, prompt)
+    item = item_record(code, prompt, rubric)
 
     assert (item.source, item.task, item.task_title, item.number) == ("catalogue", "code", "Code", 2)
     assert (item.instruction, item.input, item.expected) == ("do code 2", "1, 2", "3")
@@ -25,7 +30,7 @@ def test_an_item_says_all_that_is_asked_and_shown() -> None:
     assert criterion["levels"][-1] == {
         "key": "p", "label": "pass", "ordinal": 3, "value": 1.0, "anchor": "prints 3",
     }  # fmt: skip
-    assert item_record(task("own", 1), task("own", 1).prompts[0]).source == "own"
+    assert recorded(task("own", 1), task("own", 1).prompts[0]).source == "own"
 
 
 @pytest.mark.parametrize(
@@ -41,8 +46,8 @@ def test_an_item_says_all_that_is_asked_and_shown() -> None:
 )
 def test_its_hashes_say_what_was_edited(change: dict[str, object], asked: bool, shown: bool) -> None:
     code = task("code", 1)
-    before = item_record(code, code.prompts[0])
-    after = item_record(code, msgspec.structs.replace(code.prompts[0], **change))
+    before = recorded(code, code.prompts[0])
+    after = recorded(code, msgspec.structs.replace(code.prompts[0], **change))
 
     assert (before.prompt_hash != after.prompt_hash) is asked
     assert (before.sheet_hash != after.sheet_hash) is shown
@@ -51,9 +56,9 @@ def test_its_hashes_say_what_was_edited(change: dict[str, object], asked: bool, 
 
 def test_other_guidelines_or_levels_are_another_sheet_for_the_same_prompt() -> None:
     code = task("code", 1)
-    before = item_record(code, code.prompts[0])
+    before = recorded(code, code.prompts[0])
     levels = msgspec.structs.replace(code, levels=code.levels[1:])
     for changed in (levels, msgspec.structs.replace(code, description="Be strict.")):
-        after = item_record(changed, code.prompts[0])
+        after = recorded(changed, code.prompts[0])
         assert after.prompt_hash == before.prompt_hash
         assert after.sheet_hash != before.sheet_hash

@@ -125,6 +125,14 @@ def store_response(
     return made
 
 
+def next_sample(store: Store, task: str, prompt_hash: str, of: ModelKey) -> int:
+    """What would be claimed next."""
+    claim = new_id()
+    sample = store.claims.take_next(claim, task, prompt_hash, of, 0)
+    store.claims.end(claim)
+    return sample
+
+
 def grader_id(name: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_DNS, name))
 

@@ -102,7 +102,7 @@ def test_the_same_prompt_in_another_task_is_asked_and_graded_for_itself(store: S
     make.add(store, make.grade(answer))
 
     assert store.responses.latest("drafts", there.prompt_hash, [key]) == {}
-    assert store.responses.next_sample("drafts", there.prompt_hash, key) == 1
+    assert make.next_sample(store, "drafts", there.prompt_hash, key) == 1
     assert ("drafts", there.prompt_hash) not in store.progress.of_all(make.grader_id("mei"))
 
     other = make.store_response(store, to=there)
@@ -117,7 +117,7 @@ def test_the_same_weights_and_settings_under_two_names_are_two_models(store: Sto
     first, second = (msgspec.structs.replace(make.model(name), config_hash=settings) for name in ("a", "b"))
     make.store_response(store, of=first)
 
-    assert store.responses.next_sample("code", make.item().prompt_hash, make.key(second)) == 1
+    assert make.next_sample(store, "code", make.item().prompt_hash, make.key(second)) == 1
     make.store_response(store, of=second)
     assert {each.model for each in store.responses.completed_keys()} == {"a", "b"}
 
@@ -169,15 +169,15 @@ def test_only_complete_responses_need_not_be_generated_again(store: Store) -> No
 
 def test_the_next_sample_follows_the_complete_ones(store: Store) -> None:
     asked = ("code", make.item().prompt_hash, make.key(make.model()))
-    assert store.responses.next_sample(*asked) == 1
+    assert make.next_sample(store, *asked) == 1
 
     make.store_response(store, sample=1, finish_reason="failed")
-    assert store.responses.next_sample(*asked) == 1
+    assert make.next_sample(store, *asked) == 1
 
     make.store_response(store, sample=1)
     make.store_response(store, sample=2)
-    assert store.responses.next_sample(*asked) == 3
-    assert store.responses.next_sample(*asked[:2], make.key(make.model("other"))) == 1
+    assert make.next_sample(store, *asked) == 3
+    assert make.next_sample(store, *asked[:2], make.key(make.model("other"))) == 1
 
 
 @pytest.mark.parametrize(

@@ -79,13 +79,15 @@ async def answer(
         yield event
     if identity is None or transcript.never_began:
         return
+    rubric = rubric_record(planned.task, planned.prompt)
+    item = item_record(planned.task, planned.prompt, rubric)
     recorded = Recorded(
         run=run,
         weights=weights_record(planned.subject, transcript.facts, identity),
         model=model_record(planned.subject),
-        rubric=rubric_record(planned.task, planned.prompt),
-        item=item_record(planned.task, planned.prompt),
-        response=response_record(planned, transcript, identity, run.id, response_id),
+        rubric=rubric,
+        item=item,
+        response=response_record(planned, transcript, identity, item.hash, run.id, response_id),
     )
     saved = saver.save(recorded)
     if not saved.done():

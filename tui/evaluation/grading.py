@@ -95,7 +95,8 @@ class GradingSession:
     def _add(
         self, kind: JudgementKind, response: ResponseRecord, task: Task, prompt: Prompt, **given: Any
     ) -> JudgementRecord:
-        item = item_record(task, prompt)
+        rubric = rubric_record(task, prompt)
+        item = item_record(task, prompt, rubric)
         with self._store.transaction():
             # With its first judgement, so that looking around leaves no session.
             session = self._session or self._store.sessions.begin(
@@ -112,7 +113,7 @@ class GradingSession:
                 app_version=app_version(),
                 **given,
             )
-            self._store.judgements.add(judgement, item=item, rubric=rubric_record(task, prompt))
+            self._store.judgements.add(judgement, item=item, rubric=rubric)
         self._session = session
         return judgement
 

@@ -34,8 +34,7 @@ def rubric_record(task: Task, prompt: Prompt) -> RubricRecord:
     return RubricRecord(hash=hashlib.sha256(criteria).hexdigest(), criteria=criteria.decode())
 
 
-def item_record(task: Task, prompt: Prompt) -> ItemRecord:
-    rubric = rubric_record(task, prompt)
+def item_record(task: Task, prompt: Prompt, rubric: RubricRecord) -> ItemRecord:
     source: ItemSource = "own" if task.name == OWN else "catalogue"
     shown = [task.description, prompt.title, prompt.text, prompt.input, prompt.expected, rubric.criteria]
     item = ItemRecord(

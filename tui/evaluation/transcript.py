@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tui.engine.messages import Delta, EngineFacts, Finished, Loaded, Started
-from tui.evaluation.items import item_record
 from tui.store.ids import now
 from tui.store.records import ModelRecord, ResponseRecord, WeightsRecord, text_sha256
 
@@ -49,7 +48,12 @@ class Transcript:
 
 
 def response_record(
-    planned: PlannedResponse, transcript: Transcript, identity: Fingerprint, run_id: str, response_id: str
+    planned: PlannedResponse,
+    transcript: Transcript,
+    identity: Fingerprint,
+    item_hash: str,
+    run_id: str,
+    response_id: str,
 ) -> ResponseRecord:
     model, facts, started, finished = (
         planned.subject.model,
@@ -66,7 +70,7 @@ def response_record(
         task=planned.task.name,
         prompt_number=planned.prompt.number,
         prompt_hash=planned.prompt.content_hash,
-        item_hash=item_record(planned.task, planned.prompt).hash,
+        item_hash=item_hash,
         model=model.name,
         model_config_hash=planned.subject.config_hash,
         weights_sha256=identity.weights_sha256,

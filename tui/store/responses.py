@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from msgspec.structs import asdict
 
 from tui.store.records import ResponseKey, ResponseRecord
-from tui.store.schema.columns import MOST
 from tui.store.schema.generating import ASKED
 from tui.store.schema.views import COMPLETE
 
@@ -80,15 +79,6 @@ class Responses:
             f"SELECT {columns} FROM responses WHERE {COMPLETE} AND seed IS NOT NULL"
         )
         return {ResponseKey(**row) for row in rows}
-
-    def next_sample(self, task: str, prompt_hash: str, model: ModelKey) -> int:
-        """The number for one more answer: 1 when there is no complete one yet."""
-        sql = (
-            f"SELECT coalesce(max(sample), 0) + 1 AS next FROM responses"
-            f" WHERE {COMPLETE} AND {WAS_ASKED} AND sample < {MOST}"
-        )
-        (row,) = self._connection.query(sql, [task, prompt_hash, *model])
-        return int(row["next"])
 
     def _read(self, rows: Iterable[Row]) -> Iterator[ResponseRecord]:
         return self._connection.read(rows, ResponseRecord, "responses")

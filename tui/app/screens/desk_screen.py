@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 REDRAW_SECONDS = 0.125
 TOO_SMALL = "This terminal is too small to show an answer: make it larger."
 NOT_IN_VIEW = "Nothing of this answer is in view"
+_PLACES = {binding.id: place for place, binding in enumerate(MAIN)}
 
 
 class DeskScreen(Screen[None]):
@@ -137,9 +138,8 @@ class DeskScreen(Screen[None]):
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """In the order of the line at the bottom, also those whose keys the person chose."""
-        places = {binding.id: place for place, binding in enumerate(MAIN)}
         active = super().active_bindings.items()
-        return dict(sorted(active, key=lambda each: places.get(each[1].binding.id, len(places))))
+        return dict(sorted(active, key=lambda each: _PLACES.get(each[1].binding.id, len(_PLACES))))
 
     @property
     def pane(self) -> Pane:
