@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tui.catalogue.model import Model, Source
-from tui.catalogue.task import Level, Prompt, Task
+from tui.catalogue.rubric import Level
+from tui.catalogue.task import Prompt, Task
 from tui.evaluation.plan import Subject
 from tui.weights.locate import locate
 
@@ -13,9 +14,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LEVELS = (
-    Level(label="fail", letter="f", value=0.0, meaning="does not run"),
-    Level(label="partial", letter="a", value=0.5, meaning="one slip"),
-    Level(label="pass", letter="p", value=1.0, meaning="right"),
+    Level(label="fail", key="f", value=0.0, anchor="does not run"),
+    Level(label="partial", key="a", value=0.5, anchor="one slip"),
+    Level(label="pass", key="p", value=1.0, anchor="right"),
 )
 
 

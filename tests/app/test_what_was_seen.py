@@ -10,7 +10,8 @@ from textual.widgets import OptionList
 
 from tui.app.screens.confirm import ConfirmScreen
 from tui.app.widgets.pane import Pane
-from tui.catalogue.task import Level, Prompt
+from tui.catalogue.rubric import Level
+from tui.catalogue.task import Prompt
 from tui.engine.scripted import Script
 
 
@@ -155,7 +156,7 @@ async def test_quitting_again_does_not_ask_again(start):
 
 async def test_all_levels_are_in_sight_in_a_narrow_terminal(start):
     levels = tuple(
-        Level(label=f"{word}", letter=letter, value=number / 4, meaning="m")
+        Level(label=f"{word}", key=letter, value=number / 4, anchor="m")
         for number, (word, letter) in enumerate(
             zip(("bad", "poor", "fair", "good", "best"), "acdsw", strict=True)
         )
@@ -201,7 +202,7 @@ async def test_a_further_sample_that_is_done_but_not_drawn_cannot_be_graded(star
 async def test_an_answer_whose_pane_still_shows_another_cannot_be_graded(start):
     async with start(count=1) as bench:
         await bench.answered()
-        bench.screen.answers = bench.screen.desk.workbench.answers(*bench.screen.prompts[1])
+        bench.screen.answers = bench.screen.desk.workbench.answers(bench.screen.items[1])
         bench.screen.answer.show(bench.store.responses.all()[0])
         await bench.press("3")
         assert bench.store.judgements.events() == []

@@ -62,7 +62,7 @@ def _pairs(fields):
 def write_task(folder):
     folder.mkdir()
     levels = [
-        f'[[levels]]\nlabel = "{label}"\nletter = "{label[0]}"\nvalue = {value}\nmeaning = "{label}"'
+        f'[[levels]]\nlabel = "{label}"\nkey = "{label[0]}"\nvalue = {value}\nanchor = "{label}"'
         for label, value in LEVELS
     ]
     prompt = f'[[prompts]]\nnumber = 1\ntitle = "say"\ntext = "{PROMPT}"'

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from making import subjects, task
 from msgspec.structs import replace
 
+from tui.catalogue.item import items_of
 from tui.engine.ending import Ending
 from tui.engine.messages import Delta, Finished, Loaded, Loading, Started
 from tui.engine.scripted import FACTS
@@ -20,7 +21,7 @@ STARTED = Started(id="1", template="", rendered_prompt="p", prompt_tokens=9, war
 
 def answer(tmp_path: Path) -> Answer:
     code = task()
-    made = Answer(subjects(tmp_path, 1)[0], code, code.prompts[0])
+    made = Answer(subjects(tmp_path, 1)[0], items_of(code)[0])
     made.begin("1")
     return made
 

@@ -14,6 +14,7 @@ from msgspec import structs
 
 import tui.evaluation.batch
 import tui.evaluation.schedule
+from tui.catalogue.item import Item, items_of
 from tui.engine.messages import Delta, Finished, Loaded, Loading, Started
 from tui.engine.scripted import FACTS, Script, ScriptedEngine
 from tui.evaluation.batch import Batch
@@ -65,7 +66,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def batch(store: Store, folder: Path, answers, **options) -> Batch:
     code = task("code", 2)
-    planned = plan(subjects(folder, 2), [(code, prompt) for prompt in code.prompts], **options)
+    planned = plan(subjects(folder, 2), items_of(code), **options)
     return Batch(list(planned), store=store, engine=ScriptedEngine(answers))
 
 
@@ -90,7 +91,7 @@ async def test_started_again_it_repeats_nothing(store, tmp_path):
 async def test_a_prompt_that_stands_in_two_tasks_is_answered_for_each(store, tmp_path):
     tasks = [task("code", 1), task("drafts", 1)]
     prompt = tasks[0].prompts[0]
-    planned = plan(subjects(tmp_path, 1), [(each, prompt) for each in tasks])
+    planned = plan(subjects(tmp_path, 1), [Item(each, prompt) for each in tasks])
     await Batch(list(planned), store=store, engine=ScriptedEngine(lambda _: ["x"])).run(Quiet())
     assert [each.task for each in store.responses.all()] == ["code", "drafts"]
     assert len(store.responses.completed_keys()) == 2
@@ -100,7 +101,7 @@ async def test_the_same_model_under_another_name_answers_for_itself(store, tmp_p
     code, (first,) = task("code", 1), subjects(tmp_path, 1)
     twin = replace(first, model=structs.replace(first.model, name="twin"))
     for subject in (first, twin):
-        planned = plan([subject], [(code, code.prompts[0])])
+        planned = plan([subject], items_of(code)[:1])
         await Batch(list(planned), store=store, engine=ScriptedEngine(lambda _: ["x"])).run(Quiet())
     assert [each.model for each in store.responses.all()] == ["model-1", "twin"]
 
@@ -186,7 +187,7 @@ class Unloadable(ScriptedEngine):
 async def test_a_model_whose_weights_do_not_load_is_tried_once_and_the_rest_of_it_counted(store, tmp_path):
     code, quiet = task("code", 3), Quiet()
     engine = Unloadable(adapters_only=False)
-    planned = list(plan(subjects(tmp_path, 1), [(code, prompt) for prompt in code.prompts]))
+    planned = list(plan(subjects(tmp_path, 1), items_of(code)))
     await Batch(planned, store=store, engine=engine).run(quiet)
     assert len(engine.requests) == 1
     assert quiet.failures == ["not a GGUF file"]
@@ -263,7 +264,7 @@ async def test_a_broken_adapter_does_not_take_the_plain_model_with_it(store, tmp
     adapted = Subject(
         structs.replace(plain.model, name="adapted"), replace(plain.weights, adapter_path=adapter)
     )
-    planned = list(plan([adapted, plain], [(code, prompt) for prompt in code.prompts]))
+    planned = list(plan([adapted, plain], items_of(code)))
     quiet = Quiet()
     await Batch(planned, store=store, engine=Unloadable(adapters_only=True)).run(quiet)
     assert [(each.model, each.finish_reason) for each in store.responses.all()] == [
@@ -277,7 +278,7 @@ async def test_a_broken_adapter_does_not_take_the_plain_model_with_it(store, tmp
 async def test_a_file_that_cannot_be_read_costs_its_own_model_only(store, tmp_path):
     code, (first, other) = task("code", 2), subjects(tmp_path, 2)
     gone = replace(first, weights=replace(first.weights, path=tmp_path / "gone.gguf"))
-    planned = list(plan([gone, other], [(code, prompt) for prompt in code.prompts]))
+    planned = list(plan([gone, other], items_of(code)))
     quiet = Quiet()
     assert await Batch(planned, store=store, engine=ScriptedEngine(lambda _: ["x"])).run(quiet)
     assert [each.model for each in store.responses.all()] == ["model-2", "model-2"]
@@ -330,6 +331,7 @@ def test_a_second_ctrl_c_ends_a_run_that_does_not_end(tmp_path):
     hanging = """
 import asyncio, pathlib, sys, time
 from making import subjects, task
+from tui.catalogue.item import items_of
 from tui.engine.scripted import ScriptedEngine
 from tui.evaluation.batch import Batch
 from tui.evaluation.plan import plan
@@ -346,7 +348,7 @@ class Engine(ScriptedEngine):
 
 folder, code = pathlib.Path(sys.argv[1]), task("code", 1)
 with Store.open(folder / "grades.db") as store:
-    planned = list(plan(subjects(folder, 1), [(code, code.prompts[0])]))
+    planned = list(plan(subjects(folder, 1), items_of(code)[:1]))
     asyncio.run(Batch(planned, store=store, engine=Engine(lambda _: ["x", asyncio.Event()])).run(Observer()))
 """
     process = subprocess.Popen(
@@ -385,7 +387,7 @@ def several(
     store: Store, folder: Path, engine: ScriptedEngine, *, count: int = 6, parallel: int = 3, **options
 ):
     code = task("code", count)
-    planned = plan(subjects(folder, 1), [(code, prompt) for prompt in code.prompts])
+    planned = plan(subjects(folder, 1), items_of(code))
     return Batch(list(planned), store=store, engine=engine, parallel=parallel, **options)
 
 
@@ -443,7 +445,7 @@ async def test_models_of_the_same_weights_take_their_turn_together(store, tmp_pa
     first[1] = replace(first[1], weights=replace(first[1].weights, path=other))
     engine = ScriptedEngine(lambda _: ["x"])
 
-    await Batch(list(plan(first, [(code, code.prompts[0])])), store=store, engine=engine).run(Quiet())
+    await Batch(list(plan(first, items_of(code)[:1])), store=store, engine=engine).run(Quiet())
 
     assert [request.system for _, request in engine.requests] == ["1", "3", "2"]
 
@@ -474,7 +476,7 @@ async def test_the_next_weights_are_read_ahead_when_the_last_answers_are_begun(s
             super().__init__(file, beside=beside)
 
     monkeypatch.setattr(tui.evaluation.schedule, "ReadAhead", Spy)
-    planned = plan([first, second], [(code, prompt) for prompt in code.prompts])
+    planned = plan([first, second], items_of(code))
     await Batch(list(planned), store=store, engine=engine).run(Quiet())
     assert read == [("other.gguf", {"weights.gguf"}, 1)]
 
@@ -498,7 +500,7 @@ def of_several_weights(store: Store, folder: Path, engine: ScriptedEngine, count
         file = folder / f"{number}.gguf"
         file.write_bytes(b"GGUF number %d" % number)
         made[number] = replace(subject, weights=replace(subject.weights, path=file))
-    return Batch(list(plan(made, [(code, code.prompts[0])])), store=store, engine=engine, **options)
+    return Batch(list(plan(made, items_of(code)[:1])), store=store, engine=engine, **options)
 
 
 async def begun(engine: ScriptedEngine, count: int) -> list[str]:

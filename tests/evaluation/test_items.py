@@ -6,21 +6,24 @@ import msgspec
 import pytest
 from making import task
 
-from tui.evaluation.items import item_record, rubric_record
+from tui.catalogue.item import Item
+from tui.store.items import item_record, rubric_record
 
 
 def recorded(of, prompt):
-    return item_record(of, prompt, rubric_record(of, prompt))
+    item = Item(of, prompt)
+    return item_record(item, rubric_record(item))
 
 
 def test_an_item_says_all_that_is_asked_and_shown() -> None:
     code = task("code", 2, description="Judge the program.")
     prompt = msgspec.structs.replace(
-        code.prompts[1], input="1, 2", expected="3", criteria={"pass": "prints 3"}
+        code.prompts[1], input="1, 2", expected="3", anchors={"pass": "prints 3"}
     )
 
-    rubric = rubric_record(code, prompt)
-    item = item_record(code, prompt, rubric)
+    asked = Item(code, prompt)
+    rubric = rubric_record(asked)
+    item = item_record(asked, rubric)
 
     assert (item.source, item.task, item.task_title, item.number) == ("catalogue", "code", "Code", 2)
     assert (item.instruction, item.input, item.expected) == ("do code 2", "1, 2", "3")
@@ -39,7 +42,7 @@ def test_an_item_says_all_that_is_asked_and_shown() -> None:
         ({}, False, False),
         ({"title": "another"}, False, True),
         ({"expected": "4"}, False, True),
-        ({"criteria": {"pass": "prints 4"}}, False, True),
+        ({"anchors": {"pass": "prints 4"}}, False, True),
         ({"text": "do it"}, True, True),
         ({"input": "x"}, True, True),
     ],

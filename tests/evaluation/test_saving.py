@@ -8,6 +8,7 @@ import pytest
 from making import subjects, task
 from store import make
 
+from tui.catalogue.item import items_of
 from tui.engine.messages import Finished
 from tui.engine.scripted import ScriptedEngine
 from tui.errors import StoreBlockedError
@@ -79,7 +80,7 @@ async def test_answers_that_end_while_another_program_writes_are_stored_in_their
     code = task("code", 1)
     engine = ScriptedEngine(lambda request: [f"answer {request.system}", gates[request.system]])
     bench = Workbench(subjects=subjects(tmp_path, 4), store=store, engine=engine, grader="mei")
-    answers = bench.answers(code, code.prompts[0])
+    answers = bench.answers(items_of(code)[0])
     bench.run(answers)
     await until(lambda: all(each.phase == "writing" for each in answers))
     longest, ticking = 0.0, True
@@ -121,7 +122,7 @@ async def test_a_window_closed_while_another_program_writes_keeps_the_answers_fo
     bench = Workbench(
         subjects=subjects(tmp_path, 2), store=store, engine=ScriptedEngine(lambda _: ["x"]), grader="mei"
     )
-    answers = bench.answers(code, code.prompts[0])
+    answers = bench.answers(items_of(code)[0])
     gate = asyncio.Event()
     bench._engine = ScriptedEngine(lambda _: ["x", gate])
     bench.run(answers)
@@ -143,7 +144,7 @@ async def test_a_prompt_run_while_another_program_writes_begins_when_that_is_don
     code = task("code", 1)
     engine = ScriptedEngine(lambda _: ["x"])
     bench = Workbench(subjects=subjects(tmp_path, 1), store=store, engine=engine, grader="mei")
-    (answer,) = answers = bench.answers(code, code.prompts[0])
+    (answer,) = answers = bench.answers(items_of(code)[0])
     with Lock(path):
         bench.run(answers)
         await until(lambda: "another program" in answer.notice)
@@ -165,7 +166,7 @@ async def test_two_windows_write_two_samples_of_a_prompt(store, path, tmp_path):
             for each in (store, beside)
         ]
         for bench in benches:
-            bench.run(bench.answers(code, code.prompts[0]))
+            bench.run(bench.answers(items_of(code)[0]))
             await until(lambda bench=bench: all(each.tokens for each in bench._answers.values()))
         gate.set()
         await until(lambda: not any(bench.busy for bench in benches))
@@ -184,7 +185,7 @@ async def test_an_answer_that_the_full_disk_does_not_take_stays_and_is_stored_wh
     gate, code = asyncio.Event(), task("code", 1)
     engine = ScriptedEngine(lambda _: ["y" * 100_000, gate])
     bench = Workbench(subjects=subjects(tmp_path, 1), store=store, engine=engine, grader="mei")
-    (answer,) = answers = bench.answers(code, code.prompts[0])
+    (answer,) = answers = bench.answers(items_of(code)[0])
     bench.run(answers)
     await until(lambda: answer.phase == "writing")
     fill(store)
@@ -202,7 +203,7 @@ async def test_an_answer_that_the_full_disk_does_not_take_stays_and_is_stored_wh
 
 def batch(store: Store, folder: Path, engine: ScriptedEngine, *, count: int = 36, **options) -> Batch:
     code = task("code", count)
-    planned = list(plan(subjects(folder, 1), [(code, prompt) for prompt in code.prompts]))
+    planned = list(plan(subjects(folder, 1), items_of(code)))
     return Batch(planned, store=store, engine=engine, **options)
 
 
@@ -321,7 +322,7 @@ async def test_an_engine_that_fails_at_its_end_loses_no_answer(store, path, tmp_
     bench = Workbench(
         subjects=subjects(tmp_path, 1), store=store, engine=BadEngine(lambda _: ["x", gate]), grader="mei"
     )
-    (answer,) = answers = bench.answers(code, code.prompts[0])
+    (answer,) = answers = bench.answers(items_of(code)[0])
     bench.run(answers)
     await until(lambda: answer.phase == "writing")
     with Lock(path):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from making import subjects, task
 
+from tui.catalogue.item import items_of
 from tui.engine.messages import Finished, Loading, Waiting
 from tui.engine.scripted import ScriptedEngine
 from tui.evaluation.answer import Answer
@@ -28,7 +29,7 @@ async def test_panes_of_the_same_weights_write_at_once_and_others_take_no_memory
     engine = ScriptedEngine(lambda _: ["x"])
     with Store.open(tmp_path / "grades.db") as store:
         bench = Workbench(subjects=panes, store=store, engine=engine, grader="mei", seconds=90.0)
-        bench.run(bench.answers(code, code.prompts[0]))
+        bench.run(bench.answers(items_of(code)[0]))
         while bench.busy:
             await asyncio.sleep(0)
 
@@ -46,7 +47,7 @@ def test_what_an_answer_waits_for_is_said_no_longer_than_it_waits(tmp_path: Path
         Finished(id="1", reason="failed", error="no memory"),
     ]
     for after in ends:
-        answer = Answer(subject, code, code.prompts[0])
+        answer = Answer(subject, items_of(code)[0])
         answer.begin("1")
         answer.take(Waiting(why="another holds the memory"))
         assert answer.notice == "waiting: another holds the memory"

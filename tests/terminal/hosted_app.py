@@ -19,7 +19,8 @@ from tui.app.desk import Desk, Opened
 from tui.app.downloads import Downloads
 from tui.app.screens import view_actions
 from tui.catalogue.model import Model, Source
-from tui.catalogue.task import Level, Prompt, Task
+from tui.catalogue.rubric import Level
+from tui.catalogue.task import Prompt, Task
 from tui.engine.scripted import FACTS, Script, ScriptedEngine
 from tui.evaluation.grading import GradingSession
 from tui.evaluation.workbench import Workbench
@@ -78,7 +79,7 @@ def _task(scene: Scene) -> Task:
     best = LEVELS[-1]
     levels = (
         *LEVELS[:-1],
-        Level(label=best.label, letter=best.letter, value=best.value, meaning=scene.meaning),
+        Level(label=best.label, key=best.key, value=best.value, anchor=scene.anchor),
     )
     prompts = tuple(
         Prompt(number=number, **msgspec.structs.asdict(prompt))

@@ -131,7 +131,7 @@ def test_titles_prompts_and_everything_else_from_files_reach_the_screen_as_text_
             ScenePrompt("[", "["),
         ],
         task_title=f"t {line}",
-        meaning=line,
+        anchor=line,
         licence=text,
         grader=f"g {line}",
         warnings=[line],

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.app import marks
-from tui.catalogue.task import Level, Prompt, Task
-from tui.evaluation.items import OWN
+from tui.catalogue.item import items_of
 from tui.evaluation.selection import runnable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from tui.app.downloads import Downloads
+    from tui.catalogue.item import Item
     from tui.catalogue.model import Model
+    from tui.catalogue.task import Task
     from tui.evaluation.answer import Answer
     from tui.evaluation.grading import GradingSession
     from tui.evaluation.plan import Subject
@@ -24,16 +25,6 @@ if TYPE_CHECKING:
     from tui.store.judgement_records import ModelProgress
     from tui.store.records import ModelKey
 
-OWN_TASK = Task(
-    name=OWN,
-    title="Your own",
-    levels=(
-        Level(label="fail", letter="f", value=0.0, meaning="wrong or useless"),
-        Level(label="partial", letter="a", value=0.5, meaning="partly right"),
-        Level(label="pass", letter="p", value=1.0, meaning="right and complete"),
-    ),
-    order=1_000,
-)
 TITLE_LENGTH = 40
 SCREEN_SECONDS = 0.2
 """How long a screen, which stands meanwhile, waits for another program that is writing."""
@@ -88,12 +79,9 @@ class Desk:
     def on_desk(self, model: Model) -> bool:
         return any(subject.model.name == model.name for subject in self.workbench.subjects)
 
-    def prompts(self) -> list[tuple[Task, Prompt]]:
-        catalogue = [(task, prompt) for task in self.tasks for prompt in task.prompts]
-        return catalogue + [
-            (OWN_TASK, Prompt(number=own.number, title=own.title, text=own.instruction))
-            for own in self.store.own_items.all()
-        ]
+    def items(self) -> list[Item]:
+        """The catalogue's, then the person's own."""
+        return [item for task in (*self.tasks, self.store.own_items.task()) for item in items_of(task)]
 
     def add_own_prompt(self, text: str) -> None:
         """Its title is its first line, shortened."""
@@ -101,36 +89,28 @@ class Desk:
         title = first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1] + "…"
         self.store.own_items.add(title, text)
 
-    def marks(self, prompts: list[tuple[Task, Prompt]]) -> dict[int, tuple[Mark, ...]]:
-        """For each place in `prompts` a mark per model, in pane order. Reads the whole database."""
+    def marks(self, items: list[Item]) -> dict[int, tuple[Mark, ...]]:
+        """For each place in `items` a mark per model, in pane order. Reads the whole database."""
         progress = self.store.progress.of_all(self._grader_id())
-        return {
-            place: self._row(task, prompt, progress.get((task.name, prompt.content_hash), {}))
-            for place, (task, prompt) in enumerate(prompts)
-        }
+        return {place: self._row(item, progress.get(item.asked, {})) for place, item in enumerate(items)}
 
-    def marks_at(
-        self, prompts: list[tuple[Task, Prompt]], places: Iterable[int]
-    ) -> dict[int, tuple[Mark, ...]]:
+    def marks_at(self, items: list[Item], places: Iterable[int]) -> dict[int, tuple[Mark, ...]]:
         """The same for these places; what it costs does not grow with the database."""
         grader, rows = self._grader_id(), {}
         for place in places:
-            task, prompt = prompts[place]
-            stored = self.store.progress.of_prompt(task.name, prompt.content_hash, grader)
-            rows[place] = self._row(task, prompt, stored)
+            stored = self.store.progress.of_prompt(*items[place].asked, grader)
+            rows[place] = self._row(items[place], stored)
         return rows
 
     def _grader_id(self) -> str:
         grader = self.store.graders.find(self.session.grader)
         return grader.id if grader else ""
 
-    def _row(self, task: Task, prompt: Prompt, stored: dict[ModelKey, ModelProgress]) -> tuple[Mark, ...]:
-        return tuple(self._mark(task, prompt, subject, stored) for subject in self.workbench.subjects)
+    def _row(self, item: Item, stored: dict[ModelKey, ModelProgress]) -> tuple[Mark, ...]:
+        return tuple(self._mark(item, subject, stored) for subject in self.workbench.subjects)
 
-    def _mark(
-        self, task: Task, prompt: Prompt, subject: Subject, stored: dict[ModelKey, ModelProgress]
-    ) -> Mark:
-        live = self.workbench.peek(task, prompt, subject)
+    def _mark(self, item: Item, subject: Subject, stored: dict[ModelKey, ModelProgress]) -> Mark:
+        live = self.workbench.peek(item, subject)
         if live is not None and live.busy:
             return marks.WORKING, "$text-primary"
         if live is not None and live.phase == "failed":

@@ -88,7 +88,7 @@ def _open_desk(
 ) -> Opened:
     from tui.app.desk import Desk, Opened
     from tui.app.downloads import Downloads
-    from tui.app.key_choice import normal_keys
+    from tui.app.key_choice import level_mistakes, normal_keys
     from tui.catalogue.catalogue import load_catalogue
     from tui.cli.llama import llama_engine
     from tui.cli.template_file import read_template
@@ -104,6 +104,8 @@ def _open_desk(
     if not name:
         raise UsageError("--grader needs a name.")
     catalogue = load_catalogue(demo=demo, models_file=models_file, prompts_dir=prompts_dir)
+    for mistake in level_mistakes(catalogue.tasks):
+        raise ConfigError(mistake)
     subjects, problems = runnable(chosen_models(catalogue, models, read_template(template)))
     if models:
         require_some(subjects, problems)

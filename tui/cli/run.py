@@ -80,18 +80,20 @@ def command(
     from tui import paths
     from tui.catalogue.catalogue import load_catalogue
     from tui.cli.llama import llama_engine
+    from tui.cli.own_items import with_own_items
     from tui.cli.run_output import RunOutput
     from tui.cli.template_file import read_template
     from tui.config import load_config
     from tui.errors import StoreError
     from tui.evaluation.batch import Batch
     from tui.evaluation.plan import plan
-    from tui.evaluation.selection import chosen_models, chosen_prompts, require_some, runnable
+    from tui.evaluation.selection import chosen_items, chosen_models, require_some, runnable
     from tui.store.database import Store
 
     config = load_config()
     catalogue = load_catalogue(demo=demo, models_file=models_file, prompts_dir=prompts_dir)
-    wanted = chosen_prompts(catalogue, tasks, prompts)
+    file = db or paths.database_file()
+    wanted = chosen_items(with_own_items(catalogue, file), tasks, prompts)
     subjects, problems = runnable(chosen_models(catalogue, models, read_template(template)))
     require_some(subjects, problems)
     output = RunOutput(as_json=as_json)
@@ -99,7 +101,7 @@ def command(
         output.say(f"left out: {problem}")
     if shuffle_models:
         random.shuffle(subjects)
-    with Store.open(db or paths.database_file()) as store:
+    with Store.open(file) as store:
         batch = Batch(
             list(plan(subjects, wanted, samples=samples, base_seed=seed)),
             store=store,

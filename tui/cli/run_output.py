@@ -128,7 +128,7 @@ class RunOutput:
 
 def _name(planned: PlannedResponse) -> str:
     sample = f" sample {planned.sample}" if planned.sample > 1 else ""
-    return f"{planned.subject.model.name} {planned.task.name}/{planned.prompt.number}{sample}"
+    return f"{planned.subject.model.name} {planned.item.name}{sample}"
 
 
 def _result(response: ResponseRecord) -> str:

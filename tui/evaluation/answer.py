@@ -1,4 +1,4 @@
-"""One model's latest answer to one prompt, live or stored, as a screen shows it."""
+"""One model's latest answer to one item, live or stored, as a screen shows it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui.evaluation.saving import NotSaved
 from tui.store.records import ResponseRecord
 
 if TYPE_CHECKING:
-    from tui.catalogue.task import Prompt, Task
+    from tui.catalogue.item import Item
     from tui.engine.base import EngineEvent
     from tui.evaluation.plan import Subject
     from tui.store.judgement_records import JudgementRecord
@@ -49,11 +49,10 @@ _PHASES: dict[str, Phase] = {
 
 @dataclass
 class Answer:
-    """The latest answer of one model to one prompt."""
+    """The latest answer of one model to one item."""
 
     subject: Subject
-    task: Task
-    prompt: Prompt
+    item: Item
     phase: Phase = "empty"
     fraction: float = 0.0
     """Of the weights loaded, while loading."""

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from tui.engine.messages import Generate, LoadSpec
 from tui.errors import WeightsError
 from tui.evaluation.identity import fingerprint
-from tui.evaluation.items import item_record, rubric_record
 from tui.evaluation.saving import NotSaved
 from tui.evaluation.transcript import Transcript, model_record, response_record, weights_record
 from tui.store.ids import new_id
+from tui.store.items import item_record, rubric_record
 from tui.store.records import Recorded
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ def generation(planned: PlannedResponse, generation_id: str, seconds: float = 0)
     model = planned.subject.model
     return Generate(
         id=generation_id,
-        instruction=planned.prompt.text,
-        input=planned.prompt.input,
+        instruction=planned.item.prompt.text,
+        input=planned.item.prompt.input,
         system=model.system,
         template=model.template,
         stop_texts=model.stop_texts,
@@ -79,8 +79,8 @@ async def answer(
         yield event
     if identity is None or transcript.never_began:
         return
-    rubric = rubric_record(planned.task, planned.prompt)
-    item = item_record(planned.task, planned.prompt, rubric)
+    rubric = rubric_record(planned.item)
+    item = item_record(planned.item, rubric)
     recorded = Recorded(
         run=run,
         weights=weights_record(planned.subject, transcript.facts, identity),

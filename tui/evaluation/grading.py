@@ -5,13 +5,14 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tui.evaluation.items import item_record, rubric_record
 from tui.evaluation.provenance import app_version
 from tui.store.ids import new_id, now
+from tui.store.items import item_record, rubric_record
 from tui.store.judgement_records import JudgementRecord
 
 if TYPE_CHECKING:
-    from tui.catalogue.task import Level, Prompt, Task
+    from tui.catalogue.item import Item
+    from tui.catalogue.rubric import Level
     from tui.store.database import Store
     from tui.store.judgement_records import JudgementKind, SessionRecord
     from tui.store.records import ResponseRecord
@@ -44,31 +45,29 @@ class GradingSession:
         self,
         response: ResponseRecord,
         level: Level,
-        task: Task,
-        prompt: Prompt,
+        item: Item,
         *,
         place: int | None = None,
         shown: Shown | None = None,
     ) -> JudgementRecord:
         given = {"level": level.label, "value": level.value}
-        return self._add("grade", response, task, prompt, place=place, **given, **_measured(shown))
+        return self._add("grade", response, item, place=place, **given, **_measured(shown))
 
     def skip(
         self,
         response: ResponseRecord,
-        task: Task,
-        prompt: Prompt,
+        item: Item,
         *,
         place: int | None = None,
         shown: Shown | None = None,
     ) -> JudgementRecord:
-        return self._add("skip", response, task, prompt, place=place, **_measured(shown))
+        return self._add("skip", response, item, place=place, **_measured(shown))
 
     def note(
-        self, response: ResponseRecord, text: str, task: Task, prompt: Prompt, *, place: int | None = None
+        self, response: ResponseRecord, text: str, item: Item, *, place: int | None = None
     ) -> JudgementRecord:
         """In place of an earlier note, beside whatever grade there is."""
-        return self._add("note", response, task, prompt, place=place, criterion=None, text=text)
+        return self._add("note", response, item, place=place, criterion=None, text=text)
 
     def undo(self) -> JudgementRecord | None:
         """Take back the newest judgement of this session that still stands, and return it."""
@@ -93,10 +92,10 @@ class GradingSession:
         return last
 
     def _add(
-        self, kind: JudgementKind, response: ResponseRecord, task: Task, prompt: Prompt, **given: Any
+        self, kind: JudgementKind, response: ResponseRecord, item: Item, **given: Any
     ) -> JudgementRecord:
-        rubric = rubric_record(task, prompt)
-        item = item_record(task, prompt, rubric)
+        rubric = rubric_record(item)
+        record = item_record(item, rubric)
         with self._store.transaction():
             # With its first judgement, so that looking around leaves no session.
             session = self._session or self._store.sessions.begin(
@@ -107,24 +106,29 @@ class GradingSession:
                 session_id=session.id,
                 grader_id=session.grader_id,
                 response_id=response.id,
-                item_hash=item.hash,
+                item_hash=record.hash,
                 kind=kind,
                 decided_at=now(),
                 app_version=app_version(),
-                **given,
+                **({"criterion": item.rubric.criterion.name} | given),
             )
-            self._store.judgements.add(judgement, item=item, rubric=rubric)
+            self._store.judgements.add(judgement, item=record, rubric=rubric)
         self._session = session
         return judgement
 
 
-def judged(store: Store, grader: str, response: ResponseRecord) -> tuple[JudgementRecord | None, str]:
+def judged(
+    store: Store, grader: str, response: ResponseRecord, item: Item
+) -> tuple[JudgementRecord | None, str]:
     """The grader's grade or skip in force, and the note beside it."""
     known = store.graders.find(grader)
     if known is None:
         return None, ""
     note = store.judgements.note(response.id, known.id)
-    return store.judgements.current(response.id, known.id), (note.text or "") if note else ""
+    criterion = item.rubric.criterion.name
+    return store.judgements.current(response.id, known.id, criterion=criterion), (
+        note.text or ""
+    ) if note else ""
 
 
 def _measured(shown: Shown | None) -> dict[str, Any]:

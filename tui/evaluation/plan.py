@@ -1,4 +1,4 @@
-"""What is to be generated: models by prompts by samples, less what the store already holds."""
+"""What is to be generated: models by items by samples, less what the store already holds."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from tui.store.records import ResponseKey
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
+    from tui.catalogue.item import Item
     from tui.catalogue.model import Model
-    from tui.catalogue.task import Prompt, Task
     from tui.evaluation.identity import Fingerprint
     from tui.weights.locate import LocalWeights
 
@@ -36,8 +36,7 @@ class Subject:
 @dataclass(frozen=True)
 class PlannedResponse:
     subject: Subject
-    task: Task
-    prompt: Prompt
+    item: Item
     sample: int = 1
     base_seed: int = 0
 
@@ -48,8 +47,8 @@ class PlannedResponse:
 
     def key(self, fingerprint: Fingerprint) -> ResponseKey:
         return ResponseKey(
-            task=self.task.name,
-            prompt_hash=self.prompt.content_hash,
+            task=self.item.task.name,
+            prompt_hash=self.item.prompt.content_hash,
             model=self.subject.model.name,
             model_config_hash=self.subject.config_hash,
             origin=fingerprint.origin,
@@ -60,13 +59,13 @@ class PlannedResponse:
 
 def plan(
     subjects: Iterable[Subject],
-    prompts: Collection[tuple[Task, Prompt]],
+    items: Collection[Item],
     *,
     samples: int = 1,
     base_seed: int = 0,
 ) -> Iterator[PlannedResponse]:
     """Model by model, in the order given."""
     for subject in subjects:
-        for task, prompt in prompts:
+        for item in items:
             for sample in range(1, samples + 1):
-                yield PlannedResponse(subject, task, prompt, sample, base_seed)
+                yield PlannedResponse(subject, item, sample, base_seed)

@@ -1,10 +1,11 @@
-"""Which models and prompts a person means, and which of the models can run here."""
+"""Which models and items a person means, and which of the models can run here."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from tui import paths
+from tui.catalogue.item import OWN, items_of
 from tui.catalogue.own import own_model
 from tui.errors import UsageError, WeightsError
 from tui.evaluation.plan import Subject
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tui.catalogue.catalogue import Catalogue
+    from tui.catalogue.item import Item
     from tui.catalogue.model import Model
-    from tui.catalogue.task import Prompt, Task
 
 
 def chosen_models(
@@ -59,15 +60,14 @@ def runnable(models: Iterable[Model]) -> tuple[list[Subject], list[str]]:
     return subjects, problems
 
 
-def chosen_prompts(
-    catalogue: Catalogue, tasks: Sequence[str], prompts: Sequence[str]
-) -> list[tuple[Task, Prompt]]:
-    """The prompts of these tasks and those named `task/number`; all of the catalogue when none are named."""
+def chosen_items(catalogue: Catalogue, tasks: Sequence[str], prompts: Sequence[str]) -> list[Item]:
+    """The items of these tasks and those named `task/number`; all of the catalogue's files when none are
+    named, not those that a person wrote in the app."""
     if not tasks and not prompts:
-        return [(task, prompt) for task in catalogue.tasks for prompt in task.prompts]
-    whole = [(task, prompt) for name in tasks for task in [catalogue.task(name)] for prompt in task.prompts]
-    named = [catalogue.prompt(name) for name in prompts]
-    return [pair for place, pair in enumerate(whole + named) if pair not in (whole + named)[:place]]
+        return [item for task in catalogue.tasks if task.name != OWN for item in items_of(task)]
+    whole = [item for name in tasks for item in items_of(catalogue.task(name))]
+    named = [catalogue.item(name) for name in prompts]
+    return [item for place, item in enumerate(whole + named) if item not in (whole + named)[:place]]
 
 
 def _is_file_name(name: str) -> bool:

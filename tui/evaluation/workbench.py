@@ -25,7 +25,7 @@ from tui.store.records import ModelKey
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from tui.catalogue.task import Prompt, Task
+    from tui.catalogue.item import Item
     from tui.engine.base import Engine
     from tui.evaluation.identity import Fingerprint
     from tui.evaluation.plan import Subject
@@ -109,20 +109,20 @@ class Workbench:
             answer.busy and answer.subject.model.name == model_name for answer in self._answers.values()
         )
 
-    def answers(self, task: Task, prompt: Prompt) -> tuple[Answer, ...]:
+    def answers(self, item: Item) -> tuple[Answer, ...]:
         """One per subject, in their order, as the store has them now, or live."""
-        return tuple(self.answer_of(task, prompt, subject) for subject in self.subjects)
+        return tuple(self.answer_of(item, subject) for subject in self.subjects)
 
-    def answer_of(self, task: Task, prompt: Prompt, subject: Subject) -> Answer:
-        key = (task.name, prompt.content_hash, subject.model.name)
-        found = self._answers.setdefault(key, Answer(subject, task, prompt))
+    def answer_of(self, item: Item, subject: Subject) -> Answer:
+        key = (*item.asked, subject.model.name)
+        found = self._answers.setdefault(key, Answer(subject, item))
         if not found.busy:  # another process may have written since
             self._show_latest(found)
         return found
 
-    def peek(self, task: Task, prompt: Prompt, subject: Subject) -> Answer | None:
+    def peek(self, item: Item, subject: Subject) -> Answer | None:
         """The answer as last seen, without asking the store."""
-        return self._answers.get((task.name, prompt.content_hash, subject.model.name))
+        return self._answers.get((*item.asked, subject.model.name))
 
     def run(self, answers: Iterable[Answer]) -> int:
         """Start every answer that is not there yet; how many were started."""
@@ -174,7 +174,7 @@ class Workbench:
     def regrade(self, graded: Answer) -> None:
         """Read the grade in force again, after it changed."""
         if graded.response:
-            graded.grade, graded.note = judged(self._store, self._grader, graded.response)
+            graded.grade, graded.note = judged(self._store, self._grader, graded.response, graded.item)
         self.changed(graded)
 
     def find(self, response_id: str) -> Answer | None:
@@ -187,12 +187,12 @@ class Workbench:
         if key is None:
             shown.clear("unknown")
             return
-        response = self._store.responses.latest(shown.task.name, shown.prompt.content_hash, [key]).get(key)
+        response = self._store.responses.latest(*shown.item.asked, [key]).get(key)
         if response is None:
             shown.clear()
             return
         shown.show(response)
-        shown.grade, shown.note = judged(self._store, self._grader, response)
+        shown.grade, shown.note = judged(self._store, self._grader, response, shown.item)
 
     def _start(self, fresh: Answer, *, again: bool) -> None:
         earlier = fresh.complete
@@ -233,7 +233,7 @@ class Workbench:
     def _is_there(self, fresh: Answer) -> bool:
         """Whether the store had the answer all along, but for the file that had to be identified first."""
         key = self.key(fresh.subject)
-        stored = key and self._store.responses.latest(fresh.task.name, fresh.prompt.content_hash, [key])
+        stored = key and self._store.responses.latest(*fresh.item.asked, [key])
         return any(response.complete for response in stored.values()) if stored else False
 
     async def _respond(self, fresh: Answer) -> None:
@@ -241,7 +241,7 @@ class Workbench:
         fresh.phase, fresh.notice = "queued", ""
         self.changed(fresh)
         async for event in answer(
-            PlannedResponse(fresh.subject, fresh.task, fresh.prompt, sample, self._base_seed),
+            PlannedResponse(fresh.subject, fresh.item, sample, self._base_seed),
             engine=self._engine,
             saver=self._saver,
             run=self._sitting(),
@@ -266,7 +266,7 @@ class Workbench:
         """The number of the sample that is this window's to write."""
         key = self.key(fresh.subject)
         assert key is not None
-        asked = fresh.generation_id, fresh.task.name, fresh.prompt.content_hash, key, self._base_seed
+        asked = fresh.generation_id, *fresh.item.asked, key, self._base_seed
 
         def told(why: str) -> None:
             fresh.notice = f"waiting: {why}"

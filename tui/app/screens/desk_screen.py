@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from tui.app.desk import Desk, Mark
     from tui.app.messages import PromptChosen
-    from tui.catalogue.task import Level
+    from tui.catalogue.rubric import Level
     from tui.evaluation.answer import Answer
 
 REDRAW_SECONDS = 0.125
@@ -58,7 +58,7 @@ class DeskScreen(Screen[None]):
         self.desk = desk
         self.grace_seconds = grace_seconds
         self.pace = Pace(least_seconds)
-        self.prompts = desk.prompts()
+        self.items = desk.items()
         self.place = 0
         self.current = 0
         """The place of the pane that keys are about. The focus follows it, and it the focus only where a
@@ -108,17 +108,17 @@ class DeskScreen(Screen[None]):
 
     async def show_prompt(self, place: int, pane: int = 0) -> None:
         """Put the prompt at this place in the list on the desk, with the focus on this pane."""
-        if place not in range(len(self.prompts)):
+        if place not in range(len(self.items)):
             return
-        task, prompt = self.prompts[place]
+        item = self.items[place]
         answers: tuple[Answer, ...] = ()
         with self.store_errors_said():
-            answers = self.desk.workbench.answers(task, prompt)
+            answers = self.desk.workbench.answers(item)
         if not answers:  # what is on the desk stays there whole
             return
         self.place, self.answers = place, answers
         self.query_one(PromptList).choose(place)
-        self.query_one(PromptBar).show(task.title, prompt)
+        self.query_one(PromptBar).show(item)
         for shown, answer in zip(self._panes, self.answers, strict=True):
             shown.show(answer)
         self.draw_marks_at({place})
@@ -151,10 +151,9 @@ class DeskScreen(Screen[None]):
 
     @property
     def rubric(self) -> tuple[Level, ...]:
-        if not self.prompts:
+        if not self.items:
             return ()
-        task, prompt = self.prompts[self.place]
-        return task.rubric(prompt)
+        return self.items[self.place].rubric.levels
 
     @property
     def readable(self) -> bool:
@@ -192,21 +191,21 @@ class DeskScreen(Screen[None]):
 
     def draw_prompts(self) -> None:
         with self.store_errors_said():
-            self._marks = self.desk.marks(self.prompts)
-        self.query_one(PromptList).set_prompts(self.prompts, self._marks)
+            self._marks = self.desk.marks(self.items)
+        self.query_one(PromptList).set_items(self.items, self._marks)
         self._draw_progress()
 
     def draw_marks(self) -> None:
         """Of every prompt."""
         with self.store_errors_said():
-            self._marks = self.desk.marks(self.prompts)
+            self._marks = self.desk.marks(self.items)
         self._draw_marks(self._marks)
 
     def draw_marks_at(self, places: set[int]) -> None:
         """Of the prompts at these places, and of those in view in the list: others write too."""
         rows: dict[int, tuple[Mark, ...]] = {}
         with self.store_errors_said():
-            rows = self.desk.marks_at(self.prompts, places | self.query_one(PromptList).places_in_view())
+            rows = self.desk.marks_at(self.items, places | self.query_one(PromptList).places_in_view())
         self._marks |= rows
         self._draw_marks(rows)
 
@@ -217,12 +216,8 @@ class DeskScreen(Screen[None]):
         self._draw_progress()
 
     def _places_of(self, answers: list[Answer]) -> set[int]:
-        asked = {(answer.task.name, answer.prompt.content_hash) for answer in answers}
-        return {
-            place
-            for place, (task, prompt) in enumerate(self.prompts)
-            if (task.name, prompt.content_hash) in asked
-        }
+        asked = {answer.item.asked for answer in answers}
+        return {place for place, item in enumerate(self.items) if item.asked in asked}
 
     def draw_tabs(self) -> None:
         subjects = self.desk.workbench.subjects
@@ -293,7 +288,7 @@ class DeskScreen(Screen[None]):
         return state != before
 
     def _draw_progress(self) -> None:
-        total = len(self.prompts) * len(self.desk.workbench.subjects)
+        total = len(self.items) * len(self.desk.workbench.subjects)
         self.query_one(TopBar).set_progress(graded_count(self._marks), total)
 
     def _note_change(self, answer: Answer) -> None:

@@ -36,8 +36,7 @@ class GradingActions(DeskScreen):
             self.desk.session.grade(
                 response,
                 rubric[index],
-                answer.task,
-                answer.prompt,
+                answer.item,
                 place=self.current + 1,
                 shown=self.pane.shown_at,
             )
@@ -52,7 +51,7 @@ class GradingActions(DeskScreen):
         with self.store_errors_said(NOT_SAVED):
             if not answer.judged:
                 self.desk.session.skip(
-                    response, answer.task, answer.prompt, place=self.current + 1, shown=self.pane.shown_at
+                    response, answer.item, place=self.current + 1, shown=self.pane.shown_at
                 )
             await self._go_on(answer)
 
@@ -80,7 +79,7 @@ class GradingActions(DeskScreen):
             return
         saved = False
         with self.store_errors_said(NOT_SAVED):
-            self.desk.session.note(response, text, answer.task, answer.prompt, place=self.current + 1)
+            self.desk.session.note(response, text, answer.item, place=self.current + 1)
             saved = True
             self._regrade(answer)
         if not saved:  # what was written stays on the screen
@@ -138,7 +137,7 @@ class GradingActions(DeskScreen):
             place = next_ungraded(self.answers, self.current)
             if place is not None:
                 self.focus_pane(place)
-            elif self.place + 1 < len(self.prompts):
+            elif self.place + 1 < len(self.items):
                 await self.show_prompt(self.place + 1)
             else:
                 self.say("That was the last prompt.")
@@ -153,8 +152,8 @@ class GradingActions(DeskScreen):
             self.draw_marks_at({self.place})
             return
         self._regrade(answer)
-        here = (answer.task.name, answer.prompt.content_hash)
-        places = [(task.name, prompt.content_hash) for task, prompt in self.prompts]
+        here = answer.item.asked
+        places = [item.asked for item in self.items]
         pane = self.desk.workbench.subjects.index(answer.subject)
         if places[self.place] == here:
             self.focus_pane(pane)

@@ -41,11 +41,11 @@ class ModelActions(DeskScreen):
 
     def _show_new_panes(self) -> None:
         """The others are not shown again: an answer that is being read stays as it is."""
-        task, prompt = self.prompts[self.place]
+        item = self.items[self.place]
         workbench = self.desk.workbench
         with self.store_errors_said():
             fresh = workbench.subjects[len(self.answers) :]
-            self.answers += tuple(workbench.answer_of(task, prompt, subject) for subject in fresh)
+            self.answers += tuple(workbench.answer_of(item, subject) for subject in fresh)
         for pane, answer in zip(self._panes, self.answers, strict=False):
             if pane.answer is None:
                 pane.show(answer)

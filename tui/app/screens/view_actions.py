@@ -56,7 +56,7 @@ class ViewActions(DeskScreen):
 
     async def action_move_prompt(self, step: int) -> None:
         place = self.place + step
-        if self.answers and 0 <= place < len(self.prompts):
+        if self.answers and 0 <= place < len(self.items):
             await self.show_prompt(place)
         elif self.answers:
             self.say("This is the last prompt." if step > 0 else "This is the first prompt.")
@@ -105,7 +105,7 @@ class ViewActions(DeskScreen):
 
     async def action_details(self) -> None:
         if self.answers:
-            await self.app.push_screen(DetailsScreen(*self.prompts[self.place], self.answer))
+            await self.app.push_screen(DetailsScreen(self.items[self.place], self.answer))
 
     async def action_help(self) -> None:
         await self.app.push_screen(HelpScreen(MAIN, self.rubric))
@@ -120,9 +120,9 @@ class ViewActions(DeskScreen):
         with self.store_errors_said("The prompt is not saved"):
             self.desk.add_own_prompt(text)
             saved = True
-            self.prompts = self.desk.prompts()
+            self.items = self.desk.items()
             self.draw_prompts()
-            await self.show_prompt(len(self.prompts) - 1)
+            await self.show_prompt(len(self.items) - 1)
         if not saved:  # what was written stays on the screen
             self.app.push_screen(ComposePromptScreen(text), self._save_prompt)
 
