@@ -1,4 +1,4 @@
-"""Models, tasks and subjects for tests that need no real weights."""
+"""Models, tasks and runnable_models for tests that need no real weights."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tui.catalogue.model import Model, Source
 from tui.catalogue.rubric import Level
 from tui.catalogue.task import Prompt, Task
-from tui.evaluation.plan import Subject
+from tui.generation.plan import RunnableModel
 from tui.weights.locate import locate
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ def model(name: str, file: Path, **changes: Any) -> Model:
     return Model(**fields | changes)
 
 
-def subjects(folder: Path, count: int = 4, **changes: Any) -> list[Subject]:
+def runnable_models(folder: Path, count: int = 4, **changes: Any) -> list[RunnableModel]:
     """Models on one file that is no GGUF; a scripted engine does not look into it."""
     file = folder / "weights.gguf"
     file.write_bytes(b"GGUF and nothing else")
     models = [model(f"model-{number}", file, system=str(number), **changes) for number in range(1, count + 1)]
-    return [Subject(each, locate(each)) for each in models]
+    return [RunnableModel(each, locate(each)) for each in models]

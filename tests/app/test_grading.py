@@ -6,7 +6,7 @@ from textual.widgets import TextArea
 
 from tui.app.marks import UNGRADED, WORST
 from tui.engine.scripted import Script
-from tui.evaluation.grading import GradingSession
+from tui.grading.session import GradingSession
 from tui.store.database import Store
 
 

@@ -39,7 +39,7 @@ async def test_an_answer_that_is_done_but_not_drawn_cannot_be_graded(start):
         await bench.press("r")
         await bench.until(lambda: bench.screen.answer.phase == "writing")
         bench.screen.draw_changes()
-        bench.screen.desk.workbench.changed = lambda _: None
+        bench.screen.desk.live.changed = lambda _: None
         gate.set()
         await bench.until(lambda: bench.screen.answer.phase == "done")
         await bench.press("3")
@@ -189,7 +189,7 @@ async def test_a_prompt_whose_answers_cannot_be_read_does_not_head_those_of_anot
 async def test_a_further_sample_that_is_done_but_not_drawn_cannot_be_graded(start):
     async with start(count=1) as bench:
         await bench.answered()
-        bench.screen.desk.workbench.changed = lambda _: None
+        bench.screen.desk.live.changed = lambda _: None
         first = bench.screen.answer.response
         await bench.press("R")
         await bench.until(
@@ -202,7 +202,7 @@ async def test_a_further_sample_that_is_done_but_not_drawn_cannot_be_graded(star
 async def test_an_answer_whose_pane_still_shows_another_cannot_be_graded(start):
     async with start(count=1) as bench:
         await bench.answered()
-        bench.screen.answers = bench.screen.desk.workbench.answers(bench.screen.items[1])
+        bench.screen.answers = bench.screen.desk.live.answers(bench.screen.items[1])
         bench.screen.answer.show(bench.store.responses.all()[0])
         await bench.press("3")
         assert bench.store.judgements.events() == []

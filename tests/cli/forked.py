@@ -59,7 +59,7 @@ def _import_all() -> None:
         __import__(module)
     for module in ("cli.pull_output", "cli.doctor_facts", "weights.fetch", "weights.overview", "config"):
         __import__(f"tui.{module}")
-    for module in ("conversion.convert", "evaluation.batch", "store.export", "engine.pool", "cli.run_output"):
+    for module in ("conversion.convert", "generation.batch", "store.export", "engine.pool", "cli.run_output"):
         __import__(f"tui.{module}")
 
 

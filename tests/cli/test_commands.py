@@ -9,16 +9,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from making import subjects, task
+from making import runnable_models, task
 from tasks_in_toml import PROMPT, TASK
 
 import tui.engine.pool
 from tui import paths
 from tui.catalogue.item import items_of
 from tui.engine.scripted import Script, ScriptedEngine
-from tui.evaluation.batch import Batch
-from tui.evaluation.grading import GradingSession
-from tui.evaluation.plan import plan
+from tui.generation.batch import Batch
+from tui.generation.plan import plan
+from tui.grading.session import GradingSession
 from tui.store.database import Store
 
 ODD = '=1+1, "quoted"\r\n你好 👩‍👩‍👧 é [/INST]'
@@ -33,7 +33,7 @@ async def graded(tmp_path):
             return lambda *_: None
 
     code = task("code", 1)
-    planned = list(plan(subjects(tmp_path, 2), items_of(code)[:1]))
+    planned = list(plan(runnable_models(tmp_path, 2), items_of(code)[:1]))
     with Store.open(paths.database_file()) as store:
         await Batch(planned, store=store, engine=ScriptedEngine(lambda _: [ODD])).run(Quiet())
         session = GradingSession(store, "mei")

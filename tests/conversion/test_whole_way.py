@@ -142,7 +142,7 @@ async def graded(names, tmp_path):
                     await pilot.pause()
                 await pilot.press("2")
                 await pilot.pause()
-            await app.desk.workbench.close()
+            await app.desk.live.close()
 
 
 def exported(llm_grader, tmp_path):

@@ -10,7 +10,7 @@ from terminal.escapes import foreign, last_modes, tokens
 from terminal.hostile import ALIVE, LINE, MARKER, MARKUP, SEQUENCES, TEXT, storable
 from terminal.hostile_answers import ANSWERS
 from terminal.scene import Answer, Scene, ScenePrompt
-from tui.evaluation.grading import GradingSession
+from tui.grading.session import GradingSession
 from tui.store.database import Store
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui.app import marks
 from tui.catalogue.item import items_of
-from tui.evaluation.selection import runnable
+from tui.generation.selection import find_runnable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from tui.catalogue.item import Item
     from tui.catalogue.model import Model
     from tui.catalogue.task import Task
-    from tui.evaluation.answer import Answer
-    from tui.evaluation.grading import GradingSession
-    from tui.evaluation.plan import Subject
-    from tui.evaluation.workbench import Workbench
+    from tui.generation.live import LiveResponses
+    from tui.generation.live_response import LiveResponse
+    from tui.generation.plan import RunnableModel
+    from tui.grading.session import GradingSession
     from tui.store.database import Store
     from tui.store.judgement_records import ModelProgress
     from tui.store.records import ModelKey
@@ -51,7 +51,7 @@ class Desk:
     title: str
     tasks: tuple[Task, ...]
     store: Store
-    workbench: Workbench
+    live: LiveResponses
     session: GradingSession
     downloads: Downloads
     problems: tuple[str, ...] = ()
@@ -63,21 +63,21 @@ class Desk:
     async def close(self) -> None:
         """Stop what runs; what was written and what was fetched so far stays. Whoever goes on after a failure
         closes the store: so none shows before both have come to their end."""
-        ended = await asyncio.gather(self.workbench.close(), self.downloads.close(), return_exceptions=True)
+        ended = await asyncio.gather(self.live.close(), self.downloads.close(), return_exceptions=True)
         for failure in filter(None, ended):
             raise failure
 
     def add_runnable(self) -> int:
-        """Put the models that can run by now on the workbench, after those that are there; how many came."""
+        """Put the models that can run by now on the live, after those that are there; how many came."""
         if not self.whole_catalogue:
             return 0
-        fresh, _ = runnable(model for model in self.downloads.models if not self.on_desk(model))
-        for subject in fresh:
-            self.workbench.add(subject)
+        fresh, _ = find_runnable(model for model in self.downloads.models if not self.on_desk(model))
+        for runnable in fresh:
+            self.live.add(runnable)
         return len(fresh)
 
     def on_desk(self, model: Model) -> bool:
-        return any(subject.model.name == model.name for subject in self.workbench.subjects)
+        return any(runnable.model.name == model.name for runnable in self.live.runnable_models)
 
     def items(self) -> list[Item]:
         """The catalogue's, then the person's own."""
@@ -107,15 +107,15 @@ class Desk:
         return grader.id if grader else ""
 
     def _row(self, item: Item, stored: dict[ModelKey, ModelProgress]) -> tuple[Mark, ...]:
-        return tuple(self._mark(item, subject, stored) for subject in self.workbench.subjects)
+        return tuple(self._mark(item, runnable, stored) for runnable in self.live.runnable_models)
 
-    def _mark(self, item: Item, subject: Subject, stored: dict[ModelKey, ModelProgress]) -> Mark:
-        live = self.workbench.peek(item, subject)
+    def _mark(self, item: Item, runnable: RunnableModel, stored: dict[ModelKey, ModelProgress]) -> Mark:
+        live = self.live.peek(item, runnable)
         if live is not None and live.busy:
             return marks.WORKING, "$text-primary"
         if live is not None and live.phase == "failed":
             return marks.FAILED, "$text-error"
-        key = self.workbench.key(subject)
+        key = self.live.key(runnable)
         return _stored_mark(stored.get(key) if key else None)
 
 
@@ -131,7 +131,7 @@ def graded_count(all_marks: dict[int, tuple[Mark, ...]]) -> int:
     return sum(mark in marks.JUDGED for row in all_marks.values() for mark, _ in row)
 
 
-def next_ungraded(answers: tuple[Answer, ...], current: int) -> int | None:
+def next_ungraded(answers: tuple[LiveResponse, ...], current: int) -> int | None:
     """The place of the next answer to judge after `current`, around the corner; None when all are judged."""
     order = [(current + step) % len(answers) for step in range(1, len(answers) + 1)]
     waiting = (

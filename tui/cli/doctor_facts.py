@@ -17,7 +17,7 @@ from tui.cli.doctor_layouts import LayoutFacts, examine_layouts, rebuild_advice
 from tui.engine.probing import probe
 from tui.engine.threads import choose_threads
 from tui.errors import EngineError
-from tui.evaluation.provenance import app_version
+from tui.generation.provenance import app_version
 from tui.memory.free import free_memory, total_memory
 from tui.weights.amounts import GIGABYTE
 from tui.weights.fitting import line_for, plan_for

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from tui.catalogue.item import Item
-    from tui.evaluation.answer import Answer
+    from tui.generation.live_response import LiveResponse
     from tui.store.records import ResponseRecord
 
 
@@ -26,7 +26,7 @@ class DetailsScreen(ModalScreen[None]):
     CSS_PATH = "dialogs.tcss"
     BINDINGS = [Binding("escape,i,q", "dismiss", "Close")]
 
-    def __init__(self, item: Item, answer: Answer) -> None:
+    def __init__(self, item: Item, answer: LiveResponse) -> None:
         super().__init__()
         self._item = item
         self._answer = answer
@@ -56,7 +56,7 @@ class DetailsScreen(ModalScreen[None]):
             ("Guidelines", task.description),
             ("Question", criterion.question),
             ("Levels", "\n".join(levels)),
-            (f"This answer: {safe_line(self._answer.subject.model.title)}", _answer_facts(self._answer)),
+            (f"This answer: {safe_line(self._answer.runnable.model.title)}", _answer_facts(self._answer)),
         ]
         return [(heading, text) for heading, text in sections if text]
 
@@ -71,9 +71,9 @@ def _joined(sections: list[tuple[str, str]]) -> tuple[str, set[int]]:
     return "\n".join(lines), headings
 
 
-def _answer_facts(answer: Answer) -> str:
-    model = answer.subject.model
-    lines = [f"file: {answer.subject.weights.path.name}", f"licence: {model.licence}"]
+def _answer_facts(answer: LiveResponse) -> str:
+    model = answer.runnable.model
+    lines = [f"file: {answer.runnable.weights.path.name}", f"licence: {model.licence}"]
     lines += [f"engine warning: {warning}" for warning in answer.warnings]
     return "\n".join(lines + (_response_facts(answer.response) if answer.response else []))
 

@@ -42,10 +42,10 @@ class ModelActions(DeskScreen):
     def _show_new_panes(self) -> None:
         """The others are not shown again: an answer that is being read stays as it is."""
         item = self.items[self.place]
-        workbench = self.desk.workbench
+        live = self.desk.live
         with self.store_errors_said():
-            fresh = workbench.subjects[len(self.answers) :]
-            self.answers += tuple(workbench.answer_of(item, subject) for subject in fresh)
+            fresh = live.runnable_models[len(self.answers) :]
+            self.answers += tuple(live.answer_of(item, runnable) for runnable in fresh)
         for pane, answer in zip(self._panes, self.answers, strict=False):
             if pane.answer is None:
                 pane.show(answer)

@@ -98,7 +98,7 @@ class ModelsScreen(Screen[None]):
 
     def action_remove(self) -> None:
         row = self._row
-        if self.desk.workbench.answering(row.name):
+        if self.desk.live.answering(row.name):
             self.notify(f"{row.name} is writing an answer: stop it first.", severity="warning")
         else:
             question = removal_question(row, self._model(row.name), self.desk)

@@ -21,7 +21,7 @@ ANYTIME = ("help", "write", "prompts", "models")
 
 class ViewActions(DeskScreen):
     def action_run(self) -> None:
-        if self.desk.workbench.run(self.answers):
+        if self.desk.live.run(self.answers):
             return
         if any(answer.busy for answer in self.answers):
             self.say("The answers to this prompt are being written.")
@@ -32,7 +32,7 @@ class ViewActions(DeskScreen):
             )
 
     def action_run_again(self) -> None:
-        if not self.desk.workbench.run_again(self.answer):
+        if not self.desk.live.run_again(self.answer):
             self.say("This answer is still being written.")
 
     def action_stop(self) -> None:
@@ -41,11 +41,11 @@ class ViewActions(DeskScreen):
         if self.in_list:
             self.focus_pane(self.current)
         elif self.answer.busy:
-            self.desk.workbench.cancel(self.answer)
+            self.desk.live.cancel(self.answer)
         elif self.has_class("-solo"):
             self.action_solo()
-        elif self.desk.workbench.busy:
-            self.desk.workbench.cancel_all()
+        elif self.desk.live.busy:
+            self.desk.live.cancel_all()
 
     def action_move_pane(self, step: int) -> None:
         if self.answers:
@@ -139,4 +139,4 @@ class ViewActions(DeskScreen):
         return super().check_action(action, parameters)
 
     def _stoppable(self) -> bool:
-        return self.desk.workbench.busy or self.in_list or self.has_class("-solo")
+        return self.desk.live.busy or self.in_list or self.has_class("-solo")

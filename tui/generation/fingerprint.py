@@ -1,4 +1,4 @@
-"""Which weights a subject is, exactly: by the sha256 of its files."""
+"""Which weights a runnable is, exactly: by the sha256 of its files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tui.weights.fingerprint import remembered_sha256, sha256_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tui.evaluation.plan import Subject
+    from tui.generation.plan import RunnableModel
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,11 @@ class Fingerprint:
         return verified_origin(self.weights_sha256, self.adapter_sha256)
 
 
-async def fingerprint(subject: Subject) -> Fingerprint:
+async def fingerprint(runnable: RunnableModel) -> Fingerprint:
     """Raises WeightsError. Files are read one after another, in the order they are asked for."""
-    adapter = subject.weights.adapter_path
+    adapter = runnable.weights.adapter_path
     async with _one_at_a_time():
-        shards = shards_of(subject.weights.path)
+        shards = shards_of(runnable.weights.path)
         files = tuple([weights_file(shard, await _sha256(shard)) for shard in shards])
         adapter_sha256 = await _sha256(adapter) if adapter else ""
     return Fingerprint(weights_identity(files), adapter_sha256, files)
@@ -51,10 +51,10 @@ async def _sha256(path: Path) -> str:
         unwanted.set()
 
 
-def remembered_fingerprint(subject: Subject) -> Fingerprint | None:
+def remembered_fingerprint(runnable: RunnableModel) -> Fingerprint | None:
     """The fingerprint if it is known without reading the files."""
-    adapter = subject.weights.adapter_path
-    files = remembered_files(subject.weights.path)
+    adapter = runnable.weights.adapter_path
+    files = remembered_files(runnable.weights.path)
     adapter_sha256 = remembered_sha256(adapter) if adapter else ""
     if files is None or adapter_sha256 is None:
         return None

@@ -1,4 +1,4 @@
-"""The turn of one weights in a batch: its responses, several at a time."""
+"""The responses of one weights in a batch, several at a time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tui.engine.messages import LoadSpec
-    from tui.evaluation.plan import PlannedResponse
+    from tui.generation.plan import PlannedResponse
 
 
 class Numbered(NamedTuple):
@@ -27,7 +27,7 @@ class GivenUp(NamedTuple):
     """How many more were not tried."""
 
 
-class Turn:
+class WeightsBatch:
     """`answer` generates one response and returns whether the weights can do more; it calls the function it
     is given as soon as they have loaded. The first response goes ahead, the others follow when it has loaded.
 
@@ -37,7 +37,7 @@ class Turn:
     def __init__(self, spec: LoadSpec, responses: Iterable[Numbered]) -> None:
         self.spec = spec
         self._waiting = deque(responses)
-        self._weights = self._waiting[0].planned.subject.weights.path
+        self._weights = self._waiting[0].planned.runnable.weights.path
         self._loaded = asyncio.Event()
 
     @property

@@ -9,17 +9,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from making import subjects, task
+from making import runnable_models, task
 from msgspec import structs
 
-import tui.evaluation.batch
-import tui.evaluation.schedule
+import tui.generation.batch
+import tui.generation.scheduler
 from tui.catalogue.item import Item, items_of
 from tui.engine.messages import Delta, Finished, Loaded, Loading, Started
 from tui.engine.scripted import FACTS, Script, ScriptedEngine
-from tui.evaluation.batch import Batch
-from tui.evaluation.plan import Subject, plan
-from tui.evaluation.read_ahead import ReadAhead
+from tui.generation.batch import Batch
+from tui.generation.plan import RunnableModel, plan
+from tui.generation.read_ahead import ReadAhead
 from tui.store.database import Store
 from tui.store.export_tables import export_responses
 
@@ -66,7 +66,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def batch(store: Store, folder: Path, answers, **options) -> Batch:
     code = task("code", 2)
-    planned = plan(subjects(folder, 2), items_of(code), **options)
+    planned = plan(runnable_models(folder, 2), items_of(code), **options)
     return Batch(list(planned), store=store, engine=ScriptedEngine(answers))
 
 
@@ -91,17 +91,17 @@ async def test_started_again_it_repeats_nothing(store, tmp_path):
 async def test_a_prompt_that_stands_in_two_tasks_is_answered_for_each(store, tmp_path):
     tasks = [task("code", 1), task("drafts", 1)]
     prompt = tasks[0].prompts[0]
-    planned = plan(subjects(tmp_path, 1), [Item(each, prompt) for each in tasks])
+    planned = plan(runnable_models(tmp_path, 1), [Item(each, prompt) for each in tasks])
     await Batch(list(planned), store=store, engine=ScriptedEngine(lambda _: ["x"])).run(Quiet())
     assert [each.task for each in store.responses.all()] == ["code", "drafts"]
     assert len(store.responses.completed_keys()) == 2
 
 
 async def test_the_same_model_under_another_name_answers_for_itself(store, tmp_path):
-    code, (first,) = task("code", 1), subjects(tmp_path, 1)
+    code, (first,) = task("code", 1), runnable_models(tmp_path, 1)
     twin = replace(first, model=structs.replace(first.model, name="twin"))
-    for subject in (first, twin):
-        planned = plan([subject], items_of(code)[:1])
+    for runnable in (first, twin):
+        planned = plan([runnable], items_of(code)[:1])
         await Batch(list(planned), store=store, engine=ScriptedEngine(lambda _: ["x"])).run(Quiet())
     assert [each.model for each in store.responses.all()] == ["model-1", "twin"]
 
@@ -187,7 +187,7 @@ class Unloadable(ScriptedEngine):
 async def test_a_model_whose_weights_do_not_load_is_tried_once_and_the_rest_of_it_counted(store, tmp_path):
     code, quiet = task("code", 3), Quiet()
     engine = Unloadable(adapters_only=False)
-    planned = list(plan(subjects(tmp_path, 1), items_of(code)))
+    planned = list(plan(runnable_models(tmp_path, 1), items_of(code)))
     await Batch(planned, store=store, engine=engine).run(quiet)
     assert len(engine.requests) == 1
     assert quiet.failures == ["not a GGUF file"]
@@ -258,10 +258,10 @@ async def test_a_response_says_whether_weights_could_be_laid_out_anew(store, tmp
 
 
 async def test_a_broken_adapter_does_not_take_the_plain_model_with_it(store, tmp_path):
-    code, (plain,) = task("code", 2), subjects(tmp_path, 1)
+    code, (plain,) = task("code", 2), runnable_models(tmp_path, 1)
     adapter = tmp_path / "broken.lora.gguf"
     adapter.write_bytes(b"broken")
-    adapted = Subject(
+    adapted = RunnableModel(
         structs.replace(plain.model, name="adapted"), replace(plain.weights, adapter_path=adapter)
     )
     planned = list(plan([adapted, plain], items_of(code)))
@@ -276,7 +276,7 @@ async def test_a_broken_adapter_does_not_take_the_plain_model_with_it(store, tmp
 
 
 async def test_a_file_that_cannot_be_read_costs_its_own_model_only(store, tmp_path):
-    code, (first, other) = task("code", 2), subjects(tmp_path, 2)
+    code, (first, other) = task("code", 2), runnable_models(tmp_path, 2)
     gone = replace(first, weights=replace(first.weights, path=tmp_path / "gone.gguf"))
     planned = list(plan([gone, other], items_of(code)))
     quiet = Quiet()
@@ -304,7 +304,7 @@ async def test_ctrl_c_while_files_are_checked_gives_up_reading(store, tmp_path, 
         reading.set()
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(tui.evaluation.batch, "fingerprint", fingerprint)
+    monkeypatch.setattr(tui.generation.batch, "fingerprint", fingerprint)
     interrupted = batch(store, tmp_path, lambda _: ["x"])
     running = asyncio.create_task(interrupted.run(Quiet()))
     await reading.wait()
@@ -315,14 +315,14 @@ async def test_ctrl_c_while_files_are_checked_gives_up_reading(store, tmp_path, 
 
 
 async def test_ctrl_c_just_before_an_answer_begins_does_not_wait_for_its_end(store, tmp_path, monkeypatch):
-    never, new_run = asyncio.Event(), tui.evaluation.batch.new_run
+    never, new_run = asyncio.Event(), tui.generation.batch.new_run
     interrupted = batch(store, tmp_path, lambda _: ["begun", never])
 
     def new_run_and_interrupt(settings):
         asyncio.get_running_loop().call_soon(interrupted._interrupt)
         return new_run(settings)
 
-    monkeypatch.setattr(tui.evaluation.batch, "new_run", new_run_and_interrupt)
+    monkeypatch.setattr(tui.generation.batch, "new_run", new_run_and_interrupt)
     assert await asyncio.wait_for(interrupted.run(Quiet()), 5) is False
 
 
@@ -330,11 +330,11 @@ async def test_ctrl_c_just_before_an_answer_begins_does_not_wait_for_its_end(sto
 def test_a_second_ctrl_c_ends_a_run_that_does_not_end(tmp_path):
     hanging = """
 import asyncio, pathlib, sys, time
-from making import subjects, task
+from making import runnable_models, task
 from tui.catalogue.item import items_of
 from tui.engine.scripted import ScriptedEngine
-from tui.evaluation.batch import Batch
-from tui.evaluation.plan import plan
+from tui.generation.batch import Batch
+from tui.generation.plan import plan
 from tui.store.database import Store
 
 class Observer:
@@ -348,7 +348,7 @@ class Engine(ScriptedEngine):
 
 folder, code = pathlib.Path(sys.argv[1]), task("code", 1)
 with Store.open(folder / "grades.db") as store:
-    planned = list(plan(subjects(folder, 1), items_of(code)[:1]))
+    planned = list(plan(runnable_models(folder, 1), items_of(code)[:1]))
     asyncio.run(Batch(planned, store=store, engine=Engine(lambda _: ["x", asyncio.Event()])).run(Observer()))
 """
     process = subprocess.Popen(
@@ -387,7 +387,7 @@ def several(
     store: Store, folder: Path, engine: ScriptedEngine, *, count: int = 6, parallel: int = 3, **options
 ):
     code = task("code", count)
-    planned = plan(subjects(folder, 1), items_of(code))
+    planned = plan(runnable_models(folder, 1), items_of(code))
     return Batch(list(planned), store=store, engine=engine, parallel=parallel, **options)
 
 
@@ -439,7 +439,7 @@ async def test_weights_that_do_not_load_are_tried_once_however_many_could_run(st
 
 
 async def test_models_of_the_same_weights_take_their_turn_together(store, tmp_path):
-    code, first = task("code", 1), subjects(tmp_path, 3)
+    code, first = task("code", 1), runnable_models(tmp_path, 3)
     other = tmp_path / "other.gguf"
     other.write_bytes(b"GGUF of another kind")
     first[1] = replace(first[1], weights=replace(first[1].weights, path=other))
@@ -464,7 +464,7 @@ async def test_the_time_that_a_response_may_take_reaches_the_engine(store, tmp_p
 
 
 async def test_the_next_weights_are_read_ahead_when_the_last_answers_are_begun(store, tmp_path, monkeypatch):
-    read, code, (first, second) = [], task("code", 2), subjects(tmp_path, 2)
+    read, code, (first, second) = [], task("code", 2), runnable_models(tmp_path, 2)
     other = tmp_path / "other.gguf"
     other.write_bytes(b"GGUF of another kind")
     second = replace(second, weights=replace(second.weights, path=other))
@@ -475,7 +475,7 @@ async def test_the_next_weights_are_read_ahead_when_the_last_answers_are_begun(s
             read.append((file.name, {each.name for each in beside}, len(engine.requests)))
             super().__init__(file, beside=beside)
 
-    monkeypatch.setattr(tui.evaluation.schedule, "ReadAhead", Spy)
+    monkeypatch.setattr(tui.generation.scheduler, "ReadAhead", Spy)
     planned = plan([first, second], items_of(code))
     await Batch(list(planned), store=store, engine=engine).run(Quiet())
     assert read == [("other.gguf", {"weights.gguf"}, 1)]
@@ -495,11 +495,11 @@ def test_reading_ahead_ends_when_stopped_and_passes_over_what_is_not_there(tmp_p
 
 def of_several_weights(store: Store, folder: Path, engine: ScriptedEngine, count: int, **options) -> Batch:
     """Each of one prompt's models has a file of its own."""
-    code, made = task("code", 1), subjects(folder, count)
-    for number, subject in enumerate(made):
+    code, made = task("code", 1), runnable_models(folder, count)
+    for number, runnable in enumerate(made):
         file = folder / f"{number}.gguf"
         file.write_bytes(b"GGUF number %d" % number)
-        made[number] = replace(subject, weights=replace(subject.weights, path=file))
+        made[number] = replace(runnable, weights=replace(runnable.weights, path=file))
     return Batch(list(plan(made, items_of(code)[:1])), store=store, engine=engine, **options)
 
 

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
     from tui.catalogue.item import Item
     from tui.catalogue.model import Model
-    from tui.evaluation.identity import Fingerprint
+    from tui.generation.fingerprint import Fingerprint
     from tui.weights.locate import LocalWeights
 
 
 @dataclass(frozen=True)
-class Subject:
+class RunnableModel:
     """A model that can run here."""
 
     model: Model
@@ -35,7 +35,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class PlannedResponse:
-    subject: Subject
+    runnable: RunnableModel
     item: Item
     sample: int = 1
     base_seed: int = 0
@@ -49,8 +49,8 @@ class PlannedResponse:
         return ResponseKey(
             task=self.item.task.name,
             prompt_hash=self.item.prompt.content_hash,
-            model=self.subject.model.name,
-            model_config_hash=self.subject.config_hash,
+            model=self.runnable.model.name,
+            model_config_hash=self.runnable.config_hash,
             origin=fingerprint.origin,
             sample=self.sample,
             seed=self.seed,
@@ -58,14 +58,14 @@ class PlannedResponse:
 
 
 def plan(
-    subjects: Iterable[Subject],
+    runnable_models: Iterable[RunnableModel],
     items: Collection[Item],
     *,
     samples: int = 1,
     base_seed: int = 0,
 ) -> Iterator[PlannedResponse]:
     """Model by model, in the order given."""
-    for subject in subjects:
+    for runnable in runnable_models:
         for item in items:
             for sample in range(1, samples + 1):
-                yield PlannedResponse(subject, item, sample, base_seed)
+                yield PlannedResponse(runnable, item, sample, base_seed)

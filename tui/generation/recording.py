@@ -13,8 +13,8 @@ from tui.store.records import ModelRecord, ResponseRecord, WeightsRecord, text_s
 
 if TYPE_CHECKING:
     from tui.engine.base import EngineEvent
-    from tui.evaluation.identity import Fingerprint
-    from tui.evaluation.plan import PlannedResponse, Subject
+    from tui.generation.fingerprint import Fingerprint
+    from tui.generation.plan import PlannedResponse, RunnableModel
 
 
 class Transcript:
@@ -56,7 +56,7 @@ def response_record(
     response_id: str,
 ) -> ResponseRecord:
     model, facts, started, finished = (
-        planned.subject.model,
+        planned.runnable.model,
         transcript.facts,
         transcript.started,
         transcript.finished,
@@ -72,7 +72,7 @@ def response_record(
         prompt_hash=planned.item.prompt.content_hash,
         item_hash=item_hash,
         model=model.name,
-        model_config_hash=planned.subject.config_hash,
+        model_config_hash=planned.runnable.config_hash,
         weights_sha256=identity.weights_sha256,
         adapter_sha256=identity.adapter_sha256,
         origin=identity.origin,
@@ -100,21 +100,23 @@ def response_record(
     )
 
 
-def weights_record(subject: Subject, facts: EngineFacts | None, identity: Fingerprint) -> WeightsRecord:
+def weights_record(
+    runnable: RunnableModel, facts: EngineFacts | None, identity: Fingerprint
+) -> WeightsRecord:
     return WeightsRecord(
         sha256=identity.weights_sha256,
         adapter_sha256=identity.adapter_sha256,
-        file=subject.weights.path.name,
-        size=subject.weights.size,
+        file=runnable.weights.path.name,
+        size=runnable.weights.size,
         files=msgspec.json.encode([each._asdict() for each in identity.files]).decode(),
-        architecture=facts.architecture if facts else subject.model.architecture,
+        architecture=facts.architecture if facts else runnable.model.architecture,
         description=facts.description if facts else "",
         parameters=facts.parameters if facts else None,
     )
 
 
-def model_record(subject: Subject) -> ModelRecord:
-    model = subject.model
+def model_record(runnable: RunnableModel) -> ModelRecord:
+    model = runnable.model
     config = {
         "template": model.template,
         "system": model.system,
@@ -122,12 +124,12 @@ def model_record(subject: Subject) -> ModelRecord:
         "stop_tokens": model.stop_tokens,
         "sampling": model.sampling,
         "context_length": model.context_length,
-        "tokenizer_pre": subject.weights.source.tokenizer_pre,
+        "tokenizer_pre": runnable.weights.source.tokenizer_pre,
         "licence": model.licence,
     }
     return ModelRecord(
         name=model.name,
-        config_hash=subject.config_hash,
+        config_hash=runnable.config_hash,
         title=model.title,
         config=msgspec.json.encode(config).decode(),
     )

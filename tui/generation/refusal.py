@@ -10,17 +10,17 @@ from tui.weights.fitting import line_for
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from tui.evaluation.plan import Subject
+    from tui.generation.plan import RunnableModel
     from tui.memory.plan import Plan
 
 
-def explainer(subjects: Iterable[Subject]) -> Callable[[str, Plan], str]:
+def explainer(runnable_models: Iterable[RunnableModel]) -> Callable[[str, Plan], str]:
     """For `LlamaEngine`: the line for the weights at a path."""
-    by_path = {str(subject.weights.path): subject for subject in subjects}
+    by_path = {str(runnable.weights.path): runnable for runnable in runnable_models}
 
     def explain(path: str, plan: Plan) -> str:
-        if subject := by_path.get(path):
-            return line_for(subject.model, subject.weights.source, plan)
+        if runnable := by_path.get(path):
+            return line_for(runnable.model, runnable.weights.source, plan)
         return plan.line(Path(path).name)
 
     return explain

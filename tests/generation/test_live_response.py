@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from making import subjects, task
+from making import runnable_models, task
 from msgspec.structs import replace
 
 from tui.catalogue.item import items_of
 from tui.engine.ending import Ending
 from tui.engine.messages import Delta, Finished, Loaded, Loading, Started
 from tui.engine.scripted import FACTS
-from tui.evaluation.answer import Answer
+from tui.generation.live_response import LiveResponse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 STARTED = Started(id="1", template="", rendered_prompt="p", prompt_tokens=9, warnings=("s",))
 
 
-def answer(tmp_path: Path) -> Answer:
+def answer(tmp_path: Path) -> LiveResponse:
     code = task()
-    made = Answer(subjects(tmp_path, 1)[0], items_of(code)[0])
+    made = LiveResponse(runnable_models(tmp_path, 1)[0], items_of(code)[0])
     made.begin("1")
     return made
 

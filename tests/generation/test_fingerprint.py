@@ -5,10 +5,10 @@ import threading
 import time
 
 import pytest
-from making import subjects
+from making import runnable_models
 
-from tui.evaluation import identity
-from tui.evaluation.identity import fingerprint
+from tui.generation import fingerprint as module
+from tui.generation.fingerprint import fingerprint
 from tui.weights.fingerprint import ReadingStoppedError
 
 
@@ -25,13 +25,13 @@ def endless(monkeypatch):
                 raise ReadingStoppedError
             time.sleep(0.005)
 
-    monkeypatch.setattr(identity, "sha256_of", sha256_of)
+    monkeypatch.setattr(module, "sha256_of", sha256_of)
     return begun
 
 
 async def start_reading(folder, begun):
-    (subject,) = subjects(folder, 1)
-    reading = asyncio.create_task(fingerprint(subject))
+    (runnable,) = runnable_models(folder, 1)
+    reading = asyncio.create_task(fingerprint(runnable))
     while not begun.is_set():
         await asyncio.sleep(0.005)
     return reading
@@ -43,7 +43,7 @@ async def test_a_cancelled_reading_lets_the_next_file_be_read(tmp_path, endless,
     with pytest.raises(asyncio.CancelledError):
         await reading
     monkeypatch.undo()
-    (other,) = subjects(tmp_path, 1)
+    (other,) = runnable_models(tmp_path, 1)
     assert len((await fingerprint(other)).weights_sha256) == 64
 
 

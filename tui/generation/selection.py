@@ -8,7 +8,7 @@ from tui import paths
 from tui.catalogue.item import OWN, items_of
 from tui.catalogue.own import own_model
 from tui.errors import UsageError, WeightsError
-from tui.evaluation.plan import Subject
+from tui.generation.plan import RunnableModel
 from tui.weights.locate import locate
 
 if TYPE_CHECKING:
@@ -49,15 +49,15 @@ def _own_models(files: Iterable[Path], template: str | None, taken: set[str]) ->
     return found
 
 
-def runnable(models: Iterable[Model]) -> tuple[list[Subject], list[str]]:
+def find_runnable(models: Iterable[Model]) -> tuple[list[RunnableModel], list[str]]:
     """The models whose weights are on this machine; for each other one a line that says what is missing."""
-    subjects, problems = [], []
+    runnable_models, problems = [], []
     for model in models:
         try:
-            subjects.append(Subject(model, locate(model)))
+            runnable_models.append(RunnableModel(model, locate(model)))
         except WeightsError as error:
             problems.append(str(error))
-    return subjects, problems
+    return runnable_models, problems
 
 
 def chosen_items(catalogue: Catalogue, tasks: Sequence[str], prompts: Sequence[str]) -> list[Item]:
@@ -74,9 +74,9 @@ def _is_file_name(name: str) -> bool:
     return name.lower().endswith(".gguf") or "/" in name or "\\" in name
 
 
-def require_some(subjects: Sequence[Subject], problems: Sequence[str]) -> None:
+def require_some(runnable_models: Sequence[RunnableModel], problems: Sequence[str]) -> None:
     """Raises WeightsError with every reason when nothing can run."""
-    if not subjects:
+    if not runnable_models:
         raise WeightsError(
             "\n  ".join(["no model can run here:", *problems]) if problems[1:] else problems[0]
         )

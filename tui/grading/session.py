@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tui.evaluation.provenance import app_version
+from tui.generation.provenance import app_version
 from tui.store.ids import new_id, now
 from tui.store.items import item_record, rubric_record
 from tui.store.judgement_records import JudgementRecord
@@ -115,20 +115,6 @@ class GradingSession:
             self._store.judgements.add(judgement, item=record, rubric=rubric)
         self._session = session
         return judgement
-
-
-def judged(
-    store: Store, grader: str, response: ResponseRecord, item: Item
-) -> tuple[JudgementRecord | None, str]:
-    """The grader's grade or skip in force, and the note beside it."""
-    known = store.graders.find(grader)
-    if known is None:
-        return None, ""
-    note = store.judgements.note(response.id, known.id)
-    criterion = item.rubric.criterion.name
-    return store.judgements.current(response.id, known.id, criterion=criterion), (
-        note.text or ""
-    ) if note else ""
 
 
 def _measured(shown: Shown | None) -> dict[str, Any]:

@@ -5,17 +5,17 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
-from making import subjects, task
+from making import runnable_models, task
 from store import make
 
 from tui.catalogue.item import items_of
 from tui.engine.messages import Finished
 from tui.engine.scripted import ScriptedEngine
 from tui.errors import StoreBlockedError
-from tui.evaluation.batch import Batch
-from tui.evaluation.plan import plan
-from tui.evaluation.saving import NotSaved, Saver
-from tui.evaluation.workbench import Workbench
+from tui.generation.batch import Batch
+from tui.generation.live import LiveResponses
+from tui.generation.plan import plan
+from tui.generation.saving import NotSaved, Saver
 from tui.store.database import Store
 
 from .test_batch import Quiet
@@ -79,7 +79,9 @@ async def test_answers_that_end_while_another_program_writes_are_stored_in_their
     gates = {str(number): asyncio.Event() for number in range(1, 5)}
     code = task("code", 1)
     engine = ScriptedEngine(lambda request: [f"answer {request.system}", gates[request.system]])
-    bench = Workbench(subjects=subjects(tmp_path, 4), store=store, engine=engine, grader="mei")
+    bench = LiveResponses(
+        runnable_models=runnable_models(tmp_path, 4), store=store, engine=engine, grader="mei"
+    )
     answers = bench.answers(items_of(code)[0])
     bench.run(answers)
     await until(lambda: all(each.phase == "writing" for each in answers))
@@ -119,8 +121,11 @@ async def test_a_window_closed_while_another_program_writes_keeps_the_answers_fo
     store, path, tmp_path
 ):
     code = task("code", 1)
-    bench = Workbench(
-        subjects=subjects(tmp_path, 2), store=store, engine=ScriptedEngine(lambda _: ["x"]), grader="mei"
+    bench = LiveResponses(
+        runnable_models=runnable_models(tmp_path, 2),
+        store=store,
+        engine=ScriptedEngine(lambda _: ["x"]),
+        grader="mei",
     )
     answers = bench.answers(items_of(code)[0])
     gate = asyncio.Event()
@@ -143,7 +148,9 @@ async def test_a_window_closed_while_another_program_writes_keeps_the_answers_fo
 async def test_a_prompt_run_while_another_program_writes_begins_when_that_is_done(store, path, tmp_path):
     code = task("code", 1)
     engine = ScriptedEngine(lambda _: ["x"])
-    bench = Workbench(subjects=subjects(tmp_path, 1), store=store, engine=engine, grader="mei")
+    bench = LiveResponses(
+        runnable_models=runnable_models(tmp_path, 1), store=store, engine=engine, grader="mei"
+    )
     (answer,) = answers = bench.answers(items_of(code)[0])
     with Lock(path):
         bench.run(answers)
@@ -157,8 +164,8 @@ async def test_two_windows_write_two_samples_of_a_prompt(store, path, tmp_path):
     gate, code = asyncio.Event(), task("code", 1)
     with Store.open(path) as beside:
         benches = [
-            Workbench(
-                subjects=subjects(tmp_path, 2),
+            LiveResponses(
+                runnable_models=runnable_models(tmp_path, 2),
                 store=each,
                 engine=ScriptedEngine(lambda _: ["x", gate]),
                 grader="mei",
@@ -184,7 +191,9 @@ async def test_an_answer_that_the_full_disk_does_not_take_stays_and_is_stored_wh
 ):
     gate, code = asyncio.Event(), task("code", 1)
     engine = ScriptedEngine(lambda _: ["y" * 100_000, gate])
-    bench = Workbench(subjects=subjects(tmp_path, 1), store=store, engine=engine, grader="mei")
+    bench = LiveResponses(
+        runnable_models=runnable_models(tmp_path, 1), store=store, engine=engine, grader="mei"
+    )
     (answer,) = answers = bench.answers(items_of(code)[0])
     bench.run(answers)
     await until(lambda: answer.phase == "writing")
@@ -203,7 +212,7 @@ async def test_an_answer_that_the_full_disk_does_not_take_stays_and_is_stored_wh
 
 def batch(store: Store, folder: Path, engine: ScriptedEngine, *, count: int = 36, **options) -> Batch:
     code = task("code", count)
-    planned = list(plan(subjects(folder, 1), items_of(code)))
+    planned = list(plan(runnable_models(folder, 1), items_of(code)))
     return Batch(planned, store=store, engine=engine, **options)
 
 
@@ -319,8 +328,11 @@ class BadEngine(ScriptedEngine):
 
 async def test_an_engine_that_fails_at_its_end_loses_no_answer(store, path, tmp_path):
     code, gate = task("code", 1), asyncio.Event()
-    bench = Workbench(
-        subjects=subjects(tmp_path, 1), store=store, engine=BadEngine(lambda _: ["x", gate]), grader="mei"
+    bench = LiveResponses(
+        runnable_models=runnable_models(tmp_path, 1),
+        store=store,
+        engine=BadEngine(lambda _: ["x", gate]),
+        grader="mei",
     )
     (answer,) = answers = bench.answers(items_of(code)[0])
     bench.run(answers)

@@ -7,14 +7,14 @@ from making import model, task
 from tui.catalogue.catalogue import Catalogue
 from tui.catalogue.item import own_task
 from tui.catalogue.task import Prompt
-from tui.evaluation.selection import chosen_items, chosen_models, runnable
+from tui.generation.selection import chosen_items, chosen_models, find_runnable
 
 
 def test_a_model_of_ones_own_by_file_keeps_its_template(tmp_path):
     file = tmp_path / "My Model.gguf"
     file.write_bytes(b"GGUF")
     (own,) = chosen_models(Catalogue(models=(), tasks=()), [str(file)], "{{ instruction }}")
-    subjects_here, problems = runnable([own])
+    subjects_here, problems = find_runnable([own])
     assert own.template == "{{ instruction }}"
     assert [each.weights.path for each in subjects_here] == [file]
     assert problems == []

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Literal
 
 from tui.engine.ending import in_short
 from tui.engine.messages import Delta, Finished, Loaded, Loading, Started, Waiting
-from tui.evaluation.saving import NotSaved
+from tui.generation.saving import NotSaved
 from tui.store.records import ResponseRecord
 
 if TYPE_CHECKING:
     from tui.catalogue.item import Item
     from tui.engine.base import EngineEvent
-    from tui.evaluation.plan import Subject
+    from tui.generation.plan import RunnableModel
     from tui.store.judgement_records import JudgementRecord
 
 Phase = Literal[
@@ -48,10 +48,10 @@ _PHASES: dict[str, Phase] = {
 
 
 @dataclass
-class Answer:
+class LiveResponse:
     """The latest answer of one model to one item."""
 
-    subject: Subject
+    runnable: RunnableModel
     item: Item
     phase: Phase = "empty"
     fraction: float = 0.0

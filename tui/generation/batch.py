@@ -10,13 +10,13 @@ from msgspec.structs import replace
 
 from tui.engine.messages import Finished, Loaded, Waiting
 from tui.errors import GraderError, StoreBlockedError, StoreBusyError, StoreError, WeightsError
-from tui.evaluation.answering import answer, load_spec
-from tui.evaluation.identity import fingerprint, remembered_fingerprint
-from tui.evaluation.interrupts import interrupts_call
-from tui.evaluation.provenance import RunSettings, new_run
-from tui.evaluation.saving import NotSaved, Saver
-from tui.evaluation.schedule import Schedule
-from tui.evaluation.turn import Numbered, Turn
+from tui.generation.fingerprint import fingerprint, remembered_fingerprint
+from tui.generation.generate import generate_response, load_spec
+from tui.generation.interrupts import interrupts_call
+from tui.generation.provenance import RunSettings, new_run
+from tui.generation.saving import NotSaved, Saver
+from tui.generation.scheduler import Scheduler
+from tui.generation.weights_batch import Numbered, WeightsBatch
 from tui.store.ids import new_id
 from tui.store.records import ResponseRecord
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from tui.engine.base import Engine, EngineEvent
     from tui.engine.messages import LoadSpec
-    from tui.evaluation.identity import Fingerprint
-    from tui.evaluation.plan import PlannedResponse, Subject
-    from tui.evaluation.provenance import Order
+    from tui.generation.fingerprint import Fingerprint
+    from tui.generation.plan import PlannedResponse, RunnableModel
+    from tui.generation.provenance import Order
     from tui.store.claims import Claim
     from tui.store.database import Store
     from tui.store.records import RunRecord
@@ -94,8 +94,8 @@ class Batch:
         self._running: set[str] = set()
         self._interrupted = False
         self._checking: asyncio.Task[list[PlannedResponse]] | None = None
-        self._schedule: Schedule | None = None
-        self._fingerprints: dict[Subject, Fingerprint] = {}
+        self._scheduler: Scheduler | None = None
+        self._fingerprints: dict[RunnableModel, Fingerprint] = {}
         self._saver = Saver(store, on_blocked=self._stop)
         self._blocked: StoreError | None = None
         self.unsaved = ""
@@ -128,32 +128,32 @@ class Batch:
         run = new_run(RunSettings(parallel=self._parallel, order=order, together=self._together))
         sitting = _Sitting(run, len(missing), observer)
 
-        async def take(turn: Turn, on_last_begun: Callable[[], None]) -> None:
-            await self._take_turn(sitting, turn, on_last_begun)
+        async def take(those: WeightsBatch, on_last_begun: Callable[[], None]) -> None:
+            await self._take(sitting, those, on_last_begun)
 
-        turns = self._turns(missing)
-        self._schedule = Schedule(turns, engine=self._engine, together=self._together, take=take)
-        await self._schedule.run()
+        batches = self._batches(missing)
+        self._scheduler = Scheduler(batches, engine=self._engine, together=self._together, take=take)
+        await self._scheduler.run()
 
-    def _turns(self, missing: Sequence[PlannedResponse]) -> list[Turn]:
+    def _batches(self, missing: Sequence[PlannedResponse]) -> list[WeightsBatch]:
         """By weights, so that each is loaded once, in the order in which they first occur."""
         by_weights: dict[LoadSpec, list[PlannedResponse]] = {}
         for planned in missing:
             by_weights.setdefault(self._spec(planned), []).append(planned)
         numbers = count(1)
         return [
-            Turn(
-                replace(spec, parallel=min(self._parallel, len(turn))),
-                [Numbered(next(numbers), each) for each in turn],
+            WeightsBatch(
+                replace(spec, parallel=min(self._parallel, len(those))),
+                [Numbered(next(numbers), each) for each in those],
             )
-            for spec, turn in by_weights.items()
+            for spec, those in by_weights.items()
         ]
 
-    async def _take_turn(self, sitting: _Sitting, turn: Turn, on_last_begun: Callable[[], None]) -> None:
+    async def _take(self, sitting: _Sitting, those: WeightsBatch, on_last_begun: Callable[[], None]) -> None:
         async def answer(response: Numbered, on_loaded: Callable[[], None]) -> bool:
-            return await self._answer(sitting, response, turn.spec.parallel, on_loaded)
+            return await self._answer(sitting, response, those.spec.parallel, on_loaded)
 
-        if given_up := await turn.run(answer, on_last_begun=on_last_begun):
+        if given_up := await those.run(answer, on_last_begun=on_last_begun):
             _tell_left_out(sitting.observer, given_up.response.planned, given_up.left)
 
     async def _check(self, observer: BatchObserver) -> list[PlannedResponse]:
@@ -168,12 +168,12 @@ class Batch:
     async def _missing(self, observer: BatchObserver) -> list[PlannedResponse]:
         done = self._store.responses.completed_keys()
         missing, already = [], 0
-        for subject, of_subject in groupby(self._planned, lambda each: each.subject):
+        for runnable, of_subject in groupby(self._planned, lambda each: each.runnable):
             wanted = list(of_subject)
-            if remembered_fingerprint(subject) is None:
-                observer.checking(subject.weights.path.name)
+            if remembered_fingerprint(runnable) is None:
+                observer.checking(runnable.weights.path.name)
             try:
-                weights = self._fingerprints[subject] = await fingerprint(subject)
+                weights = self._fingerprints[runnable] = await fingerprint(runnable)
             except WeightsError as error:
                 observer.failure(wanted[0], str(error))
                 _tell_left_out(observer, wanted[0], len(wanted) - 1)
@@ -195,7 +195,7 @@ class Batch:
                 sitting.observer.left_to_another(response.planned, claim)
             return True
         self._running.add(generation_id)
-        events = answer(
+        events = generate_response(
             response.planned,
             engine=self._engine,
             saver=self._saver,
@@ -217,7 +217,7 @@ class Batch:
 
     async def _claim(self, sitting: _Sitting, response: Numbered, generation_id: str) -> Claim | None:
         """None when the batch is about to end."""
-        key = response.planned.key(self._fingerprints[response.planned.subject])
+        key = response.planned.key(self._fingerprints[response.planned.runnable])
 
         def told(why: str) -> None:
             sitting.observer.progress(response.number, sitting.total, response.planned, Waiting(why=why))
@@ -264,7 +264,7 @@ class Batch:
         return (loaded and not hopeless) or failure is None
 
     def _spec(self, planned: PlannedResponse) -> LoadSpec:
-        return load_spec(planned.subject, threads=self._threads, gpu_layers=self._gpu_layers)
+        return load_spec(planned.runnable, threads=self._threads, gpu_layers=self._gpu_layers)
 
     def _interrupt(self) -> None:
         self._interrupted = True
@@ -279,8 +279,8 @@ class Batch:
 
     def _end(self) -> None:
         self._saver.leave_soon()
-        if self._schedule is not None:
-            self._schedule.stop()
+        if self._scheduler is not None:
+            self._scheduler.stop()
         for generation_id in self._running:
             self._engine.cancel(generation_id)
 

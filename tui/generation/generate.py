@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from tui.engine.messages import Generate, LoadSpec
 from tui.errors import WeightsError
-from tui.evaluation.identity import fingerprint
-from tui.evaluation.saving import NotSaved
-from tui.evaluation.transcript import Transcript, model_record, response_record, weights_record
+from tui.generation.fingerprint import fingerprint
+from tui.generation.recording import Transcript, model_record, response_record, weights_record
+from tui.generation.saving import NotSaved
 from tui.store.ids import new_id
 from tui.store.items import item_record, rubric_record
 from tui.store.records import Recorded
@@ -17,14 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from tui.engine.base import Engine, EngineEvent
-    from tui.evaluation.identity import Fingerprint
-    from tui.evaluation.plan import PlannedResponse, Subject
-    from tui.evaluation.saving import Saver
+    from tui.generation.fingerprint import Fingerprint
+    from tui.generation.plan import PlannedResponse, RunnableModel
+    from tui.generation.saving import Saver
     from tui.store.records import ResponseRecord, RunRecord
 
 
-def load_spec(subject: Subject, *, threads: int = 0, gpu_layers: int = -1, parallel: int = 1) -> LoadSpec:
-    weights, model = subject.weights, subject.model
+def load_spec(
+    runnable: RunnableModel, *, threads: int = 0, gpu_layers: int = -1, parallel: int = 1
+) -> LoadSpec:
+    weights, model = runnable.weights, runnable.model
     return LoadSpec(
         path=str(weights.path),
         adapter_path=str(weights.adapter_path) if weights.adapter_path else None,
@@ -37,7 +39,7 @@ def load_spec(subject: Subject, *, threads: int = 0, gpu_layers: int = -1, paral
 
 
 def generation(planned: PlannedResponse, generation_id: str, seconds: float = 0) -> Generate:
-    model = planned.subject.model
+    model = planned.runnable.model
     return Generate(
         id=generation_id,
         instruction=planned.item.prompt.text,
@@ -52,7 +54,7 @@ def generation(planned: PlannedResponse, generation_id: str, seconds: float = 0)
     )
 
 
-async def answer(
+async def generate_response(
     planned: PlannedResponse,
     *,
     engine: Engine,
@@ -72,8 +74,8 @@ async def answer(
     """
     response_id = response_id or new_id()
     transcript = Transcript()
-    identity = await _identity(planned.subject)
-    spec = load_spec(planned.subject, threads=threads, gpu_layers=gpu_layers, parallel=parallel)
+    identity = await _identity(planned.runnable)
+    spec = load_spec(planned.runnable, threads=threads, gpu_layers=gpu_layers, parallel=parallel)
     async for event in engine.generate(spec, generation(planned, response_id, seconds)):
         transcript.take(event)
         yield event
@@ -83,8 +85,8 @@ async def answer(
     item = item_record(planned.item, rubric)
     recorded = Recorded(
         run=run,
-        weights=weights_record(planned.subject, transcript.facts, identity),
-        model=model_record(planned.subject),
+        weights=weights_record(planned.runnable, transcript.facts, identity),
+        model=model_record(planned.runnable),
         rubric=rubric,
         item=item,
         response=response_record(planned, transcript, identity, item.hash, run.id, response_id),
@@ -96,10 +98,10 @@ async def answer(
         yield recorded.response
 
 
-async def _identity(subject: Subject) -> Fingerprint | None:
+async def _identity(runnable: RunnableModel) -> Fingerprint | None:
     """Before the weights load, so that it is of the file that answers. The engine says better what is wrong
     with a file that cannot be read."""
     try:
-        return await fingerprint(subject)
+        return await fingerprint(runnable)
     except WeightsError:
         return None
