@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from making import subjects, task
 
-import tui.engine.pool
+import tui.engines.llama.engine
 from tui import paths
 from tui.app.keys import MAIN
 from tui.catalogue.checks import APP_KEYS
-from tui.engine.scripted import Script, ScriptedEngine
+from tui.engines.scripted import Script, ScriptedEngine
 from tui.evaluation.batch import Batch
 from tui.evaluation.grading import GradingSession
 from tui.evaluation.plan import plan
@@ -253,7 +253,7 @@ def scripted(monkeypatch):
     """`run` gets these answers instead of llama.cpp's."""
 
     def use(answers):
-        monkeypatch.setattr(tui.engine.pool, "LlamaEngine", lambda **_: ScriptedEngine(answers))
+        monkeypatch.setattr(tui.engines.llama.engine, "LlamaEngine", lambda **_: ScriptedEngine(answers))
 
     return use
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from making import subjects, task
 
 from tui.cli.run_output import RunOutput
-from tui.engine.messages import Waiting
+from tui.engines.events import Waiting
 from tui.evaluation.plan import plan
 
 if TYPE_CHECKING:

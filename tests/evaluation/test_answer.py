@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from making import subjects, task
 from msgspec.structs import replace
 
-from tui.engine.ending import Ending
-from tui.engine.messages import Delta, Finished, Loaded, Loading, Started
-from tui.engine.scripted import FACTS
+from tui.engines.events import Delta, Finished, Loaded, Loading, Started
+from tui.engines.llama.ending import Ending
+from tui.engines.scripted import FACTS
 from tui.evaluation.answer import Answer
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from msgspec import structs
 
 import tui.evaluation.batch
 import tui.evaluation.schedule
-from tui.engine.messages import Delta, Finished, Loaded, Loading, Started
-from tui.engine.scripted import FACTS, Script, ScriptedEngine
+from tui.engines.events import Delta, Finished, Loaded, Loading, Started
+from tui.engines.scripted import FACTS, Script, ScriptedEngine
 from tui.evaluation.batch import Batch
 from tui.evaluation.plan import Subject, plan
 from tui.evaluation.read_ahead import ReadAhead
@@ -330,7 +330,7 @@ def test_a_second_ctrl_c_ends_a_run_that_does_not_end(tmp_path):
     hanging = """
 import asyncio, pathlib, sys, time
 from making import subjects, task
-from tui.engine.scripted import ScriptedEngine
+from tui.engines.scripted import ScriptedEngine
 from tui.evaluation.batch import Batch
 from tui.evaluation.plan import plan
 from tui.store.database import Store

@@ -8,8 +8,8 @@ import pytest
 from making import subjects, task
 from store import make
 
-from tui.engine.messages import Finished
-from tui.engine.scripted import ScriptedEngine
+from tui.engines.events import Finished
+from tui.engines.scripted import ScriptedEngine
 from tui.errors import StoreBlockedError
 from tui.evaluation.batch import Batch
 from tui.evaluation.plan import plan

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from making import subjects, task
 
-from tui.engine.messages import Finished, Loading, Waiting
-from tui.engine.scripted import ScriptedEngine
+from tui.engines.events import Finished, Loading, Waiting
+from tui.engines.scripted import ScriptedEngine
 from tui.evaluation.answer import Answer
 from tui.evaluation.workbench import PANES_AT_ONCE, Workbench
 from tui.store.database import Store
@@ -15,7 +15,7 @@ from tui.store.database import Store
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tui.engine.base import EngineEvent
+    from tui.engines.base import EngineEvent
 
 
 async def test_panes_of_the_same_weights_write_at_once_and_others_take_no_memory_for_it(

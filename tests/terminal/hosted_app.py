@@ -20,7 +20,7 @@ from tui.app.downloads import Downloads
 from tui.app.screens import view_actions
 from tui.catalogue.model import Model, Source
 from tui.catalogue.task import Level, Prompt, Task
-from tui.engine.scripted import FACTS, Script, ScriptedEngine
+from tui.engines.scripted import FACTS, Script, ScriptedEngine
 from tui.evaluation.grading import GradingSession
 from tui.evaluation.workbench import Workbench
 from tui.store.database import Store

@@ -12,7 +12,7 @@ from making import LEVELS, subjects
 from terminal.scene import Scene, ScenePrompt
 from tui.app.pace import LEAST_SECONDS
 from tui.catalogue.task import Prompt, Task
-from tui.engine.scripted import ScriptedEngine
+from tui.engines.scripted import ScriptedEngine
 from tui.evaluation.batch import Batch
 from tui.evaluation.plan import plan
 from tui.store.database import Store

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.engine.messages import Generate, LoadSpec
+from tui.engines.llama.protocol import Generate, LoadSpec
 from tui.errors import WeightsError
 from tui.evaluation.identity import fingerprint
 from tui.evaluation.items import item_record, rubric_record
@@ -16,7 +16,7 @@ from tui.store.records import Recorded
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from tui.engine.base import Engine, EngineEvent
+    from tui.engines.base import Engine, EngineEvent
     from tui.evaluation.identity import Fingerprint
     from tui.evaluation.plan import PlannedResponse, Subject
     from tui.evaluation.saving import Saver

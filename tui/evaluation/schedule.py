@@ -11,7 +11,7 @@ from tui.evaluation.read_ahead import ReadAhead
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
-    from tui.engine.base import Engine
+    from tui.engines.base import Engine
     from tui.evaluation.turn import Turn
 
 

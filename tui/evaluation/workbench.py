@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from tui.engine.messages import Finished
+from tui.engines.events import Finished
 from tui.errors import GraderError
 from tui.evaluation.answer import Answer
 from tui.evaluation.answering import answer, load_spec
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from tui.catalogue.task import Prompt, Task
-    from tui.engine.base import Engine
+    from tui.engines.base import Engine
     from tui.evaluation.identity import Fingerprint
     from tui.evaluation.plan import Subject
     from tui.store.database import Store
