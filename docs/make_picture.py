@@ -22,7 +22,7 @@ async def make_picture() -> str:
     from tui.app.downloads import Downloads
     from tui.app.screens.main import MainScreen
     from tui.catalogue.catalogue import load_catalogue
-    from tui.engine.pool import LlamaEngine
+    from tui.engines.llama.engine import LlamaEngine
     from tui.generation.live import LiveResponses
     from tui.generation.selection import runnable
     from tui.grading.session import GradingSession

@@ -12,7 +12,7 @@ from tui.app.app import GraderApp
 from tui.app.desk import Desk, Opened
 from tui.app.downloads import Downloads
 from tui.app.screens.main import MainScreen
-from tui.engine.scripted import ScriptedEngine
+from tui.engines.scripted import ScriptedEngine
 from tui.generation.live import LiveResponses
 from tui.grading.session import GradingSession
 from tui.store.database import Store

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tui.engine.ending import Ending
-from tui.engine.messages import Finished, Loaded
-from tui.engine.scripted import FACTS, ScriptedEngine
+from tui.engines.events import Finished, Loaded
+from tui.engines.llama.ending import Ending
+from tui.engines.scripted import FACTS, ScriptedEngine
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,7 +5,7 @@ import asyncio
 from textual.widgets import TextArea
 
 from tui.app.marks import UNGRADED, WORST
-from tui.engine.scripted import Script
+from tui.engines.scripted import Script
 from tui.grading.session import GradingSession
 from tui.store.database import Store
 

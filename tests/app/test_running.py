@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from textual.widgets import TextArea
 
 from tui.app.screens.confirm import ConfirmScreen
-from tui.engine.scripted import Script
+from tui.engines.scripted import Script
 
 
 async def test_all_panes_stream_side_by_side(start):

@@ -12,7 +12,7 @@ from tui.app.screens.confirm import ConfirmScreen
 from tui.app.widgets.pane import Pane
 from tui.catalogue.rubric import Level
 from tui.catalogue.task import Prompt
-from tui.engine.scripted import Script
+from tui.engines.scripted import Script
 
 
 async def test_a_held_key_does_not_grade_panes_that_were_not_in_view(start):

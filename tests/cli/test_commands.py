@@ -12,10 +12,10 @@ import pytest
 from making import runnable_models, task
 from tasks_in_toml import PROMPT, TASK
 
-import tui.engine.pool
+import tui.engines.llama.engine
 from tui import paths
 from tui.catalogue.item import items_of
-from tui.engine.scripted import Script, ScriptedEngine
+from tui.engines.scripted import Script, ScriptedEngine
 from tui.generation.batch import Batch
 from tui.generation.plan import plan
 from tui.grading.session import GradingSession
@@ -256,7 +256,7 @@ def scripted(monkeypatch):
     """`run` gets these answers instead of llama.cpp's."""
 
     def use(answers):
-        monkeypatch.setattr(tui.engine.pool, "LlamaEngine", lambda **_: ScriptedEngine(answers))
+        monkeypatch.setattr(tui.engines.llama.engine, "LlamaEngine", lambda **_: ScriptedEngine(answers))
 
     return use
 

@@ -6,7 +6,7 @@ from making import runnable_models, task
 
 from tui.catalogue.item import items_of
 from tui.cli.run_output import RunOutput
-from tui.engine.messages import Waiting
+from tui.engines.events import Waiting
 from tui.generation.plan import plan
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from msgspec import structs
 import tui.generation.batch
 import tui.generation.scheduler
 from tui.catalogue.item import Item, items_of
-from tui.engine.messages import Delta, Finished, Loaded, Loading, Started
-from tui.engine.scripted import FACTS, Script, ScriptedEngine
+from tui.engines.events import Delta, Finished, Loaded, Loading, Started
+from tui.engines.scripted import FACTS, Script, ScriptedEngine
 from tui.generation.batch import Batch
 from tui.generation.plan import RunnableModel, plan
 from tui.generation.read_ahead import ReadAhead
@@ -332,7 +332,7 @@ def test_a_second_ctrl_c_ends_a_run_that_does_not_end(tmp_path):
 import asyncio, pathlib, sys, time
 from making import runnable_models, task
 from tui.catalogue.item import items_of
-from tui.engine.scripted import ScriptedEngine
+from tui.engines.scripted import ScriptedEngine
 from tui.generation.batch import Batch
 from tui.generation.plan import plan
 from tui.store.database import Store

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from making import runnable_models, task
 
 from tui.catalogue.item import items_of
-from tui.engine.messages import Finished, Loading, Waiting
-from tui.engine.scripted import ScriptedEngine
+from tui.engines.events import Finished, Loading, Waiting
+from tui.engines.scripted import ScriptedEngine
 from tui.generation.live import PANES_AT_ONCE, LiveResponses
 from tui.generation.live_response import LiveResponse
 from tui.store.database import Store
@@ -16,7 +16,7 @@ from tui.store.database import Store
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tui.engine.base import EngineEvent
+    from tui.engines.base import EngineEvent
 
 
 async def test_panes_of_the_same_weights_write_at_once_and_others_take_no_memory_for_it(

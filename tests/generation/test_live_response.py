@@ -8,9 +8,9 @@ from making import runnable_models, task
 from msgspec.structs import replace
 
 from tui.catalogue.item import items_of
-from tui.engine.ending import Ending
-from tui.engine.messages import Delta, Finished, Loaded, Loading, Started
-from tui.engine.scripted import FACTS
+from tui.engines.events import Delta, Finished, Loaded, Loading, Started
+from tui.engines.llama.ending import Ending
+from tui.engines.scripted import FACTS
 from tui.generation.live_response import LiveResponse
 
 if TYPE_CHECKING:

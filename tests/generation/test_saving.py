@@ -9,8 +9,8 @@ from making import runnable_models, task
 from store import make
 
 from tui.catalogue.item import items_of
-from tui.engine.messages import Finished
-from tui.engine.scripted import ScriptedEngine
+from tui.engines.events import Finished
+from tui.engines.scripted import ScriptedEngine
 from tui.errors import StoreBlockedError
 from tui.generation.batch import Batch
 from tui.generation.live import LiveResponses

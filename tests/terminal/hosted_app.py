@@ -21,7 +21,7 @@ from tui.app.screens import view_actions
 from tui.catalogue.model import Model, Source
 from tui.catalogue.rubric import Level
 from tui.catalogue.task import Prompt, Task
-from tui.engine.scripted import FACTS, Script, ScriptedEngine
+from tui.engines.scripted import FACTS, Script, ScriptedEngine
 from tui.generation.live import LiveResponses
 from tui.grading.session import GradingSession
 from tui.store.database import Store

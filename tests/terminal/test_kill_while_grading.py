@@ -13,7 +13,7 @@ from terminal.scene import Scene, ScenePrompt
 from tui.app.pace import LEAST_SECONDS
 from tui.catalogue.item import Item
 from tui.catalogue.task import Prompt, Task
-from tui.engine.scripted import ScriptedEngine
+from tui.engines.scripted import ScriptedEngine
 from tui.generation.batch import Batch
 from tui.generation.plan import plan
 from tui.store.database import Store

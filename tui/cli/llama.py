@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui.config import Config
-    from tui.engine.pool import LlamaEngine
+    from tui.engines.llama.engine import LlamaEngine
     from tui.generation.plan import RunnableModel
 
 
@@ -26,10 +26,10 @@ def llama_engine(
 ) -> LlamaEngine:
     """`first` is for the app: its answers go before those of `run` in another process."""
     from tui import paths
-    from tui.engine.pool import LlamaEngine
-    from tui.engine.precedence import Precedence
-    from tui.engine.presence import Presence
-    from tui.engine.reservations import Reservations
+    from tui.engines.llama.engine import LlamaEngine
+    from tui.engines.llama.sharing.presence import Presence
+    from tui.engines.llama.sharing.priority import Precedence
+    from tui.engines.llama.sharing.reservations import Reservations
     from tui.generation.refusal import explainer
 
     # A home folder may be shared by machines, whose memory is not.

@@ -13,7 +13,7 @@ from tui.cli.streams import echo_json
 from tui.text import safe_line
 
 if TYPE_CHECKING:
-    from tui.engine.base import EngineEvent
+    from tui.engines.base import EngineEvent
     from tui.generation.plan import PlannedResponse
     from tui.generation.saving import NotSaved
     from tui.store.claims import Claim
@@ -49,7 +49,7 @@ class RunOutput:
     def progress(
         self, number: int, total: int, planned: PlannedResponse, event: EngineEvent | NotSaved
     ) -> None:
-        from tui.engine.messages import Delta, Loaded, Loading, Started, Waiting
+        from tui.engines.events import Delta, Loaded, Loading, Started, Waiting
         from tui.generation.saving import NotSaved
 
         match event:
@@ -87,7 +87,7 @@ class RunOutput:
 
     def failure(self, planned: PlannedResponse, error: str) -> None:
         """A worker that dies fails several at once: what became of it is said whole with the first."""
-        from tui.engine.ending import in_short
+        from tui.engines.llama.ending import in_short
 
         self.failed += 1
         self.say(f"{_name(planned)}: failed: {in_short(error) if error in self._said else error}")

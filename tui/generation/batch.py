@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from msgspec.structs import replace
 
-from tui.engine.messages import Finished, Loaded, Waiting
+from tui.engines.events import Finished, Loaded, Waiting
 from tui.errors import GraderError, StoreBlockedError, StoreBusyError, StoreError, WeightsError
 from tui.generation.fingerprint import fingerprint, remembered_fingerprint
 from tui.generation.generate import generate_response, load_spec
@@ -23,8 +23,8 @@ from tui.store.records import ResponseRecord
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
 
-    from tui.engine.base import Engine, EngineEvent
-    from tui.engine.messages import LoadSpec
+    from tui.engines.base import Engine, EngineEvent
+    from tui.engines.llama.protocol import LoadSpec
     from tui.generation.fingerprint import Fingerprint
     from tui.generation.plan import PlannedResponse, RunnableModel
     from tui.generation.provenance import Order

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.engine.messages import Generate, LoadSpec
+from tui.engines.llama.protocol import Generate, LoadSpec
 from tui.errors import WeightsError
 from tui.generation.fingerprint import fingerprint
 from tui.generation.recording import Transcript, model_record, response_record, weights_record
@@ -16,7 +16,7 @@ from tui.store.records import Recorded
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from tui.engine.base import Engine, EngineEvent
+    from tui.engines.base import Engine, EngineEvent
     from tui.generation.fingerprint import Fingerprint
     from tui.generation.plan import PlannedResponse, RunnableModel
     from tui.generation.saving import Saver

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from tui.engine.messages import Finished
+from tui.engines.events import Finished
 from tui.errors import GraderError
 from tui.explain import explain
 from tui.generation.fingerprint import fingerprint, remembered_fingerprint
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from tui.catalogue.item import Item
-    from tui.engine.base import Engine
+    from tui.engines.base import Engine
     from tui.generation.fingerprint import Fingerprint
     from tui.generation.plan import RunnableModel
     from tui.store.database import Store

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
-from tui.engine.ending import in_short
-from tui.engine.messages import Delta, Finished, Loaded, Loading, Started, Waiting
+from tui.engines.events import Delta, Finished, Loaded, Loading, Started, Waiting
+from tui.engines.llama.ending import in_short
 from tui.generation.saving import NotSaved
 from tui.store.records import ResponseRecord
 
 if TYPE_CHECKING:
     from tui.catalogue.item import Item
-    from tui.engine.base import EngineEvent
+    from tui.engines.base import EngineEvent
     from tui.generation.plan import RunnableModel
     from tui.store.judgement_records import JudgementRecord
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tui.engine.messages import Delta, EngineFacts, Finished, Loaded, Started
+from tui.engines.events import Delta, EngineFacts, Finished, Loaded, Started
 from tui.store.ids import now
 from tui.store.records import ModelRecord, ResponseRecord, WeightsRecord, text_sha256
 
 if TYPE_CHECKING:
-    from tui.engine.base import EngineEvent
+    from tui.engines.base import EngineEvent
     from tui.generation.fingerprint import Fingerprint
     from tui.generation.plan import PlannedResponse, RunnableModel
 

@@ -11,7 +11,7 @@ from tui.generation.read_ahead import ReadAhead
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
-    from tui.engine.base import Engine
+    from tui.engines.base import Engine
     from tui.generation.weights_batch import WeightsBatch
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
     from pathlib import Path
 
-    from tui.engine.messages import LoadSpec
+    from tui.engines.llama.protocol import LoadSpec
     from tui.generation.plan import PlannedResponse
 
 
