@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tui.catalogue.model import Model, Source
 from tui.catalogue.task import Level, Prompt, Task
 from tui.evaluation.plan import Subject
-from tui.weights.locate import locate
+from tui.weights.files.locate import locate
 
 if TYPE_CHECKING:
     from pathlib import Path

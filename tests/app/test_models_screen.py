@@ -18,9 +18,9 @@ from tui.app.widgets.pane import Pane
 from tui.catalogue.model import Checkpoint, Source
 from tui.conversion import converter
 from tui.weights.events import Converting
-from tui.weights.lock import TargetLock
-from tui.weights.places import part_size, target_of
-from tui.weights.state import state_of
+from tui.weights.files.layout import part_size, target_of
+from tui.weights.files.lock import TargetLock
+from tui.weights.files.status import state_of
 
 from .fetching import CONTENT, HELD, MODEL, SOURCE, ScriptedFetch, downloads_of, hold, is_held
 

@@ -21,13 +21,13 @@ from tui.conversion.conversion import Conversion
 from tui.conversion.convert import CHECKPOINT, CONVERTER, GGUF, TRIAL, convert
 from tui.conversion.obtain import obtain
 from tui.errors import WeightsError
-from tui.weights.control import Control
+from tui.weights.cancellation import Control
+from tui.weights.errors import StoppedError
 from tui.weights.events import Converting, Finished, Progress, Remark, Started
-from tui.weights.failures import StoppedError
-from tui.weights.locate import locate
-from tui.weights.places import target_of
-from tui.weights.state import state_of, verify
-from tui.weights.tidying import remove
+from tui.weights.files.layout import target_of
+from tui.weights.files.locate import locate
+from tui.weights.files.removal import remove
+from tui.weights.files.status import state_of, verify
 
 ORIGINAL = Checkpoint(repo="someone/tiny-neox")
 MODEL = model_of(name="tiny-neox", checkpoint=ORIGINAL)

@@ -12,7 +12,7 @@ import pytest
 
 from tui.conversion.converter import SCRIPT, converter_folder, fetch_converter, require_packages, unpack
 from tui.errors import WeightsError
-from tui.weights.control import Control
+from tui.weights.cancellation import Control
 
 NAME = f"llama_cpp_python-{version('llama-cpp-python')}"
 BACKEND = """

@@ -9,7 +9,7 @@ from making import subjects
 
 from tui.evaluation import identity
 from tui.evaluation.identity import fingerprint
-from tui.weights.fingerprint import ReadingStoppedError
+from tui.weights.files.digest_cache import ReadingStoppedError
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def _conversion(source: str, revision: str, quantisation: str, output: Path | No
     from tui.catalogue.model import Checkpoint
     from tui.conversion.conversion import Conversion
     from tui.errors import UsageError
-    from tui.weights.places import target_of
+    from tui.weights.files.layout import target_of
 
     output = output.absolute() if output else None
     folder = paths.expanded(source)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from tui.catalogue.model import Checkpoint, Model
     from tui.cli.pull_output import PullOutput
+    from tui.weights.errors import NoSourceError
     from tui.weights.events import FetchEvent
-    from tui.weights.failures import NoSourceError
 
 
 @click.command("pull")
@@ -58,8 +58,8 @@ def _pull(model: Model, output: PullOutput, *, may_convert: bool) -> bool:
     """Whether the model can run now."""
     from tui.conversion.obtain import make
     from tui.errors import WeightsError
-    from tui.weights.failures import NoSourceError, UnreachableError
-    from tui.weights.fetch import fetch
+    from tui.weights.errors import NoSourceError, UnreachableError
+    from tui.weights.fetching.fetch import fetch
 
     output.begin(model)
     try:

@@ -19,18 +19,18 @@ from tui.engine.quantiser import Quantising
 from tui.engine.worker_log import new_log
 from tui.errors import WeightsError
 from tui.paths import log_dir
-from tui.weights.checkpoint import checkpoint_files, fetch_checkpoint
-from tui.weights.control import Control
-from tui.weights.disk import folder_bytes
+from tui.weights.cancellation import Control
+from tui.weights.errors import disk_failures
 from tui.weights.events import Checking, Converting, Finished, Remark
-from tui.weights.failures import disk_failures
-from tui.weights.fetch_file import SPARE
-from tui.weights.fingerprint import digest_of, remember_sha256
-from tui.weights.lock import TargetLock
-from tui.weights.manifest import fetched_bytes
-from tui.weights.pace import now_and_then
-from tui.weights.patience import Patience
-from tui.weights.places import PART, beside
+from tui.weights.fetching.fetch_checkpoint import checkpoint_files, fetch_checkpoint
+from tui.weights.fetching.fetch_file import SPARE
+from tui.weights.files.digest_cache import digest_of, remember_sha256
+from tui.weights.files.disk import folder_bytes
+from tui.weights.files.layout import PART, beside
+from tui.weights.files.lock import TargetLock
+from tui.weights.files.manifest import fetched_bytes
+from tui.weights.hub.retry import Patience
+from tui.weights.hub.transfer_rate import now_and_then
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 from tui import paths
 from tui.conversion.child import ChildFailedError, lines_of
 from tui.errors import WeightsError
-from tui.weights.failures import disk_failures
+from tui.weights.errors import disk_failures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tui.weights.control import Control
+    from tui.weights.cancellation import Control
 
 SCRIPT = "convert_hf_to_gguf.py"
 _BINDING = "llama-cpp-python"

@@ -8,18 +8,18 @@ from tui.catalogue.model import CONVERTED_TO, Checkpoint
 from tui.conversion.conversion import Conversion
 from tui.conversion.convert import convert
 from tui.conversion.estimate import Estimate, estimate
-from tui.weights.adapters.fetch_adapter import fetch_adapter
 from tui.weights.amounts import GIGABYTE
-from tui.weights.checkpoint import published_bytes
-from tui.weights.control import Control
-from tui.weights.disk import folder_bytes
+from tui.weights.cancellation import Control
+from tui.weights.errors import ConnectionLostError, NoSourceError, SourceFailedError
 from tui.weights.events import Remark
-from tui.weights.failures import ConnectionLostError, NoSourceError, SourceFailedError
-from tui.weights.fetch import fetch
-from tui.weights.fetch_file import finished_last
-from tui.weights.manifest import fetched_bytes
-from tui.weights.patience import Patience
-from tui.weights.places import target_of
+from tui.weights.fetching.fetch import fetch
+from tui.weights.fetching.fetch_adapter import fetch_adapter
+from tui.weights.fetching.fetch_checkpoint import published_bytes
+from tui.weights.fetching.fetch_file import finished_last
+from tui.weights.files.disk import folder_bytes
+from tui.weights.files.layout import target_of
+from tui.weights.files.manifest import fetched_bytes
+from tui.weights.hub.retry import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def obtain(
     model: Model, *, patience: Patience | None = None, control: Control | None = None
 ) -> Iterator[FetchEvent]:
-    """As `tui.weights.fetch.fetch`, and `make` where no source gives a file."""
+    """As `tui.weights.fetching.fetch.fetch`, and `make` where no source gives a file."""
     try:
         yield from fetch(model, patience=patience, control=control)
     except NoSourceError as error:

@@ -15,7 +15,7 @@ from tui.errors import WeightsError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tui.weights.control import Control
+    from tui.weights.cancellation import Control
 
 _REQUEST = Generate(
     id="try", instruction="Hello", template="{{ instruction }}", sampling=Sampling(max_tokens=1)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tui.catalogue.model import Model
     from tui.catalogue.task import Prompt, Task
     from tui.evaluation.identity import Fingerprint
-    from tui.weights.locate import LocalWeights
+    from tui.weights.files.locate import LocalWeights
 
 
 @dataclass(frozen=True)

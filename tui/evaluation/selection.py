@@ -8,7 +8,7 @@ from tui import paths
 from tui.catalogue.own import own_model
 from tui.errors import UsageError, WeightsError
 from tui.evaluation.plan import Subject
-from tui.weights.locate import locate
+from tui.weights.files.locate import locate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
