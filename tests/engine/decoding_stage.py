@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from tui.catalogue.sandbox import evaluate
+from tui.chat.jinja_env import evaluate
 from tui.engine.interruption import Interruption
 from tui.engine.llama.context import Aborted
 from tui.engine.llama.decoding import Decoder

@@ -15,7 +15,7 @@ import pytest
 from hostile_templates import BROKEN, MEMORY, TIME
 from rendering import conversation
 
-from tui.catalogue.conversation import TemplateStoppedError
+from tui.chat.conversation import TemplateStoppedError
 from tui.engine.inbox import Inbox
 from tui.engine.messages import Load, LoadFailed, LoadSpec
 from tui.engine.pulse import Pulse

@@ -1,4 +1,4 @@
-"""Whether a rendered prompt holds all that the person wrote, and in which shape a template takes it so.
+"""The test that a rendered prompt holds all that the person wrote, and the shape in which it does.
 
 Some templates expect each message as a list of parts, since their models see images too, and write nothing of
 a plain text. Others leave out what they do not expect, as a system text. That a text can be found in the
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from tui.catalogue.conversation import Conversation, Fields, TemplateRefusedError, TemplateStoppedError
-from tui.catalogue.masks import Marks
+from tui.chat.conversation import Conversation, Fields, TemplateRefusedError, TemplateStoppedError
+from tui.chat.masking import Marks
 from tui.errors import EngineError
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Ways to hide what a person wrote while a template is rendered, and to bring it back afterwards."""
+"""Masks that hide what a person wrote while a template is rendered, and bring it back afterwards."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from tui.catalogue.conversation import Fields
+from tui.chat.conversation import Fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -5,8 +5,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rendering import parts_of
 
-from tui.catalogue.cutting import cut, specials
-from tui.catalogue.templates import Special, Text
+from tui.chat.rendering import Special, Text
+from tui.chat.special_tokens import cut, specials
 from tui.errors import EngineError
 
 TOKENS = ("<s>", "</s>", "<|im_start|>", "<|im_end|>", "<|im_end|><|im_end|>", "[INST]", "T ", "é>")

@@ -1,4 +1,4 @@
-"""What a chat template is given: a conversation of one question, and the template that writes it down."""
+"""A conversation of one question, as a chat template is given it, and that template."""
 
 from __future__ import annotations
 

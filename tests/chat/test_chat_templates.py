@@ -1,7 +1,7 @@
 import pytest
 from rendering import conversation, parts_of
 
-from tui.catalogue.sandbox import evaluate
+from tui.chat.jinja_env import evaluate
 from tui.errors import EngineError
 
 CHATML = (

@@ -1,4 +1,4 @@
-"""From an instruction to the prompt a model was trained on, cut where the template wrote special tokens."""
+"""Rendering of a prompt by its chat template, cut where the template wrote special tokens."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from tui.catalogue.conversation import Conversation, Fields
-from tui.catalogue.cutting import Part, Special, Text, cut, specials
-from tui.catalogue.masks import Marks, Mask
-from tui.catalogue.wholeness import whole_prompt
+from tui.chat.conversation import Conversation, Fields
+from tui.chat.masking import Marks, Mask
+from tui.chat.special_tokens import Part, Special, Text, cut, specials
+from tui.chat.wholeness import whole_prompt
 from tui.errors import EngineError
 
 if TYPE_CHECKING:

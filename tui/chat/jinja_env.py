@@ -1,6 +1,6 @@
-"""Chat templates are programs written by strangers: Jinja in a sandbox, set up as Hugging Face does it.
+"""The Jinja environment of chat templates, which are programs written by strangers, as Hugging Face has it.
 
-The sandbox keeps a template from Python's insides, not from time and memory, of which it may take any amount:
+It keeps a template from Python's insides, not from time and memory, of which it may take any amount:
 when it is compiled too, where Jinja computes constants. So only a process made for that, which has limits
 (`tui/engine/template_worker.py`), calls `evaluate`.
 """
@@ -16,7 +16,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.ext import Extension, loopcontrols
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from tui.catalogue.conversation import TemplateRefusedError
+from tui.chat.conversation import TemplateRefusedError
 from tui.errors import EngineError
 from tui.text import safe_line
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from jinja2.parser import Parser
     from jinja2.runtime import Undefined
 
-    from tui.catalogue.conversation import Conversation
+    from tui.chat.conversation import Conversation
 
 LONGEST_TEMPLATE = 1 << 18
 """Characters. The longest in use have some ten thousand."""
@@ -42,7 +42,7 @@ class _GenerationTag(Extension):
         return parser.parse_statements(("name:endgeneration",), drop_needle=True)
 
 
-class _Sandbox(ImmutableSandboxedEnvironment):
+class _Environment(ImmutableSandboxedEnvironment):
     def unsafe_undefined(self, obj: Any, attribute: str) -> Undefined:
         raise SecurityError(f"it may not read the attribute {attribute!r}")
 
@@ -56,8 +56,8 @@ def _raise_exception(message: object = "") -> NoReturn:
     raise TemplateRefusedError(f"the chat template refuses this prompt: {_short(str(message))}")
 
 
-def _environment() -> _Sandbox:
-    environment = _Sandbox(
+def _environment() -> _Environment:
+    environment = _Environment(
         trim_blocks=True, lstrip_blocks=True, extensions=[_GenerationTag, loopcontrols], auto_reload=False
     )
     environment.filters["tojson"] = _tojson
