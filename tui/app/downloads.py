@@ -127,7 +127,7 @@ class Downloads:
 
     def _download(self, name: str, fetch: Fetch | None) -> Download:
         # Only now: it brings huggingface_hub along, which takes longer than the app to open.
-        from tui.conversion.obtain import obtain
+        from tui.conversion.fetch_or_convert import obtain
         from tui.weights.fetching.download import Download
         from tui.weights.fetching.fetch import fetch as fetch_from_hub
 

@@ -56,7 +56,7 @@ def command(names: tuple[str, ...], models_file: Path | None, may_convert: bool)
 
 def _pull(model: Model, output: PullOutput, *, may_convert: bool) -> bool:
     """Whether the model can run now."""
-    from tui.conversion.obtain import make
+    from tui.conversion.fetch_or_convert import make
     from tui.errors import WeightsError
     from tui.weights.errors import NoSourceError, UnreachableError
     from tui.weights.fetching.fetch import fetch
@@ -96,8 +96,8 @@ def _can_be_asked() -> bool:
 def _say_what_it_takes(
     model: Model, checkpoint: Checkpoint, error: NoSourceError, output: PullOutput
 ) -> None:
-    from tui.conversion.converter import require_packages
-    from tui.conversion.obtain import conversion_of, estimated
+    from tui.conversion.converter_script import require_packages
+    from tui.conversion.fetch_or_convert import conversion_of, estimated
 
     why = str(error) if model.sources else f"{model.name}: no GGUF file of it is published"
     output.say(f"{why}; it can be made of the original, {checkpoint.repo}")

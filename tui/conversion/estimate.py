@@ -1,4 +1,4 @@
-"""What a conversion takes, said before it begins."""
+"""The disk, memory and time that a conversion takes, said before it begins."""
 
 from __future__ import annotations
 

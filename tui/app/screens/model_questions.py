@@ -54,7 +54,7 @@ def _what_it_takes(model: Model) -> str:
 
 
 def _can_convert() -> bool:
-    from tui.conversion.converter import require_packages
+    from tui.conversion.converter_script import require_packages
 
     try:
         require_packages()

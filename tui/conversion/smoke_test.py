@@ -1,4 +1,4 @@
-"""Whether a file runs, found out by running it."""
+"""A first run of a new file: it is loaded, and writes one token."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything a model needs to run: fetched, or where nobody offers it, made from its original."""
+"""All files that a model needs to run: fetched, or where nobody offers them, made from the original."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from tui.catalogue.model import CONVERTED_TO, Checkpoint
 from tui.conversion.conversion import Conversion
-from tui.conversion.convert import convert
 from tui.conversion.estimate import Estimate, estimate
+from tui.conversion.steps import convert
 from tui.weights.amounts import GIGABYTE
 from tui.weights.cancellation import Control
 from tui.weights.errors import ConnectionLostError, NoSourceError, SourceFailedError

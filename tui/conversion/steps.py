@@ -11,10 +11,10 @@ import msgspec
 
 from tui.catalogue.model import Checkpoint
 from tui.conversion.child import ChildFailedError, lines_of
-from tui.conversion.converter import converter_folder, fetch_converter, require_packages
+from tui.conversion.converter_script import converter_folder, fetch_converter, require_packages
 from tui.conversion.estimate import estimate, require_room
 from tui.conversion.quantisations import DIRECT
-from tui.conversion.trying import try_file
+from tui.conversion.smoke_test import try_file
 from tui.engine.quantiser import Quantising
 from tui.engine.worker_log import new_log
 from tui.errors import WeightsError

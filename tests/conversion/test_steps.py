@@ -16,10 +16,10 @@ from weights.quick import QUICK, model_of
 
 from tui import paths
 from tui.catalogue.model import Checkpoint
-from tui.conversion import convert as steps
+from tui.conversion import steps
 from tui.conversion.conversion import Conversion
-from tui.conversion.convert import CHECKPOINT, CONVERTER, GGUF, TRIAL, convert
-from tui.conversion.obtain import obtain
+from tui.conversion.fetch_or_convert import obtain
+from tui.conversion.steps import CHECKPOINT, CONVERTER, GGUF, TRIAL, convert
 from tui.errors import WeightsError
 from tui.weights.cancellation import Control
 from tui.weights.errors import StoppedError

@@ -10,7 +10,13 @@ from importlib.metadata import version
 
 import pytest
 
-from tui.conversion.converter import SCRIPT, converter_folder, fetch_converter, require_packages, unpack
+from tui.conversion.converter_script import (
+    SCRIPT,
+    converter_folder,
+    fetch_converter,
+    require_packages,
+    unpack,
+)
 from tui.errors import WeightsError
 from tui.weights.cancellation import Control
 
