@@ -8,7 +8,7 @@ from tui.catalogue.model import Model, Source
 from tui.catalogue.rubric import Level
 from tui.catalogue.task import Prompt, Task
 from tui.generation.plan import RunnableModel
-from tui.weights.locate import locate
+from tui.weights.files.locate import locate
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from making import runnable_models
 
 from tui.generation import fingerprint as module
 from tui.generation.fingerprint import fingerprint
-from tui.weights.fingerprint import ReadingStoppedError
+from tui.weights.files.digest_cache import ReadingStoppedError
 
 
 @pytest.fixture

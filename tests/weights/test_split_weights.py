@@ -20,11 +20,11 @@ from tui.generation.recording import weights_record
 from tui.memory.shape import read_shape
 from tui.store.database import Store
 from tui.store.export_tables import EVERY_TABLE, export_rows
-from tui.weights.fetch import fetch
-from tui.weights.locate import locate
+from tui.weights.fetching.fetch import fetch
+from tui.weights.files.locate import locate
+from tui.weights.files.removal import remove
+from tui.weights.files.status import state_of, verify
 from tui.weights.overview import overview
-from tui.weights.state import state_of, verify
-from tui.weights.tidying import remove
 
 from .quick import QUICK, model_of
 

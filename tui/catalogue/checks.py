@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui.catalogue.item import OWN
 from tui.catalogue.mistakes import shown, unknown_key
-from tui.catalogue.sandbox import check_syntax
+from tui.chat.jinja_env import check_syntax
 from tui.errors import EngineError
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from weakref import WeakKeyDictionary
 
 from tui.catalogue.shards import shards_of
 from tui.store.records import verified_origin
-from tui.weights.digests import WeightsFile, remembered_files, weights_file, weights_identity
-from tui.weights.fingerprint import remembered_sha256, sha256_of
+from tui.weights.files.digest_cache import remembered_sha256, sha256_of
+from tui.weights.files.digests import WeightsFile, remembered_files, weights_file, weights_identity
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tui.catalogue.item import Item
     from tui.catalogue.model import Model
     from tui.generation.fingerprint import Fingerprint
-    from tui.weights.locate import LocalWeights
+    from tui.weights.files.locate import LocalWeights
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from tui.catalogue.item import OWN, items_of
 from tui.catalogue.own import own_model
 from tui.errors import UsageError, WeightsError
 from tui.generation.plan import RunnableModel
-from tui.weights.locate import locate
+from tui.weights.files.locate import locate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
