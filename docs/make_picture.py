@@ -18,29 +18,28 @@ TARGET = Path(__file__).parent / "main-screen.svg"
 async def make_picture() -> str:
     from tui import paths
     from tui.app.app import GraderApp
-    from tui.app.desk import Desk, Opened
+    from tui.app.context import AppContext, Opened
     from tui.app.downloads import Downloads
-    from tui.app.screens.main import MainScreen
+    from tui.app.screens.main.screen import MainScreen
     from tui.catalogue.catalogue import load_catalogue
     from tui.engines.llama.engine import LlamaEngine
     from tui.generation.live import LiveResponses
-    from tui.generation.selection import runnable
-    from tui.grading.session import GradingSession
+    from tui.generation.selection import find_runnable
     from tui.store.database import Store
 
     catalogue = load_catalogue(demo=True)
-    runnable_models, _ = runnable(catalogue.models)
+    runnable_models, _ = find_runnable(catalogue.models)
     with Store.open(paths.database_file()) as store:
-        live = LiveResponses(runnable_models=runnable_models, store=store, engine=LlamaEngine(), grader="mei")
-        desk = Desk(
+        live = LiveResponses(runnable_models=runnable_models, store=store, engine=LlamaEngine())
+        context = AppContext(
             title="llm-grader · demo · grader: mei",
             tasks=catalogue.tasks,
             store=store,
             live=live,
-            session=GradingSession(store, "mei"),
+            grader="mei",
             downloads=Downloads(catalogue.models),
         )
-        app = GraderApp(lambda: Opened(desk, theme="textual-dark"), grace_seconds=0)
+        app = GraderApp(lambda: Opened(context, theme="textual-dark"), grace_seconds=0)
         async with app.run_test(size=SIZE) as pilot:
             while not isinstance(app.screen, MainScreen):
                 await pilot.pause(0.1)
@@ -51,7 +50,7 @@ async def make_picture() -> str:
             await pilot.press("3", "1")
             await pilot.pause(0.5)
             picture = app.export_screenshot(title="llm-grader demo")
-            await desk.close()
+            await context.close()
     return picture
 
 

@@ -9,12 +9,12 @@ import pytest
 from making import runnable_models, task
 
 from tui.app.app import GraderApp
-from tui.app.desk import Desk, Opened
+from tui.app.context import AppContext, Opened
 from tui.app.downloads import Downloads
-from tui.app.screens.main import MainScreen
+from tui.app.screens.main.board import Board
+from tui.app.screens.main.screen import MainScreen
 from tui.engines.scripted import ScriptedEngine
 from tui.generation.live import LiveResponses
-from tui.grading.session import GradingSession
 from tui.store.database import Store
 
 if TYPE_CHECKING:
@@ -23,18 +23,22 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
-    from tui.app.widgets.pane import Pane
+    from tui.app.screens.main.pane import Pane
+    from tui.app.screens.main.stage import Stage
+    from tui.grading.session import Session
+    from tui.grading.sheet import Slot
     from tui.store.judgement_records import JudgementRecord
+    from tui.store.records import ResponseRecord
 
 
 class Bench:
     """The app on a scripted engine, driven by keys."""
 
     def __init__(
-        self, app: GraderApp, desk: Desk, pilot: Pilot[None], engine: ScriptedEngine, store: Store
+        self, app: GraderApp, context: AppContext, pilot: Pilot[None], engine: ScriptedEngine, store: Store
     ) -> None:
         self.app = app
-        self.desk = desk
+        self.context = context
         self.pilot = pilot
         self.engine = engine
         self.store = store
@@ -43,6 +47,34 @@ class Bench:
     def screen(self) -> MainScreen:
         assert isinstance(self.app.screen, MainScreen)
         return self.app.screen
+
+    @property
+    def stage(self) -> Stage:
+        return self.screen.stage
+
+    @property
+    def board(self) -> Board:
+        return self.screen.query_one(Board)
+
+    @property
+    def session(self) -> Session:
+        return self.context.session
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """As they are now, drawn or not."""
+        sheet = self.session.current()
+        return sheet.slots if sheet else ()
+
+    @property
+    def slot(self) -> Slot:
+        """The one that keys are about."""
+        return self.slots[self.board.current]
+
+    def response(self, place: int) -> ResponseRecord:
+        known = self.slots[place].known
+        assert known and known.response
+        return known.response
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
@@ -65,11 +97,9 @@ class Bench:
     async def answered(self) -> None:
         """Run the prompt on the desk and wait until every answer is stored and drawn."""
         await self.press("r")
-        await self.until(
-            lambda: all(each.phase in ("done", "failed", "stopped") for each in self.screen.answers)
-        )
-        self.screen.draw_changes()
-        await self.until(lambda: all(_noted(pane) for pane in self.screen._panes))
+        await self.until(lambda: all(each.phase in ("done", "failed", "stopped") for each in self.slots))
+        self.stage.draw_changes()
+        await self.until(lambda: all(_noted(pane) for pane in self.board.panes))
         await self.pilot.pause()
 
     def grade_of(self, response_id: str) -> JudgementRecord | None:
@@ -85,8 +115,9 @@ class Bench:
     def labels(self) -> list[str | None]:
         """The grade of each answer on the desk as the database has it."""
         found = []
-        for answer in self.screen.answers:
-            grade = answer.response and self.grade_of(answer.response.id)
+        for slot in self.slots:
+            response = slot.known and slot.known.response
+            grade = response and self.grade_of(response.id)
             found.append(grade.level if grade else None)
         return found
 
@@ -97,7 +128,7 @@ class Bench:
 
 def _noted(pane: Pane) -> bool:
     """Whether the app knows that the pane's answer is on the screen, if there is one to be read."""
-    nothing = not pane.rows_in_view or pane.answer is None or pane.answer.response is None
+    nothing = not pane.rows_in_view or pane.slot is None or not pane.slot.reading
     return nothing or pane.readable_since < inf
 
 
@@ -123,26 +154,24 @@ def start(tmp_path: Path):
     ) -> AsyncIterator[Bench]:
         engine = ScriptedEngine(answers)
         with Store.open(tmp_path / database) as store:
-            live = LiveResponses(
-                runnable_models=runnable_models(tmp_path, count), store=store, engine=engine, grader="mei"
-            )
-            desk = Desk(
+            live = LiveResponses(runnable_models=runnable_models(tmp_path, count), store=store, engine=engine)
+            context = AppContext(
                 title="llm-grader · grader: mei",
                 tasks=tasks or (task("code"), task("text", 1)),
                 store=store,
                 live=live,
-                session=GradingSession(store, "mei"),
+                grader="mei",
                 downloads=downloads or Downloads(),
                 whole_catalogue=whole_catalogue,
             )
             app = GraderApp(
-                lambda: Opened(desk, **options), grace_seconds=grace_seconds, least_seconds=least_seconds
+                lambda: Opened(context, **options), grace_seconds=grace_seconds, least_seconds=least_seconds
             )
             async with app.run_test(size=size, notifications=True) as pilot:
-                bench = Bench(app, desk, pilot, engine, store)
+                bench = Bench(app, context, pilot, engine, store)
                 await bench.until(lambda: isinstance(app.screen, MainScreen) and app.screen.is_mounted)
                 await pilot.pause()
                 yield bench
-                await desk.close()
+                await context.close()
 
     return start_app

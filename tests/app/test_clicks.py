@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual import events
 
-from tui.app.widgets.bars import LevelKey, PaneTab
+from tui.app.screens.main.bars import LevelKey, PaneTab
 
 
 def mouse(kind, widget, button=1):
@@ -34,18 +34,18 @@ async def test_a_key_right_after_a_click_comes_after_it(start):
             bench.app.post_message(events.Key("tab", None))
         await bench.until(lambda: any(bench.labels()))
         assert bench.labels() == ["pass", None, None, None]
-        assert bench.screen.current == 3
+        assert bench.board.current == 3
 
 
 async def test_a_level_right_after_a_click_on_a_tab_is_for_the_pane_of_that(start):
     async with start(size=(80, 24)) as bench:
         await bench.answered()
         click(bench, bench.screen.query(PaneTab)[2])
-        await bench.until(lambda: bench.screen.current == 2)
-        await bench.until(lambda: bench.screen.readable)
+        await bench.until(lambda: bench.board.current == 2)
+        await bench.until(lambda: bench.screen.judging.readable)
         click(bench, bench.screen.query(PaneTab)[3])
         bench.app.post_message(events.Key("3", "3"))
-        await bench.until(lambda: bench.screen.current == 3)
+        await bench.until(lambda: bench.board.current == 3)
         await bench.pilot.pause()
         assert bench.labels() == [None] * 4
 
@@ -65,7 +65,7 @@ async def test_a_click_that_arrived_before_the_answer_could_be_read_does_not_jud
         await bench.answered()
         level = bench.screen.query(LevelKey).last()
         down, up = (mouse(kind, level) for kind in (events.MouseDown, events.MouseUp))
-        down.time = up.time = bench.screen.pane.readable_since - 0.1
+        down.time = up.time = bench.board.pane.readable_since - 0.1
         for event in (down, up):
             bench.app.post_message(event)
         await bench.shows("only just come into view")

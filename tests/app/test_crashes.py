@@ -34,7 +34,7 @@ async def test_a_crash_that_ends_four_answers_is_told_once_with_its_log(start, t
     async with start() as bench:
         told = []
         monkeypatch.setattr(bench.app, "notify", lambda message, **_: told.append(message))
-        bench.desk.live._engine = Crashing({})
+        bench.context.live._engine = Crashing({})
         await bench.answered()
 
         assert len(told) == 1
@@ -53,13 +53,13 @@ async def test_answers_are_closed_before_a_failure_to_close_downloads_is_told(st
     """Who hears of the failure goes on to close the store."""
     async with start(lambda _: ["Hel", asyncio.Event()]) as bench:
         await bench.press("r")
-        await bench.until(lambda: bench.desk.live.busy)
+        await bench.until(lambda: bench.context.live.busy)
 
         async def fail():
             raise KeyError("in the downloads")
 
         with monkeypatch.context() as patched, pytest.raises(KeyError):
-            patched.setattr(bench.desk.downloads, "close", fail)
-            await bench.desk.close()
-        assert not bench.desk.live.busy
+            patched.setattr(bench.context.downloads, "close", fail)
+            await bench.context.close()
+        assert not bench.context.live.busy
         assert bench.store.responses.all()

@@ -6,7 +6,7 @@ import pytest
 from weights.quick import model_of
 
 from tui.app.downloads import Downloads
-from tui.app.job_words import outcome_words, progress_words, state_words, top_words
+from tui.app.view.download_text import outcome_words, progress_words, state_words, top_words
 from tui.weights.events import Converting, Remark, Waiting
 
 from .fetching import SOURCE, ScriptedFetch

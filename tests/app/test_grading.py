@@ -4,9 +4,11 @@ import asyncio
 
 from textual.widgets import TextArea
 
-from tui.app.marks import UNGRADED, WORST
+from tui.app.screens.main.prompt_list import PromptList
+from tui.app.view.marks import UNGRADED, WORST
 from tui.engines.scripted import Script
-from tui.grading.session import GradingSession
+from tui.grading.decisions import Grade
+from tui.grading.judge import Judge
 from tui.store.database import Store
 
 
@@ -15,7 +17,7 @@ async def test_one_key_grades_and_the_focus_goes_to_the_next_answer(start):
         await bench.answered()
         await bench.press("3")
         assert bench.labels() == ["pass", None, None, None]
-        assert bench.screen.current == 1
+        assert bench.board.current == 1
 
 
 async def test_letters_of_the_rubric_grade_as_digits_do(start):
@@ -29,8 +31,8 @@ async def test_after_the_last_answer_the_next_prompt_is_on_the_desk(start):
     async with start() as bench:
         await bench.answered()
         await bench.press("1", "2", "3", "3")
-        assert bench.screen.place == 1
-        assert bench.screen.current == 0
+        assert bench.session.place == 1
+        assert bench.board.current == 0
 
 
 async def test_the_grade_is_in_the_database_with_what_the_grader_saw(start):
@@ -49,7 +51,7 @@ async def test_skip_goes_on_and_counts_as_judged(start):
         await bench.press("space")
         (event,) = bench.store.judgements.events()
         assert (event.kind, event.level) == ("skip", None)
-        assert bench.screen.current == 1
+        assert bench.board.current == 1
         assert "graded 1 of 12" in bench.text()
 
 
@@ -58,8 +60,8 @@ async def test_undo_takes_back_the_last_grade_and_returns_to_its_answer(start):
         await bench.answered()
         await bench.press("1", "2", "3", "3")
         await bench.press("u")
-        assert bench.screen.place == 0
-        assert bench.screen.current == 3
+        assert bench.session.place == 0
+        assert bench.board.current == 3
         assert bench.labels() == ["fail", "partial", "pass", None]
         await bench.press("u")
         assert bench.labels() == ["fail", "partial", None, None]
@@ -72,13 +74,20 @@ async def test_undo_after_grading_again_brings_the_first_grade_back(start):
         assert bench.labels() == ["pass"]
 
 
-async def test_undo_does_not_reach_into_an_earlier_sitting(start):
+async def test_undo_goes_on_through_an_earlier_sitting(start):
     async with start() as bench:
         await bench.answered()
-        await bench.press("3")
+        await bench.press("3", "1", "2", "3")
+        await bench.until(lambda: bench.session.place == 1)
     async with start() as bench:
+        await bench.until(lambda: bench.labels() == ["pass", "fail", "partial", "pass"])
+        await bench.press("]", "u")
+        await bench.shows("Took back: pass")
+        assert (bench.session.place, bench.board.current) == (0, 3)
+        await bench.press("u", "u", "u")
+        assert bench.labels() == [None] * 4
         await bench.press("u")
-        assert bench.labels() == ["pass", None, None, None]
+        await bench.shows("There is nothing to undo.")
 
 
 async def test_a_note_is_kept_with_the_grade_that_follows(start):
@@ -88,7 +97,7 @@ async def test_a_note_is_kept_with_the_grade_that_follows(start):
         bench.app.screen.query_one(TextArea).text = "over-explains [/x]"
         await bench.press("enter")
         await bench.press("3")
-        response = bench.screen.answers[0].response
+        response = bench.response(0)
         assert (bench.grade_of(response.id).level, bench.note_of(response.id)) == (
             "pass",
             "over-explains [/x]",
@@ -108,14 +117,14 @@ async def test_a_note_changes_the_note_and_not_the_grade(start):
         await bench.answered()
         await bench.press("3", "[", "n", "h", "i", "enter")
         assert bench.labels() == ["pass"]
-        assert bench.note_of(bench.screen.answers[0].response.id) == "hi"
+        assert bench.note_of(bench.response(0).id) == "hi"
 
 
 async def test_an_answer_that_is_still_written_cannot_be_graded(start):
     never = asyncio.Event()
     async with start(lambda _: ["Hel", never]) as bench:
         await bench.press("r")
-        await bench.until(lambda: bench.screen.answer.phase == "writing")
+        await bench.until(lambda: bench.slot.phase == "writing")
         await bench.press("3")
         assert bench.store.judgements.events() == []
         await bench.shows("still being written")
@@ -125,11 +134,11 @@ async def test_a_stopped_answer_keeps_its_text_and_can_be_graded(start):
     never = asyncio.Event()
     async with start(lambda _: ["Hel", never], count=1) as bench:
         await bench.press("r")
-        await bench.until(lambda: bench.screen.answer.phase == "writing")
+        await bench.until(lambda: bench.slot.phase == "writing")
         await bench.press("escape")
-        await bench.until(lambda: bench.screen.answer.phase == "stopped")
-        bench.screen.draw_changes()
-        await bench.until(lambda: bench.screen.readable)
+        await bench.until(lambda: bench.slot.phase == "stopped")
+        bench.stage.draw_changes()
+        await bench.until(lambda: bench.screen.judging.readable)
         await bench.press("1")
         assert bench.store.judgements.events()[0].level == "fail"
         (response,) = bench.store.responses.all()
@@ -154,7 +163,7 @@ async def test_decision_keys_rest_while_the_text_under_them_is_new(start):
 async def test_one_grade_does_not_hold_up_the_next(start):
     async with start(grace_seconds=1000) as bench:
         await bench.answered()
-        bench.screen.grace_seconds = 0.0
+        bench.screen.judging.grace_seconds = 0.0
         await bench.press("3", "1", "2")
         assert bench.labels() == ["pass", "fail", "partial", None]
 
@@ -165,7 +174,7 @@ async def test_a_grade_that_cannot_be_saved_is_not_shown(start):
         bench.store._database.execute("PRAGMA query_only = ON")
         await bench.press("3")
         await bench.shows("Not saved")
-        assert bench.screen.current == 0
+        assert bench.board.current == 0
         assert "graded 0 of 12" in bench.text()
 
 
@@ -175,7 +184,7 @@ async def test_everything_is_there_after_a_restart(start):
         await bench.press("3", "1", "space")
     async with start() as bench:
         await bench.shows("graded 3 of 12")
-        assert [answer.text for answer in bench.screen.answers] == ["Hello"] * 4
+        assert [answer.text for answer in bench.slots] == ["Hello"] * 4
         assert bench.labels() == ["pass", "fail", None, None]
 
 
@@ -185,8 +194,8 @@ async def test_a_grade_costs_one_write_and_reads_nothing_that_grows_with_the_dat
         statements: list[str] = []
         bench.store._database.conn.set_trace_callback(statements.append)
         await bench.press("3", "3", "3", "3")
-        await bench.until(lambda: bench.screen.place == 1)
-        bench.screen.draw_changes()
+        await bench.until(lambda: bench.session.place == 1)
+        bench.stage.draw_changes()
         bench.store._database.conn.set_trace_callback(None)
 
         assert statements.count("COMMIT") == 4
@@ -202,18 +211,18 @@ async def test_what_another_window_graded_is_marked_in_the_list_with_the_next_ke
     async with start(count=1) as bench:
         await bench.answered()
         await bench.press("3")
-        await bench.until(lambda: bench.screen.place == 1)
+        await bench.until(lambda: bench.session.place == 1)
         await bench.answered()
         await bench.press("[")
-        item = bench.screen.items[1]
+        item = bench.session.items[1]
         with Store.open(bench.store.path) as other:
             (response,) = other.responses.all(item.task.name, item.prompt.number)
-            GradingSession(other, "mei").grade(response, item.rubric.levels[0], item)
-        assert bench.screen._marks[1][0][0] == UNGRADED
+            Judge(other, "mei").decide(response, item, Grade(item.rubric.levels[0]))
+        assert mark(bench, 1) == UNGRADED
 
         await bench.press("1")
 
-        await bench.until(lambda: bench.screen._marks[1][0][0] == WORST)
+        await bench.until(lambda: mark(bench, 1) == WORST)
 
 
 async def test_a_judgement_that_is_refused_leaves_no_session(start):
@@ -228,3 +237,9 @@ async def test_a_judgement_that_is_refused_leaves_no_session(start):
 
         assert [each.level for each in bench.store.judgements.events()] == ["pass"]
         assert len([*bench.store.query("SELECT id FROM sessions")]) == 1
+
+
+def mark(bench, place):
+    """Of the first model's answer to the item at this place of the list."""
+    marks = bench.screen.query_one(PromptList)._marks[str(place)]
+    return marks[0][0] if marks else None

@@ -6,8 +6,8 @@ import pytest
 from making import task
 from textual.widgets._footer import FooterKey
 
-from tui.app.widgets.pane import Pane
-from tui.app.widgets.prompt_list import PromptList
+from tui.app.screens.main.pane import Pane
+from tui.app.screens.main.prompt_list import PromptList
 from tui.catalogue.task import Prompt
 
 
@@ -20,7 +20,7 @@ async def test_under_100_columns_one_pane_at_a_time_with_tabs(start):
         assert len(regions(bench)) == 1
         assert bench.screen.query_one("#tabs").region.width == 80
         await bench.press("tab")
-        assert bench.screen.pane.region.width == 80
+        assert bench.board.pane.region.width == 80
 
 
 async def test_from_100_columns_a_grid_of_two_by_two(start):
@@ -75,7 +75,7 @@ async def test_what_a_newcomer_needs_is_in_sight_in_80_columns_also_while_answer
         assert all(words in bench.text() for words in needed)
         await bench.answered()
         await bench.press("]", "r")
-        await bench.until(lambda: bench.screen.answer.phase == "writing")
+        await bench.until(lambda: bench.slot.phase == "writing")
         await bench.press("[")
         await bench.shows(" Stop")
         assert all(words in bench.text() for words in ["space Skip", "u Undo", "n Note", *needed])
@@ -89,7 +89,7 @@ async def test_in_a_narrow_terminal_the_list_of_prompts_is_one_key_away(start):
         await bench.press("o")
         assert prompts.region.width
         await bench.press("j", "enter")
-        assert bench.screen.place == 1
+        assert bench.session.place == 1
         assert not prompts.region.width
 
 
@@ -109,7 +109,7 @@ async def test_a_storm_of_resizes_keeps_answers_and_focus(start):
         ]:
             await bench.pilot.resize_terminal(width, height)
         await bench.pilot.pause()
-        assert bench.screen.current == 1
+        assert bench.board.current == 1
         assert bench.text().count("Hello") == 4
 
 

@@ -39,7 +39,7 @@ async def test_an_answer_is_laid_out_once_in_the_width_in_which_it_is_shown(star
         await bench.until(lambda: bench.text().count("Markdown · ") == 2)
         await bench.press("[")
         await bench.until(lambda: bench.text().count("do code 1 ") == 3)
-        width = bench.screen.pane.scroller().scrollable_content_region.width
+        width = bench.board.pane.scroller().scrollable_content_region.width
         assert laid_out == [(f"# *do code {number}*", width) for number in (2, 2, 1, 1)]
 
 
@@ -99,7 +99,7 @@ async def test_to_and_fro_while_it_is_laid_out_and_the_terminal_changes_lays_out
         gate.set()
         await bench.shows("Markdown · ")
         await bench.until(lambda: "# *A title*" not in bench.text())
-        assert asked == [asked[0], bench.screen.pane.scroller().scrollable_content_region.width]
+        assert asked == [asked[0], bench.board.pane.scroller().scrollable_content_region.width]
         await bench.press("v")
         await bench.shows("# *A title*")
 

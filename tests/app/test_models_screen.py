@@ -10,11 +10,11 @@ from weights.quick import model_of
 
 from tui import paths
 from tui.app.downloads import Downloads
-from tui.app.screens.confirm import ConfirmScreen
-from tui.app.screens.main import MainScreen
-from tui.app.screens.models import ModelsScreen
-from tui.app.widgets.model_table import ModelTable
-from tui.app.widgets.pane import Pane
+from tui.app.screens.dialogs.confirm import ConfirmScreen
+from tui.app.screens.main.pane import Pane
+from tui.app.screens.main.screen import MainScreen
+from tui.app.screens.models.screen import ModelsScreen
+from tui.app.screens.models.table import ModelTable
 from tui.catalogue.model import Checkpoint, Source
 from tui.conversion import converter_script
 from tui.weights.events import Converting
@@ -42,7 +42,7 @@ def served(hub):
 
 
 async def ended(bench):
-    await bench.until(lambda: not bench.desk.downloads.active)
+    await bench.until(lambda: not bench.context.downloads.active)
 
 
 async def fetched(bench):
@@ -69,9 +69,9 @@ async def test_a_download_runs_while_answers_are_graded_and_its_model_joins_the_
         await bench.until(lambda: len(bench.screen.query(Pane)) == 5)
         await bench.shows("5 Some")
         assert bench.labels() == ["pass", "partial", None, None, None]
-        assert bench.screen.current == 2
+        assert bench.board.current == 2
         await bench.answered()
-        assert [answer.text for answer in bench.screen.answers] == ["Hello"] * 5
+        assert [answer.text for answer in bench.slots] == ["Hello"] * 5
         assert "graded 2 of 15" in bench.text()
 
 
@@ -79,32 +79,33 @@ async def test_an_answer_being_written_goes_on_when_a_model_joins(start, served)
     gate = asyncio.Event()
     async with start(lambda _: ["be", gate, "gun"], count=1, downloads=downloads_of()) as bench:
         await bench.press("r")
-        await bench.until(lambda: bench.screen.answer.phase == "writing")
-        writing = bench.screen.answer
+        await bench.until(lambda: bench.slot.phase == "writing")
+        (before,) = bench.context.live.answers(bench.session.items[0])
         await fetched(bench)
         await bench.press("escape")
         await bench.shows("2 Some")
-        assert (bench.screen.answers[0], writing.phase) == (writing, "writing")
+        assert bench.context.live.answers(bench.session.items[0])[0] is before
+        assert bench.slots[0].phase == "writing"
         gate.set()
-        await bench.until(lambda: writing.phase == "done")
+        await bench.until(lambda: bench.slots[0].phase == "done")
         assert [each.text for each in bench.store.responses.all()] == ["begun"]
 
 
 async def test_what_is_being_read_counts_as_read_when_a_model_joins(start, served):
     async with start(count=1, downloads=downloads_of()) as bench:
         await bench.answered()
-        seen = bench.screen.pane.shown_at
+        seen = bench.board.pane.shown_at
         await fetched(bench)
         await bench.press("escape")
         await bench.shows("2 Some")
         assert bench.screen.query(Pane).first().shown_at == seen
-        await bench.until(lambda: bench.screen.readable)
+        await bench.until(lambda: bench.screen.judging.readable)
         await bench.press("3")
         (grade,) = bench.store.judgements.events()
         assert (grade.level, grade.shown_at) == ("pass", seen.at)
 
 
-async def test_with_no_model_the_first_one_fetched_opens_the_desk(start, served):
+async def test_with_no_model_the_first_one_fetched_is_asked(start, served):
     async with start(count=0, downloads=downloads_of()) as bench:
         await bench.shows("press m to see the models and fetch one")
         await fetched(bench)
@@ -256,22 +257,22 @@ async def test_a_click_on_a_row_looks_at_it_and_fetches_nothing(start, served):
         assert served.requests == []
 
 
-async def test_removing_asks_and_a_model_on_the_desk_says_what_is_missing(start, served):
+async def test_removing_asks_and_a_model_with_a_pane_says_what_is_missing(start, served):
     async with start(count=0, downloads=downloads_of()) as bench:
         await fetched(bench)
         await bench.press("escape")
         await bench.shows("1 Some")
         await bench.press("m", "delete")
         await bench.shows("Remove Some?")
-        assert "It is on the desk" in bench.text()
+        assert "It has a pane" in bench.text()
         await bench.press("n")
         assert state_of(MODEL).word == "verified"
         await bench.press("delete", "y")
         await bench.shows("some: removed, 1,024 kB are free again.")
         assert state_of(MODEL).word == "absent"
         await bench.press("escape", "r")
-        await bench.until(lambda: bench.screen.answer.phase == "failed")
-        assert bench.screen.answer.error.startswith(f"{target_of(SOURCE)}: cannot be read: ")
+        await bench.until(lambda: bench.slot.phase == "failed")
+        assert bench.slot.error.startswith(f"{target_of(SOURCE)}: cannot be read: ")
 
 
 async def test_a_model_that_is_writing_an_answer_is_not_removed(start, served):
@@ -281,7 +282,7 @@ async def test_a_model_that_is_writing_an_answer_is_not_removed(start, served):
         await bench.press("escape")
         await bench.shows("1 Some")
         await bench.press("r")
-        await bench.until(lambda: bench.screen.answer.phase == "writing")
+        await bench.until(lambda: bench.slot.phase == "writing")
         await bench.press("m", "delete")
         await bench.shows("some is writing an answer: stop it first.")
         assert state_of(MODEL).word == "verified"

@@ -20,7 +20,7 @@ async def test_a_grade_given_while_another_program_writes_is_said_not_to_be_save
         await bench.press("3")
         await bench.shows("Another program is writing")
         assert bench.labels() == [None, None]
-        assert bench.screen.current == 0
+        assert bench.board.current == 0
         other.close()
         await bench.press("3")
         await bench.until(lambda: bench.labels() == ["pass", None])
@@ -51,16 +51,16 @@ async def test_a_grade_for_a_database_that_is_gone_is_not_shown(start):
         bench.store.path.unlink()
         await bench.press("2")
         await bench.shows("moved, deleted or replaced")
-        assert [each.grade and each.grade.level for each in bench.screen.answers] == ["pass", None]
-        await bench.desk.close()
-        assert "grades-rescued-1.db" in bench.desk.live.parting_words
+        assert [each.given and each.given.level for each in bench.slots] == ["pass", None]
+        await bench.context.close()
+        assert "grades-rescued-1.db" in bench.context.live.parting_words
 
 
 async def test_time_to_grade_is_not_measured_by_a_clock_that_may_go_back(start, monkeypatch):
     async with start(count=1) as bench:
         await bench.answered()
-        await bench.until(lambda: bench.screen.pane.shown_at)
-        monkeypatch.setattr("tui.grading.session.now", lambda: "2001-01-01T00:00:00.000000+00:00")
+        await bench.until(lambda: bench.board.pane.shown_at)
+        monkeypatch.setattr("tui.grading.judge.now", lambda: "2001-01-01T00:00:00.000000+00:00")
         await bench.press("3")
         await bench.until(bench.store.judgements.events)
         (grade,) = bench.store.judgements.events()
@@ -75,7 +75,7 @@ async def test_what_is_being_written_when_the_app_fails_is_kept(start):
     with pytest.raises(KeyError):
         async with start(lambda _: ["half", asyncio.Event()], count=2) as bench:
             await bench.press("r")
-            await bench.until(lambda: all(each.phase == "writing" for each in bench.screen.answers))
+            await bench.until(lambda: all(each.phase == "writing" for each in bench.slots))
             bench.app.call_later(fails)
             async with asyncio.timeout(5):
                 await bench.until(lambda: len(bench.store.responses.all()) == 2)

@@ -6,7 +6,7 @@ import pytest
 from making import task
 
 from tui.app.key_choice import mistakes, normal_keys
-from tui.app.widgets.bars import LevelKey
+from tui.app.screens.main.bars import LevelKey
 from tui.catalogue.task import Prompt
 
 
@@ -99,13 +99,13 @@ async def test_every_place_that_names_a_key_names_the_persons(start):
         bench.app.action_help_quit()
         await bench.shows("Press Q to quit")
         await bench.press("X")
-        await bench.until(lambda: all(each.phase == "done" for each in bench.screen.answers))
+        await bench.until(lambda: all(each.phase == "done" for each in bench.slots))
         levels = bench.screen.query(LevelKey)
         assert [level.keys for level in levels] == [["0"], ["f", "a"], ["3", "p"]]
         assert str(levels.first().tooltip).startswith("Press 0: ")
         await bench.press("1")
         assert bench.store.judgements.events() == []
-        bench.screen.draw_changes()
+        bench.stage.draw_changes()
         await bench.press("0", "f")
         assert bench.labels()[:2] == ["fail", "partial"]
         await bench.press("X")

@@ -6,8 +6,8 @@ import pytest
 from making import task
 from rich.cells import cell_len
 
-from tui.app.widgets.pane import Pane
-from tui.app.widgets.prompt_list import PromptList
+from tui.app.screens.main.pane import Pane
+from tui.app.screens.main.prompt_list import PromptList
 from tui.catalogue.task import Prompt
 
 
@@ -16,10 +16,10 @@ async def test_panes_without_room_for_text_are_shown_one_at_a_time(start, count,
     async with start(lambda _: ["Hello\n" + "and more\n" * 8], count=count, size=size) as bench:
         await bench.answered()
         assert bench.text().count("Hello") == 1
-        assert bench.screen.pane.rows_in_view >= 4
+        assert bench.board.pane.rows_in_view >= 4
         await bench.press("tab", "3")
         assert bench.labels()[:3] == [None, "pass", None]
-        assert bench.screen.pane.rows_in_view >= 4
+        assert bench.board.pane.rows_in_view >= 4
 
 
 async def test_in_a_larger_terminal_they_are_side_by_side_again(start):
@@ -35,13 +35,13 @@ async def test_an_answer_of_which_nothing_is_in_view_cannot_be_judged(start, siz
         await bench.answered()
         await bench.pilot.resize_terminal(*size)
         await bench.pilot.pause()
-        assert not bench.screen.pane.rows_in_view
+        assert not bench.board.pane.rows_in_view
         await bench.press("3", "space")
         assert bench.store.judgements.events() == []
         await bench.pilot.resize_terminal(120, 36)
         await bench.shows("Nothing of this answer is in view")
         await bench.until(lambda: bench.text().count("Hello") == 2)
-        await bench.until(lambda: bench.screen.readable)
+        await bench.until(lambda: bench.screen.judging.readable)
         await bench.press("3")
         assert bench.labels() == ["pass", None]
 
@@ -74,7 +74,7 @@ async def test_of_many_tabs_those_near_the_current_one_can_be_read(start):
     async with start(count=40, size=(80, 24)) as bench:
         await bench.answered()
         await bench.press("shift+tab")
-        assert bench.screen.current == 39
+        assert bench.board.current == 39
         assert "40 ○ Model" in bench.text()
         assert bench.screen.query(Pane).last().rows_in_view
 

@@ -6,7 +6,7 @@ from collections import Counter
 from msgspec.structs import replace
 from textual.widgets import TextArea
 
-from tui.app.screens.confirm import ConfirmScreen
+from tui.app.screens.dialogs.confirm import ConfirmScreen
 from tui.engines.scripted import Script
 
 
@@ -14,13 +14,13 @@ async def test_all_panes_stream_side_by_side(start):
     gate = asyncio.Event()
     async with start(lambda request: [f"answer {request.system} ", gate, "end"]) as bench:
         await bench.press("r")
-        await bench.until(lambda: all(each.phase == "writing" for each in bench.screen.answers))
-        bench.screen.draw_changes()
+        await bench.until(lambda: all(each.phase == "writing" for each in bench.slots))
+        bench.stage.draw_changes()
         await bench.pilot.pause()
         text = bench.text()
         assert all(f"answer {number}" in text for number in range(1, 5))
         gate.set()
-        await bench.until(lambda: all(each.phase == "done" for each in bench.screen.answers))
+        await bench.until(lambda: all(each.phase == "done" for each in bench.slots))
 
 
 async def test_states_are_words(start):
@@ -28,12 +28,12 @@ async def test_states_are_words(start):
     async with start(lambda _: Script((gate, "x"), loading=(0.4,)), count=1) as bench:
         assert "no answer yet" in bench.text()
         await bench.press("r")
-        await bench.until(lambda: bench.screen.answer.phase == "reading")
-        bench.screen.draw_changes()
+        await bench.until(lambda: bench.slot.phase == "reading")
+        bench.stage.draw_changes()
         await bench.pilot.pause()
         assert "reading prompt" in bench.text()
         gate.set()
-        await bench.until(lambda: bench.screen.answer.phase == "done")
+        await bench.until(lambda: bench.slot.phase == "done")
 
 
 async def test_running_again_adds_a_sample_and_keeps_the_first(start):
@@ -56,9 +56,9 @@ async def test_a_stopped_answer_is_run_again_as_the_same_sample(start):
     gates = iter([asyncio.Event()])
     async with start(lambda _: ["a", next(gates, "b")], count=1) as bench:
         await bench.press("r")
-        await bench.until(lambda: bench.screen.answer.phase == "writing")
+        await bench.until(lambda: bench.slot.phase == "writing")
         await bench.press("escape")
-        await bench.until(lambda: bench.screen.answer.phase == "stopped")
+        await bench.until(lambda: bench.slot.phase == "stopped")
         await bench.answered()
         assert [(r.sample, r.finish_reason, r.text) for r in bench.store.responses.all()] == [
             (1, "cancelled", "a"),
@@ -73,7 +73,7 @@ async def test_generation_goes_on_while_another_prompt_is_on_the_desk(start):
         gate.set()
         await bench.until(lambda: len(bench.store.responses.all()) == 4)
         await bench.press("[")
-        assert [answer.text for answer in bench.screen.answers] == ["ab"] * 4
+        assert [answer.text for answer in bench.slots] == ["ab"] * 4
 
 
 async def test_a_failed_model_costs_its_pane_one_line_and_the_others_go_on(start):
@@ -82,7 +82,7 @@ async def test_a_failed_model_costs_its_pane_one_line_and_the_others_go_on(start
 
     async with start(answers) as bench:
         await bench.answered()
-        assert [answer.phase for answer in bench.screen.answers] == ["done", "failed", "done", "done"]
+        assert [answer.phase for answer in bench.slots] == ["done", "failed", "done", "done"]
         assert "out of memory" in bench.text()
         assert Counter(each.finish_reason for each in bench.store.responses.all()) == {"stop": 3, "failed": 1}
 
@@ -126,7 +126,7 @@ async def test_quitting_with_work_in_flight_asks_once_and_keeps_what_is_written(
     never = asyncio.Event()
     async with start(lambda _: ["partial", never]) as bench:
         await bench.press("r")
-        await bench.until(lambda: all(each.phase == "writing" for each in bench.screen.answers))
+        await bench.until(lambda: all(each.phase == "writing" for each in bench.slots))
         await bench.press("q")
         assert isinstance(bench.app.screen, ConfirmScreen)
         await bench.press("n")
@@ -149,11 +149,11 @@ async def test_a_prompt_written_on_the_spot_can_be_run_and_is_there_next_time(st
         await bench.press("e")
         bench.app.screen.query_one(TextArea).text = "Name a fruit.\nOnly one."
         await bench.press("ctrl+s")
-        await bench.until(lambda: bench.screen.items[bench.screen.place][0].name == "own")
+        await bench.until(lambda: bench.session.items[bench.session.place][0].name == "own")
         await bench.answered()
         assert bench.engine.requests[0][1].instruction == "Name a fruit.\nOnly one."
     async with start() as bench:
-        assert bench.screen.items[-1][1].title == "Name a fruit."
+        assert bench.session.items[-1][1].title == "Name a fruit."
         assert "Your own" in bench.text()
 
 

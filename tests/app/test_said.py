@@ -15,7 +15,7 @@ async def test_a_key_that_judges_says_why_there_is_nothing_to_judge(start, key):
         await bench.press(key)
         await bench.shows("There is no answer here yet")
         await bench.press("r")
-        await bench.until(lambda: bench.screen.answer.phase == "writing")
+        await bench.until(lambda: bench.slot.phase == "writing")
         await bench.press(key)
         await bench.shows("This answer is still being written")
         assert bench.store.judgements.events() == []
@@ -32,7 +32,7 @@ async def test_a_digit_that_is_no_level_says_how_many_there_are(start):
 async def test_running_what_is_being_written_does_not_say_that_it_is_answered(start):
     async with start(lambda _: ["half ", asyncio.Event()]) as bench:
         await bench.press("r")
-        await bench.until(lambda: bench.screen.answer.phase == "writing")
+        await bench.until(lambda: bench.slot.phase == "writing")
         await bench.press("r")
         await bench.shows("The answers to this prompt are being written")
 
@@ -56,14 +56,14 @@ async def test_a_key_held_down_while_an_answer_ends_does_not_judge_it(start):
             bench.app.post_message(key)
 
         await bench.press("r")
-        await bench.until(lambda: bench.screen.answer.phase == "writing")
+        await bench.until(lambda: bench.slot.phase == "writing")
         began = bench.app.arrived + 10  # whatever comes now can be read by then
         three(0)
         await bench.shows("This answer is still being written")
         gate.set()
-        await bench.until(lambda: bench.screen.answer.phase == "done")
-        bench.screen.draw_changes()
-        await bench.until(lambda: bench.screen.readable)
+        await bench.until(lambda: bench.slot.phase == "done")
+        bench.stage.draw_changes()
+        await bench.until(lambda: bench.screen.judging.readable)
         for times in range(1, 30):
             three(times * 0.03)
         await bench.shows("Too fast for a person")

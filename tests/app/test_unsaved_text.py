@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from tui.app.screens.confirm import ConfirmScreen
-from tui.app.screens.note import NoteScreen
+from tui.app.screens.dialogs.confirm import ConfirmScreen
+from tui.app.screens.dialogs.note import NoteScreen
 
 
 @pytest.mark.parametrize("key", ["n", "e"])
@@ -35,7 +35,7 @@ async def test_with_answers_being_written_the_one_question_names_the_text_too(st
     gate = asyncio.Event()
     async with start(lambda _: ["x", gate]) as bench:
         await bench.press("r")
-        await bench.until(lambda: bench.screen.answer.phase == "writing")
+        await bench.until(lambda: bench.slot.phase == "writing")
         await bench.press("e", "h", "ctrl+q")
         await bench.shows("Answers are still being written. Quit?")
         assert "What you have just written is not" in bench.app.screen._explanation

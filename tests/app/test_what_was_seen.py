@@ -8,8 +8,8 @@ from math import inf
 from making import LEVELS, task
 from textual.widgets import OptionList
 
-from tui.app.screens.confirm import ConfirmScreen
-from tui.app.widgets.pane import Pane
+from tui.app.screens.dialogs.confirm import ConfirmScreen
+from tui.app.screens.main.pane import Pane
 from tui.catalogue.rubric import Level
 from tui.catalogue.task import Prompt
 from tui.engines.scripted import Script
@@ -18,8 +18,8 @@ from tui.engines.scripted import Script
 async def test_a_held_key_does_not_grade_panes_that_were_not_in_view(start):
     async with start(size=(80, 24)) as bench:
         await bench.answered()
-        bench.screen.grace_seconds = 1000
-        bench.screen.pane.readable_since = 0.0 - 2000
+        bench.screen.judging.grace_seconds = 1000
+        bench.board.pane.readable_since = 0.0 - 2000
         await bench.press("3", "3", "3")
         assert bench.labels() == ["pass", None, None, None]
 
@@ -28,7 +28,7 @@ async def test_a_pane_that_comes_back_into_view_rests_its_keys_again(start):
     async with start(size=(80, 24), count=2) as bench:
         await bench.answered()
         await bench.press("tab")
-        await bench.until(lambda: bench.screen.pane.readable_since < float("inf"))
+        await bench.until(lambda: bench.board.pane.readable_since < float("inf"))
         hidden = bench.screen.query_one("#pane-1")
         await bench.until(lambda: hidden.readable_since == float("inf"))
 
@@ -37,11 +37,11 @@ async def test_an_answer_that_is_done_but_not_drawn_cannot_be_graded(start):
     gate = asyncio.Event()
     async with start(lambda _: ["half ", gate, "end"], count=1) as bench:
         await bench.press("r")
-        await bench.until(lambda: bench.screen.answer.phase == "writing")
-        bench.screen.draw_changes()
-        bench.screen.desk.live.changed = lambda _: None
+        await bench.until(lambda: bench.slot.phase == "writing")
+        bench.stage.draw_changes()
+        bench.context.live.changed = lambda _: None
         gate.set()
-        await bench.until(lambda: bench.screen.answer.phase == "done")
+        await bench.until(lambda: bench.slot.phase == "done")
         await bench.press("3")
         assert bench.store.judgements.events() == []
 
@@ -55,9 +55,9 @@ async def test_the_answer_of_the_prompt_before_is_gone_before_a_key_can_grade(st
         await bench.press("]")
         await bench.answered()
         bench.app.simulate_key("left_square_bracket")
-        await bench.until(lambda: bench.screen.place == 0)
+        await bench.until(lambda: bench.session.place == 0)
         panes = bench.screen.query(Pane)
-        await bench.until(lambda: all(pane.read_since(pane.answer) < inf for pane in panes))
+        await bench.until(lambda: all(pane.read_since(pane.slot) < inf for pane in panes))
         assert "of do code 2" not in bench.text()
 
 
@@ -65,7 +65,7 @@ async def test_shown_at_is_when_the_complete_answer_came_into_view(start):
     async with start(count=2, size=(80, 24)) as bench:
         await bench.answered()
         await bench.press("3")
-        await bench.until(lambda: bench.screen.current == 1 and bench.screen.pane.shown_at)
+        await bench.until(lambda: bench.board.current == 1 and bench.board.pane.shown_at)
         await bench.press("1")
         first, second = bench.store.judgements.events()
         created = {each.id: each.created_at for each in bench.store.responses.all()}
@@ -79,7 +79,7 @@ async def test_keys_that_decide_do_nothing_while_the_list_has_the_focus(start):
         await bench.press("o", "j", "3", "p")
         assert bench.store.judgements.events() == []
         await bench.press("space")
-        assert bench.screen.place == 1
+        assert bench.session.place == 1
         assert bench.store.judgements.events() == []
 
 
@@ -88,7 +88,7 @@ async def test_skipping_an_answer_that_has_a_grade_leaves_the_grade(start):
         await bench.answered()
         await bench.press("3", "shift+tab", "space")
         assert bench.labels() == ["pass", None, None, None]
-        assert bench.screen.current == 1
+        assert bench.board.current == 1
 
 
 async def test_a_further_sample_that_stops_or_fails_leaves_the_earlier_answer_and_its_grade(start):
@@ -96,14 +96,14 @@ async def test_a_further_sample_that_stops_or_fails_leaves_the_earlier_answer_an
     async with start(lambda _: next(scripts), count=1) as bench:
         await bench.answered()
         await bench.press("3", "[", "R")
-        await bench.until(lambda: bench.screen.answer.phase == "writing")
+        await bench.until(lambda: bench.slot.phase == "writing")
         await bench.press("escape")
-        await bench.until(lambda: bench.screen.answer.phase == "done")
-        assert (bench.screen.answer.text, bench.screen.answer.grade.level) == ("good", "pass")
+        await bench.until(lambda: bench.slot.phase == "done")
+        assert (bench.slot.text, bench.slot.given.level) == ("good", "pass")
         await bench.press("R")
-        await bench.until(lambda: bench.screen.answer.notice == "further sample failed: killed")
+        await bench.until(lambda: bench.slot.notice == "further sample failed: killed")
         await bench.shows("further sample failed: killed")
-        assert bench.screen.answer.text == "good"
+        assert bench.slot.text == "good"
         assert [each.finish_reason for each in bench.store.responses.all()] == ["stop", "cancelled", "failed"]
 
 
@@ -113,8 +113,8 @@ async def test_the_same_text_in_two_tasks_is_answered_and_graded_in_each(start):
     async with start(tasks=tasks, count=1) as bench:
         await bench.answered()
         await bench.press("3")
-        assert bench.screen.place == 1
-        assert bench.screen.answer.phase == "empty"
+        assert bench.session.place == 1
+        assert bench.slot.phase == "empty"
         await bench.answered()
         await bench.press("1")
         assert [(each.task, bench.grade_of(each.id).level) for each in bench.store.responses.all()] == [
@@ -149,7 +149,7 @@ async def test_the_palette_has_one_way_to_maximise(start):
 async def test_quitting_again_does_not_ask_again(start):
     async with start(lambda _: ["x", asyncio.Event()]) as bench:
         await bench.press("r")
-        await bench.until(lambda: bench.screen.answer.phase == "writing")
+        await bench.until(lambda: bench.slot.phase == "writing")
         await bench.press("q", "ctrl+q", "ctrl+q")
         assert sum(isinstance(screen, ConfirmScreen) for screen in bench.app.screen_stack) == 1
 
@@ -180,7 +180,7 @@ async def test_a_prompt_whose_answers_cannot_be_read_does_not_head_those_of_anot
         bench.store._database.execute("ALTER TABLE responses RENAME TO gone")
         await bench.press("]")
         await bench.shows("The database cannot be read")
-        assert bench.screen.place == 0
+        assert bench.session.place == 0
         heading = next(row for row in bench.text().splitlines() if "·" in row and "Code" in row)
         assert "code 1" in heading
         bench.store._database.execute("ALTER TABLE gone RENAME TO responses")
@@ -189,12 +189,10 @@ async def test_a_prompt_whose_answers_cannot_be_read_does_not_head_those_of_anot
 async def test_a_further_sample_that_is_done_but_not_drawn_cannot_be_graded(start):
     async with start(count=1) as bench:
         await bench.answered()
-        bench.screen.desk.live.changed = lambda _: None
-        first = bench.screen.answer.response
+        bench.context.live.changed = lambda _: None
+        first = bench.slot.reading
         await bench.press("R")
-        await bench.until(
-            lambda: bench.screen.answer.phase == "done" and bench.screen.answer.response is not first
-        )
+        await bench.until(lambda: bench.slot.phase == "done" and bench.slot.reading != first)
         await bench.press("3")
         assert bench.store.judgements.events() == []
 
@@ -202,8 +200,8 @@ async def test_a_further_sample_that_is_done_but_not_drawn_cannot_be_graded(star
 async def test_an_answer_whose_pane_still_shows_another_cannot_be_graded(start):
     async with start(count=1) as bench:
         await bench.answered()
-        bench.screen.answers = bench.screen.desk.live.answers(bench.screen.items[1])
-        bench.screen.answer.show(bench.store.responses.all()[0])
+        bench.session._shown = bench.context.live.answers(bench.session.items[1])
+        bench.session._shown[0].show(bench.store.responses.all()[0])
         await bench.press("3")
         assert bench.store.judgements.events() == []
 
@@ -219,6 +217,6 @@ async def test_answers_that_another_process_wrote_are_there_when_the_prompt_is_o
         async with start(count=1) as other:
             await other.answered()
         await bench.press("]", "[")
-        assert bench.screen.answer.text == "Hello"
+        assert bench.slot.text == "Hello"
         assert isinstance(bench.screen.query_one("#prompts"), OptionList)
-        assert LEVELS[2] in bench.screen.rubric
+        assert LEVELS[2] in bench.stage.levels

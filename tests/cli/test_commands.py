@@ -18,7 +18,8 @@ from tui.catalogue.item import items_of
 from tui.engines.scripted import Script, ScriptedEngine
 from tui.generation.batch import Batch
 from tui.generation.plan import plan
-from tui.grading.session import GradingSession
+from tui.grading.decisions import Grade, Note
+from tui.grading.judge import Judge
 from tui.store.database import Store
 
 ODD = '=1+1, "quoted"\r\n你好 👩‍👩‍👧 é [/INST]'
@@ -36,10 +37,10 @@ async def graded(tmp_path):
     planned = list(plan(runnable_models(tmp_path, 2), items_of(code)[:1]))
     with Store.open(paths.database_file()) as store:
         await Batch(planned, store=store, engine=ScriptedEngine(lambda _: [ODD])).run(Quiet())
-        session = GradingSession(store, "mei")
+        judge = Judge(store, "mei")
         for response in store.responses.all():
-            session.grade(response, code.levels[2], items_of(code)[0])
-            session.note(response, "=note", items_of(code)[0])
+            judge.decide(response, items_of(code)[0], Grade(code.levels[2]))
+            judge.decide(response, items_of(code)[0], Note("=note"))
     return paths.database_file()
 
 

@@ -17,7 +17,7 @@ from peft_files import write_peft_adapter
 from tiny_gguf import Vocabulary, write_tiny
 
 from tui.app.app import GraderApp
-from tui.app.screens.main import MainScreen
+from tui.app.screens.main.screen import MainScreen
 from tui.catalogue.catalogue import load_catalogue
 from tui.catalogue.model import Adapter, Checkpoint, Source
 from tui.cli.open_app import _open_desk

@@ -28,7 +28,7 @@ async def test_panes_of_the_same_weights_write_at_once_and_others_take_no_memory
     panes[-1] = replace(panes[-1], weights=replace(panes[-1].weights, path=other))
     engine = ScriptedEngine(lambda _: ["x"])
     with Store.open(tmp_path / "grades.db") as store:
-        bench = LiveResponses(runnable_models=panes, store=store, engine=engine, grader="mei", seconds=90.0)
+        bench = LiveResponses(runnable_models=panes, store=store, engine=engine, seconds=90.0)
         bench.run(bench.answers(items_of(code)[0]))
         while bench.busy:
             await asyncio.sleep(0)

@@ -79,9 +79,7 @@ async def test_answers_that_end_while_another_program_writes_are_stored_in_their
     gates = {str(number): asyncio.Event() for number in range(1, 5)}
     code = task("code", 1)
     engine = ScriptedEngine(lambda request: [f"answer {request.system}", gates[request.system]])
-    bench = LiveResponses(
-        runnable_models=runnable_models(tmp_path, 4), store=store, engine=engine, grader="mei"
-    )
+    bench = LiveResponses(runnable_models=runnable_models(tmp_path, 4), store=store, engine=engine)
     answers = bench.answers(items_of(code)[0])
     bench.run(answers)
     await until(lambda: all(each.phase == "writing" for each in answers))
@@ -125,7 +123,6 @@ async def test_a_window_closed_while_another_program_writes_keeps_the_answers_fo
         runnable_models=runnable_models(tmp_path, 2),
         store=store,
         engine=ScriptedEngine(lambda _: ["x"]),
-        grader="mei",
     )
     answers = bench.answers(items_of(code)[0])
     gate = asyncio.Event()
@@ -148,9 +145,7 @@ async def test_a_window_closed_while_another_program_writes_keeps_the_answers_fo
 async def test_a_prompt_run_while_another_program_writes_begins_when_that_is_done(store, path, tmp_path):
     code = task("code", 1)
     engine = ScriptedEngine(lambda _: ["x"])
-    bench = LiveResponses(
-        runnable_models=runnable_models(tmp_path, 1), store=store, engine=engine, grader="mei"
-    )
+    bench = LiveResponses(runnable_models=runnable_models(tmp_path, 1), store=store, engine=engine)
     (answer,) = answers = bench.answers(items_of(code)[0])
     with Lock(path):
         bench.run(answers)
@@ -168,7 +163,6 @@ async def test_two_windows_write_two_samples_of_a_prompt(store, path, tmp_path):
                 runnable_models=runnable_models(tmp_path, 2),
                 store=each,
                 engine=ScriptedEngine(lambda _: ["x", gate]),
-                grader="mei",
             )
             for each in (store, beside)
         ]
@@ -191,9 +185,7 @@ async def test_an_answer_that_the_full_disk_does_not_take_stays_and_is_stored_wh
 ):
     gate, code = asyncio.Event(), task("code", 1)
     engine = ScriptedEngine(lambda _: ["y" * 100_000, gate])
-    bench = LiveResponses(
-        runnable_models=runnable_models(tmp_path, 1), store=store, engine=engine, grader="mei"
-    )
+    bench = LiveResponses(runnable_models=runnable_models(tmp_path, 1), store=store, engine=engine)
     (answer,) = answers = bench.answers(items_of(code)[0])
     bench.run(answers)
     await until(lambda: answer.phase == "writing")
@@ -332,7 +324,6 @@ async def test_an_engine_that_fails_at_its_end_loses_no_answer(store, path, tmp_
         runnable_models=runnable_models(tmp_path, 1),
         store=store,
         engine=BadEngine(lambda _: ["x", gate]),
-        grader="mei",
     )
     (answer,) = answers = bench.answers(items_of(code)[0])
     bench.run(answers)

@@ -68,7 +68,7 @@ def test_a_grade_after_an_undo_counts(store: Store) -> None:
     assert make.current(store, response.id) == again
 
 
-def test_undo_walks_back_through_one_sitting(store: Store) -> None:
+def test_undo_walks_back_through_this_sitting_and_those_before(store: Store) -> None:
     response, other = make.store_response(store), make.store_response(store, sample=2)
     before = make.grade(response)
     make.add(store, before)
@@ -77,13 +77,12 @@ def test_undo_walks_back_through_one_sitting(store: Store) -> None:
     make.add(store, first)
     make.add(store, second)
 
-    for expected in (second, first):
-        last = store.judgements.last_undoable(sitting)
+    for expected in (second, first, before):
+        last = store.judgements.last_undoable(make.grader_id("mei"), "free")
         assert last == expected
         make.add(store, make.undo(expected))
 
-    assert store.judgements.last_undoable(sitting) is None
-    assert store.judgements.last_undoable(before.session_id) == before
+    assert store.judgements.last_undoable(make.grader_id("mei"), "free") is None
 
 
 def test_a_redo_brings_back_what_was_taken_back_and_once(store: Store) -> None:

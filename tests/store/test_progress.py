@@ -19,16 +19,14 @@ def test_progress_tells_what_is_done_and_graded(store: Store) -> None:
     make.add(store, make.grade(answer, "pass", grader="ada"))
     make.add(store, make.skip(passed_over))
 
-    progress = store.progress.of_all(make.grader_id("mei"))
-
-    first = progress["code", make.item().prompt_hash]
+    first = store.progress.of_prompt("code", make.item().prompt_hash, make.grader_id("mei"))
     seen = {key.name: (each.response_id, each.complete, each.kind, each.level) for key, each in first.items()}
     assert seen == {
         "graded": (answer.id, True, "grade", "fail"),
         "skipped": (passed_over.id, True, "skip", None),
         "failed": (error.id, False, None, None),
     }
-    ((_, second),) = progress["code", other.prompt_hash].items()
+    (second,) = store.progress.of_prompt("code", other.prompt_hash, make.grader_id("mei")).values()
     assert (second.response_id, second.complete, second.level) == (ungraded.id, True, None)
 
 
@@ -39,7 +37,9 @@ def test_progress_is_about_the_response_that_a_pane_shows(store: Store) -> None:
     make.store_response(store, sample=2, finish_reason="cancelled")
 
     def progress() -> tuple[str, str | None]:
-        found = store.progress.of_all(make.grader_id("mei"))[shown.task, shown.prompt_hash][key]
+        asked = shown.task, shown.prompt_hash
+        found = store.progress.of_prompt(*asked, make.grader_id("mei"))[key]
+        assert ((*asked, *key) in store.progress.judged(make.grader_id("mei"))) is bool(found.kind)
         assert found.response_id == store.responses.latest(shown.task, shown.prompt_hash, [key])[key].id
         return found.response_id, found.level
 
@@ -58,14 +58,14 @@ def test_what_the_app_waits_for_is_read_from_indexes(store: Store) -> None:
     statements: list[str] = []
     connection = store._database.conn
     connection.set_trace_callback(statements.append)
-    store.progress.of_all(make.grader_id("mei"))
+    store.progress.judged(make.grader_id("mei"))
     store.responses.completed_keys()
     store.responses.latest(*asked_about, [asked_of])
     store.progress.of_prompt(*asked_about, make.grader_id("mei"))
     store.graders.find("mei")
     make.current(store, "id")
     store.judgements.note("id", make.grader_id("mei"))
-    store.judgements.last_undoable(make.session_id("mei"))
+    store.judgements.last_undoable(make.grader_id("mei"), "free")
     connection.set_trace_callback(None)
 
     asked = [statement for statement in statements if statement.lstrip().startswith("SELECT")]

@@ -15,32 +15,31 @@ from making import LEVELS, runnable_models
 
 from terminal.scene import Answer, Scene
 from tui.app.app import GraderApp
-from tui.app.desk import Desk, Opened
+from tui.app.context import AppContext, Opened
 from tui.app.downloads import Downloads
-from tui.app.screens import view_actions
+from tui.app.screens.main.screen import looking
 from tui.catalogue.model import Model, Source
 from tui.catalogue.rubric import Level
 from tui.catalogue.task import Prompt, Task
 from tui.engines.scripted import FACTS, Script, ScriptedEngine
 from tui.generation.live import LiveResponses
-from tui.grading.session import GradingSession
 from tui.store.database import Store
 
 
 def main(scene_file: str, database: str) -> None:
     # What is copied in a test must not land in the clipboard of whoever runs it.
-    view_actions.copy_to_system = lambda _: False
+    looking.copy_to_system = lambda _: False
     scene = msgspec.json.decode(Path(scene_file).read_bytes(), type=Scene)
     with Store.open(Path(database)) as store:
-        desk = _desk(scene, store, Path(scene_file).parent)
+        context = _context(scene, store, Path(scene_file).parent)
         app = GraderApp(
-            lambda: Opened(desk, theme=scene.theme), grace_seconds=-inf
+            lambda: Opened(context, theme=scene.theme), grace_seconds=-inf
         )  # a test presses keys as soon as it has read a frame, before the app has noted that it is out
         app.run()
     sys.exit(app.return_code)
 
 
-def _desk(scene: Scene, store: Store, folder: Path) -> Desk:
+def _context(scene: Scene, store: Store, folder: Path) -> AppContext:
     made = runnable_models(folder, len(scene.titles), licence=scene.licence)
     named = [
         replace(runnable, model=msgspec.structs.replace(runnable.model, title=title))
@@ -50,12 +49,12 @@ def _desk(scene: Scene, store: Store, folder: Path) -> Desk:
         lambda request: _script(scene.answers[min(int(request.system), len(scene.answers)) - 1]),
         facts=msgspec.structs.replace(FACTS, warnings=tuple(scene.warnings)),
     )
-    return Desk(
+    return AppContext(
         title=f"llm-grader · grader: {scene.grader}",
         tasks=(_task(scene),),
         store=store,
-        live=LiveResponses(runnable_models=named, store=store, engine=engine, grader=scene.grader),
-        session=GradingSession(store, scene.grader),
+        live=LiveResponses(runnable_models=named, store=store, engine=engine),
+        grader=scene.grader,
         downloads=Downloads(_fetchable(scene)),
         problems=tuple(scene.problems),
         whole_catalogue=True,

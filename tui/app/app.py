@@ -13,13 +13,13 @@ from textual.widgets import Static
 from textual.worker import WorkerFailed
 
 from tui.app.input_order import OrderedInput
-from tui.app.key_names import key_name
 from tui.app.leaving import HUNG_UP, Leaving
 from tui.app.pace import LEAST_SECONDS
 from tui.app.remembered import remember_theme, remembered_theme
 from tui.app.terminal.frames import harmless
 from tui.app.terminal.output import HarmlessConsole, gate_output
 from tui.app.unblocked import never_waiting
+from tui.app.view.key_names import key_name
 from tui.errors import GraderError
 from tui.processes.terminals import is_terminal
 from tui.text import safe
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
     from textual.screen import Screen
 
-    from tui.app.desk import Desk, Opened
+    from tui.app.context import AppContext, Opened
 
 DEFAULT_THEME = "textual-dark"
 LIGHT_THEME = "textual-light"
@@ -43,7 +43,7 @@ _LOOKING_SECONDS = 1.0
 
 
 class GraderApp(OrderedInput):
-    """Shows itself at once, then opens the desk: what that imports and reads takes longer than Textual.
+    """Shows itself at once, then opens what it works with, which takes longer to import and read.
 
     `failure` is what went wrong, with opening or later; the app has ended then, for its caller to say so.
     """
@@ -54,16 +54,16 @@ class GraderApp(OrderedInput):
 
     def __init__(
         self,
-        open_desk: Callable[[], Opened],
+        open_context: Callable[[], Opened],
         *,
         grace_seconds: float = 0.25,
         least_seconds: float = LEAST_SECONDS,
     ) -> None:
         super().__init__()
         self.error_console = HarmlessConsole(markup=False, highlight=False, stderr=True)
-        self.desk: Desk | None = None
+        self.context: AppContext | None = None
         self.failure: Exception | None = None
-        self._open_desk = open_desk
+        self._open_context = open_context
         self._grace_seconds = grace_seconds
         self._least_seconds = least_seconds
         self._leaving = False
@@ -104,19 +104,19 @@ class GraderApp(OrderedInput):
 
     def _open(self) -> None:
         try:
-            opened = self._open_desk()
+            opened = self._open_context()
         except Exception as error:
             self.failure = error
             self.exit(return_code=error.exit_code if isinstance(error, GraderError) else 1)
             return
-        from tui.app.screens.main import MainScreen
+        from tui.app.screens.main.screen import MainScreen
 
-        self.desk = opened.desk
+        self.context = opened.context
         self._use_theme(opened.theme)
         self.theme_changed_signal.subscribe(self, lambda theme: remember_theme(theme.name))
         self.set_keymap(dict(opened.keys))
         self._first_screen = self.push_screen(
-            MainScreen(self.desk, grace_seconds=self._grace_seconds, least_seconds=self._least_seconds)
+            MainScreen(self.context, grace_seconds=self._grace_seconds, least_seconds=self._least_seconds)
         )
         if not self.is_headless:
             gc.freeze()  # what was imported stays: to look through it takes 60 ms, in the middle of a key
@@ -152,8 +152,8 @@ class GraderApp(OrderedInput):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action of the screen, then Textual's own commands."""
-        from tui.app.screens.main import MainScreen
-        from tui.app.screens.models import ModelsScreen
+        from tui.app.screens.main.screen import MainScreen
+        from tui.app.screens.models.screen import ModelsScreen
 
         if isinstance(screen, MainScreen | ModelsScreen):
             yield from _actions(screen)
@@ -167,11 +167,11 @@ class GraderApp(OrderedInput):
 
     async def action_quit(self) -> None:
         """Leave; with answers or a text still being written, after asking once."""
-        from tui.app.screens.confirm import ConfirmScreen
+        from tui.app.screens.dialogs.confirm import ConfirmScreen
 
         if self._leaving or isinstance(self.screen, ConfirmScreen):
             return
-        if self.desk is not None and self.desk.live.busy:
+        if self.context is not None and self.context.session.busy:
             question = ConfirmScreen(
                 "Answers are still being written. Quit?",
                 "What is written so far is kept, marked as stopped. Grades are saved already."
@@ -207,8 +207,8 @@ class GraderApp(OrderedInput):
         self.exit()
 
     async def _close(self) -> None:
-        if self.desk is not None:
-            await self.desk.close()
+        if self.context is not None:
+            await self.context.close()
 
     def _leave_soon(self) -> bool:
         """For any thread. A shutdown (SIGTERM) and a closed terminal window (SIGHUP) keep what is written, as
@@ -235,11 +235,11 @@ class GraderApp(OrderedInput):
         with self.batch_update():
             try:
                 await self._close()
-                if self.desk is not None:
-                    self.desk.store.close()
+                if self.context is not None:
+                    self.context.store.close()
             finally:
                 self._limits.drawing_with(self._driver)
-                self._limits.end(self.desk.live.parting_words if self.desk is not None else "")
+                self._limits.end(self.context.parting_words if self.context is not None else "")
 
     def _use_theme(self, name: str) -> None:
         if name in self.available_themes:

@@ -1,4 +1,4 @@
-"""Putting a desk together and opening the app on it."""
+"""Putting together what the app works with, and opening it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from tui.app.desk import Opened
+    from tui.app.context import Opened
 
 
 def open_app(
@@ -47,7 +47,7 @@ def open_app(
     with ExitStack() as closing:
         app = GraderApp(
             partial(
-                _open_desk,
+                _open_context,
                 closing,
                 models=models,
                 template=template,
@@ -63,7 +63,7 @@ def open_app(
             )
         )
         app.run()
-    if words := app.desk.live.parting_words if app.desk else "":
+    if words := app.context.parting_words if app.context else "":
         click.echo(f"llm-grader: {safe(words)}", err=True)
     if app.failure:
         raise app.failure
@@ -71,7 +71,7 @@ def open_app(
         raise click.exceptions.Exit(app.return_code or 1)
 
 
-def _open_desk(
+def _open_context(
     closing: ExitStack,
     *,
     models: Sequence[str],
@@ -86,7 +86,7 @@ def _open_desk(
     force: bool,
     demo: bool,
 ) -> Opened:
-    from tui.app.desk import Desk, Opened
+    from tui.app.context import AppContext, Opened
     from tui.app.downloads import Downloads
     from tui.app.key_choice import level_mistakes, normal_keys
     from tui.catalogue.catalogue import load_catalogue
@@ -95,7 +95,6 @@ def _open_desk(
     from tui.config import load_config
     from tui.generation.live import LiveResponses
     from tui.generation.selection import chosen_models, find_runnable, require_some
-    from tui.grading.session import GradingSession
     from tui.store.database import Store
 
     config = load_config()
@@ -110,7 +109,7 @@ def _open_desk(
     if models:
         require_some(runnable_models, problems)
     store = closing.enter_context(Store.open(db or paths.database_file()))
-    desk = Desk(
+    context = AppContext(
         title=" · ".join(["llm-grader", *(["demo"] if demo else []), f"grader: {name}"]),
         tasks=catalogue.tasks,
         store=store,
@@ -118,18 +117,17 @@ def _open_desk(
             runnable_models=runnable_models,
             store=store,
             engine=llama_engine(config, runnable_models, devices=devices, force=force, first=True),
-            grader=name,
             base_seed=seed,
             threads=config.threads,
             gpu_layers=config.gpu_layers if gpu_layers is None else gpu_layers,
             seconds=config.seconds_per_response,
         ),
-        session=GradingSession(store, name),
+        grader=name,
         downloads=Downloads(catalogue.models),
         problems=tuple(problems),
         whole_catalogue=not models,
     )
-    return Opened(desk, config.theme, normal_keys(config.keys))
+    return Opened(context, config.theme, normal_keys(config.keys))
 
 
 def _refuse_mistaken_keys(chosen: Mapping[str, str]) -> None:

@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from tui.generation.fingerprint import Fingerprint
     from tui.generation.plan import RunnableModel
     from tui.store.database import Store
-    from tui.store.judgement_records import JudgementRecord
-    from tui.store.records import ResponseRecord, RunRecord
+    from tui.store.records import RunRecord
 
 CLOSING_SECONDS = 1.0
 """What a stopped answer may take until it is stored, before its worker is ended, and once more after that."""
@@ -45,7 +44,6 @@ class LiveResponses:
         runnable_models: Iterable[RunnableModel],
         store: Store,
         engine: Engine,
-        grader: str,
         base_seed: int = 0,
         threads: int = 0,
         gpu_layers: int = -1,
@@ -59,7 +57,6 @@ class LiveResponses:
         """The logs of those that were said."""
         self._store = store
         self._engine = engine
-        self._grader = grader
         self._base_seed = base_seed
         self._threads = threads
         self._gpu_layers = gpu_layers
@@ -171,16 +168,6 @@ class LiveResponses:
         if self._generations:
             await asyncio.wait(self._generations.values(), timeout=CLOSING_SECONDS)
 
-    def regrade(self, graded: LiveResponse) -> None:
-        """Read the grade in force again, after it changed."""
-        if graded.response:
-            graded.grade, graded.note = judged(self._store, self._grader, graded.response, graded.item)
-        self.changed(graded)
-
-    def find(self, response_id: str) -> LiveResponse | None:
-        answers = self._answers.values()
-        return next((each for each in answers if each.response and each.response.id == response_id), None)
-
     def _show_latest(self, shown: LiveResponse) -> None:
         """What the store last has of this model's answers to this prompt."""
         key = self.key(shown.runnable)
@@ -192,7 +179,6 @@ class LiveResponses:
             shown.clear()
             return
         shown.show(response)
-        shown.grade, shown.note = judged(self._store, self._grader, response, shown.item)
 
     def _start(self, fresh: LiveResponse, *, again: bool) -> None:
         earlier = fresh.complete
@@ -297,17 +283,3 @@ class LiveResponses:
         """The run's row is written with its responses, so that looking around leaves no empty runs."""
         self._run = self._run or new_run()
         return self._run
-
-
-def judged(
-    store: Store, grader: str, response: ResponseRecord, item: Item
-) -> tuple[JudgementRecord | None, str]:
-    """The grader's grade or skip in force, and the note beside it."""
-    known = store.graders.find(grader)
-    if known is None:
-        return None, ""
-    note = store.judgements.note(response.id, known.id)
-    criterion = item.rubric.criterion.name
-    return store.judgements.current(response.id, known.id, criterion=criterion), (
-        note.text or ""
-    ) if note else ""

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from tui.catalogue.item import Item
     from tui.engines.base import EngineEvent
     from tui.generation.plan import RunnableModel
-    from tui.store.judgement_records import JudgementRecord
 
 Phase = Literal[
     "empty",
@@ -66,9 +65,6 @@ class LiveResponse:
     started_at: float = 0.0
     """time.monotonic() at the first delta."""
     response: ResponseRecord | None = None
-    grade: JudgementRecord | None = None
-    """The grade or skip in force."""
-    note: str = ""
 
     @property
     def text(self) -> str:
@@ -81,22 +77,13 @@ class LiveResponse:
         return self.phase in BUSY
 
     @property
-    def gradable(self) -> bool:
-        return not self.busy and self.response is not None and self.response.finish_reason != "failed"
-
-    @property
-    def judged(self) -> bool:
-        """The grader gave a level or skipped it; a note alone is no judgement."""
-        return self.grade is not None
-
-    @property
     def complete(self) -> bool:
         return self.response is not None and self.response.complete
 
     def begin(self, generation_id: str) -> None:
         """A sample is on its way; what was shown before is in the store."""
         self.phase, self.error, self.notice, self.warnings, self.tokens = "checking", "", "", (), 0
-        self.parts, self.response, self.grade, self.note = [], None, None, ""
+        self.parts, self.response = [], None
         self.generation_id = generation_id
 
     def take(self, event: EngineEvent | NotSaved | ResponseRecord) -> None:
@@ -126,7 +113,7 @@ class LiveResponse:
 
     def clear(self, phase: Phase = "empty") -> None:
         self.phase, self.error, self.tokens = phase, "", 0
-        self.parts, self.response, self.grade, self.note = [], None, None, ""
+        self.parts, self.response = [], None
 
     def show(self, response: ResponseRecord) -> None:
         self.response, self.parts, self.tokens = response, [response.text], response.tokens or 0

@@ -1,121 +1,246 @@
-"""A grading session: one grader's judgements, each in the database before it is returned."""
+"""A grading session: one grader's way through the items, and the only thing that its screens know."""
 
 from __future__ import annotations
 
-from time import monotonic
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from tui.generation.provenance import app_version
-from tui.store.ids import new_id, now
-from tui.store.items import item_record, rubric_record
-from tui.store.judgement_records import JudgementRecord
+from tui.grading.decisions import Change, Skip, Undone
+from tui.grading.judge import Judge, Judged
+from tui.grading.overview import Overview
+from tui.grading.sheet import Given, Known, Sheet, Slot
+from tui.store.records import ModelKey
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tui.catalogue.item import Item
-    from tui.catalogue.rubric import Level
+    from tui.generation.live import LiveResponses
+    from tui.generation.live_response import LiveResponse
+    from tui.generation.plan import RunnableModel
+    from tui.grading.decisions import Decision, Shown
+    from tui.grading.overview import Cell, Progress
     from tui.store.database import Store
-    from tui.store.judgement_records import JudgementKind, SessionRecord
-    from tui.store.records import ResponseRecord
+    from tui.store.judgement_records import JudgementRecord
 
 
-class Shown(NamedTuple):
-    """When an answer came into view: by the world's clock, and by one that nobody sets."""
+class Changes(NamedTuple):
+    slots: set[int]
+    """Those of which anything is to be drawn anew, by their ids."""
+    places: set[int]
+    """Of the items about which the list says something else now."""
 
-    at: str
-    since: float
 
-    @classmethod
-    def now(cls) -> Shown:
-        return cls(now(), monotonic())
+class Session:
+    """Grading as one likes: any item, each model's latest response to it, live or stored.
+
+    Slots are named by their ids. What reads the database raises StoreError, and then nothing has changed.
+    """
+
+    def __init__(self, items: Iterable[Item], *, live: LiveResponses, store: Store, grader: str) -> None:
+        self.items = tuple(items)
+        self.place = 0
+        self._live = live
+        self._store = store
+        self._judge = Judge(store, grader)
+        self._overview = Overview(store, live, self._judge)
+        self._shown: tuple[LiveResponse, ...] = ()
+        self._ids: dict[tuple[str, str, str], int] = {}
+        self._readings: dict[str, int] = {}
+        self._judged: dict[str, Judged] = {}
+        """By response, as far as they were shown."""
+        self._changed: dict[int, LiveResponse] = {}
+        self._states: dict[int, tuple[object, ...]] = {}
+        self._lines: list[str] = []
+        live.changed = self._note_change
+        live.said = self._lines.append
 
     @property
-    def seconds(self) -> float:
-        return monotonic() - self.since
+    def grader(self) -> str:
+        return self._judge.grader
 
-
-class GradingSession:
-    """One grader from the start of the program to its end; undo reaches back to that start and no further."""
-
-    def __init__(self, store: Store, grader: str) -> None:
-        self.grader = grader
-        self._store = store
-        self._session: SessionRecord | None = None
-
-    def grade(
-        self,
-        response: ResponseRecord,
-        level: Level,
-        item: Item,
-        *,
-        place: int | None = None,
-        shown: Shown | None = None,
-    ) -> JudgementRecord:
-        given = {"level": level.label, "value": level.value}
-        return self._add("grade", response, item, place=place, **given, **_measured(shown))
-
-    def skip(
-        self,
-        response: ResponseRecord,
-        item: Item,
-        *,
-        place: int | None = None,
-        shown: Shown | None = None,
-    ) -> JudgementRecord:
-        return self._add("skip", response, item, place=place, **_measured(shown))
-
-    def note(
-        self, response: ResponseRecord, text: str, item: Item, *, place: int | None = None
-    ) -> JudgementRecord:
-        """In place of an earlier note, beside whatever grade there is."""
-        return self._add("note", response, item, place=place, criterion=None, text=text)
-
-    def undo(self) -> JudgementRecord | None:
-        """Take back the newest judgement of this session that still stands, and return it."""
-        last = self._store.judgements.last_undoable(self._session.id) if self._session else None
-        if last is None:
+    def current(self) -> Sheet | None:
+        """None before the first item was gone to, or where there is no model."""
+        if not self._shown:
             return None
-        undo = JudgementRecord(
-            id=new_id(),
-            session_id=last.session_id,
-            grader_id=last.grader_id,
-            response_id=last.response_id,
-            other_response_id=last.other_response_id,
-            item_hash=last.item_hash,
-            criterion=last.criterion,
-            occasion=last.occasion,
-            kind="undo",
-            names=last.id,
-            decided_at=now(),
-            app_version=app_version(),
+        return Sheet(self.items[self.place], self.place, tuple(self._slot(each) for each in self._shown))
+
+    def go_to(self, place: int) -> Sheet | None:
+        """The sheet of the item at this place, as the database has it now; None where there is no model."""
+        item = self.items[place]
+        shown = self._live.answers(item)
+        judged = {
+            each.response.id: self._judge.judged(each.response.id, item) for each in shown if each.response
+        }
+        self.place, self._shown = place, shown
+        self._judged |= judged
+        return self.current()
+
+    def decide(
+        self, slot: int, decision: Decision, *, position: int | None = None, shown: Shown | None = None
+    ) -> Change:
+        """On disk on return. `position` is where the slot stands on the screen, 1 for the first."""
+        live = self._of(slot)
+        assert live.response is not None
+        before = self._judged_of(live)
+        judgement = None
+        if not (isinstance(decision, Skip) and before.given):
+            judgement = self._judge.decide(live.response, live.item, decision, place=position, shown=shown)
+            self._take(live, judgement, before)
+        return self._after(slot, judgement)
+
+    def undo(self) -> Undone | None:
+        """Take back the newest judgement that stands, of this sitting or an earlier one."""
+        judgement = self._judge.undo()
+        if judgement is None:
+            return None
+        self._judged.pop(judgement.response_id, None)
+        response = self._store.responses.get(judgement.response_id)
+        if response is None:
+            return Undone(judgement, None, None)
+        asked = response.task, response.prompt_hash
+        place = next((place for place, item in enumerate(self.items) if item.asked == asked), None)
+        key = ModelKey(response.model, response.model_config_hash, response.origin)
+        model = next((each for each in self._live.runnable_models if self._live.key(each) == key), None)
+        if place is None or model is None:
+            return Undone(judgement, place, None)
+        live = self._live.answer_of(self.items[place], model)
+        if live.response is None or live.response.id != response.id:  # a further sample took its place
+            return Undone(judgement, place, None)
+        self._note_judged(live, self._judged_of(live).given)
+        return Undone(judgement, place, self._id(live))
+
+    def cells(self, place: int) -> tuple[Cell, ...]:
+        """How far the item at this place is, for each model in the order of its slots."""
+        return self._overview.cells(self.items[place])
+
+    async def count_all(self) -> None:
+        """Find out how many responses are judged, after which `progress` says so."""
+        await self._overview.count_all()
+
+    def progress(self) -> Progress | None:
+        return self._overview.progress(self.items)
+
+    def slot(self, position: int) -> Slot | None:
+        """The one at this position of the sheet, 0 for the first."""
+        return self._slot(self._shown[position]) if position < len(self._shown) else None
+
+    def take_changes(self) -> Changes:
+        """What has moved since this was last asked."""
+        changed, self._changed = self._changed, {}
+        moved = {live.item.asked for slot, live in changed.items() if self._has_moved(slot, live)}
+        places = {place for place, item in enumerate(self.items) if item.asked in moved} if moved else set()
+        return Changes(set(changed), places)
+
+    def take_lines(self) -> list[str]:
+        """What is to be said of more than one response, such as a crash of the engine, since last asked."""
+        lines = self._lines[:]
+        self._lines.clear()
+        return lines
+
+    # What is written: of a session that generates, too.
+
+    def run(self) -> int:
+        """Have every model answer that has not; how many began."""
+        return self._live.run(self._shown)
+
+    def run_again(self, slot: int) -> bool:
+        """Have one more sample written, unless one is under way."""
+        return self._live.run_again(self._of(slot))
+
+    def stop(self, slot: int) -> None:
+        self._live.cancel(self._of(slot))
+
+    def stop_all(self) -> None:
+        self._live.cancel_all()
+
+    @property
+    def busy(self) -> bool:
+        return self._live.busy
+
+    async def identify(self) -> None:
+        """Find out which weights the models' files hold: until then their stored responses are not known."""
+        await self._live.identify()
+
+    @property
+    def models(self) -> tuple[RunnableModel, ...]:
+        return self._live.runnable_models
+
+    def add_models(self, models: Iterable[RunnableModel]) -> None:
+        """Beside those that are there, of which nothing changes. A slot of each joins the sheet."""
+        for model in models:
+            self._live.add(model)
+        if self._shown:
+            item = self.items[self.place]
+            fresh = self._live.runnable_models[len(self._shown) :]
+            self._shown += tuple(self._live.answer_of(item, model) for model in fresh)
+
+    def set_items(self, items: Iterable[Item]) -> None:
+        """Those that there are now; the current one keeps its place."""
+        self.items = tuple(items)
+
+    def _after(self, slot: int, judgement: JudgementRecord | None) -> Change:
+        sheet = self.current()
+        next_slot = sheet.next_open(slot) if sheet else None
+        if next_slot:
+            return Change(judgement, next_slot.id, None)
+        return Change(judgement, None, self.place + 1 if self.place + 1 < len(self.items) else None)
+
+    def _take(self, live: LiveResponse, judgement: JudgementRecord, before: Judged) -> None:
+        assert live.response is not None
+        if judgement.kind == "note":
+            after = before._replace(note=judgement.text or "")
+        else:
+            after = before._replace(given=Given.by(judgement))
+        self._judged[live.response.id] = after
+        self._note_judged(live, after.given)
+
+    def _note_judged(self, live: LiveResponse, given: Given | None) -> None:
+        self._overview.note(live.item, live.runnable, is_judged=given is not None)
+        self._note_change(live)
+
+    def _slot(self, live: LiveResponse) -> Slot:
+        judged = self._judged_of(live)
+        response = live.response
+        return Slot(
+            id=self._id(live),
+            label=live.runnable.model.title,
+            phase=live.phase,
+            text=live.text,
+            error=live.error,
+            notice=live.notice,
+            reading=self._readings.setdefault(response.id, len(self._readings) + 1) if response else 0,
+            given=judged.given,
+            note=judged.note,
+            known=Known(
+                model=live.runnable.model,
+                file=live.runnable.weights.path.name,
+                response=response,
+                fraction=live.fraction,
+                tokens=live.tokens,
+                started_at=live.started_at,
+                warnings=live.warnings,
+            ),
         )
-        self._store.judgements.add(undo)
-        return last
 
-    def _add(
-        self, kind: JudgementKind, response: ResponseRecord, item: Item, **given: Any
-    ) -> JudgementRecord:
-        rubric = rubric_record(item)
-        record = item_record(item, rubric)
-        with self._store.transaction():
-            # With its first judgement, so that looking around leaves no session.
-            session = self._session or self._store.sessions.begin(
-                self.grader, mode="free", app_version=app_version()
-            )
-            judgement = JudgementRecord(
-                id=new_id(),
-                session_id=session.id,
-                grader_id=session.grader_id,
-                response_id=response.id,
-                item_hash=record.hash,
-                kind=kind,
-                decided_at=now(),
-                app_version=app_version(),
-                **({"criterion": item.rubric.criterion.name} | given),
-            )
-            self._store.judgements.add(judgement, item=record, rubric=rubric)
-        self._session = session
-        return judgement
+    def _judged_of(self, live: LiveResponse) -> Judged:
+        if live.response is None:
+            return Judged()
+        if live.response.id not in self._judged:
+            self._judged[live.response.id] = self._judge.judged(live.response.id, live.item)
+        return self._judged[live.response.id]
 
+    def _id(self, live: LiveResponse) -> int:
+        key = (*live.item.asked, live.runnable.model.name)
+        return self._ids.setdefault(key, len(self._ids) + 1)
 
-def _measured(shown: Shown | None) -> dict[str, Any]:
-    return {"shown_at": shown.at, "active_seconds": shown.seconds} if shown else {}
+    def _of(self, slot: int) -> LiveResponse:
+        return next(live for live in self._shown if self._id(live) == slot)
+
+    def _has_moved(self, slot: int, live: LiveResponse) -> bool:
+        given = self._judged_of(live).given
+        state = live.busy, live.phase, live.response and live.response.id, given
+        before, self._states[slot] = self._states.get(slot), state
+        return state != before
+
+    def _note_change(self, live: LiveResponse) -> None:
+        self._changed[self._id(live)] = live

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tui.store.connection import Connection
-    from tui.store.judgement_records import Occasion
+    from tui.store.judgement_records import Mode, Occasion
     from tui.store.records import ItemRecord, RubricRecord
 
 _COLUMNS = ", ".join(JudgementRecord.__struct_fields__)
@@ -60,9 +60,10 @@ class Judgements:
             [response_id, grader_id, occasion],
         )
 
-    def last_undoable(self, session_id: str) -> JudgementRecord | None:
-        """The newest event of a session that stands."""
-        return self._newest("session_id = ?", [session_id])
+    def last_undoable(self, grader_id: str, mode: Mode) -> JudgementRecord | None:
+        """The newest event that stands in a grader's sessions of that mode."""
+        of_mode = "EXISTS (SELECT 1 FROM sessions WHERE sessions.id = standing.session_id AND mode = ?)"
+        return self._newest(f"grader_id = ? AND {of_mode}", [grader_id, mode])
 
     def events(self, response_id: str | None = None, grader_id: str | None = None) -> list[JudgementRecord]:
         """Everything graders did, undone or not, oldest first; on one response, by one grader."""

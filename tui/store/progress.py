@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 ByModel = dict[ModelKey, ModelProgress]
 
+Asked = tuple[str, str, str, str, str]
+"""Task, prompt hash, and the fields of a ModelKey."""
+
 _PROGRESS = f"""
 SELECT shown.*, kind, level, value
 FROM (
@@ -35,21 +38,20 @@ class Progress:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def of_all(self, grader_id: str) -> dict[tuple[str, str], ByModel]:
-        """By task and prompt hash, then model: its latest response, and the judgement of it."""
-        return self._read("TRUE", [grader_id])
+    def judged(self, grader_id: str) -> set[Asked]:
+        """Of which the response that is shown is judged. Reads the whole database."""
+        sql = f"{_PROGRESS.format(where='TRUE')} WHERE kind IS NOT NULL"
+        rows = self._connection.query(sql, [grader_id])
+        return {tuple(row[column] for column in ASKED.split(", ")) for row in rows}
 
     def of_prompt(self, task: str, prompt_hash: str, grader_id: str) -> ByModel:
         """Of one prompt. What it costs does not grow with the database."""
-        found = self._read("task = ? AND prompt_hash = ?", [task, prompt_hash, grader_id])
-        return found.get((task, prompt_hash), {})
-
-    def _read(self, where: str, parameters: list[str]) -> dict[tuple[str, str], ByModel]:
-        result: dict[tuple[str, str], ByModel] = {}
-        for row in self._connection.query(_PROGRESS.format(where=where), parameters):
+        result: ByModel = {}
+        sql = _PROGRESS.format(where="task = ? AND prompt_hash = ?")
+        for row in self._connection.query(sql, [task, prompt_hash, grader_id]):
             found = {name: row[name] for name in ("response_id", "kind", "level", "value")}
             found["complete"] = bool(row["complete"])
             key = ModelKey(row["model"], row["model_config_hash"], row["origin"])
             for progress in self._connection.read([found], ModelProgress, "judgements"):
-                result.setdefault((row["task"], row["prompt_hash"]), {})[key] = progress
+                result[key] = progress
         return result

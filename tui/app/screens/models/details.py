@@ -8,8 +8,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.app.job_words import gauge, progress_words
-from tui.app.key_names import key_name
+from tui.app.view.download_text import gauge, progress_words
+from tui.app.view.key_names import key_name
 from tui.text import safe_line
 from tui.weights.amounts import amount
 from tui.weights.files.disk import free_for_models

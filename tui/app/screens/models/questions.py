@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.app.screens.confirm import ConfirmScreen
+from tui.app.screens.dialogs.confirm import ConfirmScreen
 from tui.catalogue.model import CONVERTED_TO
 from tui.errors import WeightsError
 from tui.text import safe_line
@@ -13,7 +13,7 @@ from tui.weights.files.disk import free_for_models
 from tui.weights.files.removal import of_the_same_file
 
 if TYPE_CHECKING:
-    from tui.app.desk import Desk
+    from tui.app.context import AppContext
     from tui.catalogue.model import Model
     from tui.weights.overview import Overview
 
@@ -63,13 +63,13 @@ def _can_convert() -> bool:
     return True
 
 
-def removal_question(row: Overview, model: Model, desk: Desk) -> ConfirmScreen:
-    others = ", ".join(of_the_same_file(model, desk.downloads.models))
+def removal_question(row: Overview, model: Model, context: AppContext) -> ConfirmScreen:
+    others = ", ".join(of_the_same_file(model, context.downloads.models))
     told = [
         f"{amount(row.fetched)} of {row.path or row.file} are deleted; it can be fetched again.",
         f"{others}: the same file." if others else "",
-        "It is on the desk: its answers stay there, and it writes no more until it is back."
-        if desk.on_desk(model)
+        "It has a pane: its answers stay there, and it writes no more until it is back."
+        if context.has_pane(model)
         else "",
     ]
     return _question(f"Remove {row.title}?", told)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from textual.containers import Container
 
-from tui.app.widgets.bars import PaneTabs
-from tui.app.widgets.pane import Pane, text_size
+from tui.app.screens.main.bars import PaneTabs
+from tui.app.screens.main.pane import Pane, text_size
 
 if TYPE_CHECKING:
     from textual import events

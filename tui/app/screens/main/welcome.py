@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui import paths
-from tui.app.key_names import key_name
+from tui.app.view.key_names import key_name
 from tui.text import safe
 
 STEPS = """\

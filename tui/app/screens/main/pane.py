@@ -1,4 +1,4 @@
-"""One model's answer to the prompt on the desk."""
+"""One response to the item on the sheet."""
 
 from __future__ import annotations
 
@@ -12,22 +12,21 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from tui.app.input_order import OrderedInput
-from tui.app.key_names import key_name
-from tui.app.marks import facts_words, grade_style, grade_words, state_words
+from tui.app.screens.main.pane_header import PaneHeader
+from tui.app.view.key_names import key_name
+from tui.app.view.response_text import facts, state
 from tui.app.widgets.answer_markdown import AnswerMarkdown
 from tui.app.widgets.one_line import OneLine
-from tui.app.widgets.pane_header import PaneHeader
 from tui.app.widgets.stream_text import StreamText
 from tui.app.written.laid_out import fits_markdown
-from tui.grading.session import Shown
+from tui.grading.decisions import Shown
 from tui.text import safe_line
 
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
 
-    from tui.generation.live_response import LiveResponse
-    from tui.store.records import ResponseRecord
+    from tui.grading.sheet import Slot
 
 BORDER = 2
 FRAME = Size(BORDER + 3, BORDER + 2)
@@ -38,7 +37,7 @@ NOTHING_YET = "No answer yet. Press {run} to run this prompt."
 
 
 class Pane(Widget, can_focus=True):
-    """Header (name, state, grade), the answer, and a line of facts. Fed by `show` and `refresh_answer`.
+    """Header (name, state, grade), the answer, and a line of facts. Fed by `show` and `draw`.
 
     It knows what the person can have read: `readable_since` is when, by the clock of Textual's events, the
     finished answer came into view, infinity while it has not; `shown_at` is when that was for the first time.
@@ -49,12 +48,14 @@ class Pane(Widget, can_focus=True):
     def __init__(self, position: int) -> None:
         super().__init__(id=f"pane-{position}")
         self.position = position
-        self.answer: LiveResponse | None = None
+        self.slot: Slot | None = None
+        """As it was drawn last."""
         self.plain = True
         """As written; else laid out as Markdown, where that can be done."""
         self.readable_since = inf
         self.shown_at: Shown | None = None
-        self._read: ResponseRecord | None = None
+        self._read = 0
+        """The `reading` of the slot that was in view."""
         self._header, self._facts = PaneHeader(), OneLine(classes="pane-facts")
         self._stream, self._markdown = StreamText(), AnswerMarkdown()
 
@@ -67,9 +68,9 @@ class Pane(Widget, can_focus=True):
     def on_mount(self) -> None:
         self.call_after_refresh(self.refresh_answer)
 
-    def show(self, answer: LiveResponse) -> None:
-        """Put another answer into the pane, from its top; before it is mounted, that waits until it is."""
-        self.answer = answer
+    def show(self, slot: Slot) -> None:
+        """Put another slot into the pane, from its top; before it is mounted, that waits until it is."""
+        self.slot = slot
         self._forget_reading()
         if not self.is_mounted:
             return
@@ -77,15 +78,19 @@ class Pane(Widget, can_focus=True):
         self._markdown.scroll_home(animate=False)
         self.refresh_answer()
 
+    def draw(self, slot: Slot) -> None:
+        """Draw what changed about the slot."""
+        self.slot = slot
+        self.refresh_answer()
+
     def refresh_answer(self) -> None:
-        """Draw what changed about the answer."""
-        answer = self.answer
-        if answer is None or not self.is_mounted:
+        slot = self.slot
+        if slot is None or not self.is_mounted:
             return
-        self._draw_header(answer)
-        self._draw_text(answer)
-        self._facts.show(_facts(answer, self._view_words(answer)))
-        if answer.response is not self._read:
+        self._draw_header(slot)
+        self._draw_text(slot)
+        self._facts.show(facts(slot, self._view_words(slot)))
+        if slot.reading != self._read:
             self._forget_reading()
             self.call_after_refresh(self._note_reading)
 
@@ -102,9 +107,9 @@ class Pane(Widget, can_focus=True):
         # Of either: which of them is to be shown is decided before it is laid out.
         return max(_rows_in_view(text) for text in (self._stream, self._markdown))
 
-    def read_since(self, answer: LiveResponse) -> float:
-        """`readable_since`, if what this pane has drawn is this answer with the response it has now."""
-        drawn = answer is self.answer and answer.response is self._read
+    def read_since(self, slot: Slot) -> float:
+        """`readable_since`, if what was in view is this slot with the response that it has now."""
+        drawn = self.slot is not None and slot.id == self.slot.id and slot.reading == self._read
         return self.readable_since if drawn else inf
 
     def on_show(self, event: events.Show) -> None:
@@ -120,41 +125,41 @@ class Pane(Widget, can_focus=True):
         self.readable_since = inf
 
     def _forget_reading(self) -> None:
-        self._read, self.readable_since, self.shown_at = None, inf, None
+        self._read, self.readable_since, self.shown_at = 0, inf, None
 
     def _note_reading(self) -> None:
-        response = self.answer.response if self.answer else None
+        reading = self.slot.reading if self.slot else 0
         if not self.rows_in_view:
             self.readable_since = inf
-        if response is None or not self.rows_in_view or self.readable_since < inf:
+        if not reading or not self.rows_in_view or self.readable_since < inf:
             return
         # The frame before now has shown it; by now a key may have answered it.
         assert isinstance(self.app, OrderedInput)
-        self._read, self.readable_since = response, self.app.drawn_at
+        self._read, self.readable_since = reading, self.app.drawn_at
         self.shown_at = self.shown_at or Shown.now()
 
-    def _draw_header(self, answer: LiveResponse) -> None:
-        name = safe_line(answer.runnable.model.title)
+    def _draw_header(self, slot: Slot) -> None:
+        name = safe_line(slot.label)
         title = Content.styled(f"{self.position} {name}", "bold $foreground")
-        self._header.show(title, _state(answer))
+        self._header.show(title, state(slot, monotonic()))
 
-    def _draw_text(self, answer: LiveResponse) -> None:
+    def _draw_text(self, slot: Slot) -> None:
         """As written at once; Markdown, if it is wanted, takes its place when it is laid out."""
-        self._stream.show(self._plain_text(answer), follow=answer.busy)
-        wanted = self._wants_markdown(answer)
-        self.set_class(wanted and self._markdown.shows(answer.text), "-markdown")
+        self._stream.show(self._plain_text(slot), follow=slot.busy)
+        wanted = self._wants_markdown(slot)
+        self.set_class(wanted and self._markdown.shows(slot.text), "-markdown")
         if wanted and self.region and (width := self._text_width):
-            self._markdown.lay_out(answer.text, width)
+            self._markdown.lay_out(slot.text, width)
 
-    def _plain_text(self, answer: LiveResponse) -> str:
-        if answer.phase == "empty":
+    def _plain_text(self, slot: Slot) -> str:
+        if slot.phase == "empty":
             return NOTHING_YET.format(run=key_name(self.app, "run"))
-        if answer.phase == "failed":
-            return f"{answer.error}\n\n{answer.text}".rstrip("\n")
-        return answer.text
+        if slot.phase == "failed":
+            return f"{slot.error}\n\n{slot.text}".rstrip("\n")
+        return slot.text
 
-    def _wants_markdown(self, answer: LiveResponse) -> bool:
-        return not self.plain and answer.phase in ("done", "stopped") and fits_markdown(answer.text)
+    def _wants_markdown(self, slot: Slot) -> bool:
+        return not self.plain and slot.phase in ("done", "stopped") and fits_markdown(slot.text)
 
     @property
     def _text_width(self) -> int:
@@ -165,15 +170,15 @@ class Pane(Widget, can_focus=True):
         event.stop()
         self.refresh_answer()
 
-    def _view_words(self, answer: LiveResponse) -> str:
+    def _view_words(self, slot: Slot) -> str:
         """Which view it is, unless it is the usual one."""
-        if self.plain or answer.phase not in ("done", "stopped"):
+        if self.plain or slot.phase not in ("done", "stopped"):
             return ""
-        if not fits_markdown(answer.text):
+        if not fits_markdown(slot.text):
             return "as written: too large for Markdown"
-        if self._markdown.failed_on(answer.text):
+        if self._markdown.failed_on(slot.text):
             return "as written: not all of it can be laid out here as Markdown"
-        return "Markdown" if self._markdown.shows(answer.text) else ""
+        return "Markdown" if self._markdown.shows(slot.text) else ""
 
 
 def _rows_in_view(text: AnswerMarkdown | StreamText) -> int:
@@ -189,28 +194,3 @@ def text_size(width: int, height: int) -> Size:
     """Of the text in a pane of this size; no room for any is false."""
     columns = width - FRAME.width
     return Size(columns if columns >= LEAST_LEGIBLE else 0, max(height - FRAME.height, 0))
-
-
-def _state(answer: LiveResponse) -> Content:
-    """In a word, with the grade once there is one."""
-    style = "bold $text-error" if answer.phase == "failed" else "$text-primary" if answer.busy else ""
-    words = Content.styled(state_words(answer, monotonic()), style)
-    if answer.phase not in ("done", "stopped"):
-        return words
-    if answer.grade is not None:
-        grade = Content.styled(grade_words(answer.grade), grade_style(answer.grade.value))
-        words = Content.assemble(words, (" · ", style), grade)
-    return Content.assemble(words, (" · note" if answer.note else "", style))
-
-
-def _facts(answer: LiveResponse, view: str) -> Content:
-    note = safe_line(answer.note)
-    warning = safe_line(answer.warnings[0]) if answer.warnings else ""
-    parts = [
-        view,
-        safe_line(answer.notice),
-        f"warning: {warning}" if warning else "",
-        f"note: {note}" if note else "",
-        facts_words(answer),
-    ]
-    return Content(" · ".join(part for part in parts if part))

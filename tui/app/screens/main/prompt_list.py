@@ -9,12 +9,12 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from tui.app.marks import JUDGED
 from tui.app.messages import PromptChosen
+from tui.app.view.marks import BEST, MIDDLE, SKIPPED, WORST
 from tui.text import safe_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from textual import events
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 LEAST_TITLE = 12
 """Cells of a title that marks leave it; more marks than that are counted instead."""
+
+JUDGED = {BEST, MIDDLE, WORST, SKIPPED}
 
 Marks = tuple[tuple[str, str], ...]
 """Per model: the mark and its style."""
@@ -43,8 +45,8 @@ class PromptList(OptionList):
         self._marks: dict[str, Marks] = {}
         self._width = 0
 
-    def set_items(self, items: Sequence[Item], marks: Mapping[int, Marks]) -> None:
-        """List these items; option ids are their places in `items`."""
+    def set_items(self, items: Sequence[Item]) -> None:
+        """List these items, without marks yet; option ids are their places in `items`."""
         options: list[Option] = []
         previous = ""
         self._titles, self._marks = {}, {}
@@ -55,7 +57,7 @@ class PromptList(OptionList):
                 options.append(Option(self._line(heading), id=heading, disabled=True))
                 previous = task.name
             self._titles[str(place)] = Content(f" {prompt.number} {safe_line(prompt.title)}")
-            self._marks[str(place)] = marks.get(place, ())
+            self._marks[str(place)] = ()
             options.append(Option(self._line(str(place)), id=str(place)))
         self.clear_options()
         self.add_options(options)

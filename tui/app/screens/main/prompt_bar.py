@@ -1,4 +1,4 @@
-"""The prompt on the desk: its title and as much of its text as there is room for."""
+"""The prompt on the sheet: its title and as much of its text as there is room for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.app.key_names import key_name
+from tui.app.view.key_names import key_name
 from tui.app.wrapping import wrap
 from tui.text import safe_line
 

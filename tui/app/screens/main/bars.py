@@ -9,8 +9,8 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.app.key_names import level_keys
-from tui.app.marks import grade_mark, grade_style
+from tui.app.view.key_names import level_keys
+from tui.app.view.marks import grade_mark, grade_style
 from tui.app.widgets.one_line import OneLine
 from tui.text import safe_line
 
@@ -103,7 +103,7 @@ class LevelKey(Static):
 
 
 class RubricBar(Horizontal):
-    """The levels of the prompt on the desk, worst first, each with the key that gives it."""
+    """The levels of the item on the sheet, worst first, each with the key that gives it."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)

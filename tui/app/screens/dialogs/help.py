@@ -10,8 +10,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.app.key_names import key_name, key_names, level_keys
-from tui.app.marks import LEGEND
+from tui.app.view.key_names import key_name, key_names, level_keys
+from tui.app.view.marks import LEGEND
 from tui.app.widgets.key_footer import KeyFooter
 
 if TYPE_CHECKING:

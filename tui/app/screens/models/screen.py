@@ -12,12 +12,12 @@ from textual.screen import Screen
 from textual.widgets import DataTable, Static
 
 from tui import paths
-from tui.app.key_names import key_name
 from tui.app.keys import MODELS
-from tui.app.screens.model_questions import question_before, removal_question
+from tui.app.screens.models.details import ModelDetails
+from tui.app.screens.models.questions import question_before, removal_question
+from tui.app.screens.models.table import ModelTable
+from tui.app.view.key_names import key_name
 from tui.app.widgets.key_footer import KeyFooter
-from tui.app.widgets.model_details import ModelDetails
-from tui.app.widgets.model_table import ModelTable
 from tui.engines.llama.probing import gpus
 from tui.errors import WeightsError
 from tui.memory.free import free_memory
@@ -31,7 +31,7 @@ from tui.weights.overview import Overview, overview
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from tui.app.desk import Desk
+    from tui.app.context import AppContext
     from tui.app.job import Job
     from tui.catalogue.model import Model
     from tui.memory.free import Device
@@ -40,13 +40,13 @@ REDRAW_SECONDS = 0.25
 
 
 class ModelsScreen(Screen[None]):
-    CSS_PATH = "models.tcss"
+    CSS_PATH = "screen.tcss"
     BINDINGS = [*MODELS]
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: AppContext) -> None:
         super().__init__()
-        self.desk = desk
-        self.downloads = desk.downloads
+        self.context = context
+        self.downloads = context.downloads
         self._rows: dict[str, Overview] = {}
         self._changed: set[str] = set()
         self._devices: tuple[Device, ...] = ()
@@ -98,10 +98,10 @@ class ModelsScreen(Screen[None]):
 
     def action_remove(self) -> None:
         row = self._row
-        if self.desk.live.answering(row.name):
+        if self.context.answering(row.name):
             self.notify(f"{row.name} is writing an answer: stop it first.", severity="warning")
         else:
-            question = removal_question(row, self._model(row.name), self.desk)
+            question = removal_question(row, self._model(row.name), self.context)
             self.app.push_screen(question, partial(self._remove_if, row.name))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -18,18 +18,17 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from tui.catalogue.item import Item
-    from tui.generation.live_response import LiveResponse
-    from tui.store.records import ResponseRecord
+    from tui.grading.sheet import Known, Slot
 
 
 class DetailsScreen(ModalScreen[None]):
     CSS_PATH = "dialogs.tcss"
     BINDINGS = [Binding("escape,i,q", "dismiss", "Close")]
 
-    def __init__(self, item: Item, answer: LiveResponse) -> None:
+    def __init__(self, item: Item, slot: Slot) -> None:
         super().__init__()
         self._item = item
-        self._answer = answer
+        self._slot = slot
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog -large"):
@@ -56,7 +55,10 @@ class DetailsScreen(ModalScreen[None]):
             ("Guidelines", task.description),
             ("Question", criterion.question),
             ("Levels", "\n".join(levels)),
-            (f"This answer: {safe_line(self._answer.runnable.model.title)}", _answer_facts(self._answer)),
+            (
+                f"This answer: {safe_line(self._slot.label)}",
+                _answer_facts(self._slot.known) if self._slot.known else "",
+            ),
         ]
         return [(heading, text) for heading, text in sections if text]
 
@@ -71,14 +73,16 @@ def _joined(sections: list[tuple[str, str]]) -> tuple[str, set[int]]:
     return "\n".join(lines), headings
 
 
-def _answer_facts(answer: LiveResponse) -> str:
-    model = answer.runnable.model
-    lines = [f"file: {answer.runnable.weights.path.name}", f"licence: {model.licence}"]
-    lines += [f"engine warning: {warning}" for warning in answer.warnings]
-    return "\n".join(lines + (_response_facts(answer.response) if answer.response else []))
+def _answer_facts(known: Known) -> str:
+    lines = [f"file: {known.file}", f"licence: {known.model.licence}"]
+    lines += [f"engine warning: {warning}" for warning in known.warnings]
+    return "\n".join(lines + _response_facts(known))
 
 
-def _response_facts(response: ResponseRecord) -> list[str]:
+def _response_facts(known: Known) -> list[str]:
+    response = known.response
+    if response is None:
+        return []
     return [
         f"weights sha256: {_known(response.weights_sha256)}",
         f"sampling: {_known(response.sampling)}",

@@ -8,7 +8,7 @@ from rich.text import Text
 from textual.binding import Binding
 from textual.widgets import DataTable
 
-from tui.app.job_words import state_words
+from tui.app.view.download_text import state_words
 from tui.text import safe_line
 
 if TYPE_CHECKING:

@@ -1,0 +1,230 @@
+"""A session without a screen: what a decision does, where it leads, what it costs."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+import pytest
+from making import runnable_models, task
+
+from tui.catalogue.item import items_of
+from tui.engines.scripted import ScriptedEngine
+from tui.errors import StoreError
+from tui.generation.live import LiveResponses
+from tui.grading.decisions import Grade, Note, Shown, Skip
+from tui.grading.overview import Progress
+from tui.grading.session import Session
+from tui.store.database import Store
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+CODE = task("code", 2)
+FAIL, PARTIAL, PASS = CODE.levels
+
+
+class Opened:
+    """A session over a database, with the answers of two models to the first item."""
+
+    def __init__(self, folder: Path, store: Store, answers: object = None) -> None:
+        self.store = store
+        self.engine = ScriptedEngine(answers or (lambda _: ["Hel", "lo"]))  # type: ignore[arg-type]
+        self.live = LiveResponses(runnable_models=runnable_models(folder, 2), store=store, engine=self.engine)
+        self.session = Session(items_of(CODE), live=self.live, store=store, grader="mei")
+
+    @property
+    def slots(self) -> tuple[int, ...]:
+        sheet = self.session.current()
+        assert sheet is not None
+        return tuple(slot.id for slot in sheet.slots)
+
+    def levels(self) -> list[str | None]:
+        sheet = self.session.current()
+        assert sheet is not None
+        return [slot.given.level if slot.given else None for slot in sheet.slots]
+
+    async def answer(self, place: int = 0) -> None:
+        self.session.go_to(place)
+        self.session.run()
+        while self.session.busy:
+            await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+async def opened(tmp_path: Path) -> AsyncIterator[Opened]:
+    with Store.open(tmp_path / "grades.db") as store:
+        made = Opened(tmp_path, store)
+        await made.answer()
+        yield made
+        await made.live.close()
+
+
+async def test_a_decision_says_what_it_wrote_and_where_to_go(opened: Opened) -> None:
+    first, second = opened.slots
+
+    change = opened.session.decide(first, Grade(PASS), position=1, shown=Shown.now())
+
+    assert (change.judgement.level, change.slot, change.place) == ("pass", second, None)
+    assert change.judgement in opened.store.judgements.events()
+    change = opened.session.decide(second, Skip(), position=2)
+    assert (change.judgement.kind, change.slot, change.place) == ("skip", None, 1)
+    assert opened.levels() == ["pass", None]
+
+
+async def test_after_the_last_item_there_is_nowhere_to_go(opened: Opened) -> None:
+    await opened.answer(1)
+    first, second = opened.slots
+    opened.session.decide(first, Grade(PASS))
+    change = opened.session.decide(second, Grade(FAIL))
+    assert (change.slot, change.place) == (None, None)
+
+
+async def test_a_skip_of_what_has_a_grade_writes_nothing_and_goes_on(opened: Opened) -> None:
+    first, second = opened.slots
+    opened.session.decide(first, Grade(PASS))
+    change = opened.session.decide(first, Skip())
+    assert (change.judgement, change.slot) == (None, second)
+    assert opened.levels() == ["pass", None]
+
+
+async def test_a_note_stands_beside_the_grade(opened: Opened) -> None:
+    first, _second = opened.slots
+    opened.session.decide(first, Grade(PARTIAL))
+    opened.session.decide(first, Note("one slip"))
+    slot = opened.session.slot(0)
+    assert slot is not None and slot.given is not None
+    assert (slot.given.level, slot.note) == ("partial", "one slip")
+
+
+async def test_what_is_not_saved_is_not_on_the_sheet(opened: Opened) -> None:
+    first, _ = opened.slots
+    opened.store._database.execute("PRAGMA query_only = ON")
+    with pytest.raises(StoreError):
+        opened.session.decide(first, Grade(PASS))
+    opened.store._database.execute("PRAGMA query_only = OFF")
+    assert opened.levels() == [None, None]
+    opened.session.decide(first, Grade(PASS))
+    assert opened.levels() == ["pass", None]
+
+
+async def test_undo_goes_on_through_earlier_sittings_and_says_where(tmp_path: Path, opened: Opened) -> None:
+    first, second = opened.slots
+    opened.session.decide(first, Grade(PASS))
+    opened.session.decide(second, Grade(FAIL))
+    again = Opened(tmp_path, opened.store)
+    await again.live.identify()
+    again.session.go_to(1)
+
+    undone = again.session.undo()
+
+    assert (undone.judgement.level, undone.place) == ("fail", 0)
+    again.session.go_to(0)
+    assert undone.slot == again.slots[1]
+    assert again.levels() == ["pass", None]
+    again.session.undo()
+    assert again.levels() == [None, None]
+    assert again.session.undo() is None
+    sessions = {event.session_id for event in opened.store.judgements.events() if event.kind == "undo"}
+    assert len(sessions) == 1
+
+
+async def test_undo_leaves_alone_what_another_grader_gave(tmp_path: Path, opened: Opened) -> None:
+    first, _ = opened.slots
+    opened.session.decide(first, Grade(PASS))
+    ada = Session(items_of(CODE), live=opened.live, store=opened.store, grader="ada")
+    assert ada.undo() is None
+
+
+async def test_undo_of_what_is_in_no_list_takes_it_back_and_says_so(opened: Opened) -> None:
+    first, _ = opened.slots
+    opened.session.decide(first, Grade(PASS))
+    opened.session.set_items(items_of(task("text", 1)))
+    undone = opened.session.undo()
+    assert (undone.judgement.level, undone.place, undone.slot) == ("pass", None, None)
+
+
+async def test_progress_counts_what_is_judged_and_follows_each_decision(opened: Opened) -> None:
+    assert opened.session.progress() is None
+    await opened.session.count_all()
+    assert opened.session.progress() == Progress(0, 4)
+    first, second = opened.slots
+    opened.session.decide(first, Grade(PASS))
+    opened.session.decide(second, Skip())
+    opened.session.decide(second, Note("x"))
+    assert opened.session.progress() == Progress(2, 4)
+    opened.session.undo()
+    opened.session.undo()
+    assert opened.session.progress() == Progress(1, 4)
+
+
+async def test_a_decision_while_all_are_counted_counts_once(tmp_path: Path, opened: Opened) -> None:
+    first, _second = opened.slots
+    opened.session.decide(first, Grade(PASS))
+    again = Opened(tmp_path, opened.store)
+    await again.live.identify()
+    again.session.go_to(0)
+    again.session.decide(again.slots[0], Grade(FAIL))
+    again.session.decide(again.slots[1], Grade(FAIL))
+    await again.session.count_all()
+    assert again.session.progress() == Progress(2, 4)
+
+
+async def test_what_is_counted_is_what_the_sheets_show(opened: Opened) -> None:
+    first, _ = opened.slots
+    opened.session.decide(first, Grade(PASS))
+    await opened.session.count_all()
+    opened.session.run_again(first)
+    while opened.session.busy:
+        await asyncio.sleep(0.01)
+    assert [cell.state for cell in opened.session.cells(0)] == ["open", "open"]
+    assert opened.session.progress() == Progress(0, 4)
+
+
+async def test_changes_name_the_slots_and_only_the_items_of_which_the_list_says_something_new(
+    tmp_path: Path,
+) -> None:
+    gate = asyncio.Event()
+    with Store.open(tmp_path / "grades.db") as store:
+        made = Opened(tmp_path, store, lambda _: ["a", gate, "b"])
+        made.session.go_to(0)
+        made.session.run()
+        while [slot.phase for slot in made.session.current().slots] != ["writing"] * 2:
+            await asyncio.sleep(0.01)
+        assert made.session.take_changes() == (set(made.slots), {0})
+        gate.set()
+        while made.session.busy:
+            await asyncio.sleep(0.01)
+        assert made.session.take_changes() == (set(made.slots), {0})
+        assert made.session.take_changes() == (set(), set())
+        await made.live.close()
+
+
+@contextlib.contextmanager
+def statements(store: Store):
+    found: list[str] = []
+    store._database.conn.set_trace_callback(found.append)
+    yield found
+    store._database.conn.set_trace_callback(None)
+
+
+async def test_a_decision_costs_one_write_and_at_most_three_point_reads(opened: Opened) -> None:
+    first, second = opened.slots
+    opened.session.decide(first, Grade(FAIL))
+    for decision in (Grade(PASS), Note("x"), Skip()):
+        for slot in (first, second):
+            with statements(opened.store) as asked:
+                opened.session.decide(slot, decision)
+                opened.session.take_changes()
+                opened.session.current()
+                opened.session.progress()
+            assert asked.count("COMMIT") <= 1
+            reads = [each for each in asked if each.lstrip().startswith("SELECT")]
+            assert len(reads) <= 3
+            # SQLite names a statement again for each of its triggers.
+            assert len({each for each in asked if each.startswith("INSERT")}) <= 1
+            for read in reads:
+                plan = [row["detail"] for row in opened.store.query(f"EXPLAIN QUERY PLAN {read}")]
+                assert not [line for line in plan if line.startswith("SCAN") and "CONSTANT" not in line]

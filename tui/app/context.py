@@ -1,0 +1,95 @@
+"""Everything the screens work with, put together before they open."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from tui.catalogue.item import items_of
+from tui.generation.selection import find_runnable
+from tui.grading.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tui.app.downloads import Downloads
+    from tui.catalogue.item import Item
+    from tui.catalogue.model import Model
+    from tui.catalogue.task import Task
+    from tui.generation.live import LiveResponses
+    from tui.store.database import Store
+
+TITLE_LENGTH = 40
+SCREEN_SECONDS = 0.2
+"""How long a screen, which stands meanwhile, waits for another program that is writing."""
+
+
+class Opened(NamedTuple):
+    """A context, and how its grader wants the app: a theme for every start, keys by binding id."""
+
+    context: AppContext
+    theme: str = ""
+    keys: Mapping[str, str] = {}
+
+
+@dataclass
+class AppContext:
+    """Items, responses and grades of one grader; `problems` say why catalogue models cannot run here.
+
+    With `whole_catalogue` the grader named no models: each that can run gets a pane.
+    """
+
+    title: str
+    tasks: tuple[Task, ...]
+    store: Store
+    live: LiveResponses
+    grader: str
+    downloads: Downloads
+    problems: tuple[str, ...] = ()
+    whole_catalogue: bool = False
+
+    def __post_init__(self) -> None:
+        self.store.wait_at_most(SCREEN_SECONDS)
+        self.session = Session(self._items(), live=self.live, store=self.store, grader=self.grader)
+
+    async def close(self) -> None:
+        """Stop what runs; what was written and what was fetched so far stays. Whoever goes on after a failure
+        closes the store: so none shows before both have come to their end."""
+        ended = await asyncio.gather(self.live.close(), self.downloads.close(), return_exceptions=True)
+        for failure in filter(None, ended):
+            raise failure
+
+    @property
+    def parting_words(self) -> str:
+        """What a person has to know, once this is closed, of what is not in the database."""
+        return self.live.parting_words
+
+    def add_runnable(self) -> int:
+        """Add the models that can run by now, after those that are there; how many came."""
+        if not self.whole_catalogue:
+            return 0
+        fresh, _ = find_runnable(model for model in self.downloads.models if not self.has_pane(model))
+        self.session.add_models(fresh)
+        return len(fresh)
+
+    def has_pane(self, model: Model) -> bool:
+        return any(runnable.model.name == model.name for runnable in self.session.models)
+
+    def answering(self, model_name: str) -> bool:
+        return self.live.answering(model_name)
+
+    def add_own_prompt(self, text: str) -> None:
+        """Its title is its first line, shortened."""
+        first = text.strip().splitlines()[0]
+        title = first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1] + "…"
+        self.store.own_items.add(title, text)
+        self.session.set_items(self._items())
+
+    def take_remarks(self) -> list[str]:
+        """What the database holds that cannot be read, since last asked."""
+        return list(self.store.remarks.take())
+
+    def _items(self) -> list[Item]:
+        """The catalogue's, then the person's own."""
+        return [item for task in (*self.tasks, self.store.own_items.task()) for item in items_of(task)]

@@ -1,0 +1,1 @@
+"""What is asked, written or read over another screen."""

@@ -1,0 +1,79 @@
+"""A sheet, drawn: its item above, and a pane for each of its slots."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Vertical
+
+from tui.app.screens.main.bars import PaneTab, PaneTabs
+from tui.app.screens.main.pane import Pane
+from tui.app.screens.main.panes import Panes
+from tui.app.screens.main.prompt_bar import PromptBar
+from tui.app.view.marks import slot_mark
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+    from textual.app import ComposeResult
+    from textual.widget import AwaitMount
+
+    from tui.grading.sheet import Sheet
+
+
+class Board(Vertical):
+    """`current` is the place of the pane that keys are about. The focus follows it, and it the focus only
+    where a person moves that."""
+
+    def __init__(self) -> None:
+        super().__init__(id="board")
+        self.current = 0
+        self.panes: list[Pane] = []
+
+    def compose(self) -> ComposeResult:
+        yield PromptBar()
+        yield PaneTabs(id="tabs")
+        yield Panes(id="panes")
+
+    @property
+    def pane(self) -> Pane:
+        return self.panes[self.current]
+
+    def add_panes(self, count: int) -> AwaitMount:
+        """Until there are that many, at once; of the others only the place changes."""
+        fresh = range(len(self.panes), count)
+        self.query_one(Panes).set_classes(f"-count-{min(count, 5)}")
+        self.query_one(PaneTabs).mount_all(PaneTab(index) for index in fresh)
+        panes = [Pane(index + 1) for index in fresh]
+        self.panes += panes
+        mounted = self.query_one(Panes).mount_all(panes)
+        self.call_after_refresh(self.query_one(Panes).measure)
+        return mounted
+
+    def show(self, sheet: Sheet) -> None:
+        """Another sheet, each pane from its top."""
+        self.query_one(PromptBar).show(sheet.item)
+        for pane, slot in zip(self.panes, sheet.slots, strict=True):
+            pane.show(slot)
+
+    def draw(self, sheet: Sheet, changed: Container[int]) -> None:
+        """The slots with these ids, and those that no pane has shown yet."""
+        for pane, slot in zip(self.panes, sheet.slots, strict=True):
+            if pane.slot is None:
+                pane.show(slot)
+            elif slot.id in changed:
+                pane.draw(slot)
+
+    def choose(self, index: int) -> None:
+        """Make this pane, counted around the corner, the current one."""
+        self.current = index % len(self.panes)
+        for place, pane in enumerate(self.panes):
+            pane.set_class(place == self.current, "-current")
+        self.screen.set_focus(self.pane)  # at once, where focus() waits and may come after the next key
+
+    def draw_tabs(self, sheet: Sheet) -> None:
+        labels = [f"{number} {slot_mark(slot)} {slot.label}" for number, slot in enumerate(sheet.slots, 1)]
+        self.query_one(PaneTabs).show(labels, self.current)
+
+    def measure(self) -> None:
+        self.query_one(Panes).measure()

@@ -1,0 +1,177 @@
+"""Keys that judge: grade, skip, undo, note."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tui.app.input_order import OrderedInput
+from tui.app.pace import LEAST_SECONDS, Pace
+from tui.app.screens.dialogs.note import NoteScreen
+from tui.app.view.key_names import ids_of, key_name, level_keys
+from tui.app.view.response_text import why_not
+from tui.grading.decisions import Grade, Note, Skip
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual import events
+
+    from tui.app.screens.main.stage import Stage
+    from tui.grading.decisions import Change, Decision, Undone
+    from tui.grading.sheet import Slot
+
+NOT_SAVED = "Not saved: it is not in the database"
+TOO_FAST = "Too fast for a person: of a burst of keys only the first decides."
+TOO_NEW = "This answer has only just come into view: read it, then press the key again."
+NOT_IN_VIEW = "Nothing of this answer is in view"
+
+
+class Judging:
+    """`grace_seconds` is the moment for which an answer must have been in view before a key can judge it."""
+
+    def __init__(self, stage: Stage, *, grace_seconds: float, least_seconds: float = LEAST_SECONDS) -> None:
+        self.grace_seconds = grace_seconds
+        self.pace = Pace(least_seconds)
+        self._stage = stage
+        self._telling = stage.telling
+
+    async def grade(self, index: int) -> None:
+        levels = self._stage.levels
+        slot = self._judgeable(self._stage.arrived)
+        if slot is not None and index < len(levels):
+            await self._decide(slot, Grade(levels[index]))
+
+    async def skip(self) -> None:
+        """Go on; an answer that has a grade keeps it."""
+        slot = self._judgeable(self._stage.arrived)
+        if slot is not None:
+            await self._decide(slot, Skip())
+
+    async def undo(self) -> None:
+        if not self._in_pace(self._stage.arrived):
+            return
+        with self._telling.store_errors(NOT_SAVED):
+            undone = self._stage.session.undo()
+            if undone is None:
+                self._telling.say("There is nothing to undo.")
+                return
+            await self._go_back_to(undone)
+            self._telling.say(f"Took back: {_words(undone)}")
+
+    async def note(self) -> None:
+        slot = self._judgeable(self._stage.arrived)
+        if slot is not None:
+            # Not in a worker, which starts later: the letters of the note would still be keys that grade.
+            await self._stage.screen.app.push_screen(NoteScreen(slot.note), partial(self._save_note, slot))
+
+    async def take_unbound(self, event: events.Key) -> None:
+        """The letters of the rubric; digits are bindings, and a binding of the person's comes first."""
+        app = self._stage.screen.app
+        for index, keys in enumerate(level_keys(app, self._stage.levels)):
+            if event.key in keys:
+                await self.grade(index)
+                return
+        if self._stage.slot is not None:
+            self._say_why_not(ids_of(app, event.key))
+
+    @property
+    def readable(self) -> bool:
+        """Whether the person has had a moment to see what a decision key would decide on."""
+        slot = self._stage.slot
+        return slot is not None and self._readable_at(slot, self._stage.arrived)
+
+    def _readable_at(self, slot: Slot, arrived: float) -> bool:
+        return arrived - self.grace_seconds >= self._stage.pane.read_since(slot)
+
+    async def _decide(self, slot: Slot, decision: Decision) -> None:
+        board = self._stage.board
+        with self._telling.store_errors(NOT_SAVED):
+            change = self._stage.session.decide(
+                slot.id, decision, position=board.current + 1, shown=board.pane.shown_at
+            )
+            await self._go_on(change)
+
+    def _save_note(self, slot: Slot, text: str | None) -> None:
+        if text is None:
+            return
+        saved = False
+        with self._telling.store_errors(NOT_SAVED):
+            position = self._stage.board.current + 1
+            self._stage.session.decide(slot.id, Note(text), position=position)
+            saved = True
+            self._stage.draw_changes()
+        if not saved:  # what was written stays on the screen
+            self._stage.screen.app.push_screen(NoteScreen(text), partial(self._save_note, slot))
+
+    def _say_why_not(self, ids: Sequence[str]) -> None:
+        """Of a key that is bound to what cannot be done now."""
+        if any(id_ in ("skip", "note") for id_ in ids):
+            self._judgeable(self._stage.arrived)
+        elif any(id_.startswith("grade-") for id_ in ids):
+            self._telling.say(f"There are {len(self._stage.levels)} levels here.")
+
+    def _in_pace(self, arrived: float) -> bool:
+        """Whether a decision that arrived then is a person's; says so if it is not."""
+        app = self._stage.screen.app
+        assert isinstance(app, OrderedInput)
+        if self.pace.allows(arrived, app.late):
+            return True
+        if self.pace.is_news():
+            self._telling.refuse(TOO_FAST)
+        return False
+
+    def _judgeable(self, arrived: float) -> Slot | None:
+        """The current slot if what arrived then can judge it; says why not."""
+        slot = self._stage.slot
+        if slot is None or not self._in_pace(arrived):
+            return None
+        if self._stage.in_list:
+            back = key_name(self._stage.screen.app, "next-pane")
+            self._telling.say(f"Choose a prompt with Enter, or go back to the answers with {back}.")
+        elif not slot.judgeable:
+            self._telling.say(why_not(slot))
+        elif not self._stage.pane.rows_in_view:
+            self._telling.refuse(self._out_of_view())
+        elif not self._readable_at(slot, arrived):
+            self._telling.refuse(TOO_NEW)
+        else:
+            return slot
+        return None
+
+    def _out_of_view(self) -> str:
+        """Why an answer of which nothing is in view cannot be judged, and what to do."""
+        screen = self._stage.screen
+        if any(screen.has_class(alone) for alone in ("-narrow", "-one", "-solo")):
+            return f"{NOT_IN_VIEW}: make the terminal larger."
+        return f"{NOT_IN_VIEW}: {key_name(screen.app, 'maximise')} shows it alone."
+
+    async def _go_on(self, change: Change) -> None:
+        """To the next answer without a grade: on this sheet, else on the next one."""
+        self._stage.draw_changes()
+        sheet = self._stage.sheet
+        if change.slot is not None and sheet is not None:
+            self._stage.focus_pane(sheet.position(change.slot) or 0)
+        elif change.place is not None:
+            await self._stage.go_to(change.place)
+        else:
+            self._telling.say("That was the last prompt.")
+
+    async def _go_back_to(self, undone: Undone) -> None:
+        stage = self._stage
+        stage.listing.forget(None if undone.place is None else {undone.place})
+        stage.draw_changes()
+        if undone.place is None or undone.slot is None:
+            return
+        if undone.place == stage.session.place and (sheet := stage.sheet):
+            stage.focus_pane(sheet.position(undone.slot) or 0)
+        else:
+            await stage.go_to(undone.place, undone.slot)
+
+
+def _words(undone: Undone) -> str:
+    judgement = undone.judgement
+    words = "skipped" if judgement.kind == "skip" else judgement.level or "the note"
+    return (
+        words if undone.place is not None else f"{words}, of an answer to a prompt that is not in this list"
+    )

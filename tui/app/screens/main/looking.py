@@ -1,0 +1,72 @@
+"""Keys that move about and look closer."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from tui.app.clipboard import copy_to_system
+from tui.app.keys import MAIN
+from tui.app.screens.dialogs.details import DetailsScreen
+from tui.app.screens.dialogs.help import HelpScreen
+
+if TYPE_CHECKING:
+    from tui.app.screens.main.stage import Stage
+
+
+class Looking:
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    def move_pane(self, step: int) -> None:
+        self._stage.focus_pane(self._stage.board.current + step)
+
+    async def move_prompt(self, step: int) -> None:
+        stage = self._stage
+        place = stage.session.place + step
+        if 0 <= place < len(stage.session.items):
+            await stage.go_to(place)
+        else:
+            stage.telling.say("This is the last prompt." if step > 0 else "This is the first prompt.")
+
+    async def choose_prompt(self) -> None:
+        """Of the list, the prompt under the cursor."""
+        place = self._stage.listing.list.place
+        if self._stage.slot is not None and place is not None:
+            await self._stage.go_to(place)
+
+    def scroll(self, where: str) -> None:
+        scroller = self._stage.pane.scroller()
+        {
+            "down": scroller.scroll_down,
+            "up": scroller.scroll_up,
+            "page_down": scroller.scroll_page_down,
+            "page_up": scroller.scroll_page_up,
+            "home": scroller.scroll_home,
+            "end": scroller.scroll_end,
+        }[where](animate=False)
+
+    def toggle_markdown(self) -> None:
+        for pane in self._stage.board.panes:
+            pane.toggle_plain()
+        self._stage.telling.say("As written." if self._stage.pane.plain else "Markdown.")
+
+    async def copy(self) -> None:
+        stage, slot = self._stage, self._stage.slot
+        if slot is None or not slot.text:
+            stage.telling.say("There is no answer to copy yet.")
+            return
+        stage.screen.app.copy_to_clipboard(slot.text)
+        if await asyncio.to_thread(copy_to_system, slot.text):
+            stage.telling.say("Answer copied.")
+        else:
+            stage.telling.say("Sent to the terminal's clipboard; whether it took it, only pasting shows.")
+
+    async def details(self) -> None:
+        sheet = self._stage.sheet
+        if sheet is not None:
+            slot = sheet.slots[self._stage.board.current]
+            await self._stage.screen.app.push_screen(DetailsScreen(sheet.item, slot))
+
+    async def help(self) -> None:
+        await self._stage.screen.app.push_screen(HelpScreen(MAIN, self._stage.levels))

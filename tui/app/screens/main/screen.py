@@ -1,0 +1,210 @@
+"""The main screen: the list of items, the sheet of one, its rubric and keys. Its parts do the work."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.containers import Horizontal
+from textual.screen import Screen
+from textual.widgets import Static
+
+from tui.app.keys import GRADING, MAIN
+from tui.app.pace import LEAST_SECONDS
+from tui.app.screens.main.bars import RubricBar, TopBar
+from tui.app.screens.main.board import Board
+from tui.app.screens.main.fetching import Fetching
+from tui.app.screens.main.generating import Generating
+from tui.app.screens.main.judging import Judging
+from tui.app.screens.main.looking import Looking
+from tui.app.screens.main.pane import Pane
+from tui.app.screens.main.prompt_list import PromptList
+from tui.app.screens.main.stage import Stage
+from tui.app.screens.main.welcome import Welcome
+from tui.app.screens.main.writing import Writing
+from tui.app.widgets.key_footer import KeyFooter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.binding import ActiveBinding
+    from textual.widget import AwaitMount
+
+    from tui.app.context import AppContext
+    from tui.app.messages import PromptChosen
+
+REDRAW_SECONDS = 0.125
+TOO_SMALL = "This terminal is too small to show an answer: make it larger."
+ANYTIME = ("help", "write", "prompts", "models")
+"""What can be done with no model."""
+_PLACES = {binding.id: place for place, binding in enumerate(MAIN)}
+
+
+class MainScreen(Screen[None]):
+    CSS_PATH = "screen.tcss"
+    BINDINGS = [*GRADING, *MAIN]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (180, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]
+    AUTO_FOCUS = ""
+
+    def __init__(
+        self, context: AppContext, *, grace_seconds: float = 0.25, least_seconds: float = LEAST_SECONDS
+    ) -> None:
+        super().__init__()
+        self.context = context
+        self.stage = Stage(self, context)
+        self.judging = Judging(self.stage, grace_seconds=grace_seconds, least_seconds=least_seconds)
+        self.looking = Looking(self.stage)
+        self.generating = Generating(self.stage)
+        self.writing = Writing(self.stage)
+        self.fetching = Fetching(self.stage, self._add_panes)
+
+    def compose(self) -> ComposeResult:
+        yield TopBar(id="top")
+        with Horizontal(id="body"):
+            yield PromptList()
+            yield Welcome(self.context.problems)
+            yield Board()
+        yield RubricBar(id="rubric")
+        yield KeyFooter()
+        yield Static(TOO_SMALL, id="too-small", markup=False)
+
+    async def on_mount(self) -> None:
+        self.query_one(TopBar).set_title(self.context.title)
+        self.stage.listing.set_items()
+        self.set_focus(self.query_one(PromptList))
+        await self._mount_panes()
+        await self.stage.go_to(0)
+        self.fetching.begin()
+        self.set_interval(REDRAW_SECONDS, self.stage.draw_changes)
+        self.run_worker(self._count(), exit_on_error=False)
+
+    def _mount_panes(self) -> AwaitMount:
+        count = len(self.context.session.models)
+        self.set_class(not count, "-no-model")
+        self.run_worker(self.context.session.identify(), exit_on_error=False)
+        return self.query_one(Board).add_panes(count)
+
+    def _add_panes(self) -> None:
+        self._mount_panes()
+
+    async def _count(self) -> None:
+        with self.stage.telling.store_errors():
+            await self.context.session.count_all()
+        self.stage.listing.draw_progress()
+
+    # Keys by name, for Textual looks for them here.
+
+    async def action_grade(self, index: int) -> None:
+        await self.judging.grade(index)
+
+    async def action_skip(self) -> None:
+        await self.judging.skip()
+
+    async def action_undo(self) -> None:
+        await self.judging.undo()
+
+    async def action_note(self) -> None:
+        await self.judging.note()
+
+    def action_run(self) -> None:
+        self.generating.run()
+
+    def action_run_again(self) -> None:
+        self.generating.run_again()
+
+    def action_stop(self) -> None:
+        self.generating.stop()
+
+    def action_move_pane(self, step: int) -> None:
+        self.looking.move_pane(step)
+
+    def action_go_to_pane(self, place: int) -> None:
+        self.stage.focus_pane(place)
+
+    async def action_move_prompt(self, step: int) -> None:
+        await self.looking.move_prompt(step)
+
+    async def action_choose_prompt(self) -> None:
+        await self.looking.choose_prompt()
+
+    def action_scroll_answer(self, where: str) -> None:
+        self.looking.scroll(where)
+
+    def action_solo(self) -> None:
+        self.toggle_class("-solo")
+
+    def action_plain(self) -> None:
+        self.looking.toggle_markdown()
+
+    def action_prompts(self) -> None:
+        self.set_focus(self.query_one(PromptList))
+
+    @work(exclusive=True, group="copy")
+    async def action_copy(self) -> None:
+        await self.looking.copy()
+
+    async def action_details(self) -> None:
+        await self.looking.details()
+
+    async def action_help(self) -> None:
+        await self.looking.help()
+
+    async def action_write(self) -> None:
+        await self.writing.write()
+
+    async def action_models(self) -> None:
+        await self.fetching.show_models()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hide what cannot be done now."""
+        slot = self.stage.slot
+        if action == "grade":
+            return slot is not None and parameters[0] in range(len(self.stage.levels))
+        if action in ("skip", "note"):
+            return slot is not None and slot.judgeable
+        if action == "stop":
+            return slot is not None and self.generating.stoppable
+        if action not in ANYTIME and hasattr(self, f"action_{action}"):
+            return slot is not None
+        return super().check_action(action, parameters)
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """In the order of the line at the bottom, also those whose keys the person chose."""
+        active = super().active_bindings.items()
+        return dict(sorted(active, key=lambda each: _PLACES.get(each[1].binding.id, len(_PLACES))))
+
+    @contextmanager
+    def by_a_person(self) -> Iterator[None]:
+        """What the focus does meanwhile, a person did; what it did before by itself is put right first."""
+        self._focus_current()
+        yield
+        focused = self.focused
+        if isinstance(focused, Pane) and self.stage.slot is not None and focused is not self.stage.pane:
+            self.stage.focus_pane(focused.position - 1)
+
+    async def take_unbound(self, event: events.Key) -> None:
+        await self.judging.take_unbound(event)
+
+    async def on_prompt_chosen(self, message: PromptChosen) -> None:
+        if self.stage.slot is not None:
+            await self.stage.go_to(message.index)
+
+    def on_resize(self, event: events.Resize) -> None:
+        # Also where no cell is left for the panes: they hear of no size then.
+        self.call_after_refresh(self.query_one(Board).measure)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Textual moves the focus by itself where a widget that has it is hidden."""
+        self._focus_current()
+
+    def _focus_current(self) -> None:
+        stage = self.stage
+        if stage.slot is None or not isinstance(self.focused, Pane | None):
+            return
+        if self.focused is not stage.pane:
+            self.set_focus(stage.pane)

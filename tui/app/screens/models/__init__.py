@@ -1,0 +1,1 @@
+"""The models of the catalogue: what is here of each, and fetching, verifying, removing it."""

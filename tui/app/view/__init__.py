@@ -1,0 +1,1 @@
+"""States in words and marks: nothing here is a widget."""

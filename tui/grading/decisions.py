@@ -1,0 +1,64 @@
+"""What a grader decides, and what comes of it."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING, NamedTuple
+
+from tui.store.ids import now
+
+if TYPE_CHECKING:
+    from tui.catalogue.rubric import Level
+    from tui.store.judgement_records import JudgementRecord
+
+
+class Grade(NamedTuple):
+    level: Level
+
+
+class Skip(NamedTuple):
+    """Go on without a level. A response that has a judgement keeps it."""
+
+
+class Note(NamedTuple):
+    """A text beside whatever judgement there is, in place of an earlier one; empty to take that away."""
+
+    text: str
+
+
+Decision = Grade | Skip | Note
+
+
+class Shown(NamedTuple):
+    """When a response came into view: by the world's clock, and by one that nobody sets."""
+
+    at: str
+    since: float
+
+    @classmethod
+    def now(cls) -> Shown:
+        return cls(now(), monotonic())
+
+    @property
+    def seconds(self) -> float:
+        return monotonic() - self.since
+
+
+class Change(NamedTuple):
+    """What a decision did: the judgement, if one was written, and where to go now.
+
+    `slot` is the id of the next one to judge on this sheet; else `place` is that of the next item; both are
+    None where there is nothing more to go to.
+    """
+
+    judgement: JudgementRecord | None
+    slot: int | None
+    place: int | None
+
+
+class Undone(NamedTuple):
+    """A judgement that was taken back, and where it stands, None where that is not among what is shown."""
+
+    judgement: JudgementRecord
+    place: int | None
+    slot: int | None

@@ -1,0 +1,117 @@
+"""How far each item is, for a list of them, and how many responses are judged in all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from tui.grading.sheet import Given
+from tui.store.database import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from tui.catalogue.item import Item
+    from tui.generation.live import LiveResponses
+    from tui.generation.plan import RunnableModel
+    from tui.grading.judge import Judge
+    from tui.store.judgement_records import ModelProgress
+    from tui.store.progress import Asked
+    from tui.store.records import ModelKey
+
+State = Literal["none", "working", "failed", "open", "judged"]
+
+
+class Cell(NamedTuple):
+    """How far one model's response to an item is."""
+
+    state: State
+    given: Given | None = None
+
+
+class Progress(NamedTuple):
+    judged: int
+    total: int
+
+
+class Overview:
+    """What an item costs does not grow with the database. Counting all of them does, once, on a thread of its
+    own: what is judged meanwhile is added to what that finds."""
+
+    def __init__(self, store: Store, live: LiveResponses, judge: Judge) -> None:
+        self._store = store
+        self._live = live
+        self._judge = judge
+        self._judged: set[Asked] | None = None
+        self._since: dict[Asked, bool] = {}
+        """Whether what was looked at since counting began is judged."""
+        self._counted: tuple[int, list[ModelKey]] = 0, []
+        """How many items, and which models, `_found` is of."""
+        self._times: Counter[tuple[str, str]] = Counter()
+        self._found = 0
+
+    async def count_all(self) -> None:
+        """Raises StoreError."""
+        if grader := self._judge.id:
+            self._judged = await asyncio.to_thread(_judged, self._store.path, grader)
+        else:
+            self._judged = set()
+        for asked, is_judged in self._since.items():
+            self._note(asked, is_judged)
+        self._since.clear()
+
+    def cells(self, item: Item) -> tuple[Cell, ...]:
+        """One for each model, in the order of its slots."""
+        stored = self._store.progress.of_prompt(*item.asked, self._judge.id)
+        return tuple(self._cell(item, model, stored) for model in self._live.runnable_models)
+
+    def note(self, item: Item, model: RunnableModel, *, is_judged: bool) -> None:
+        """For the count: a decision about the response that is shown was made or taken back."""
+        if key := self._live.key(model):
+            self._note((*item.asked, *key), is_judged)
+
+    def progress(self, items: Sequence[Item]) -> Progress | None:
+        """None while the count is not known."""
+        if self._judged is None:
+            return None
+        keys = [key for model in self._live.runnable_models if (key := self._live.key(model))]
+        if (len(items), keys) != self._counted:
+            self._counted = len(items), keys
+            self._times = Counter(item.asked for item in items)
+            judged = (self._times[task, prompt] for task, prompt, *key in self._judged if tuple(key) in keys)
+            self._found = sum(judged)
+        return Progress(self._found, len(items) * len(self._live.runnable_models))
+
+    def _cell(self, item: Item, model: RunnableModel, stored: dict[ModelKey, ModelProgress]) -> Cell:
+        key = self._live.key(model)
+        cell = _stored(stored.get(key) if key else None)
+        if key:
+            self._note((*item.asked, *key), cell.state == "judged")
+        live = self._live.peek(item, model)
+        if live is not None and live.busy:
+            return Cell("working")
+        return Cell("failed") if live is not None and live.phase == "failed" else cell
+
+    def _note(self, asked: Asked, is_judged: bool) -> None:
+        if self._judged is None:
+            self._since[asked] = is_judged
+            return
+        task, prompt, *key = asked
+        if is_judged != (asked in self._judged) and tuple(key) in self._counted[1]:
+            self._found += self._times[task, prompt] * (1 if is_judged else -1)
+        (self._judged.add if is_judged else self._judged.discard)(asked)
+
+
+def _stored(progress: ModelProgress | None) -> Cell:
+    if progress is None:
+        return Cell("none")
+    if progress.kind is None:
+        return Cell("open")
+    return Cell("judged", Given(progress.level, progress.value))
+
+
+def _judged(path: Path, grader: str) -> set[Asked]:
+    with Store.open(path, create=False) as store:
+        return store.progress.judged(grader)
