@@ -14,9 +14,10 @@ import pytest
 import tui.engines.llama.worker_slot
 from tui.engines.events import Delta
 from tui.engines.llama.engine import LlamaEngine
-from tui.engines.llama.process import WorkerProcess, child_environment
+from tui.engines.llama.process import WorkerProcess
 from tui.engines.llama.protocol import Beat, LoadSpec
 from tui.engines.llama.watch import Limits, Watch
+from tui.processes.child import child_environment
 
 from .listening import ENDLESS, Answer, ask, listen, until, worker_pids
 
@@ -58,7 +59,7 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str],
 
         async def start(spec: LoadSpec, *_: object, **__: object) -> WorkerProcess:
             command = (sys.executable, str(tmp_path / "stand_in.py"), "tui.engines.llama.worker.main")
-            environment = child_environment({})
+            environment = child_environment()
             limit = tui.engines.llama.process._LONGEST_LINE
             process = await asyncio.create_subprocess_exec(
                 *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment, limit=limit

@@ -181,7 +181,7 @@ def test_where_no_process_can_be_started_for_templates_the_engine_says_so(
 
     told: list[object] = []
     pipes = cast("Pipes", SimpleNamespace(emit=told.append))
-    monkeypatch.setattr("tui.engines.llama.worker.templates.process.subprocess.Popen", refuse)
+    monkeypatch.setattr("tui.processes.child.subprocess.Popen", refuse)
 
     assert not Worker(pipes, Inbox(told.append), Pulse())._load(Load(spec=LoadSpec(path=str(tiny()))))
 
