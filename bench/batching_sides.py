@@ -18,7 +18,7 @@ from as_a_worker import load_as_a_worker
 
 from tui.catalogue.catalogue import load_catalogue
 from tui.catalogue.model import Sampling
-from tui.catalogue.sandbox import evaluate
+from tui.chat.jinja_env import evaluate
 from tui.engines.events import Finished
 from tui.engines.llama.layouts import Layouts
 from tui.engines.llama.protocol import Generate, LoadSpec

@@ -63,7 +63,7 @@ import resource, sys
 from time import perf_counter
 from tui.catalogue.model import Model, Source
 from tui.weights.events import Progress
-from tui.weights.fetch import fetch
+from tui.weights.fetching.fetch import fetch
 
 def memory():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 2**20)

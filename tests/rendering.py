@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tui.catalogue.conversation import Conversation, Fields, Shape
-from tui.catalogue.sandbox import evaluate
-from tui.catalogue.templates import RenderedPrompt, render_parts
+from tui.chat.conversation import Conversation, Fields, Shape
+from tui.chat.jinja_env import evaluate
+from tui.chat.rendering import RenderedPrompt, render_parts
 
 
 def conversation(

@@ -13,9 +13,9 @@ from weights.quick import QUICK, model_of
 from tui.app.downloads import Downloads
 from tui.catalogue.model import Source
 from tui.errors import WeightsError
-from tui.weights.control import Control
+from tui.weights.cancellation import Control
 from tui.weights.events import Finished, Progress, Started
-from tui.weights.places import part_size
+from tui.weights.files.layout import part_size
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,11 +16,11 @@ from tui.app.screens.models import ModelsScreen
 from tui.app.widgets.model_table import ModelTable
 from tui.app.widgets.pane import Pane
 from tui.catalogue.model import Checkpoint, Source
-from tui.conversion import converter
+from tui.conversion import converter_script
 from tui.weights.events import Converting
-from tui.weights.lock import TargetLock
-from tui.weights.places import part_size, target_of
-from tui.weights.state import state_of
+from tui.weights.files.layout import part_size, target_of
+from tui.weights.files.lock import TargetLock
+from tui.weights.files.status import state_of
 
 from .fetching import CONTENT, HELD, MODEL, SOURCE, ScriptedFetch, downloads_of, hold, is_held
 
@@ -195,7 +195,7 @@ async def test_a_source_that_fails_is_said_while_the_next_one_is_fetched(start, 
 
 
 async def test_converting_is_asked_about_with_what_it_takes(start, tmp_path, monkeypatch):
-    monkeypatch.setattr(converter, "_PACKAGES", ())
+    monkeypatch.setattr(converter_script, "_PACKAGES", ())
     fetch = ScriptedFetch(tmp_path / "some.gguf", Converting("quantising", 4, 5, 0.4))
     async with start(downloads=Downloads([ORIGINAL_ONLY], fetch=fetch)) as bench:
         await bench.press("m")
@@ -213,7 +213,7 @@ async def test_converting_is_asked_about_with_what_it_takes(start, tmp_path, mon
 async def test_without_what_converting_needs_nothing_is_asked_and_the_line_says_how_to_get_it(
     start, hub, monkeypatch
 ):
-    monkeypatch.setattr(converter, "_PACKAGES", ("no_such_package",))
+    monkeypatch.setattr(converter_script, "_PACKAGES", ("no_such_package",))
     async with start(downloads=downloads_of(ORIGINAL_ONLY)) as bench:
         await bench.press("m", "d")
         await bench.shows("failed: converting needs no_such_package")

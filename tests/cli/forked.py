@@ -61,7 +61,7 @@ def _import_all() -> None:
         __import__(f"tui.{module}")
     for module in (
         "conversion.convert",
-        "evaluation.batch",
+        "generation.batch",
         "store.export",
         "engines.llama.engine",
         "cli.run_output",

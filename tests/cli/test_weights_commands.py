@@ -11,8 +11,8 @@ from huggingface_hub import constants
 from tui import paths
 from tui.catalogue.catalogue import load_catalogue
 from tui.memory.free import Device
-from tui.weights import fingerprint
-from tui.weights.places import target_of
+from tui.weights.files import digest_cache
+from tui.weights.files.layout import target_of
 
 REPO, FILE = "someone/some-gguf", "some.gguf"
 CONTENT = b"GGUF" + bytes(range(256)) * 2000
@@ -124,7 +124,7 @@ def test_models_shows_every_state(llm_grader, hub, catalogue, monkeypatch):
     llm_grader("pull", "some", *options)
     assert state() == "verified"
     (paths.state_dir() / "fingerprints.json").unlink()
-    monkeypatch.setattr(fingerprint, "_in_this_process", {})
+    monkeypatch.setattr(digest_cache, "_in_this_process", {})
     assert state() == "unverified"
     target().write_bytes(b"GGUF")
     assert state() == "broken"

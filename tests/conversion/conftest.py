@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from neox_checkpoint import write_checkpoint
 
-from tui.conversion.converter import converter_folder, unpack
+from tui.conversion.converter_script import converter_folder, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tui.conversion.conversion import Conversion
-from tui.conversion.convert import convert
+from tui.conversion.steps import convert
 from tui.errors import WeightsError
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from tui.catalogue.sandbox import evaluate
+from tui.chat.jinja_env import evaluate
 from tui.engines.llama.protocol import LoadSpec
 from tui.engines.llama.worker.context import Aborted
 from tui.engines.llama.worker.decoding import Decoder

@@ -15,7 +15,7 @@ import pytest
 from hostile_templates import BROKEN, MEMORY, TIME
 from rendering import conversation
 
-from tui.catalogue.conversation import TemplateStoppedError
+from tui.chat.conversation import TemplateStoppedError
 from tui.engines.llama.protocol import Load, LoadFailed, LoadSpec
 from tui.engines.llama.worker.inbox import Inbox
 from tui.engines.llama.worker.main import Worker

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tui.catalogue.sandbox import evaluate
-from tui.catalogue.templates import Part, Special, Text, render_parts
+from tui.chat.jinja_env import evaluate
+from tui.chat.rendering import Part, Special, Text, render_parts
 from tui.engines.llama.protocol import LoadSpec
 from tui.engines.llama.worker.weights import Weights
 

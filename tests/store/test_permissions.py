@@ -38,7 +38,7 @@ def readable(folder: Path) -> list[str]:
 
 def test_data_and_state_are_their_owners_alone(tmp_path: Path) -> None:
     from tui.app.remembered import remember_theme
-    from tui.weights.fingerprint import sha256_of
+    from tui.weights.files.digest_cache import sha256_of
 
     weights = tmp_path / "weights.gguf"
     weights.write_bytes(b"GGUF")

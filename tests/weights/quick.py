@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tui.catalogue.model import Model, Source
-from tui.weights.control import Control
-from tui.weights.patience import Patience
+from tui.weights.cancellation import Control
+from tui.weights.hub.retry import Patience
 
 QUICK = Patience(
     silence=1, trickle=1000, metadata=2, tries=3, progress=10_000, first_pause=0, longest_request=60

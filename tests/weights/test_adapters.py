@@ -18,12 +18,12 @@ from tui.errors import WeightsError
 from tui.weights.adapters.gguf_adapter import read_base, write_gguf_adapter
 from tui.weights.adapters.peft import read_peft_adapter
 from tui.weights.adapters.torch_file import RefusedError, read_torch_file
-from tui.weights.control import Control
+from tui.weights.cancellation import Control
 from tui.weights.events import Converting, Finished
-from tui.weights.fetch import fetch
-from tui.weights.locate import adapter_file, locate, missing_adapter
-from tui.weights.state import verify
-from tui.weights.tidying import remove
+from tui.weights.fetching.fetch import fetch
+from tui.weights.files.locate import adapter_file, locate, missing_adapter
+from tui.weights.files.removal import remove
+from tui.weights.files.status import verify
 
 from .quick import QUICK, model_of
 

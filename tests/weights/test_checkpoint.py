@@ -7,7 +7,7 @@ from hub_server import HubServer, Turn
 
 from tui.catalogue.model import Checkpoint
 from tui.errors import WeightsError
-from tui.weights.checkpoint import fetch_checkpoint
+from tui.weights.fetching.fetch_checkpoint import fetch_checkpoint
 
 from .quick import QUICK, Unhurried
 

@@ -9,9 +9,9 @@ from hub_server import Turn
 
 from tui.catalogue.model import Source
 from tui.errors import WeightsError
-from tui.weights import fetch_file
-from tui.weights.fetch import fetch
-from tui.weights.state import state_of
+from tui.weights.fetching import fetch_file
+from tui.weights.fetching.fetch import fetch
+from tui.weights.files.status import state_of
 
 from .quick import QUICK, Unhurried, model_of
 

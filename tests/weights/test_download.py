@@ -9,11 +9,11 @@ import pytest
 from hub_server import Turn
 
 from tui.catalogue.model import Source
-from tui.weights.download import Download
 from tui.weights.events import Cancelled, Failed, Finished, Paused, Started
-from tui.weights.lock import TargetLock
-from tui.weights.places import part_size, target_of
-from tui.weights.state import state_of
+from tui.weights.fetching.download import Download
+from tui.weights.files.layout import part_size, target_of
+from tui.weights.files.lock import TargetLock
+from tui.weights.files.status import state_of
 
 from .quick import QUICK, model_of
 

@@ -10,9 +10,9 @@ from huggingface_hub import constants
 
 from tui.catalogue.model import Source
 from tui.errors import WeightsError
-from tui.weights import endpoint
-from tui.weights.environment import _certificates_in
-from tui.weights.fetch import fetch
+from tui.weights.fetching.fetch import fetch
+from tui.weights.hub import endpoint
+from tui.weights.hub.environment import _certificates_in
 
 from .quick import QUICK, Unhurried, model_of
 

@@ -11,10 +11,10 @@ from tui import paths
 from tui.catalogue.model import Source
 from tui.errors import WeightsError
 from tui.weights import events
-from tui.weights.failures import UnreachableError
-from tui.weights.fetch import fetch
-from tui.weights.fingerprint import remembered_sha256, sha256_of
-from tui.weights.state import state_of
+from tui.weights.errors import UnreachableError
+from tui.weights.fetching.fetch import fetch
+from tui.weights.files.digest_cache import remembered_sha256, sha256_of
+from tui.weights.files.status import state_of
 
 from .quick import QUICK, Unhurried, model_of
 
@@ -383,7 +383,7 @@ def test_no_route_is_one_line_at_once(hub, monkeypatch):
 
 
 def test_a_file_in_the_hub_cache_is_used_and_never_deleted(hub, home):
-    from tui.weights.tidying import remove
+    from tui.weights.files.removal import remove
 
     repo = home / "hub" / "models--someone--some-gguf"
     for folder in ("blobs", "refs", "snapshots/0123abc"):

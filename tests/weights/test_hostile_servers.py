@@ -14,11 +14,11 @@ from raw_server import RawServer, head
 
 from tui.catalogue.model import Checkpoint, Source
 from tui.errors import WeightsError
-from tui.weights.checkpoint import fetch_checkpoint
-from tui.weights.client import new_client
 from tui.weights.events import Finished
-from tui.weights.fetch import fetch
-from tui.weights.patience import Patience
+from tui.weights.fetching.fetch import fetch
+from tui.weights.fetching.fetch_checkpoint import fetch_checkpoint
+from tui.weights.hub.client import new_client
+from tui.weights.hub.retry import Patience
 
 from .hostile_answers import all_answers, good
 from .quick import Unhurried, model_of
@@ -147,7 +147,7 @@ def test_what_huggingface_hub_asks_by_itself_goes_the_same_way(server):
     ],
 )
 def test_retry_after_is_digits_or_a_date_and_bounded(wait, expected):
-    from tui.weights.refusals import retry_after
+    from tui.weights.hub.refusals import retry_after
 
     assert retry_after({"retry-after": wait}) == expected
 

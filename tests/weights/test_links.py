@@ -9,11 +9,11 @@ import pytest
 from tui import paths
 from tui.catalogue.model import Checkpoint, Source
 from tui.errors import WeightsError
-from tui.weights.checkpoint import fetch_checkpoint
-from tui.weights.fetch import fetch
-from tui.weights.origin import read_origin
-from tui.weights.places import target_of
-from tui.weights.state import state_of
+from tui.weights.fetching.fetch import fetch
+from tui.weights.fetching.fetch_checkpoint import fetch_checkpoint
+from tui.weights.files.layout import target_of
+from tui.weights.files.provenance import read_provenance
+from tui.weights.files.status import state_of
 
 from .quick import QUICK, Unhurried, model_of
 
@@ -99,7 +99,7 @@ def test_an_origin_that_is_a_link_is_not_believed(hub, precious, tmp_path):
     origin = beside(".origin.json")
     origin.rename(tmp_path / "elsewhere")
     origin.symlink_to(tmp_path / "elsewhere")
-    assert read_origin(target_of(SOURCE)) is None
+    assert read_provenance(target_of(SOURCE)) is None
     assert state_of(model_of(SOURCE)).word == "unverified"
 
 

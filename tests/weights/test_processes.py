@@ -15,7 +15,7 @@ from hub_server import Turn
 
 import tui
 from tui import paths
-from tui.weights.lock import TargetLock
+from tui.weights.files.lock import TargetLock
 
 REPO, FILE = "someone/some-gguf", "some.gguf"
 MEGABYTES = int(os.environ.get("LLM_GRADER_TEST_MEGABYTES", "30"))
@@ -153,7 +153,7 @@ def test_who_waits_takes_over_when_the_other_dies(hub, pull):
 def test_the_lock_of_a_dead_process_locks_nothing(home):
     target().parent.mkdir(parents=True)
     code = (
-        "import os, sys; from pathlib import Path; from tui.weights.lock import TargetLock\n"
+        "import os, sys; from pathlib import Path; from tui.weights.files.lock import TargetLock\n"
         "lock = TargetLock(Path(sys.argv[1])); assert lock.try_now(); os._exit(1)"
     )
     environment = os.environ | {"PYTHONPATH": str(Path(tui.__file__).parent.parent)}

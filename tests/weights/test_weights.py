@@ -12,8 +12,9 @@ from tiny_gguf import write_tiny
 from tui import paths
 from tui.catalogue.model import Adapter, Checkpoint, Model, Source
 from tui.errors import WeightsError
-from tui.weights import fingerprint, fitting
-from tui.weights.locate import adapter_file, locate
+from tui.weights import fitting
+from tui.weights.files import digest_cache
+from tui.weights.files.locate import adapter_file, locate
 
 
 @pytest.fixture(autouse=True)
@@ -132,37 +133,37 @@ def test_a_model_with_an_adapter_does_not_run_without_it(tmp_path):
 def test_the_sha256_is_right_and_the_file_is_read_once(tmp_path, monkeypatch):
     file = tmp_path / "weights.gguf"
     file.write_bytes(b"some weights")
-    assert fingerprint.sha256_of(file) == hashlib.sha256(b"some weights").hexdigest()
-    monkeypatch.setattr(fingerprint, "digest_of", None)
-    assert fingerprint.sha256_of(file) == hashlib.sha256(b"some weights").hexdigest()
-    monkeypatch.setattr(fingerprint, "_in_this_process", {})
-    assert fingerprint.sha256_of(file) == hashlib.sha256(b"some weights").hexdigest()
+    assert digest_cache.sha256_of(file) == hashlib.sha256(b"some weights").hexdigest()
+    monkeypatch.setattr(digest_cache, "digest_of", None)
+    assert digest_cache.sha256_of(file) == hashlib.sha256(b"some weights").hexdigest()
+    monkeypatch.setattr(digest_cache, "_in_this_process", {})
+    assert digest_cache.sha256_of(file) == hashlib.sha256(b"some weights").hexdigest()
 
 
 def test_a_file_that_changed_is_read_again(tmp_path):
     file = tmp_path / "weights.gguf"
     file.write_bytes(b"some weights")
-    fingerprint.sha256_of(file)
+    digest_cache.sha256_of(file)
     file.write_bytes(b"same length!")
     os.utime(file, ns=(1, 1))
-    assert fingerprint.remembered_sha256(file) is None
-    assert fingerprint.sha256_of(file) == hashlib.sha256(b"same length!").hexdigest()
+    assert digest_cache.remembered_sha256(file) is None
+    assert digest_cache.sha256_of(file) == hashlib.sha256(b"same length!").hexdigest()
 
 
 def test_a_file_of_many_chunks_has_the_right_sha256(tmp_path):
     file = tmp_path / "weights.gguf"
     content = bytes(range(256)) * 20_000
     file.write_bytes(content)
-    assert fingerprint.sha256_of(file) == hashlib.sha256(content).hexdigest()
+    assert digest_cache.sha256_of(file) == hashlib.sha256(content).hexdigest()
 
 
 def test_reading_stops_when_told_and_remembers_nothing(tmp_path):
     file = tmp_path / "weights.gguf"
-    file.write_bytes(bytes(4 * fingerprint._CHUNK))
+    file.write_bytes(bytes(4 * digest_cache._CHUNK))
     asked = iter([False, True])
-    with pytest.raises(fingerprint.ReadingStoppedError):
-        fingerprint.sha256_of(file, lambda: next(asked))
-    assert fingerprint.remembered_sha256(file) is None
+    with pytest.raises(digest_cache.ReadingStoppedError):
+        digest_cache.sha256_of(file, lambda: next(asked))
+    assert digest_cache.remembered_sha256(file) is None
 
 
 def test_where_the_state_folder_cannot_be_written_the_file_is_still_read_once(tmp_path, monkeypatch):
@@ -170,23 +171,23 @@ def test_where_the_state_folder_cannot_be_written_the_file_is_still_read_once(tm
     file.write_bytes(b"some weights")
     (tmp_path / "in the way").write_text("")
     monkeypatch.setenv("LLM_GRADER_STATE_DIR", str(tmp_path / "in the way"))
-    fingerprint.sha256_of(file)
-    monkeypatch.setattr(fingerprint, "digest_of", None)
-    assert fingerprint.sha256_of(file) == hashlib.sha256(b"some weights").hexdigest()
+    digest_cache.sha256_of(file)
+    monkeypatch.setattr(digest_cache, "digest_of", None)
+    assert digest_cache.sha256_of(file) == hashlib.sha256(b"some weights").hexdigest()
 
 
 def test_a_broken_memory_of_digests_is_no_obstacle(tmp_path, monkeypatch):
     file = tmp_path / "weights.gguf"
     file.write_bytes(b"some weights")
-    fingerprint.sha256_of(file)
-    monkeypatch.setattr(fingerprint, "_in_this_process", {})
+    digest_cache.sha256_of(file)
+    monkeypatch.setattr(digest_cache, "_in_this_process", {})
     (paths.state_dir() / "fingerprints.json").write_text("{")
-    assert fingerprint.sha256_of(file) == hashlib.sha256(b"some weights").hexdigest()
+    assert digest_cache.sha256_of(file) == hashlib.sha256(b"some weights").hexdigest()
 
 
 def test_a_file_that_cannot_be_read_is_one_line(tmp_path):
     with pytest.raises(WeightsError, match=r"nothing.gguf: cannot be read: there is no such file"):
-        fingerprint.sha256_of(tmp_path / "nothing.gguf")
+        digest_cache.sha256_of(tmp_path / "nothing.gguf")
 
 
 def a_model(*sizes_gb: float) -> Model:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from tui.catalogue.model import Model
-    from tui.weights.download import Download, Fetch
-    from tui.weights.patience import Patience
+    from tui.weights.fetching.download import Download, Fetch
+    from tui.weights.hub.retry import Patience
 
 CLOSING_SECONDS = 3
 """What a stopped download may take to let go of its file."""
@@ -66,7 +66,7 @@ class Downloads:
 
     def verify(self, name: str) -> None:
         """Read a model's file again, at once."""
-        from tui.weights.verifying import read_again
+        from tui.weights.fetching.read_again import read_again
 
         job = self._jobs.get(name)
         if job is None or not job.active:
@@ -127,9 +127,9 @@ class Downloads:
 
     def _download(self, name: str, fetch: Fetch | None) -> Download:
         # Only now: it brings huggingface_hub along, which takes longer than the app to open.
-        from tui.conversion.obtain import obtain
-        from tui.weights.download import Download
-        from tui.weights.fetch import fetch as fetch_from_hub
+        from tui.conversion.fetch_or_convert import obtain
+        from tui.weights.fetching.download import Download
+        from tui.weights.fetching.fetch import fetch as fetch_from_hub
 
         model = next(model for model in self.models if model.name == name)
         return Download(model, self._patience, fetch or (fetch_from_hub if model.sources else obtain))

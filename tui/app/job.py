@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from tui.weights import events
-from tui.weights.places import part_size
-from tui.weights.words import event_words
+from tui.weights.event_text import event_words
+from tui.weights.files.layout import part_size
 
 if TYPE_CHECKING:
     from tui.catalogue.model import Model, Source
-    from tui.weights.download import Download
     from tui.weights.events import DownloadEvent
+    from tui.weights.fetching.download import Download
 
 Phase = Literal["queued", "running", "paused", "finished", "failed", "cancelled"]
 

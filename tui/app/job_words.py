@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tui.text import safe_line
 from tui.weights import events
 from tui.weights.amounts import MEGABYTE
-from tui.weights.words import event_words
+from tui.weights.event_text import event_words
 
 if TYPE_CHECKING:
     from tui.app.job import Job

@@ -37,7 +37,7 @@ def command(source: str, revision: str, quantisation: str, output: Path | None) 
     Interrupted, it goes on at the last finished step. A folder of yours is only read.
     """
     from tui.cli.pull_output import PullOutput
-    from tui.conversion.convert import convert
+    from tui.conversion.steps import convert
 
     conversion = _conversion(source, revision, quantisation, output)
     with PullOutput() as shown:
@@ -56,7 +56,7 @@ def _conversion(source: str, revision: str, quantisation: str, output: Path | No
     from tui.catalogue.model import Checkpoint
     from tui.conversion.conversion import Conversion
     from tui.errors import UsageError
-    from tui.weights.places import target_of
+    from tui.weights.files.layout import target_of
 
     output = output.absolute() if output else None
     folder = paths.expanded(source)
@@ -90,8 +90,8 @@ def _names_repository(source: str) -> bool:
 
 
 def _say_what_it_takes(conversion: Conversion, shown: PullOutput) -> None:
-    from tui.conversion.converter import require_packages
-    from tui.conversion.obtain import estimated
+    from tui.conversion.converter_script import require_packages
+    from tui.conversion.fetch_or_convert import estimated
 
     require_packages()
     if it_takes := estimated(conversion):

@@ -17,11 +17,11 @@ from tui.cli.doctor_layouts import LayoutFacts, examine_layouts, rebuild_advice
 from tui.engines.llama.probing import probe
 from tui.engines.llama.threads import choose_threads
 from tui.errors import EngineError
-from tui.evaluation.provenance import app_version
+from tui.generation.provenance import app_version
 from tui.memory.free import free_memory, total_memory
 from tui.weights.amounts import GIGABYTE
+from tui.weights.files.status import state_of
 from tui.weights.fitting import line_for, plan_for
-from tui.weights.state import state_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -22,8 +22,8 @@ def command(model: str, models_file: Path | None, demo: bool) -> None:
     """Print where the file of MODEL is; exit code 1 when it is not on this machine, or broken."""
     from tui.catalogue.catalogue import load_catalogue
     from tui.errors import WeightsError
-    from tui.weights.locate import missing
-    from tui.weights.state import state_of
+    from tui.weights.files.locate import missing
+    from tui.weights.files.status import state_of
 
     chosen = load_catalogue(demo=demo, models_file=models_file).model(model)
     state = state_of(chosen)

@@ -26,8 +26,8 @@ def command(names: tuple[str, ...], models_file: Path | None, demo: bool) -> Non
     Exit code 1 when a file is broken or cannot be looked up, or a named model is not here.
     """
     from tui.catalogue.catalogue import load_catalogue
-    from tui.weights.locate import lookup_failure, missing
-    from tui.weights.state import state_of
+    from tui.weights.files.locate import lookup_failure, missing
+    from tui.weights.files.status import state_of
 
     catalogue = load_catalogue(demo=demo, models_file=models_file)
     models = [catalogue.model(name) for name in dict.fromkeys(names)] or catalogue.models
@@ -45,8 +45,8 @@ def command(names: tuple[str, ...], models_file: Path | None, demo: bool) -> Non
 def _verify(model: Model) -> bool:
     from tui.text import safe_line
     from tui.weights.amounts import amount
-    from tui.weights.locate import missing_adapter
-    from tui.weights.state import state_of, verify
+    from tui.weights.files.locate import missing_adapter
+    from tui.weights.files.status import state_of, verify
 
     for done in verify(model):
         _draw(f"{model.name}: {amount(done)} read")

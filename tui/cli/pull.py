@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from tui.catalogue.model import Checkpoint, Model
     from tui.cli.pull_output import PullOutput
+    from tui.weights.errors import NoSourceError
     from tui.weights.events import FetchEvent
-    from tui.weights.failures import NoSourceError
 
 
 @click.command("pull")
@@ -56,10 +56,10 @@ def command(names: tuple[str, ...], models_file: Path | None, may_convert: bool)
 
 def _pull(model: Model, output: PullOutput, *, may_convert: bool) -> bool:
     """Whether the model can run now."""
-    from tui.conversion.obtain import make
+    from tui.conversion.fetch_or_convert import make
     from tui.errors import WeightsError
-    from tui.weights.failures import NoSourceError, UnreachableError
-    from tui.weights.fetch import fetch
+    from tui.weights.errors import NoSourceError, UnreachableError
+    from tui.weights.fetching.fetch import fetch
 
     output.begin(model)
     try:
@@ -96,8 +96,8 @@ def _can_be_asked() -> bool:
 def _say_what_it_takes(
     model: Model, checkpoint: Checkpoint, error: NoSourceError, output: PullOutput
 ) -> None:
-    from tui.conversion.converter import require_packages
-    from tui.conversion.obtain import conversion_of, estimated
+    from tui.conversion.converter_script import require_packages
+    from tui.conversion.fetch_or_convert import conversion_of, estimated
 
     why = str(error) if model.sources else f"{model.name}: no GGUF file of it is published"
     output.say(f"{why}; it can be made of the original, {checkpoint.repo}")

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from tui.text import safe_line
 from tui.weights import events
-from tui.weights.words import event_words
+from tui.weights.event_text import event_words
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -18,7 +18,7 @@ def read_template(file: Path | None) -> str | None:
     """Raises UsageError with one line for a file that cannot be read or is no template."""
     if file is None:
         return None
-    from tui.catalogue.sandbox import check_syntax
+    from tui.chat.jinja_env import check_syntax
     from tui.errors import EngineError
 
     try:

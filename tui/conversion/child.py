@@ -14,13 +14,13 @@ from tui.errors import WeightsError
 from tui.paths import make_folder, private
 from tui.processes.child import child_environment, guarded_command, start
 from tui.text import safe_line
-from tui.weights.failures import disk_failures
+from tui.weights.errors import disk_failures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from tui.weights.control import Control
+    from tui.weights.cancellation import Control
 
 _LOOK_UP = 0.1
 _ENDING_SECONDS = 5.0

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from tui.catalogue.model import Checkpoint
 from tui.errors import WeightsError
+from tui.weights.errors import disk_failures
 from tui.weights.events import Finished
-from tui.weights.failures import disk_failures
-from tui.weights.fingerprint import remembered_sha256
-from tui.weights.manifest import known_files, manifest_file
-from tui.weights.origin import Origin, read_origin, write_origin
-from tui.weights.places import ORIGIN, WHOLE, beside
-from tui.weights.tidying import remove_checkpoint
+from tui.weights.files.digest_cache import remembered_sha256
+from tui.weights.files.layout import ORIGIN, WHOLE, beside
+from tui.weights.files.manifest import known_files, manifest_file
+from tui.weights.files.provenance import Provenance, read_provenance, write_provenance
+from tui.weights.files.removal import remove_checkpoint
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Conversion:
         """
         if not self.target.is_file():
             return None
-        origin = read_origin(self.target)
+        origin = read_provenance(self.target)
         if origin is None or origin.made_from != self.made_from:
             raise WeightsError(
                 f"{self.name}: {self.target} is there already, and was not made from this: remove it, "
@@ -74,7 +74,7 @@ class Conversion:
         return Finished(self.target, size, digest, digest is not None, fetched=False)
 
     def whole_is_here(self) -> bool:
-        origin = read_origin(self.whole)
+        origin = read_provenance(self.whole)
         return (
             origin is not None
             and self.whole.is_file()
@@ -93,7 +93,7 @@ class Conversion:
     def clean_up(self) -> None:
         """What is left of the way to the target."""
         with disk_failures(self.whole):
-            if origin := read_origin(self.whole):
+            if origin := read_provenance(self.whole):
                 if origin.made_from == self.made_from:
                     self.whole.unlink(missing_ok=True)
                 beside(self.whole, ORIGIN).unlink(missing_ok=True)
@@ -104,8 +104,8 @@ class Conversion:
 
     def _keep(self, path: Path, target: Path, sha256: str | None) -> None:
         with disk_failures(target):
-            origin = Origin(self._url(), path.stat().st_size, "", sha256, made_from=self.made_from)
-            write_origin(target, origin)
+            origin = Provenance(self._url(), path.stat().st_size, "", sha256, made_from=self.made_from)
+            write_provenance(target, origin)
             path.replace(target)
 
     def _url(self) -> str:

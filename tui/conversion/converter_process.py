@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tui.conversion.converter import SCRIPT
+from tui.conversion.converter_script import SCRIPT
 
 
 def main() -> None:

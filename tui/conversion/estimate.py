@@ -1,4 +1,4 @@
-"""What a conversion takes, said before it begins."""
+"""The disk, memory and time that a conversion takes, said before it begins."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from tui.memory.needs import Setting
 from tui.memory.plan import make_plan
 from tui.paths import make_shared_folder
 from tui.weights.amounts import GIGABYTE, amount
-from tui.weights.failures import disk_failures
-from tui.weights.fetch_file import SPARE
+from tui.weights.errors import disk_failures
+from tui.weights.fetching.fetch_file import SPARE
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a checkpoint can be made. Imports nothing, for the command line lists it."""
+"""The quantisations a checkpoint can be brought to. Imports nothing, for the command line lists them."""
 
 from __future__ import annotations
 

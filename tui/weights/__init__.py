@@ -1,5 +1,5 @@
 """From a catalogue entry to a file on this machine, and that file's identity."""
 
-from tui.weights.endpoint import put_aside
+from tui.weights.hub.endpoint import put_aside
 
 put_aside()

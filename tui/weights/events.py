@@ -1,4 +1,4 @@
-"""What a download tells, as it happens."""
+"""Events of a fetch, in the order in which they happen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the models of a catalogue fit into this machine's memory, whether their files are here or not."""
+"""The fit of a catalogue's models into this machine's memory, whether their files are here or not."""
 
 from __future__ import annotations
 

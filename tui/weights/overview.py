@@ -1,4 +1,4 @@
-"""What a person wants to know of a model before running it, in a table or on a screen."""
+"""One model as a table or a screen shows it before it is run."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui.weights.amounts import GIGABYTE
+from tui.weights.files.locate import lookup_failure, missing, missing_adapter
+from tui.weights.files.status import state_of
 from tui.weights.fitting import fit_of, plan_for, published_size
-from tui.weights.locate import lookup_failure, missing, missing_adapter
-from tui.weights.state import state_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

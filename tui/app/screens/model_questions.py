@@ -9,8 +9,8 @@ from tui.catalogue.model import CONVERTED_TO
 from tui.errors import WeightsError
 from tui.text import safe_line
 from tui.weights.amounts import GIGABYTE, amount
-from tui.weights.disk import free_for_models
-from tui.weights.tidying import of_the_same_file
+from tui.weights.files.disk import free_for_models
+from tui.weights.files.removal import of_the_same_file
 
 if TYPE_CHECKING:
     from tui.app.desk import Desk
@@ -54,7 +54,7 @@ def _what_it_takes(model: Model) -> str:
 
 
 def _can_convert() -> bool:
-    from tui.conversion.converter import require_packages
+    from tui.conversion.converter_script import require_packages
 
     try:
         require_packages()

@@ -23,10 +23,10 @@ from tui.errors import WeightsError
 from tui.memory.free import free_memory
 from tui.text import safe_line
 from tui.weights.amounts import amount
-from tui.weights.disk import free_for_models
+from tui.weights.files.disk import free_for_models
+from tui.weights.files.layout import is_ours
+from tui.weights.files.removal import remove
 from tui.weights.overview import Overview, overview
-from tui.weights.places import is_ours
-from tui.weights.tidying import remove
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -98,7 +98,7 @@ class ModelsScreen(Screen[None]):
 
     def action_remove(self) -> None:
         row = self._row
-        if self.desk.workbench.answering(row.name):
+        if self.desk.live.answering(row.name):
             self.notify(f"{row.name} is writing an answer: stop it first.", severity="warning")
         else:
             question = removal_question(row, self._model(row.name), self.desk)

@@ -12,7 +12,7 @@ from tui.app.job_words import gauge, progress_words
 from tui.app.key_names import key_name
 from tui.text import safe_line
 from tui.weights.amounts import amount
-from tui.weights.disk import free_for_models
+from tui.weights.files.disk import free_for_models
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,1 +1,1 @@
-"""From a PEFT LoRA adapter on the Hub to a GGUF adapter that llama.cpp applies to its base."""
+"""A LoRA adapter read as PEFT saved it, and written as the GGUF file that llama.cpp applies."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui.catalogue.templates import render_parts
+from tui.chat.rendering import render_parts
 from tui.errors import EngineError
 from tui.text import safe_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tui.catalogue.conversation import Conversation
-    from tui.catalogue.templates import RenderedPrompt
+    from tui.chat.conversation import Conversation
+    from tui.chat.rendering import RenderedPrompt
     from tui.engines.llama.worker.vocabulary import Vocabulary
     from tui.engines.request import Request
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import llama_cpp.llama_cpp as llama
 
-from tui.catalogue.templates import Special, Text
+from tui.chat.rendering import Special, Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tui.catalogue.templates import Part
+    from tui.chat.rendering import Part
 
 _SPECIAL = llama.LLAMA_TOKEN_ATTR_CONTROL | llama.LLAMA_TOKEN_ATTR_UNKNOWN
 """What llama.cpp leaves alone in text when parse_special is off; user-defined tokens it matches always."""

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tui.catalogue.conversation import TemplateRefusedError
-from tui.catalogue.sandbox import evaluate
+from tui.chat.conversation import TemplateRefusedError
+from tui.chat.jinja_env import evaluate
 from tui.engines.llama.worker.templates.messages import MEMORY, NO_MEMORY, Render, Rendered
 from tui.errors import EngineError
 from tui.processes.with_parent import end_with_parent, ignore_the_terminal
 
 if TYPE_CHECKING:
-    from tui.catalogue.conversation import Conversation
+    from tui.chat.conversation import Conversation
 
 _MOST_CHARACTERS = 1 << 20
 _TIMES_WHAT_WAS_GIVEN = 8

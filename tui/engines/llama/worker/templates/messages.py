@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from tui.catalogue.conversation import Conversation
+from tui.chat.conversation import Conversation
 
 MEMORY = 256 << 20
 """Bytes that a template may take, beside what the process has at its start."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import psutil
 
-from tui.catalogue.conversation import TemplateRefusedError, TemplateStoppedError
+from tui.chat.conversation import TemplateRefusedError, TemplateStoppedError
 from tui.engines.llama.worker.templates.messages import MEMORY, NO_MEMORY, Render, Rendered
 from tui.errors import EngineError
 from tui.explain import reason_of
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from subprocess import Popen
 
-    from tui.catalogue.conversation import Conversation
+    from tui.chat.conversation import Conversation
 
 _MODULE = "tui.engines.llama.worker.templates.child"
 SECONDS = 5.0

@@ -1,0 +1,82 @@
+"""All files that a model needs to run: fetched, or where nobody offers them, made from the original."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.catalogue.model import CONVERTED_TO, Checkpoint
+from tui.conversion.conversion import Conversion
+from tui.conversion.estimate import Estimate, estimate
+from tui.conversion.steps import convert
+from tui.weights.amounts import GIGABYTE
+from tui.weights.cancellation import Control
+from tui.weights.errors import ConnectionLostError, NoSourceError, SourceFailedError
+from tui.weights.events import Remark
+from tui.weights.fetching.fetch import fetch
+from tui.weights.fetching.fetch_adapter import fetch_adapter
+from tui.weights.fetching.fetch_checkpoint import published_bytes
+from tui.weights.fetching.fetch_file import finished_last
+from tui.weights.files.disk import folder_bytes
+from tui.weights.files.layout import target_of
+from tui.weights.files.manifest import fetched_bytes
+from tui.weights.hub.retry import Patience
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from tui.catalogue.model import Model
+    from tui.weights.events import FetchEvent
+
+
+def obtain(
+    model: Model, *, patience: Patience | None = None, control: Control | None = None
+) -> Iterator[FetchEvent]:
+    """As `tui.weights.fetching.fetch.fetch`, and `make` where no source gives a file."""
+    try:
+        yield from fetch(model, patience=patience, control=control)
+    except NoSourceError as error:
+        if model.checkpoint is None:
+            raise
+        if model.sources:
+            yield Remark(f"{error}; converting {model.checkpoint.repo} instead")
+        yield from make(model, model.checkpoint, patience=patience, control=control)
+
+
+def make(
+    model: Model, checkpoint: Checkpoint, *, patience: Patience | None = None, control: Control | None = None
+) -> Iterator[FetchEvent]:
+    """The model's file of its checkpoint, and its adapter if it has one. The last event is Finished.
+
+    Raises WeightsError, and StoppedError after `control.stop()`.
+    """
+    patience, control = patience or Patience(), control or Control()
+    conversion = conversion_of(model, checkpoint)
+    finished = yield from finished_last(convert(conversion, patience=patience, control=control))
+    yield from fetch_adapter(model, finished.path, patience, control)
+    yield finished
+
+
+def conversion_of(model: Model, checkpoint: Checkpoint) -> Conversion:
+    return Conversion(model.name, checkpoint, target_of(checkpoint.converted), CONVERTED_TO)
+
+
+def estimated(conversion: Conversion) -> Estimate | None:
+    """By what the Hub says of a checkpoint, else the catalogue. None where neither knows its size."""
+    source, quantisation = conversion.source, conversion.quantisation
+    if not isinstance(source, Checkpoint):
+        size = folder_bytes(source)
+        return estimate(size, quantisation, here=size)
+    try:
+        size = _result(published_bytes(source, Patience(), Control()))
+    except (SourceFailedError, ConnectionLostError):
+        size = int((source.size_gb or 0) * GIGABYTE)
+    here = size if conversion.whole_is_here() else fetched_bytes(source)
+    return estimate(size, quantisation, here=here) if size else None
+
+
+def _result(asking: Generator[object, None, int]) -> int:
+    while True:
+        try:
+            next(asking)
+        except StopIteration as end:
+            return int(end.value)

@@ -1,0 +1,110 @@
+"""Fetching of one file of a repository into its place in the models folder."""
+
+from __future__ import annotations
+
+import shutil
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tui import paths
+from tui.errors import WeightsError
+from tui.weights.amounts import amount
+from tui.weights.errors import SourceFailedError, disk_failures
+from tui.weights.events import Checking, Finished, Started
+from tui.weights.files.digest_cache import remember_sha256, remembered_sha256
+from tui.weights.files.layout import target_of
+from tui.weights.files.locate import unspeakable
+from tui.weights.files.lock import TargetLock
+from tui.weights.files.verification import file_defect, is_verified
+from tui.weights.hub.asking import patiently
+from tui.weights.hub.metadata import describe
+from tui.weights.hub.partial_file import PartialFile
+from tui.weights.hub.transfer import fill
+from tui.weights.hub.transfer_rate import now_and_then
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from tui.catalogue.model import Source
+    from tui.weights.cancellation import Control
+    from tui.weights.events import FetchEvent
+    from tui.weights.hub.metadata import RemoteFile
+    from tui.weights.hub.retry import Patience
+
+SPARE = 100_000_000
+"""Bytes of the disk that a download leaves free."""
+
+
+def fetch_file(source: Source, patience: Patience, control: Control) -> Iterator[FetchEvent]:
+    """The last event is Finished. Continues a part that is here, if it is of the very same file.
+
+    Raises SourceFailedError, ConnectionLostError, StoppedError, and WeightsError for the disk.
+    """
+    target = target_of(source)
+    if problem := unspeakable(target):
+        raise WeightsError(problem)  # before gigabytes are where nothing can run them
+    remote = yield from patiently(partial(describe, source), patience, control)
+    _refuse_another_file(source, remote)
+    lock = TargetLock(target)
+    yield from lock.waited_for(control)
+    try:
+        # The process that was waited for may have been here.
+        if target.is_file() and not file_defect(target, source.size, source.sha256):
+            size, digest = target.stat().st_size, remembered_sha256(target)
+            yield Finished(target, size, digest, is_verified(target, source), fetched=False)
+            return
+        with PartialFile.opened(target, remote) as part:
+            yield _started(part, remote)
+            for done in now_and_then(part.read_again(), control):
+                yield Checking(target, done, part.size)
+            yield from fill(part, remote, patience, control)
+            yield _finished(part, remote)
+    finally:
+        lock.release()
+
+
+def finished_last(events: Iterator[FetchEvent]) -> Generator[FetchEvent, None, Finished]:
+    """Everything but the last event, which is returned: for who has more to do than this file."""
+    for event in events:
+        if isinstance(event, Finished):
+            return event
+        yield event
+    raise AssertionError("the last event of a fetch is Finished")
+
+
+def _refuse_another_file(source: Source, remote: RemoteFile) -> None:
+    """Before a byte is fetched: what the catalogue knows exactly, the Hub must have exactly so."""
+    if source.size is not None and source.size != remote.size:
+        raise SourceFailedError(
+            f"the Hub has {remote.size:,} bytes, the catalogue knows it with {source.size:,}"
+        )
+    if source.sha256 and remote.sha256 and source.sha256 != remote.sha256:
+        raise SourceFailedError(
+            f"the Hub has another file by now (sha256 {remote.sha256[:12]}…, "
+            f"the catalogue knows {source.sha256[:12]}…)"
+        )
+
+
+def _started(part: PartialFile, remote: RemoteFile) -> Started:
+    folder = part.target.parent
+    with disk_failures(folder):
+        free = shutil.disk_usage(folder).free
+    needed = remote.size - part.size
+    if needed + SPARE > free:
+        raise WeightsError(
+            f"{paths.models_dir()}: {amount(needed)} are needed, {amount(free)} are free: "
+            "make room, or name another folder with LLM_GRADER_MODELS_DIR"
+        )
+    return Started(remote.source, part.target, remote.size, part.size, free)
+
+
+def _finished(part: PartialFile, remote: RemoteFile) -> Finished:
+    expected = remote.sha256 or remote.source.sha256
+    if expected and part.sha256 != expected:
+        part.discard()
+        raise SourceFailedError(
+            f"what came is not the file: its sha256 is {part.sha256}, it should be {expected}; thrown away"
+        )
+    part.finish()
+    remember_sha256(part.target, part.sha256)
+    return Finished(part.target, part.size, part.sha256, verified=expected is not None, fetched=True)

