@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui.catalogue.model import Model, Source
 from tui.engines.router import Router
 from tui.engines.scripted import ScriptedEngine
 from tui.engines.target import Endpoint, LocalTarget
@@ -46,5 +47,6 @@ async def test_a_server_is_refused_in_one_line() -> None:
 
 
 def test_models_of_the_same_weights_share_a_target() -> None:
-    assert LocalTarget(Path("one.gguf"), model=None) == ONE
+    model = Model(name="one", title="One", licence="MIT", sources=(Source(path="one.gguf"),))
+    assert {LocalTarget(Path("one.gguf"), model=model), ONE} == {ONE}
     assert LocalTarget(Path("one.gguf"), tokenizer_pre="olmo") != ONE

@@ -30,6 +30,7 @@ FACTS = EngineFacts(
     train_context_length=2048,
     threads=1,
     gpu_layers=0,
+    extra_layouts=True,
 )
 
 
@@ -47,8 +48,8 @@ Answers = Mapping[str, Script | Sequence[Step]] | Callable[["Request"], Script |
 
 
 class ScriptedEngine:
-    """Implements `tui.engines.base.LocalEngine`. Generations run side by side; memory holds so many weights as
-    `holds` says."""
+    """Implements `tui.engines.base.LocalEngine`. Generations run side by side; memory holds `holds` of all
+    weights."""
 
     def __init__(self, answers: Answers, *, facts: EngineFacts = FACTS, holds: int = 1) -> None:
         self.requests: list[tuple[LocalTarget, Request]] = []

@@ -9,12 +9,14 @@ import msgspec
 
 from tui.engines.events import Delta, EngineFacts, Finished, Loaded, Started
 from tui.store.ids import now
-from tui.store.records import ModelRecord, ResponseRecord, WeightsRecord, text_sha256
+from tui.store.items import item_record, rubric_record
+from tui.store.records import ModelRecord, Recorded, ResponseRecord, WeightsRecord, text_sha256
 
 if TYPE_CHECKING:
     from tui.engines.base import EngineEvent
     from tui.generation.fingerprint import Fingerprint
     from tui.generation.plan import PlannedResponse, RunnableModel
+    from tui.store.records import RunRecord
 
 
 class Transcript:
@@ -47,7 +49,27 @@ class Transcript:
                 self.finished = event
 
 
-def response_record(
+def recorded(
+    planned: PlannedResponse,
+    transcript: Transcript,
+    identity: Fingerprint,
+    run: RunRecord,
+    response_id: str,
+) -> Recorded:
+    """All that the database is to have of a generation."""
+    rubric = rubric_record(planned.item)
+    item = item_record(planned.item, rubric)
+    return Recorded(
+        run=run,
+        weights=_weights_record(planned.runnable, transcript.facts, identity),
+        model=_model_record(planned.runnable),
+        rubric=rubric,
+        item=item,
+        response=_response_record(planned, transcript, identity, item.hash, run.id, response_id),
+    )
+
+
+def _response_record(
     planned: PlannedResponse,
     transcript: Transcript,
     identity: Fingerprint,
@@ -100,7 +122,7 @@ def response_record(
     )
 
 
-def weights_record(
+def _weights_record(
     runnable: RunnableModel, facts: EngineFacts | None, identity: Fingerprint
 ) -> WeightsRecord:
     return WeightsRecord(
@@ -115,7 +137,7 @@ def weights_record(
     )
 
 
-def model_record(runnable: RunnableModel) -> ModelRecord:
+def _model_record(runnable: RunnableModel) -> ModelRecord:
     model = runnable.model
     config = {
         "template": model.template,
