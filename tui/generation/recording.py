@@ -61,15 +61,15 @@ def recorded(
     item = item_record(planned.item, rubric)
     return Recorded(
         run=run,
-        weights=_weights_record(planned.runnable, transcript.facts, identity),
-        model=_model_record(planned.runnable),
+        weights=weights_record(planned.runnable, transcript.facts, identity),
+        model=model_record(planned.runnable),
         rubric=rubric,
         item=item,
-        response=_response_record(planned, transcript, identity, item.hash, run.id, response_id),
+        response=response_record(planned, transcript, identity, item.hash, run.id, response_id),
     )
 
 
-def _response_record(
+def response_record(
     planned: PlannedResponse,
     transcript: Transcript,
     identity: Fingerprint,
@@ -122,7 +122,7 @@ def _response_record(
     )
 
 
-def _weights_record(
+def weights_record(
     runnable: RunnableModel, facts: EngineFacts | None, identity: Fingerprint
 ) -> WeightsRecord:
     return WeightsRecord(
@@ -137,7 +137,7 @@ def _weights_record(
     )
 
 
-def _model_record(runnable: RunnableModel) -> ModelRecord:
+def model_record(runnable: RunnableModel) -> ModelRecord:
     model = runnable.model
     config = {
         "template": model.template,
