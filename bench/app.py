@@ -34,12 +34,12 @@ MODEL = """
 name = "pane-{number}"
 title = "Pane {number}"
 licence = "Apache-2.0"
-template = "{story}"
-sampling = {{ temperature = 0.0, max_tokens = {tokens}, repeat_penalty = 1.{number} }}
+template = "{{{{ instruction }}}}\\n\\n{story}"
+sampling = {{ temperature = 0.0, max_tokens = {tokens}, repeat_penalty = 1.0{number} }}
 sources = [{{ path = "{path}" }}]
 """
 STORY = "Once upon a time there was a fox beside a river who wrote down the numbers from one to a thousand:"
-"""Instead of what the prompt says: after it the model goes on for long."""
+"""Follows what the prompt says: after it the model goes on for long."""
 
 
 class Round(NamedTuple):

@@ -27,6 +27,7 @@ from tui.engines.llama.worker.inbox import Inbox
 from tui.engines.llama.worker.prompt import prepare
 from tui.engines.llama.worker.templates.process import TemplateProcess
 from tui.engines.llama.worker.weights import Weights
+from tui.engines.request import Request
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,7 +68,7 @@ class Ours:
     def __call__(self) -> None:
         self._finished.clear()
         for request in self._requests:
-            self._inbox.put(request)
+            self._inbox.put(Generate(request=request))
         while request := self._inbox.next_generation():
             self._answering.run(request)
         assert [event.tokens for event in self._finished] == [TOKENS] * len(self._requests), self._finished
@@ -142,12 +143,12 @@ def with_layout(layout: Layout) -> None:
     llama.llama_context_default_params = params
 
 
-def report_requests(least: int = 0) -> list[Generate]:
+def report_requests(least: int = 0) -> list[Request]:
     """The nine, and for more lanes than nine the first of them again with another beginning."""
     catalogue = load_catalogue(demo=True, models_file=None, prompts_dir=None)
     prompts = [prompt for task in catalogue.tasks for prompt in task.prompts]
     return [
-        Generate(
+        Request(
             id=f"{number}",
             instruction=f"Again. {prompt.text}" if number >= len(prompts) else prompt.text,
             input=prompt.input,

@@ -24,11 +24,12 @@ from smollm2 import SMOLLM2
 from tui.catalogue.model import Sampling
 from tui.engines.events import Delta, Finished, Started
 from tui.engines.llama.engine import LlamaEngine
-from tui.engines.llama.protocol import Generate, LoadSpec
+from tui.engines.request import Request
+from tui.engines.target import LocalTarget
 
 STORY = "Once upon a time there was a fox beside a river who wrote down the numbers from one to a thousand:"
 LONG = "One two three four five. " * 300
-SPEC = LoadSpec(path=str(SMOLLM2), parallel=4)
+TARGET = LocalTarget(SMOLLM2)
 NAMES = count()
 
 
@@ -43,10 +44,10 @@ async def answer(engine: LlamaEngine, prompt: str, begun: type, delay: float | N
 
     sampling = Sampling(temperature=0, max_tokens=1200)
     # A beginning of its own: what a lane holds of the one before would not be read again.
-    request = Generate(
+    request = Request(
         id=name, instruction=f"{name}. {prompt}", template="{{ instruction }}", sampling=sampling
     )
-    async for event in engine.generate(SPEC, request):
+    async for event in engine.generate(TARGET, request):
         if isinstance(event, begun) and delay is not None:
             asyncio.get_running_loop().call_later(delay, cancel)
             delay = None
@@ -59,6 +60,7 @@ async def answer(engine: LlamaEngine, prompt: str, begun: type, delay: float | N
 async def measure(rounds: int) -> dict[str, tuple[float, list[float]]]:
     with tempfile.TemporaryDirectory() as logs:
         engine = LlamaEngine(log_folder=Path(logs))
+        engine.set_lanes(TARGET, 4)
         await answer(engine, STORY, Delta, 0.1)
         delays = [0.1 + 0.05 * number for number in range(rounds)]
         alone = [await answer(engine, LONG, Started, delay) for delay in delays]

@@ -35,6 +35,7 @@ from tui.engines.events import Delta, Finished, Loaded, Started
 from tui.engines.llama.layouts import Layouts
 from tui.engines.llama.process import ENVIRONMENT, WorkerProcess
 from tui.engines.llama.protocol import Generate, Load, LoadFailed, LoadSpec
+from tui.engines.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,7 +134,7 @@ class Ours:
     def __init__(self, worker: WorkerProcess, tokens: int, prompt: str) -> None:
         self._worker = worker
         sampling = Sampling(temperature=0, max_tokens=tokens)
-        self._request = Generate(id="1", instruction=prompt, template="{{ instruction }}", sampling=sampling)
+        self._request = Request(id="1", instruction=prompt, template="{{ instruction }}", sampling=sampling)
 
     @classmethod
     async def start(cls, model: Path, threads: int, tokens: int, prompt: str, logs: Path) -> Self:
@@ -149,7 +150,7 @@ class Ours:
 
     async def points(self) -> list[Point]:
         """Where its deltas arrived; the last as the worker itself has it."""
-        self._worker.send(self._request)
+        self._worker.send(Generate(request=self._request))
         begun, points = 0.0, []
         async for event in self._worker.events():
             match event:

@@ -29,6 +29,7 @@ from tui.engines.events import Finished, Loaded
 from tui.engines.llama.layouts import Layouts
 from tui.engines.llama.process import ENVIRONMENT, WorkerProcess
 from tui.engines.llama.protocol import Generate, Load, LoadFailed, LoadSpec
+from tui.engines.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,8 +92,8 @@ class Bench:
 
     async def measure(self, setting: Setting) -> Speed:
         worker = self._workers[setting]
-        request = Generate(id="1", instruction=PROMPT, sampling=Sampling(max_tokens=self._tokens))
-        worker.send(request)
+        request = Request(id="1", instruction=PROMPT, sampling=Sampling(max_tokens=self._tokens))
+        worker.send(Generate(request=request))
         prompt_tokens = 0
         async for event in worker.events():
             prompt_tokens = getattr(event, "prompt_tokens", prompt_tokens)

@@ -24,38 +24,40 @@ from smollm2 import SMOLLM2
 from tui.catalogue.model import Sampling
 from tui.engines.events import Finished
 from tui.engines.llama.engine import LlamaEngine
-from tui.engines.llama.protocol import Generate, LoadSpec
+from tui.engines.request import Request
+from tui.engines.target import LocalTarget
 
 STORY = "Once upon a time there was a fox beside a river who wrote down the numbers from one to a thousand:"
 
 
 class Bench:
-    def __init__(self, engine: LlamaEngine, tokens: int) -> None:
+    def __init__(self, engine: LlamaEngine, tokens: int, lanes: int) -> None:
         self._engine = engine
+        self._lanes = lanes
         self._tokens = tokens
         self._names = count()
 
-    async def answers(self, spec: LoadSpec) -> None:
+    async def answers(self, target: LocalTarget) -> None:
         """As many as run at once."""
-        await asyncio.gather(*(self._answer(spec) for _ in range(spec.parallel)))
+        await asyncio.gather(*(self._answer(target) for _ in range(self._lanes)))
 
-    async def _answer(self, spec: LoadSpec) -> None:
+    async def _answer(self, target: LocalTarget) -> None:
         name = str(next(self._names))
-        request = Generate(
+        request = Request(
             id=name,
             template="{{ instruction }}",
             instruction=f"{name}. {STORY}",
             sampling=Sampling(temperature=0, max_tokens=self._tokens),
         )
-        async for event in self._engine.generate(spec, request):
+        async for event in self._engine.generate(target, request):
             assert not isinstance(event, Finished) or event.reason != "failed", event
 
-    async def round(self, specs: list[LoadSpec]) -> float:
+    async def round(self, targets: list[LocalTarget]) -> float:
         begun = time.perf_counter()
-        for spec in specs:
-            await self.answers(spec)
+        for target in targets:
+            await self.answers(target)
         between = time.perf_counter()
-        await asyncio.gather(*map(self.answers, specs))
+        await asyncio.gather(*map(self.answers, targets))
         return (time.perf_counter() - between) / (between - begun)
 
 
@@ -64,12 +66,13 @@ async def measure(arguments: argparse.Namespace, folder: Path, weights: int, par
     for path in paths:
         if not path.exists():
             path.symlink_to(arguments.model.resolve())
-    specs = [LoadSpec(path=str(path), parallel=parallel, context_length=512) for path in paths]
+    targets = [LocalTarget(path, context_length=512) for path in paths]
     engine = LlamaEngine(log_folder=folder / "logs")
-    bench = Bench(engine, arguments.tokens)
-    for spec in specs:
-        await bench.answers(spec)
-    ratios = [await bench.round(specs) for _ in range(arguments.rounds)]
+    bench = Bench(engine, arguments.tokens, parallel)
+    for target in targets:
+        engine.set_lanes(target, parallel)
+        await bench.answers(target)
+    ratios = [await bench.round(targets) for _ in range(arguments.rounds)]
     await engine.close()
     return ratios
 

@@ -20,7 +20,7 @@ class Crashing(ScriptedEngine):
 
     log: Path
 
-    def generate(self, spec, request):
+    def generate(self, target, request):
         return self._die(request)
 
     async def _die(self, request):

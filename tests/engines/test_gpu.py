@@ -17,10 +17,11 @@ from tui.engines.events import Started
 from tui.engines.llama.engine import LlamaEngine
 from tui.engines.llama.planning import as_planned, plan_of
 from tui.engines.llama.probing import gpus
-from tui.engines.llama.protocol import LoadSpec
+from tui.engines.llama.settings import MachineSettings
+from tui.engines.target import LocalTarget
 
 from .decoding_stage import Stage
-from .listening import PLAIN, SMOLLM2, ask, listen, worker_pids
+from .listening import PLAIN, SMOLLM2, ask, listen, spec_of, worker_pids
 from .test_parity import plain_loop, written
 
 if TYPE_CHECKING:
@@ -70,10 +71,12 @@ async def test_all_layers_go_to_a_card_that_has_room(engine, smollm2, card, said
 
 
 @pytest.mark.parametrize("layers", [0, 2])
-async def test_a_person_s_number_of_layers_goes_there(engine, smollm2, card, said, layers):
-    spec = replace(smollm2, gpu_layers=layers, devices=(card.name,))
+async def test_a_person_s_number_of_layers_goes_there(smollm2, card, tmp_path, said, layers):
+    settings = MachineSettings(gpu_layers=layers, devices=(card.name,))
+    engine = LlamaEngine(settings, log_folder=tmp_path / "logs")
 
-    answer = await listen(engine.generate(spec, ask(max_tokens=3)))
+    answer = await listen(engine.generate(smollm2, ask(max_tokens=3)))
+    await engine.close()
 
     assert answer.text
     assert answer.loaded.facts.gpu_layers == layers
@@ -83,23 +86,27 @@ async def test_a_person_s_number_of_layers_goes_there(engine, smollm2, card, sai
 
 @pytest.mark.parametrize(("layers", "parallel"), [(-1, 1), (-1, 4), (3, 1), (3, 4)])
 async def test_what_it_takes_there_is_within_a_tenth_of_the_plan(
-    engine, smollm2, card, said, layers, parallel
+    smollm2, card, tmp_path, said, layers, parallel
 ):
-    spec = replace(smollm2, gpu_layers=layers, parallel=parallel, devices=(card.name,))
-    plan = plan_of(spec, free=1 << 60, devices=[card])
+    settings = MachineSettings(gpu_layers=layers, devices=(card.name,))
+    plan = plan_of(settings.spec_of(smollm2, parallel), free=1 << 60, devices=[card])
+    engine = LlamaEngine(settings, log_folder=tmp_path / "logs")
+    engine.set_lanes(smollm2, parallel)
 
-    await listen(engine.generate(spec, ask(max_tokens=1)))
+    await listen(engine.generate(smollm2, ask(max_tokens=1)))
+    await engine.close()
 
     [(_, planned)] = plan.placement.on_devices
     assert planned == pytest.approx(held_by(card, said()), rel=0.1)
 
 
 async def test_as_many_layers_as_fit_are_those_that_load(smollm2, card, tmp_path, said):
-    half = plan_of(replace(smollm2, gpu_layers=LAYERS // 2), free=1 << 60, devices=[card])
+    half = plan_of(spec_of(smollm2, gpu_layers=LAYERS // 2), free=1 << 60, devices=[card])
     [(_, need)] = half.placement.on_devices
     tight = replace(card, free=need + (1 << 30))
     engine = LlamaEngine(log_folder=tmp_path / "logs", find_devices=lambda: [tight])
-    planned = as_planned(smollm2, plan_of(smollm2, free=1 << 60, devices=[tight]), [tight])
+    spec = spec_of(smollm2)
+    planned = as_planned(spec, plan_of(spec, free=1 << 60, devices=[tight]), [tight])
 
     answer = await listen(engine.generate(smollm2, ask(max_tokens=3)))
     await engine.close()
@@ -113,7 +120,7 @@ async def test_as_many_layers_as_fit_are_those_that_load(smollm2, card, tmp_path
 async def test_every_architecture_says_there_what_it_says_elsewhere(
     engine, tiny: MakeTiny, card, said, architecture
 ):
-    spec = LoadSpec(path=str(tiny(architecture, recite="Yes. Perhaps.")))
+    spec = LocalTarget(tiny(architecture, recite="Yes. Perhaps."))
 
     answer = await listen(engine.generate(spec, ask()))
 

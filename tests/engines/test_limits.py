@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,15 +15,16 @@ import pytest
 import tui.engines.llama.worker_slot
 from tui.engines.events import Delta
 from tui.engines.llama.engine import LlamaEngine
-from tui.engines.llama.process import WorkerProcess, child_environment
+from tui.engines.llama.process import WorkerProcess
 from tui.engines.llama.protocol import Beat, LoadSpec
 from tui.engines.llama.watch import Limits, Watch
+from tui.engines.target import LocalTarget
+from tui.processes.child import child_environment
 
 from .listening import ENDLESS, Answer, ask, listen, until, worker_pids
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from .conftest import MakeTiny
 
@@ -43,7 +45,7 @@ def asked():
 
 asked()
 say(Loaded(facts=FACTS))
-generation = asked().id
+generation = asked().request.id
 started = Started(id=generation, template="", rendered_prompt="", prompt_tokens=1)
 hello = Delta(id=generation, text="hello", tokens=1)
 """
@@ -58,7 +60,7 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str],
 
         async def start(spec: LoadSpec, *_: object, **__: object) -> WorkerProcess:
             command = (sys.executable, str(tmp_path / "stand_in.py"), "tui.engines.llama.worker.main")
-            environment = child_environment({})
+            environment = child_environment()
             limit = tui.engines.llama.process._LONGEST_LINE
             process = await asyncio.create_subprocess_exec(
                 *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment, limit=limit
@@ -73,7 +75,7 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str],
 async def answered(tmp_path: Path, seconds: float = 0, limits: Limits = QUICK) -> Answer:
     """What comes of it; no process is left."""
     engine = LlamaEngine(log_folder=tmp_path, limits=limits)
-    spec = LoadSpec(path=str(tmp_path / "some.gguf"))
+    spec = LocalTarget(tmp_path / "some.gguf")
     async with asyncio.timeout(20):
         answer = await listen(engine.generate(spec, ask(seconds=seconds)))
         await until(lambda: not worker_pids())
@@ -125,7 +127,7 @@ async def test_a_worker_that_decodes_for_long_and_says_that_it_runs_is_left_alon
     beats = "for _ in range(60): say(Beat(doing='decoding', steps=1)); time.sleep(0.05)"
     stand_in(f"say(started)\n{beats}\nsay(hello, Finished(id=generation, reason='stop', tokens=1))\nasked()")
     engine = LlamaEngine(log_folder=tmp_path, limits=QUICK)
-    answer = await listen(engine.generate(LoadSpec(path="x"), ask()))
+    answer = await listen(engine.generate(LocalTarget(Path("x")), ask()))
     await engine.close()
     assert (answer.finished.reason, answer.text) == ("stop", "hello")
 
@@ -160,7 +162,7 @@ async def test_a_stop_whose_answer_then_outlives_its_time_limit_stays_a_stop(
         if isinstance(answer.events[-1], Delta):
             engine.cancel("1")
 
-    answer = await listen(engine.generate(LoadSpec(path="x"), ask(seconds=0.5)), after=stop)
+    answer = await listen(engine.generate(LocalTarget(Path("x")), ask(seconds=0.5)), after=stop)
     await engine.close()
     assert (answer.finished.reason, answer.text) == ("cancelled", "hello")
 
@@ -189,7 +191,7 @@ async def test_with_a_time_limit_one_that_never_begins_is_ended(stand_in, tmp_pa
 
 async def test_a_template_that_loops_for_ever_costs_one_line(tiny: MakeTiny, tmp_path: Path) -> None:
     engine = LlamaEngine(log_folder=tmp_path, limits=QUICK._replace(silent=60))
-    spec = LoadSpec(path=str(tiny(recite="Hi.")))
+    spec = LocalTarget(tiny(recite="Hi."))
     nine = "9" * 4
     loop = f"{{% for a in range({nine}) %}}{{% for b in range({nine}) %}}{{% for c in range({nine}) %}}"
     endless = loop + "{% endfor %}" * 3 + "{{ instruction }}"
@@ -205,7 +207,7 @@ async def test_a_template_that_loops_for_ever_costs_one_line(tiny: MakeTiny, tmp
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGSTOP")
 @pytest.mark.parametrize("seconds", [0, 600])
 async def test_a_worker_stopped_in_the_middle_of_an_answer_is_ended(
-    smollm2: LoadSpec, tmp_path: Path, seconds: float
+    smollm2: LocalTarget, tmp_path: Path, seconds: float
 ) -> None:
     engine = LlamaEngine(log_folder=tmp_path, limits=QUICK._replace(silent=60))
 
@@ -224,7 +226,7 @@ async def test_a_worker_stopped_in_the_middle_of_an_answer_is_ended(
 
 
 async def test_a_worker_that_answers_for_longer_than_any_limit_is_left_alone(
-    smollm2: LoadSpec, tmp_path: Path
+    smollm2: LocalTarget, tmp_path: Path
 ) -> None:
     engine = LlamaEngine(log_folder=tmp_path, limits=Limits(tick=0.02, silent=2.0, stopped=0.3, preparing=1))
     answer = await listen(engine.generate(smollm2, ask("fox, " * 400, max_tokens=100)))
@@ -234,12 +236,12 @@ async def test_a_worker_that_answers_for_longer_than_any_limit_is_left_alone(
 
 @pytest.mark.parametrize("seconds", [float("inf"), float("nan"), -1.0])
 async def test_a_time_limit_that_is_none_is_none(tiny: MakeTiny, engine: LlamaEngine, seconds: float) -> None:
-    answer = await listen(engine.generate(LoadSpec(path=str(tiny(recite="Hi."))), ask(seconds=seconds)))
+    answer = await listen(engine.generate(LocalTarget(tiny(recite="Hi.")), ask(seconds=seconds)))
     assert (answer.finished.reason, answer.text) == ("stop", "Hi.")
 
 
 async def test_a_number_that_cannot_be_sent_costs_one_line(tiny: MakeTiny, engine: LlamaEngine) -> None:
-    spec = LoadSpec(path=str(tiny(recite="Hi.")))
+    spec = LocalTarget(tiny(recite="Hi."))
     answer = await listen(engine.generate(spec, ask(temperature=float("inf"))))
     assert answer.finished.error == "temperature = inf cannot be used: give a finite number"
     assert (await listen(engine.generate(spec, ask(name="2")))).text == "Hi."

@@ -6,22 +6,22 @@ import asyncio
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest_asyncio
-from msgspec.structs import replace
 
 import tui
 from tui.engines.events import Started, Waiting
 from tui.engines.llama.engine import LlamaEngine
 from tui.engines.llama.planning import plan_of
-from tui.engines.llama.protocol import LoadSpec
 from tui.engines.llama.sharing import priority
 from tui.engines.llama.sharing.presence import Presence
-from tui.engines.llama.sharing.priority import MEMORY_IS_HELD_ELSEWHERE, THE_APP_IS_ANSWERING, Precedence
+from tui.engines.llama.sharing.priority import MEMORY_IS_HELD_ELSEWHERE, THE_APP_IS_ANSWERING, Priority
+from tui.engines.target import LocalTarget
 
-from .listening import PLAIN, Answer, ask, listen, until
+from .listening import PLAIN, Answer, ask, listen, living, spec_of, until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -96,19 +96,21 @@ class Machine:
             available=lambda _pids: self.total if self.workers < self.room else 0,
             total=lambda: self.total,
             find_devices=list,
-            precedence=Precedence(Presence(self._folder / "engines"), first=first),
+            priority=Priority(Presence(self._folder / "engines"), first=first),
         )
 
     @property
     def workers(self) -> int:
-        return len(self.app._living) + len(self.run._living)
+        return living(self.app) + living(self.run)
 
-    def ask(self, engine: LlamaEngine, spec: LoadSpec, name: str, **request: object) -> asyncio.Task[Answer]:
+    def ask(
+        self, engine: LlamaEngine, target: LocalTarget, name: str, **request: object
+    ) -> asyncio.Task[Answer]:
         def note(answer: Answer) -> None:
             self.answers[name] = answer
 
         asked = ask(ENDLESS, name=name, template=PLAIN, temperature=0, **request)
-        return asyncio.create_task(listen(engine.generate(spec, asked), after=note))
+        return asyncio.create_task(listen(engine.generate(target, asked), after=note))
 
     async def begins(self, name: str) -> None:
         await until(lambda: self._has(name, Started))
@@ -133,15 +135,17 @@ def waited_for(answer: Answer) -> list[str]:
     return [event.why for event in answer.events if isinstance(event, Waiting)]
 
 
-async def test_a_run_begins_nothing_while_the_app_is_answering(machine: Machine, smollm2: LoadSpec) -> None:
+async def test_a_run_begins_nothing_while_the_app_is_answering(
+    machine: Machine, smollm2: LocalTarget
+) -> None:
     machine.room = 2
     of_the_app = machine.ask(machine.app, smollm2, "app", max_tokens=1500)
     await machine.begins("app")
     of_the_run = machine.ask(machine.run, smollm2, "run", max_tokens=1)
     await machine.waits("run")
     for _ in range(5):  # would it begin at the next look?
-        await Precedence().look_again_later()
-    assert not machine.run._living
+        await Priority().look_again_later()
+    assert not living(machine.run)
     assert not of_the_app.done()
 
     machine.app.cancel("app")
@@ -151,9 +155,9 @@ async def test_a_run_begins_nothing_while_the_app_is_answering(machine: Machine,
 
 
 async def test_the_app_gets_the_memory_that_a_run_holds_when_what_is_begun_there_has_ended(
-    machine: Machine, smollm2: LoadSpec, tiny: MakeTiny
+    machine: Machine, smollm2: LocalTarget, tiny: MakeTiny
 ) -> None:
-    other = LoadSpec(path=str(tiny(recite="Hi.")))
+    other = LocalTarget(tiny(recite="Hi."))
     begun = machine.ask(machine.run, smollm2, "begun", max_tokens=60)
     await machine.begins("begun")
 
@@ -171,15 +175,15 @@ async def test_the_app_gets_the_memory_that_a_run_holds_when_what_is_begun_there
 
 
 async def test_what_waits_for_memory_keeps_nothing_waiting_that_has_enough(
-    machine: Machine, smollm2: LoadSpec, tiny: MakeTiny, monkeypatch: pytest.MonkeyPatch
+    machine: Machine, smollm2: LocalTarget, tiny: MakeTiny, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = machine.ask(machine.run, smollm2, "held", max_tokens=1500)
     await machine.begins("held")
-    monkeypatch.setattr(machine.app._planner, "_available", lambda _pids: 100_000_000)
+    monkeypatch.setattr(machine.app._admission._planner, "_available", lambda _pids: 100_000_000)
     waiting = machine.ask(machine.app, smollm2, "waiting")
     await machine.waits("waiting")
 
-    assert (await machine.ask(machine.app, LoadSpec(path=str(tiny(recite="Hi."))), "other")).text == "Hi."
+    assert (await machine.ask(machine.app, LocalTarget(tiny(recite="Hi.")), "other")).text == "Hi."
 
     assert not waiting.done()
     assert not held.done()
@@ -189,11 +193,11 @@ async def test_what_waits_for_memory_keeps_nothing_waiting_that_has_enough(
 
 
 async def test_whoever_waits_for_the_app_or_for_memory_can_be_cancelled(
-    machine: Machine, smollm2: LoadSpec, tiny: MakeTiny
+    machine: Machine, smollm2: LocalTarget, tiny: MakeTiny
 ) -> None:
     begun = machine.ask(machine.run, smollm2, "begun", max_tokens=1500)
     await machine.begins("begun")
-    of_the_app = machine.ask(machine.app, LoadSpec(path=str(tiny(recite="Hi."))), "app")
+    of_the_app = machine.ask(machine.app, LocalTarget(tiny(recite="Hi.")), "app")
     later = machine.ask(machine.run, smollm2, "later")
     await machine.waits("app")
     await machine.waits("later")
@@ -210,13 +214,13 @@ async def test_whoever_waits_for_the_app_or_for_memory_can_be_cancelled(
 
 
 async def test_what_can_never_fit_is_refused_whoever_holds_memory(
-    machine: Machine, smollm2: LoadSpec, tiny: MakeTiny
+    machine: Machine, smollm2: LocalTarget, tiny: MakeTiny
 ) -> None:
     held = machine.ask(machine.run, smollm2, "held", max_tokens=1500)
     await machine.begins("held")
     machine.total = 0
 
-    answer = await machine.ask(machine.app, LoadSpec(path=str(tiny())), "app")
+    answer = await machine.ask(machine.app, LocalTarget(tiny()), "app")
 
     assert "will not fit" in answer.finished.error
     assert waited_for(answer) == []
@@ -225,7 +229,7 @@ async def test_what_can_never_fit_is_refused_whoever_holds_memory(
 
 
 async def test_without_a_run_what_does_not_fit_is_refused_at_once(
-    machine: Machine, smollm2: LoadSpec
+    machine: Machine, smollm2: LocalTarget
 ) -> None:
     machine.room = 0
 
@@ -236,17 +240,18 @@ async def test_without_a_run_what_does_not_fit_is_refused_at_once(
 
 
 async def test_weights_that_fit_wait_a_moment_for_memory_in_which_they_fit_better(
-    machine: Machine, smollm2: LoadSpec, tiny: MakeTiny, monkeypatch: pytest.MonkeyPatch
+    machine: Machine, smollm2: LocalTarget, tiny: MakeTiny, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.engines.llama.engine.BETTER_SECONDS", 0.2)
+    monkeypatch.setattr("tui.engines.llama.admission.BETTER_SECONDS", 0.2)
     held = machine.ask(machine.run, smollm2, "held", max_tokens=1500)
     await machine.begins("held")
-    spec = LoadSpec(path=str(tiny(recite="Hi.")), parallel=4)
-    one = plan_of(replace(spec, parallel=1), free=1 << 40, devices=[])
+    target = LocalTarget(tiny(recite="Hi."))
+    machine.app.set_lanes(target, 4)
+    one = plan_of(spec_of(target), free=1 << 40, devices=[])
     assert one is not None
-    monkeypatch.setattr(machine.app._planner, "_available", lambda _pids: one.needed + 1)
+    monkeypatch.setattr(machine.app._admission._planner, "_available", lambda _pids: one.needed + 1)
 
-    answer = await machine.ask(machine.app, spec, "app")
+    answer = await machine.ask(machine.app, target, "app")
 
     assert (answer.text, waited_for(answer)) == ("Hi.", [MEMORY_IS_HELD_ELSEWHERE])
     assert not held.done()
@@ -255,21 +260,21 @@ async def test_weights_that_fit_wait_a_moment_for_memory_in_which_they_fit_bette
 
 
 async def test_weights_that_would_have_less_context_wait_until_memory_holds_all_of_it(
-    machine: Machine, smollm2: LoadSpec, tiny: MakeTiny, monkeypatch: pytest.MonkeyPatch
+    machine: Machine, smollm2: LocalTarget, tiny: MakeTiny, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.engines.llama.engine.BETTER_SECONDS", 0)
+    monkeypatch.setattr("tui.engines.llama.admission.BETTER_SECONDS", 0)
     held = machine.ask(machine.run, smollm2, "held", max_tokens=1500)
     await machine.begins("held")
-    spec = LoadSpec(path=str(tiny(recite="Hi.")))
-    shorter = plan_of(replace(spec, context_length=1024), free=1 << 40, devices=[])
+    target = LocalTarget(tiny(recite="Hi."))
+    shorter = plan_of(spec_of(replace(target, context_length=1024)), free=1 << 40, devices=[])
     assert shorter is not None
 
     def available(_pids: object) -> int:
-        return shorter.needed if machine.run._living else 1 << 40
+        return shorter.needed if living(machine.run) else 1 << 40
 
-    monkeypatch.setattr(machine.app._planner, "_available", available)
+    monkeypatch.setattr(machine.app._admission._planner, "_available", available)
 
-    of_the_app = machine.ask(machine.app, spec, "app")
+    of_the_app = machine.ask(machine.app, target, "app")
     await machine.waits("app")
     machine.run.cancel("held")
     answer = await of_the_app

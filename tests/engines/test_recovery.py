@@ -17,8 +17,9 @@ from tui.engines.llama.ending import Ending
 from tui.engines.llama.layouts import Layouts
 from tui.engines.llama.protocol import LoadSpec
 from tui.engines.llama.recovery import Recovery
+from tui.engines.target import LocalTarget
 
-from .listening import ENDLESS, PLAIN, Answer, ask, listen
+from .listening import ENDLESS, PLAIN, Answer, ask, listen, workers_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +43,7 @@ async def test_a_crash_in_the_first_batch_is_answered_by_the_answer(
 ) -> None:
     engine = on("amx", layouts=learnt)
 
-    answer = await listen(engine.generate(LoadSpec(path=str(tiny(recite="Yes. Perhaps."))), ask()))
+    answer = await listen(engine.generate(LocalTarget(tiny(recite="Yes. Perhaps.")), ask()))
 
     assert (answer.text, answer.finished.reason) == ("Yes. Perhaps.", "stop")
     assert kinds(answer) == ["Loaded", "Started", "Loaded", "Started", "Finished"]
@@ -54,10 +55,10 @@ async def test_what_was_learnt_holds_for_other_weights_and_for_the_next_start(
     on, learnt, loads, tiny: MakeTiny
 ) -> None:
     first = on("amx", layouts=learnt)
-    await listen(first.generate(LoadSpec(path=str(tiny(recite="Yes."))), ask()))
-    other = await listen(first.generate(LoadSpec(path=str(tiny("mpt", recite="Hi."))), ask()))
+    await listen(first.generate(LocalTarget(tiny(recite="Yes.")), ask()))
+    other = await listen(first.generate(LocalTarget(tiny("mpt", recite="Hi.")), ask()))
     later = on("amx", layouts=Layouts(learnt.file))
-    again = await listen(later.generate(LoadSpec(path=str(tiny(recite="Yes."))), ask()))
+    again = await listen(later.generate(LocalTarget(tiny(recite="Yes.")), ask()))
 
     assert not learnt.extra
     assert [each.text for each in (other, again)] == ["Hi.", "Yes."]
@@ -84,9 +85,11 @@ async def test_all_that_a_worker_was_given_goes_to_the_next_in_its_order(on, lea
 
 async def test_weights_that_load_at_the_same_time_all_recover(on, learnt, tiny: MakeTiny) -> None:
     engine = on("amx", layouts=learnt)
-    specs = [LoadSpec(path=str(tiny(name, recite="Hi."))) for name in ("llama", "mpt", "falcon")]
+    specs = [LocalTarget(tiny(name, recite="Hi.")) for name in ("llama", "mpt", "falcon")]
 
-    answers = await asyncio.gather(*(listen(engine.generate(spec, ask(name=spec.path))) for spec in specs))
+    answers = await asyncio.gather(
+        *(listen(engine.generate(spec, ask(name=spec.path.name))) for spec in specs)
+    )
 
     assert [answer.text for answer in answers] == ["Hi."] * 3
     assert not learnt.extra
@@ -99,7 +102,7 @@ async def test_a_stop_that_comes_when_the_worker_is_dead_already_is_heeded(
 
     def stop(answer: Answer) -> None:
         if kinds(answer) == ["Loaded", "Started"]:
-            [slot] = engine._slots.values()
+            [slot] = workers_of(engine).values()
             while psutil.pid_exists(slot.pid) and psutil.Process(slot.pid).status() != psutil.STATUS_ZOMBIE:
                 pass  # nothing is heard of it here meanwhile
             engine.cancel("1")
@@ -127,7 +130,7 @@ async def test_a_prompt_that_crashes_either_way_is_not_taken_for_a_fault_of_the_
     on, learnt, loads, tiny: MakeTiny
 ) -> None:
     engine = on("long", layouts=learnt)
-    spec = LoadSpec(path=str(tiny("mpt", recite="Yes.")))
+    spec = LocalTarget(tiny("mpt", recite="Yes."))
 
     crashed = await listen(engine.generate(spec, ask("z" * 200, template=PLAIN)))
     after = await listen(engine.generate(spec, ask("zz", name="2", template=PLAIN)))
@@ -142,7 +145,8 @@ async def test_single_tokens_prove_nothing_and_a_batch_after_them_is_recovered_f
     on, learnt, tiny: MakeTiny
 ) -> None:
     engine = on("amx", layouts=learnt)
-    spec = LoadSpec(path=str(tiny("mpt", recite="Yes.")), parallel=2)
+    spec = LocalTarget(tiny("mpt", recite="Yes."))
+    engine.set_lanes(spec, 2)
 
     short = await listen(engine.generate(spec, ask("z", template=PLAIN)))
     long = await listen(engine.generate(spec, ask("zz", name="2", template=PLAIN)))
@@ -155,7 +159,8 @@ async def test_an_answer_that_had_begun_begins_anew_when_a_batch_beside_it_crash
     on, learnt, cased_path: Path
 ) -> None:
     engine = on("amx", layouts=learnt)
-    spec = LoadSpec(path=str(cased_path), parallel=2)
+    spec = LocalTarget(cased_path)
+    engine.set_lanes(spec, 2)
     writing = asyncio.Event()
 
     def note(answer: Answer) -> None:
@@ -184,7 +189,7 @@ async def test_the_second_load_is_planned_and_reserved_like_any_other(on, learnt
         return 1 << 40
 
     engine = on("amx", layouts=learnt, available=available)
-    answer = await listen(engine.generate(LoadSpec(path=str(tiny(recite="Hi."))), ask()))
+    answer = await listen(engine.generate(LocalTarget(tiny(recite="Hi.")), ask()))
 
     assert answer.text == "Hi."
     assert asked == [0, 0]  # the one that crashed was gone

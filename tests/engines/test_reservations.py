@@ -6,21 +6,22 @@ import asyncio
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import psutil
 import pytest
-from msgspec.structs import replace
+from msgspec import structs
 
 from tui.engines.events import Loaded
 from tui.engines.llama.engine import LlamaEngine
 from tui.engines.llama.planning import Planner, plan_of
-from tui.engines.llama.protocol import LoadSpec
 from tui.engines.llama.sharing.reservations import Reservations
+from tui.engines.target import LocalTarget
 from tui.memory.free import Device
 from tui.memory.placement import Placement
 
-from .listening import ask, listen, until
+from .listening import ask, listen, living, spec_of, until, workers_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -136,22 +137,22 @@ async def test_plans_reckon_with_what_is_promised_on_a_card_and_beside_it(
     ours, theirs = Reservations(tmp_path), Reservations(tmp_path)
     devices = [card("CUDA0", 4 * GIGABYTE), card("CUDA1", 4 * GIGABYTE)]
     planner = Planner(
-        devices=(),
         available=lambda _pids: 9 * GIGABYTE,
         total=lambda: 9 * GIGABYTE,
         find_devices=lambda: devices,
         reservations=ours,
     )
     theirs.make(HERE, placement(8 * GIGABYTE, CUDA0=3 * GIGABYTE))
-    silent = await planner.plan(LoadSpec(path=str(tiny())))
+    spec = spec_of(LocalTarget(tiny()))
+    silent = await planner.plan(spec)
     assert silent.spec.devices == ("CUDA1",)  # all of both seems to be free
     for taken in (GIGABYTE, 3 * GIGABYTE):  # while it loads
-        devices[:] = [replace(card("CUDA0", 4 * GIGABYTE), free=4 * GIGABYTE - taken), devices[1]]
-        plan = (await planner.plan(replace(LoadSpec(path=str(tiny())), devices=("CUDA0",)))).plan
+        devices[:] = [structs.replace(card("CUDA0", 4 * GIGABYTE), free=4 * GIGABYTE - taken), devices[1]]
+        plan = (await planner.plan(structs.replace(spec, devices=("CUDA0",)))).plan
         assert plan is not None
         assert plan.placement.on_devices == ()  # a gigabyte is left, which is the driver's
 
-    planned = await planner.plan(LoadSpec(path=str(tiny())))
+    planned = await planner.plan(spec)
 
     assert planned.plan is not None
     # Of the eight promised, what this process has is taken already: a gigabyte or so.
@@ -161,7 +162,7 @@ async def test_plans_reckon_with_what_is_promised_on_a_card_and_beside_it(
     ours.end(HERE)
     theirs.end(HERE)
     devices[0] = card("CUDA0", 4 * GIGABYTE)
-    assert (await planner.plan(LoadSpec(path=str(tiny())))).spec.devices == ()
+    assert (await planner.plan(spec)).spec.devices == ()
 
 
 class Memory:
@@ -174,15 +175,15 @@ class Memory:
         return self.total - sum(psutil.Process(pid).memory_info().rss for pid in pids)
 
 
-def needs(spec: LoadSpec) -> int:
-    plan = plan_of(spec, free=1 << 60, devices=[])
+def needs(target: LocalTarget) -> int:
+    plan = plan_of(spec_of(target), free=1 << 60, devices=[])
     assert plan is not None
     return plan.needed
 
 
 @pytest.mark.parametrize("engines", [1, 2], ids=["one process", "two processes"])
 async def test_weights_that_load_at_the_same_time_do_not_both_get_the_same_memory(
-    engines: int, smollm2: LoadSpec, tmp_path: Path
+    engines: int, smollm2: LocalTarget, tmp_path: Path
 ) -> None:
     memory = Memory(needs(smollm2) * 3 // 2)
     made = [
@@ -197,14 +198,14 @@ async def test_weights_that_load_at_the_same_time_do_not_both_get_the_same_memor
     beside: list[int] = []
 
     def look(_answer: Answer) -> None:
-        beside.append(sum(len(engine._living) for engine in made))
+        beside.append(sum(map(living, made)))
 
-    async def answer(engine: LlamaEngine, spec: LoadSpec) -> Answer:
-        request = ask(name=f"{spec.context_length}", max_tokens=3)
-        return await listen(engine.generate(spec, request), after=look)
+    async def answer(engine: LlamaEngine, target: LocalTarget) -> Answer:
+        request = ask(name=f"{target.context_length}", max_tokens=3)
+        return await listen(engine.generate(target, request), after=look)
 
     two = (smollm2, replace(smollm2, context_length=2040))
-    answers = await asyncio.gather(*(answer(made[-index], spec) for index, spec in enumerate(two)))
+    answers = await asyncio.gather(*(answer(made[-index], target) for index, target in enumerate(two)))
     for engine in made:
         await engine.close()
 
@@ -216,18 +217,20 @@ async def test_weights_that_load_at_the_same_time_do_not_both_get_the_same_memor
 
 
 async def test_where_memory_is_short_the_context_is_and_no_answer_depends_on_it(
-    smollm2: LoadSpec, tmp_path: Path
+    smollm2: LocalTarget, tmp_path: Path
 ) -> None:
     memory = Memory(needs(replace(smollm2, context_length=1024)))
     engine = LlamaEngine(log_folder=tmp_path, available=memory, find_devices=list)
     story = ask("Tell a story.", max_tokens=60, temperature=0.8, seed=3)
 
     short = await listen(engine.generate(smollm2, story))
-    refused = await listen(engine.generate(smollm2, replace(ask(max_tokens=1500), id="2")))
+    refused = await listen(engine.generate(smollm2, structs.replace(ask(max_tokens=1500), id="2")))
     memory.total = needs(smollm2) * 2
-    whole = await listen(engine.generate(smollm2, replace(story, id="3")))
-    loaded_once = engine._slots[smollm2].pid
-    again = await listen(engine.generate(smollm2, replace(ask(max_tokens=1500, stop_texts=("e",)), id="4")))
+    whole = await listen(engine.generate(smollm2, structs.replace(story, id="3")))
+    loaded_once = workers_of(engine)[smollm2.path].pid
+    again = await listen(
+        engine.generate(smollm2, structs.replace(ask(max_tokens=1500, stop_texts=("e",)), id="4"))
+    )
 
     assert [event.facts.context_length for event in short.events if isinstance(event, Loaded)] == [1024]
     said = "memory holds 1024 of 2048 tokens of context: what might need more is refused"
@@ -238,27 +241,27 @@ async def test_where_memory_is_short_the_context_is_and_no_answer_depends_on_it(
     assert said not in whole.loaded.facts.warnings
     assert short.text == whole.text
     assert again.finished.reason == "stop"
-    assert engine._slots[smollm2].pid == loaded_once
+    assert workers_of(engine)[smollm2.path].pid == loaded_once
     await engine.close()
 
 
 async def test_weights_with_a_shortened_context_answer_on_while_others_would_have_to_end_for_more(
-    smollm2: LoadSpec, tiny: MakeTiny, tmp_path: Path
+    smollm2: LocalTarget, tiny: MakeTiny, tmp_path: Path
 ) -> None:
-    wanted = replace(smollm2, parallel=4)
     memory = Memory(needs(replace(smollm2, context_length=1024)))
     engine = LlamaEngine(log_folder=tmp_path, available=memory, find_devices=list)
-    await listen(engine.generate(wanted, ask(max_tokens=1)))
-    cramped = engine._slots[wanted].pid
+    engine.set_lanes(smollm2, 4)
+    await listen(engine.generate(smollm2, ask(max_tokens=1)))
+    cramped = workers_of(engine)[smollm2.path].pid
 
-    memory.total = needs(smollm2) + needs(LoadSpec(path=str(tiny()))) + 10_000_000  # not for four at a time
+    memory.total = needs(smollm2) + needs(LocalTarget(tiny())) + 10_000_000  # not for four at a time
     other = asyncio.create_task(
-        listen(engine.generate(LoadSpec(path=str(tiny())), ask(name="other", max_tokens=1500, seed=1)))
+        listen(engine.generate(LocalTarget(tiny()), ask(name="other", max_tokens=1500, seed=1)))
     )
-    await until(lambda: len(engine._living) == 2)
-    answer = await listen(engine.generate(wanted, ask(name="2", max_tokens=1)))
+    await until(lambda: living(engine) == 2)
+    answer = await listen(engine.generate(smollm2, ask(name="2", max_tokens=1)))
 
     assert answer.finished.reason == "length"
-    assert engine._slots[wanted].pid == cramped
+    assert workers_of(engine)[smollm2.path].pid == cramped
     await engine.close()
     await other

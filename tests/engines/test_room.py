@@ -6,9 +6,10 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from tui.engines.llama.engine import LlamaEngine
-from tui.engines.llama.protocol import LoadSpec
+from tui.engines.llama.settings import MachineSettings
+from tui.engines.target import LocalTarget
 
-from .listening import ENDLESS, ask, listen, until, worker_pids
+from .listening import ENDLESS, ask, listen, until, worker_pids, workers_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +32,7 @@ class Memory:
 
 async def test_idle_workers_make_room_for_other_weights(tiny: MakeTiny, tmp_path: Path) -> None:
     engine = LlamaEngine(log_folder=tmp_path, available=Memory())
-    first, second = (LoadSpec(path=str(tiny(name, recite="Hi."))) for name in ("mpt", "falcon"))
+    first, second = (LocalTarget(tiny(name, recite="Hi.")) for name in ("mpt", "falcon"))
 
     for number, weights in enumerate([first, second, first]):
         answer = await listen(engine.generate(weights, ask(name=str(number))))
@@ -41,16 +42,14 @@ async def test_idle_workers_make_room_for_other_weights(tiny: MakeTiny, tmp_path
     await engine.close()
 
 
-async def test_busy_workers_are_waited_for(smollm2: LoadSpec, tiny: MakeTiny, tmp_path: Path) -> None:
+async def test_busy_workers_are_waited_for(smollm2: LocalTarget, tiny: MakeTiny, tmp_path: Path) -> None:
     memory = Memory()
     engine = LlamaEngine(log_folder=tmp_path, available=memory)
     running = asyncio.create_task(listen(engine.generate(smollm2, ask(ENDLESS, max_tokens=1500))))
-    await until(lambda: bool(engine._slots))
-    waiting = asyncio.create_task(
-        listen(engine.generate(LoadSpec(path=str(tiny(recite="Hi."))), ask(name="2")))
-    )
+    await until(lambda: bool(workers_of(engine)))
+    waiting = asyncio.create_task(listen(engine.generate(LocalTarget(tiny(recite="Hi.")), ask(name="2"))))
     given_up = asyncio.create_task(
-        listen(engine.generate(LoadSpec(path=str(tiny("mpt", recite="Hi."))), ask(name="3")))
+        listen(engine.generate(LocalTarget(tiny("mpt", recite="Hi.")), ask(name="3")))
     )
     await until(lambda: bool(memory.beside))
 
@@ -69,7 +68,7 @@ async def test_workers_with_room_stay_side_by_side(tiny: MakeTiny, tmp_path: Pat
     engine = LlamaEngine(log_folder=tmp_path, available=lambda _pids: 1 << 60)
 
     for number, name in enumerate(["mpt", "falcon"]):
-        await listen(engine.generate(LoadSpec(path=str(tiny(name, recite="Hi."))), ask(name=str(number))))
+        await listen(engine.generate(LocalTarget(tiny(name, recite="Hi.")), ask(name=str(number))))
 
     assert len(worker_pids()) == 2
     await engine.close()
@@ -81,17 +80,17 @@ async def test_room_is_made_of_idle_workers_but_not_of_those_that_are_to_stay(
 ) -> None:
     held = 3  # so many workers are all that memory holds
     engine = LlamaEngine(log_folder=tmp_path, available=lambda pids: 1 << 40 if len(set(pids)) < held else 0)
-    *idle, other = (LoadSpec(path=str(tiny(name, recite="Hi."))) for name in ("mpt", "falcon", "llama"))
+    *idle, other = (LocalTarget(tiny(name, recite="Hi.")) for name in ("mpt", "falcon", "llama"))
     for number, spec in enumerate(idle):
         await listen(engine.generate(spec, ask(name=str(number))))
 
     assert await engine.make_room(other, beside=idle)
     held = 2
     assert not await engine.make_room(other, beside=idle)
-    assert set(engine._slots) == set(idle)
+    assert set(workers_of(engine)) == {each.path for each in idle}
     assert await engine.make_room(other, beside=idle[1:])
 
-    assert set(engine._slots) == set(idle[1:])
+    assert set(workers_of(engine)) == {each.path for each in idle[1:]}
     await engine.close()
 
 
@@ -99,7 +98,7 @@ async def test_what_does_not_fit_is_refused_before_it_is_loaded(tiny: MakeTiny, 
     engine = LlamaEngine(log_folder=tmp_path, available=lambda _pids: 1_000_000)
     path = tiny("mpt", recite="Hi.")
 
-    answer = await listen(engine.generate(LoadSpec(path=str(path)), ask()))
+    answer = await listen(engine.generate(LocalTarget(path), ask()))
 
     assert answer.finished.reason == "failed"
     assert answer.finished.error.startswith(f"{path.name} needs 0.06 GB, 0.00 free: will not fit")
@@ -111,12 +110,12 @@ async def test_what_does_not_fit_is_refused_before_it_is_loaded(tiny: MakeTiny, 
 async def test_a_fault_while_planning_fails_the_generation_and_lets_nobody_wait(
     engine: LlamaEngine, tiny: MakeTiny, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def plan(_spec: LoadSpec) -> None:
+    async def plan(_spec: object) -> None:
         raise RuntimeError("a bug")
 
-    weights = LoadSpec(path=str(tiny("mpt", recite="Hi.")))
+    weights = LocalTarget(tiny("mpt", recite="Hi."))
     with monkeypatch.context() as patched:
-        patched.setattr(engine._planner, "plan", plan)
+        patched.setattr(engine._admission._planner, "plan", plan)
         failed = await asyncio.wait_for(listen(engine.generate(weights, ask())), 10)
     after = await listen(engine.generate(weights, ask()))
 
@@ -125,17 +124,16 @@ async def test_a_fault_while_planning_fails_the_generation_and_lets_nobody_wait(
 
 
 async def test_force_tries_what_does_not_fit(tiny: MakeTiny, tmp_path: Path) -> None:
-    engine = LlamaEngine(log_folder=tmp_path, available=lambda _pids: 0, force=True)
-    answer = await listen(engine.generate(LoadSpec(path=str(tiny("mpt", recite="Hi."))), ask()))
+    engine = LlamaEngine(log_folder=tmp_path, available=lambda _pids: 0, settings=MachineSettings(force=True))
+    answer = await listen(engine.generate(LocalTarget(tiny("mpt", recite="Hi.")), ask()))
     assert answer.text == "Hi."
     await engine.close()
 
 
-async def test_a_device_that_is_not_there_fails_with_those_that_are(
-    engine: LlamaEngine, tiny: MakeTiny
-) -> None:
-    spec = LoadSpec(path=str(tiny(recite="Hi.")), devices=("CUDA7",))
-    answer = await listen(engine.generate(spec, ask()))
+async def test_a_device_that_is_not_there_fails_with_those_that_are(tiny: MakeTiny, tmp_path: Path) -> None:
+    engine = LlamaEngine(MachineSettings(devices=("CUDA7",)), log_folder=tmp_path)
+    answer = await listen(engine.generate(LocalTarget(tiny(recite="Hi.")), ask()))
+    await engine.close()
     assert answer.finished.reason == "failed"
     assert "there is no device CUDA7; there are " in answer.finished.error
     assert "CPU" in answer.finished.error

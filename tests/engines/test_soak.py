@@ -19,12 +19,14 @@ from cased_gguf import CAPITALS, SMALL, recital
 
 from tui.engines.events import Delta, Started
 from tui.engines.llama.engine import LlamaEngine
-from tui.engines.llama.protocol import Generate, LoadSpec
+from tui.engines.target import LocalTarget
 
-from .listening import PLAIN, Answer, ask, listen, until, worker_pids
+from .listening import PLAIN, Answer, ask, listen, until, worker_pids, workers_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tui.engines.request import Request
 
     from .conftest import MakeTiny
 
@@ -41,8 +43,8 @@ pytestmark = [
 
 @dataclass
 class Errand:
-    spec: LoadSpec
-    request: Generate
+    target: LocalTarget
+    request: Request
     text: str
     """What it writes when nobody disturbs it."""
     whole: str
@@ -58,7 +60,7 @@ class Errand:
             engine.cancel(self.request.id)
         if begun and self.kills:
             self.kills = False
-            slot = engine._slots.get(self.spec)
+            slot = workers_of(engine).get(self.target.path)
             if slot is not None:
                 os.kill(slot.pid, signal.SIGKILL)
 
@@ -74,43 +76,47 @@ class Errand:
                 assert self.whole.startswith(answer.text)
 
 
-def errands(chance: random.Random, cased: LoadSpec, reciting: LoadSpec, other: LoadSpec) -> list[Errand]:
+def errands(
+    chance: random.Random, cased: LocalTarget, reciting: LocalTarget, other: LocalTarget
+) -> list[Errand]:
     made = []
     for number in range(GENERATIONS):
-        spec = chance.choice([cased, cased, reciting, other])
+        target = chance.choice([cased, cased, reciting, other])
         mark, tokens = chance.choice([CAPITALS, SMALL]), chance.randint(1, 400)
-        whole = recital(mark, tokens) if spec is cased else RECITAL
+        whole = recital(mark, tokens) if target is cased else RECITAL
         stop = chance.choice(["", whole[-3:], "zab", "ZABC", "界!", "fox"])
         request = ask(
             mark * chance.randint(1, 600),
             name=f"{number}",
             template=PLAIN,
-            max_tokens=tokens if spec is cased else 500,
+            max_tokens=tokens if target is cased else 500,
             stop_texts=(stop,) if stop else (),
         )
         text = whole.split(stop)[0] if stop else whole
         cancelled = chance.choice([None, None, None, 0, 1, 2])
-        made.append(Errand(spec, request, text, whole, cancelled, kills=chance.random() < KILLED))
+        made.append(Errand(target, request, text, whole, cancelled, kills=chance.random() < KILLED))
     return made
 
 
 async def test_nothing_is_lost_doubled_mixed_or_left(
     cased_path: Path, tiny: MakeTiny, tmp_path: Path
 ) -> None:
-    specs = [
-        LoadSpec(path=str(cased_path), parallel=4),
-        LoadSpec(path=str(tiny("falcon", recite=RECITAL)), parallel=2),
-        LoadSpec(path=str(tiny("llama", recite=RECITAL)), parallel=1),
-    ]
-    planned = errands(random.Random(20240607), *specs)
+    lanes = {
+        LocalTarget(cased_path): 4,
+        LocalTarget(tiny("falcon", recite=RECITAL)): 2,
+        LocalTarget(tiny("llama", recite=RECITAL)): 1,
+    }
+    planned = errands(random.Random(20240607), *lanes)
     planned[GENERATIONS // 2].kills = True
     before = psutil.Process().num_fds()
     engine = LlamaEngine(log_folder=tmp_path, available=lambda _pids: 1 << 60)
+    for target, count in lanes.items():
+        engine.set_lanes(target, count)
     room = asyncio.Semaphore(AT_ONCE)
 
     async def run(errand: Errand) -> Answer:
         async with room:
-            events = engine.generate(errand.spec, errand.request)
+            events = engine.generate(errand.target, errand.request)
             return await listen(events, after=lambda answer: errand.disturb(engine, answer))
 
     answers = await asyncio.gather(*map(run, planned))
@@ -128,8 +134,9 @@ async def test_nothing_is_lost_doubled_mixed_or_left(
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system takes pages from a process at will")
 async def test_the_memory_of_a_worker_does_not_grow(cased_path: Path, tmp_path: Path) -> None:
     chance = random.Random(20240607)
-    spec = LoadSpec(path=str(cased_path), parallel=4)
+    target = LocalTarget(cased_path)
     engine = LlamaEngine(log_folder=tmp_path)
+    engine.set_lanes(target, 4)
     room = asyncio.Semaphore(6)
 
     async def run(number: int) -> None:
@@ -142,9 +149,11 @@ async def test_the_memory_of_a_worker_does_not_grow(cased_path: Path, tmp_path: 
             stop_texts=(chance.choice(["zab", "ZABC", "nothing like it"]),),
         )
         cancelled = chance.choice([None, None, 0, 1])
-        errand = Errand(spec, request, "", "", cancelled)
+        errand = Errand(target, request, "", "", cancelled)
         async with room:
-            await listen(engine.generate(spec, request), after=lambda answer: errand.disturb(engine, answer))
+            await listen(
+                engine.generate(target, request), after=lambda answer: errand.disturb(engine, answer)
+            )
 
     sizes = []
     for _ in range(3):

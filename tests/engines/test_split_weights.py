@@ -8,7 +8,7 @@ import pytest
 from tiny_gguf import write_tiny
 
 from tui.catalogue.shards import shards_of
-from tui.engines.llama.protocol import LoadSpec
+from tui.engines.target import LocalTarget
 
 from .listening import PLAIN, ask, listen
 
@@ -26,7 +26,7 @@ async def test_split_weights_answer_as_whole_ones(
         tmp_path / "tiny.gguf", recite="All of it", shards=shards, small_first_shard=small_first_shard
     )
 
-    answer = await listen(engine.generate(LoadSpec(path=str(first)), ask(template=PLAIN)))
+    answer = await listen(engine.generate(LocalTarget(first), ask(template=PLAIN)))
 
     assert answer.text == "All of it", answer.finished.error
     assert len(shards_of(first)) == shards
@@ -37,7 +37,7 @@ async def test_a_file_that_went_missing_is_one_line(engine: LlamaEngine, tmp_pat
     first = write_tiny(tmp_path / "tiny.gguf", recite="All of it", shards=3, small_first_shard=True)
     shards_of(first)[place].unlink()
 
-    answer = await listen(engine.generate(LoadSpec(path=str(first)), ask(template=PLAIN)))
+    answer = await listen(engine.generate(LocalTarget(first), ask(template=PLAIN)))
 
     assert answer.finished.reason == "failed"
     [line] = answer.finished.error.splitlines()

@@ -21,6 +21,7 @@ from tui.engines.llama.worker.inbox import Inbox
 from tui.engines.llama.worker.main import Worker
 from tui.engines.llama.worker.pulse import Pulse
 from tui.engines.llama.worker.templates.process import TemplateProcess
+from tui.engines.target import LocalTarget
 from tui.errors import EngineError
 
 from .listening import PLAIN, ask, listen, worker_pids
@@ -142,7 +143,7 @@ def test_a_process_that_somebody_kills_is_started_again(templates: TemplateProce
 async def test_a_worker_survives_hostile_templates_and_serves_the_next_prompt(
     engine: LlamaEngine, tiny: MakeTiny
 ) -> None:
-    spec = LoadSpec(path=str(tiny(recite="An answer.")))
+    spec = LocalTarget(tiny(recite="An answer."))
     said = []
     for name in ("doubled by ~", "centred by a method", "loops in loops", "open parentheses"):
         answer = await listen(engine.generate(spec, ask(template=(MEMORY | TIME | BROKEN)[name])))
@@ -160,7 +161,7 @@ async def test_a_worker_survives_hostile_templates_and_serves_the_next_prompt(
 
 
 async def test_nothing_of_a_worker_is_left_when_it_is_closed(engine: LlamaEngine, tiny: MakeTiny) -> None:
-    spec = LoadSpec(path=str(tiny(recite="An answer.")))
+    spec = LocalTarget(tiny(recite="An answer."))
     await listen(engine.generate(spec, ask(template=PLAIN)))
     [pid] = worker_pids()
     children = psutil.Process(pid).children()
@@ -181,7 +182,7 @@ def test_where_no_process_can_be_started_for_templates_the_engine_says_so(
 
     told: list[object] = []
     pipes = cast("Pipes", SimpleNamespace(emit=told.append))
-    monkeypatch.setattr("tui.engines.llama.worker.templates.process.subprocess.Popen", refuse)
+    monkeypatch.setattr("tui.processes.child.subprocess.Popen", refuse)
 
     assert not Worker(pipes, Inbox(told.append), Pulse())._load(Load(spec=LoadSpec(path=str(tiny()))))
 

@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING
 
 import psutil
 import pytest
-from msgspec import structs
 
 import tui
 import tui.engines.llama.worker_slot
 from tui.engines.events import Delta, Started
 from tui.engines.llama.engine import LlamaEngine
-from tui.engines.llama.protocol import LoadSpec
+from tui.engines.target import LocalTarget
 
-from .listening import ENDLESS, PLAIN, Answer, ask, listen, until, worker_pids
+from .listening import ENDLESS, PLAIN, Answer, ask, listen, until, worker_pids, workers_of
 
 if TYPE_CHECKING:
     from .conftest import MakeTiny
@@ -30,7 +29,7 @@ def has(answer: Answer, kind: type) -> bool:
 
 
 async def test_cancel_ends_a_running_answer_and_keeps_what_it_wrote(
-    engine: LlamaEngine, smollm2: LoadSpec
+    engine: LlamaEngine, smollm2: LocalTarget
 ) -> None:
     def cancel(answer: Answer) -> None:
         if has(answer, Delta):
@@ -53,7 +52,7 @@ async def working() -> None:
 
 @pytest.mark.parametrize("chunks", [0.9, 4])
 async def test_cancel_ends_the_reading_of_a_long_prompt(
-    engine: LlamaEngine, smollm2: LoadSpec, chunks: float
+    engine: LlamaEngine, smollm2: LocalTarget, chunks: float
 ) -> None:
     """Also inside the last chunk of 512 tokens, which would be followed by a token of the answer."""
     prompt = "One two three four five. " * int(80 * chunks)
@@ -76,11 +75,11 @@ async def test_cancel_ends_the_reading_of_a_long_prompt(
 
 
 async def test_cancel_ends_a_queued_generation_while_another_runs(
-    engine: LlamaEngine, smollm2: LoadSpec
+    engine: LlamaEngine, smollm2: LocalTarget
 ) -> None:
     running = asyncio.create_task(listen(engine.generate(smollm2, ask(ENDLESS, max_tokens=1500))))
     queued = asyncio.create_task(listen(engine.generate(smollm2, ask("Hi.", name="2"))))
-    await until(lambda: bool(engine._slots))
+    await until(lambda: bool(workers_of(engine)))
 
     engine.cancel("2")
     answer = await queued
@@ -92,7 +91,7 @@ async def test_cancel_ends_a_queued_generation_while_another_runs(
 
 
 async def test_cancel_before_anybody_listens(engine: LlamaEngine, tiny: MakeTiny) -> None:
-    events = engine.generate(LoadSpec(path=str(tiny())), ask())
+    events = engine.generate(LocalTarget(tiny()), ask())
 
     engine.cancel("1")
 
@@ -105,7 +104,9 @@ async def test_an_unknown_id_is_nothing_to_cancel(engine: LlamaEngine) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-async def test_a_worker_killed_while_it_writes_costs_one_line(engine: LlamaEngine, smollm2: LoadSpec) -> None:
+async def test_a_worker_killed_while_it_writes_costs_one_line(
+    engine: LlamaEngine, smollm2: LocalTarget
+) -> None:
     def kill(answer: Answer) -> None:
         if has(answer, Delta):
             for pid in worker_pids():
@@ -125,7 +126,7 @@ async def test_a_worker_killed_while_it_writes_costs_one_line(engine: LlamaEngin
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGSTOP")
 async def test_a_worker_that_does_not_react_to_a_stop_is_ended_and_says_so(
-    engine: LlamaEngine, smollm2: LoadSpec, monkeypatch: pytest.MonkeyPatch
+    engine: LlamaEngine, smollm2: LocalTarget, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tui.engines.llama.worker_slot, "STUCK_SECONDS", 0.5)
 
@@ -145,9 +146,9 @@ async def test_a_worker_that_does_not_react_to_a_stop_is_ended_and_says_so(
 
 
 async def test_cancel_of_one_leaves_the_others_of_the_batch_alone(
-    engine: LlamaEngine, smollm2: LoadSpec
+    engine: LlamaEngine, smollm2: LocalTarget
 ) -> None:
-    batched = structs.replace(smollm2, parallel=3)
+    engine.set_lanes(smollm2, 3)
     writing = set()
 
     def cancel(answer: Answer) -> None:
@@ -158,7 +159,7 @@ async def test_cancel_of_one_leaves_the_others_of_the_batch_alone(
 
     requests = [ask(ENDLESS, name=f"{number}", max_tokens=100) for number in range(1, 4)]
     answers = await asyncio.gather(
-        *(listen(engine.generate(batched, request), after=cancel) for request in requests)
+        *(listen(engine.generate(smollm2, request), after=cancel) for request in requests)
     )
 
     assert [answer.finished.reason for answer in answers] == ["length", "cancelled", "length"]
@@ -167,7 +168,7 @@ async def test_cancel_of_one_leaves_the_others_of_the_batch_alone(
     assert answers[1].finished.tokens < 100
 
 
-async def test_close_ends_workers_and_generations(smollm2: LoadSpec, tmp_path: Path) -> None:
+async def test_close_ends_workers_and_generations(smollm2: LocalTarget, tmp_path: Path) -> None:
     engine = LlamaEngine(log_folder=tmp_path)
     writing, queued = asyncio.Event(), ask("Hi.", name="2")
 
@@ -186,10 +187,10 @@ async def test_close_ends_workers_and_generations(smollm2: LoadSpec, tmp_path: P
     assert not worker_pids()
 
 
-async def test_close_ends_a_worker_in_the_middle_of_loading(smollm2: LoadSpec, tmp_path: Path) -> None:
+async def test_close_ends_a_worker_in_the_middle_of_loading(smollm2: LocalTarget, tmp_path: Path) -> None:
     engine = LlamaEngine(log_folder=tmp_path)
     listening = asyncio.create_task(listen(engine.generate(smollm2, ask())))
-    await until(lambda: bool(engine._slots))
+    await until(lambda: bool(workers_of(engine)))
 
     await engine.close()
 
@@ -199,9 +200,11 @@ async def test_close_ends_a_worker_in_the_middle_of_loading(smollm2: LoadSpec, t
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 @pytest.mark.parametrize("doing", ["reading", "writing", "waiting", "stopped"])
-async def test_a_worker_ends_when_its_parent_is_killed(smollm2: LoadSpec, tmp_path: Path, doing: str) -> None:
+async def test_a_worker_ends_when_its_parent_is_killed(
+    smollm2: LocalTarget, tmp_path: Path, doing: str
+) -> None:
     parent = await asyncio.create_subprocess_exec(
-        *[sys.executable, "-c", PARENT, smollm2.path, str(tmp_path), doing],
+        *[sys.executable, "-c", PARENT, str(smollm2.path), str(tmp_path), doing],
         env={**os.environ, "PYTHONPATH": str(Path(tui.__file__).parent.parent)},
         stdout=asyncio.subprocess.PIPE,
     )
@@ -219,8 +222,9 @@ PARENT = """
 import asyncio, pathlib, sys
 from tui.catalogue.model import Sampling
 from tui.engines.events import Delta, Finished, Started
-from tui.engines.llama.protocol import Generate, LoadSpec
 from tui.engines.llama.engine import LlamaEngine
+from tui.engines.request import Request
+from tui.engines.target import LocalTarget
 
 path, logs, doing = sys.argv[1:]
 until = {"reading": Started, "writing": Delta, "waiting": Finished, "stopped": Delta}[doing]
@@ -229,8 +233,8 @@ tokens = 1 if doing == "waiting" else 1500
 
 async def main():
     engine = LlamaEngine(log_folder=pathlib.Path(logs))
-    request = Generate(id="1", instruction=prompt, sampling=Sampling(max_tokens=tokens))
-    async for event in engine.generate(LoadSpec(path=path), request):
+    request = Request(id="1", instruction=prompt, sampling=Sampling(max_tokens=tokens))
+    async for event in engine.generate(LocalTarget(pathlib.Path(path)), request):
         if isinstance(event, until):
             print("now", flush=True)
             await asyncio.sleep(600)
@@ -242,8 +246,8 @@ asyncio.run(main())
 async def test_no_process_and_no_descriptor_is_left(tiny: MakeTiny, tmp_path: Path) -> None:
     async def one_engine() -> None:
         engine = LlamaEngine(log_folder=tmp_path)
-        await listen(engine.generate(LoadSpec(path=str(tiny(recite="Hi."))), ask()))
-        await listen(engine.generate(LoadSpec(path=str(tmp_path / "gone.gguf")), ask()))
+        await listen(engine.generate(LocalTarget(tiny(recite="Hi.")), ask()))
+        await listen(engine.generate(LocalTarget(tmp_path / "gone.gguf"), ask()))
         await engine.close()
 
     await one_engine()

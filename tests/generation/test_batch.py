@@ -174,11 +174,11 @@ class Unloadable(ScriptedEngine):
         super().__init__(lambda _: ["x"], holds=holds)
         self._adapters_only = adapters_only
 
-    def generate(self, spec, request):
-        if spec.adapter_path or not self._adapters_only:
-            self.requests.append((spec, request))
+    def generate(self, target, request):
+        if target.adapter_path or not self._adapters_only:
+            self.requests.append((target, request))
             return self._fail(request)
-        return super().generate(spec, request)
+        return super().generate(target, request)
 
     async def _fail(self, request):
         yield Finished(id=request.id, reason="failed", error="not a GGUF file")
@@ -201,8 +201,8 @@ class Crashing(ScriptedEngine):
         super().__init__(lambda _: ["x"])
         self._hopeless = hopeless
 
-    def generate(self, spec, request):
-        self.requests.append((spec, request))
+    def generate(self, target, request):
+        self.requests.append((target, request))
         return self._die(request)
 
     async def _die(self, request):
@@ -229,7 +229,7 @@ async def test_a_crash_that_others_may_be_spared_leaves_nothing_out(store, tmp_p
 class LoadingTwice(ScriptedEngine):
     """Its worker dies in the middle of an answer, which another begins anew."""
 
-    def generate(self, spec, request):
+    def generate(self, target, request):
         return self._events_twice(request)
 
     async def _events_twice(self, request):
@@ -406,13 +406,13 @@ async def test_so_many_are_generated_at_a_time_and_each_is_stored_when_it_is_fin
         assert store.responses.all()[-1].prompt_number <= 6
 
     assert await running
-    assert {spec.parallel for spec, _ in engine.requests} == {3}
+    assert [engine.lanes[target] for target, _ in engine.requests] == [3] * 6
 
 
 async def test_lanes_are_not_asked_for_beyond_what_there_is_to_generate(store, tmp_path):
     engine = ScriptedEngine(lambda _: ["x"])
     await several(store, tmp_path, engine, count=2, parallel=8).run(Quiet())
-    assert {spec.parallel for spec, _ in engine.requests} == {2}
+    assert [engine.lanes[target] for target, _ in engine.requests] == [2] * 2
 
 
 async def test_ctrl_c_keeps_every_partial_answer_and_begins_no_more(store, tmp_path):
@@ -563,7 +563,7 @@ async def test_ctrl_c_while_room_is_made_begins_no_more(store, tmp_path):
     asked, never = asyncio.Event(), asyncio.Event()
 
     class Slow(ScriptedEngine):
-        async def make_room(self, spec, *, beside):
+        async def make_room(self, target, *, beside):
             asked.set()
             await asyncio.sleep(0.01)
             return True

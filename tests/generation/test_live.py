@@ -33,7 +33,7 @@ async def test_panes_of_the_same_weights_write_at_once_and_others_take_no_memory
         while bench.busy:
             await asyncio.sleep(0)
 
-        asked = {(spec.path == str(other), spec.parallel) for spec, _ in engine.requests}
+        asked = {(target.path == other, engine.lanes[target]) for target, _ in engine.requests}
         assert asked == {(False, PANES_AT_ONCE), (True, 1)}
         assert {request.seconds for _, request in engine.requests} == {90.0}
         await bench.close()

@@ -16,5 +16,5 @@ if __name__ == "__main__":
     answer = Path(sys.argv.pop(1)).read_bytes().decode()
     failing = Script((answer,), error=answer)
     engine = ScriptedEngine(lambda request: failing if "fail" in request.instruction else [answer])
-    tui.engines.llama.engine.LlamaEngine = lambda **_: engine
+    tui.engines.llama.engine.LlamaEngine = lambda *_, **__: engine
     main()

@@ -90,7 +90,7 @@ def _open_context(
     from tui.app.downloads import Downloads
     from tui.app.key_choice import level_mistakes, normal_keys
     from tui.catalogue.catalogue import load_catalogue
-    from tui.cli.llama import llama_engine
+    from tui.cli.engine import make_engine
     from tui.cli.template_file import read_template
     from tui.config import load_config
     from tui.generation.live import LiveResponses
@@ -116,10 +116,8 @@ def _open_context(
         live=LiveResponses(
             runnable_models=runnable_models,
             store=store,
-            engine=llama_engine(config, runnable_models, devices=devices, force=force, first=True),
+            engine=make_engine(config, gpu_layers=gpu_layers, devices=devices, force=force, first=True),
             base_seed=seed,
-            threads=config.threads,
-            gpu_layers=config.gpu_layers if gpu_layers is None else gpu_layers,
             seconds=config.seconds_per_response,
         ),
         grader=name,

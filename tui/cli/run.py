@@ -79,7 +79,7 @@ def command(
     """
     from tui import paths
     from tui.catalogue.catalogue import load_catalogue
-    from tui.cli.llama import llama_engine
+    from tui.cli.engine import make_engine
     from tui.cli.own_items import with_own_items
     from tui.cli.run_output import RunOutput
     from tui.cli.template_file import read_template
@@ -105,10 +105,8 @@ def command(
         batch = Batch(
             list(plan(runnable_models, wanted, samples=samples, base_seed=seed)),
             store=store,
-            engine=llama_engine(config, runnable_models, devices=devices, force=force),
+            engine=make_engine(config, gpu_layers=gpu_layers, devices=devices, force=force),
             parallel=parallel,
-            threads=config.threads,
-            gpu_layers=config.gpu_layers if gpu_layers is None else gpu_layers,
             seconds=config.seconds_per_response,
             shuffled=shuffle_models,
             together=together,

@@ -7,14 +7,12 @@ import queue
 import re
 import signal
 import subprocess
-import sys
 import threading
 from typing import TYPE_CHECKING
 
-from tui.engines.llama.process import child_environment
 from tui.errors import WeightsError
 from tui.paths import make_folder, private
-from tui.processes.job import ends_with_us
+from tui.processes.child import child_environment, guarded_command, start
 from tui.text import safe_line
 from tui.weights.errors import disk_failures
 
@@ -53,16 +51,14 @@ def lines_of(
         make_folder(log.parent)
         file = open(log, "ab", opener=private)  # noqa: SIM115 - closed below
     with file:
-        child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "tui.processes.parent", module, *arguments],
+        child = start(
+            guarded_command(module, *arguments),
             stdin=subprocess.PIPE,  # closed when we die, which ends the child
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT if errors_too else file,
-            env=child_environment({"PYTHONUTF8": "1"}) | dict(environment or {}),
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows only
-            process_group=None if sys.platform == "win32" else 0,  # what it starts ends with it
+            environment=child_environment(settings=environment or {}),
+            leads_group=True,  # what it starts ends with it
         )
-        ends_with_us(child.pid)
         telling = last = ""
         reader = _Reader(child)
         try:

@@ -10,7 +10,9 @@ from tui.catalogue.model import Sampling
 from tui.conversion.estimate import TRIED_CONTEXT
 from tui.engines.events import Finished, Loaded
 from tui.engines.llama.engine import LlamaEngine
-from tui.engines.llama.protocol import Generate, LoadSpec
+from tui.engines.llama.settings import MachineSettings
+from tui.engines.request import Request
+from tui.engines.target import LocalTarget
 from tui.errors import WeightsError
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
     from tui.weights.cancellation import Control
 
-_REQUEST = Generate(
+_REQUEST = Request(
     id="try", instruction="Hello", template="{{ instruction }}", sampling=Sampling(max_tokens=1)
 )
 
@@ -26,14 +28,14 @@ _REQUEST = Generate(
 def try_file(path: Path, control: Control) -> tuple[str, ...]:
     """Loads it and lets it write one token; gives what llama.cpp warned of. No event loop may be running in
     this thread. Raises WeightsError saying why it does not run, StoppedError."""
-    return asyncio.run(_try(LoadSpec(path=str(path), context_length=TRIED_CONTEXT), control))
+    return asyncio.run(_try(LocalTarget(path, context_length=TRIED_CONTEXT), control))
 
 
-async def _try(spec: LoadSpec, control: Control) -> tuple[str, ...]:
-    engine = LlamaEngine(force=True)  # what it takes was said before
+async def _try(target: LocalTarget, control: Control) -> tuple[str, ...]:
+    engine = LlamaEngine(MachineSettings(force=True))  # what it takes was said before
     warnings: tuple[str, ...] = ()
     try:
-        async with aclosing(engine.generate(spec, _REQUEST)) as events:  # type: ignore[type-var]
+        async with aclosing(engine.generate(target, _REQUEST)) as events:  # type: ignore[type-var]
             async for event in events:
                 control.check()
                 match event:

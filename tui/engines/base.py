@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from tui.engines.events import Delta, Finished, Loaded, Loading, Started, Waiting
+from tui.engines.target import LocalTarget
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection
 
-    from tui.engines.llama.protocol import Generate, LoadSpec
+    from tui.engines.request import Request
 
 EngineEvent = Waiting | Loading | Loaded | Started | Delta | Finished
+TargetT = TypeVar("TargetT", contravariant=True)
 
 
-class Engine(Protocol):
-    def generate(self, spec: LoadSpec, request: Generate) -> AsyncIterator[EngineEvent]:
+class Engine(Protocol[TargetT]):
+    """Generates, with whatever this engine can ask."""
+
+    def generate(self, target: TargetT, request: Request) -> AsyncIterator[EngineEvent]:
         """Run one generation, loading the weights first if need be; wait in the queue until it is its turn.
 
         Waiting comes once for each reason to wait for another process, Loading while the weights load,
@@ -30,13 +34,29 @@ class Engine(Protocol):
         """End a generation soon, queued or running, with reason `cancelled`; unknown ids are ignored."""
         ...
 
-    async def make_room(self, spec: LoadSpec, *, beside: Collection[LoadSpec]) -> bool:
+    async def close(self) -> None:
+        """End every worker; generations still running finish as cancelled."""
+        ...
+
+
+class HoldsWeights(Protocol):
+    """Has weights in this machine's memory, which may be too small for all of them."""
+
+    def set_lanes(self, target: LocalTarget, lanes: int) -> None:
+        """So many generations of these weights run at a time, from the next load on; further ones wait.
+
+        Each lane has a context of its own in memory, so it is one unless said. With one the same seed gives
+        the same bytes; the work of several in one batch depends on who is in it.
+        """
+        ...
+
+    async def make_room(self, target: LocalTarget, *, beside: Collection[LocalTarget]) -> bool:
         """Whether memory holds all of these weights as well as those of `beside`.
 
         To that end others that are idle are unloaded.
         """
         ...
 
-    async def close(self) -> None:
-        """End every worker; generations still running finish as cancelled."""
-        ...
+
+class LocalEngine(Engine[LocalTarget], HoldsWeights, Protocol):
+    """Generates with weights on this machine."""

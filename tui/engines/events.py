@@ -12,20 +12,20 @@ the context or the time limit was reached; cancelled: the person stopped it; fai
 
 
 class EngineFacts(Struct, frozen=True, kw_only=True):
-    """What the engine knows of itself and the loaded weights; stored with every response."""
+    """What the engine knows of itself and the weights, as far as it knows it; stored with every response."""
 
     build: str
-    """Binding version and llama.cpp's system-info string."""
-    architecture: str
-    description: str
-    parameters: int
-    context_length: int
+    """What computes, and which version of it."""
+    architecture: str = ""
+    description: str = ""
+    parameters: int | None = None
+    context_length: int | None = None
     """As much as is held in memory."""
-    train_context_length: int
-    threads: int
+    train_context_length: int | None = None
+    threads: int | None = None
     """Those that write one answer; several in a batch are written by those that read prompts."""
-    gpu_layers: int
-    extra_layouts: bool = True
+    gpu_layers: int | None = None
+    extra_layouts: bool | None = None
     """Whether what the CPU computes may be laid out anew for it."""
     devices: tuple[str, ...] = ()
     chat_template: str | None = None

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from tui.engines.base import EngineEvent
     from tui.engines.events import FinishReason
-    from tui.engines.llama.protocol import Generate, LoadSpec
+    from tui.engines.request import Request
+    from tui.engines.target import LocalTarget
 
 Step = str | float | asyncio.Event
 """Text is a delta of one token, a number a pause in seconds, an event is waited for."""
@@ -29,6 +30,7 @@ FACTS = EngineFacts(
     train_context_length=2048,
     threads=1,
     gpu_layers=0,
+    extra_layouts=True,
 )
 
 
@@ -41,23 +43,25 @@ class Script:
     loading: Sequence[float] = ()
 
 
-Answers = Mapping[str, Script | Sequence[Step]] | Callable[["Generate"], Script | Sequence[Step]]
+Answers = Mapping[str, Script | Sequence[Step]] | Callable[["Request"], Script | Sequence[Step]]
 """A mapping is looked up by the instruction; what is not in it gets an empty answer."""
 
 
 class ScriptedEngine:
-    """Implements `tui.engines.base.Engine`. Generations run side by side; memory holds `holds` weights."""
+    """Implements `tui.engines.base.LocalEngine`. Generations run side by side; memory holds `holds` of all
+    weights."""
 
     def __init__(self, answers: Answers, *, facts: EngineFacts = FACTS, holds: int = 1) -> None:
-        self.requests: list[tuple[LoadSpec, Generate]] = []
+        self.requests: list[tuple[LocalTarget, Request]] = []
+        self.lanes: dict[LocalTarget, int] = {}
         self.closed = False
         self._answers = answers
         self._facts = facts
         self._holds = holds
         self._cancelled: dict[str, asyncio.Event] = {}
 
-    def generate(self, spec: LoadSpec, request: Generate) -> AsyncIterator[EngineEvent]:
-        self.requests.append((spec, request))
+    def generate(self, target: LocalTarget, request: Request) -> AsyncIterator[EngineEvent]:
+        self.requests.append((target, request))
         self._cancelled[request.id] = asyncio.Event()
         return self._events(request, self._script(request))
 
@@ -65,22 +69,25 @@ class ScriptedEngine:
         if cancelled := self._cancelled.get(generation_id):
             cancelled.set()
 
-    async def make_room(self, spec: LoadSpec, *, beside: Collection[LoadSpec]) -> bool:
-        return len({spec, *beside}) <= self._holds
+    def set_lanes(self, target: LocalTarget, lanes: int) -> None:
+        self.lanes[target] = lanes
+
+    async def make_room(self, target: LocalTarget, *, beside: Collection[LocalTarget]) -> bool:
+        return len({target, *beside}) <= self._holds
 
     async def close(self) -> None:
         self.closed = True
         for cancelled in self._cancelled.values():
             cancelled.set()
 
-    def _script(self, request: Generate) -> Script:
+    def _script(self, request: Request) -> Script:
         if isinstance(self._answers, Mapping):
             answer = self._answers.get(request.instruction, ())
         else:
             answer = self._answers(request)
         return answer if isinstance(answer, Script) else Script(answer)
 
-    async def _events(self, request: Generate, script: Script) -> AsyncGenerator[EngineEvent, None]:
+    async def _events(self, request: Request, script: Script) -> AsyncGenerator[EngineEvent, None]:
         cancelled = self._cancelled[request.id]
         try:
             for fraction in script.loading:
@@ -107,7 +114,7 @@ class ScriptedEngine:
             self._cancelled.pop(request.id, None)
 
 
-def _started(request: Generate) -> Started:
+def _started(request: Request) -> Started:
     words = len(request.instruction.split())
     return Started(
         id=request.id,

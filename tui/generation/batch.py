@@ -6,12 +6,10 @@ import asyncio
 from itertools import count, groupby
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from msgspec.structs import replace
-
 from tui.engines.events import Finished, Loaded, Waiting
 from tui.errors import GraderError, StoreBlockedError, StoreBusyError, StoreError, WeightsError
 from tui.generation.fingerprint import fingerprint, remembered_fingerprint
-from tui.generation.generate import generate_response, load_spec
+from tui.generation.generate import generate_response
 from tui.generation.interrupts import interrupts_call
 from tui.generation.provenance import RunSettings, new_run
 from tui.generation.saving import NotSaved, Saver
@@ -23,14 +21,14 @@ from tui.store.records import ResponseRecord
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
 
-    from tui.engines.base import Engine, EngineEvent
-    from tui.engines.llama.protocol import LoadSpec
+    from tui.engines.base import EngineEvent, LocalEngine
+    from tui.engines.target import LocalTarget
     from tui.generation.fingerprint import Fingerprint
     from tui.generation.plan import PlannedResponse, RunnableModel
     from tui.generation.provenance import Order
     from tui.store.claims import Claim
     from tui.store.database import Store
-    from tui.store.records import RunRecord
+    from tui.store.records import Recorded, RunRecord
 
     Event = EngineEvent | NotSaved | ResponseRecord
 
@@ -74,10 +72,8 @@ class Batch:
         planned: Sequence[PlannedResponse],
         *,
         store: Store,
-        engine: Engine,
+        engine: LocalEngine,
         parallel: int = 1,
-        threads: int = 0,
-        gpu_layers: int = -1,
         seconds: float = 0,
         shuffled: bool = False,
         together: bool = False,
@@ -86,8 +82,6 @@ class Batch:
         self._store = store
         self._engine = engine
         self._parallel = parallel
-        self._threads = threads
-        self._gpu_layers = gpu_layers
         self._seconds = seconds
         self._shuffled = shuffled
         self._together = together
@@ -137,21 +131,20 @@ class Batch:
 
     def _batches(self, missing: Sequence[PlannedResponse]) -> list[WeightsBatch]:
         """By weights, so that each is loaded once, in the order in which they first occur."""
-        by_weights: dict[LoadSpec, list[PlannedResponse]] = {}
+        by_weights: dict[LocalTarget, list[PlannedResponse]] = {}
         for planned in missing:
-            by_weights.setdefault(self._spec(planned), []).append(planned)
-        numbers = count(1)
-        return [
-            WeightsBatch(
-                replace(spec, parallel=min(self._parallel, len(those))),
-                [Numbered(next(numbers), each) for each in those],
-            )
-            for spec, those in by_weights.items()
-        ]
+            by_weights.setdefault(planned.runnable.target, []).append(planned)
+        numbers, batches = count(1), []
+        for target, those in by_weights.items():
+            lanes = min(self._parallel, len(those))
+            self._engine.set_lanes(target, lanes)
+            numbered = [Numbered(next(numbers), each) for each in those]
+            batches.append(WeightsBatch(target, numbered, lanes=lanes))
+        return batches
 
     async def _take(self, sitting: _Sitting, those: WeightsBatch, on_last_begun: Callable[[], None]) -> None:
         async def answer(response: Numbered, on_loaded: Callable[[], None]) -> bool:
-            return await self._answer(sitting, response, those.spec.parallel, on_loaded)
+            return await self._answer(sitting, response, on_loaded)
 
         if given_up := await those.run(answer, on_last_begun=on_last_begun):
             _tell_left_out(sitting.observer, given_up.response.planned, given_up.left)
@@ -184,9 +177,7 @@ class Batch:
         observer.planned(len(missing) + already, already)
         return missing
 
-    async def _answer(
-        self, sitting: _Sitting, response: Numbered, parallel: int, on_loaded: Callable[[], None]
-    ) -> bool:
+    async def _answer(self, sitting: _Sitting, response: Numbered, on_loaded: Callable[[], None]) -> bool:
         """False when the weights did not load, or crash whatever they are asked."""
         generation_id = new_id()
         claim = await self._claim(sitting, response, generation_id)
@@ -198,16 +189,12 @@ class Batch:
         events = generate_response(
             response.planned,
             engine=self._engine,
-            saver=self._saver,
             run=sitting.run,
             response_id=generation_id,
-            parallel=parallel,
-            threads=self._threads,
-            gpu_layers=self._gpu_layers,
             seconds=self._seconds,
         )
         try:
-            return await self._observe(sitting, response, self._heeding(events, generation_id), on_loaded)
+            return await self._observe(sitting, response, self._stored(events, generation_id), on_loaded)
         except GraderError as error:
             sitting.observer.failure(response.planned, str(error))
             return True
@@ -230,9 +217,11 @@ class Batch:
             pass
         return None
 
-    async def _heeding(self, events: AsyncIterator[Event], generation_id: str) -> AsyncIterator[Event]:
-        """The events, with Ctrl-C heeded that came perhaps before the engine knew of this generation."""
-        async for event in events:
+    async def _stored(
+        self, events: AsyncIterator[EngineEvent | Recorded], generation_id: str
+    ) -> AsyncIterator[Event]:
+        """As by the saver, with Ctrl-C heeded that came perhaps before the engine knew of this generation."""
+        async for event in self._saver.stored(events):
             if self._interrupted or self._blocked:
                 self._engine.cancel(generation_id)
             yield event
@@ -262,9 +251,6 @@ class Batch:
         if failure is not None and not stored:
             observer.failure(response.planned, failure)
         return (loaded and not hopeless) or failure is None
-
-    def _spec(self, planned: PlannedResponse) -> LoadSpec:
-        return load_spec(planned.runnable, threads=self._threads, gpu_layers=self._gpu_layers)
 
     def _interrupt(self) -> None:
         self._interrupted = True

@@ -7,13 +7,14 @@ moved; and may set `said`, which is called with a line that is about more than o
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from tui.engines.events import Finished
 from tui.errors import GraderError
 from tui.explain import explain
 from tui.generation.fingerprint import fingerprint, remembered_fingerprint
-from tui.generation.generate import generate_response, load_spec
+from tui.generation.generate import generate_response
 from tui.generation.live_response import LiveResponse
 from tui.generation.plan import PlannedResponse
 from tui.generation.provenance import new_run
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from tui.catalogue.item import Item
-    from tui.engines.base import Engine
+    from tui.engines.base import LocalEngine
     from tui.generation.fingerprint import Fingerprint
     from tui.generation.plan import RunnableModel
     from tui.store.database import Store
@@ -43,10 +44,8 @@ class LiveResponses:
         *,
         runnable_models: Iterable[RunnableModel],
         store: Store,
-        engine: Engine,
+        engine: LocalEngine,
         base_seed: int = 0,
-        threads: int = 0,
-        gpu_layers: int = -1,
         seconds: float = 0,
         changed: Callable[[LiveResponse], None] = lambda _: None,
     ) -> None:
@@ -58,8 +57,6 @@ class LiveResponses:
         self._store = store
         self._engine = engine
         self._base_seed = base_seed
-        self._threads = threads
-        self._gpu_layers = gpu_layers
         self._seconds = seconds
         self._run: RunRecord | None = None
         self._saver = Saver(store)
@@ -68,12 +65,14 @@ class LiveResponses:
         self._fingerprints = {name: found for name, found in known.items() if found}
         self._answers: dict[tuple[str, str, str], LiveResponse] = {}
         self._generations: dict[str, asyncio.Task[None]] = {}
+        self._set_lanes()
 
     def add(self, runnable: RunnableModel) -> None:
         """After those that are there. What they answer is not touched; `identify` as after the start."""
         self.runnable_models += (runnable,)
         if known := remembered_fingerprint(runnable):
             self._fingerprints[runnable.model.name] = known
+        self._set_lanes()
 
     async def identify(self) -> None:
         """Find out which weights the files hold; until then their stored answers cannot be told.
@@ -226,17 +225,14 @@ class LiveResponses:
         sample = await self._claim(fresh)
         fresh.phase, fresh.notice = "queued", ""
         self.changed(fresh)
-        async for event in generate_response(
+        events = generate_response(
             PlannedResponse(fresh.runnable, fresh.item, sample, self._base_seed),
             engine=self._engine,
-            saver=self._saver,
             run=self._sitting(),
             response_id=fresh.generation_id,
-            threads=self._threads,
-            gpu_layers=self._gpu_layers,
-            parallel=self._parallel(fresh.runnable),
             seconds=self._seconds,
-        ):
+        )
+        async for event in self._saver.stored(events):
             if isinstance(event, Finished):
                 self._say_crash(event)
             fresh.take(event)
@@ -260,10 +256,10 @@ class LiveResponses:
 
         return await self._saver.when_free(lambda: self._store.claims.take_next(*asked), told)
 
-    def _parallel(self, runnable: RunnableModel) -> int:
-        """As many as there are panes of these weights."""
-        spec = load_spec(runnable)
-        return min(sum(load_spec(each) == spec for each in self.runnable_models), PANES_AT_ONCE)
+    def _set_lanes(self) -> None:
+        """As many as there are panes of the same weights."""
+        for target, panes in Counter(each.target for each in self.runnable_models).items():
+            self._engine.set_lanes(target, min(panes, PANES_AT_ONCE))
 
     async def _identify(self, runnable: RunnableModel) -> Fingerprint:
         found = self._fingerprints[runnable.model.name] = await fingerprint(runnable)

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tui.engines.target import LocalTarget
 from tui.store.records import ResponseKey
 
 if TYPE_CHECKING:
@@ -23,6 +24,18 @@ class RunnableModel:
 
     model: Model
     weights: LocalWeights
+
+    @property
+    def target(self) -> LocalTarget:
+        """What an engine is asked for its answers."""
+        return LocalTarget(
+            self.weights.path,
+            adapter_path=self.weights.adapter_path,
+            tokenizer_pre=self.weights.source.tokenizer_pre,
+            context_length=self.model.context_length,
+            model=self.model,
+            source=self.weights.source,
+        )
 
     @property
     def config_hash(self) -> str:

@@ -9,12 +9,14 @@ import msgspec
 
 from tui.engines.events import Delta, EngineFacts, Finished, Loaded, Started
 from tui.store.ids import now
-from tui.store.records import ModelRecord, ResponseRecord, WeightsRecord, text_sha256
+from tui.store.items import item_record, rubric_record
+from tui.store.records import ModelRecord, Recorded, ResponseRecord, WeightsRecord, text_sha256
 
 if TYPE_CHECKING:
     from tui.engines.base import EngineEvent
     from tui.generation.fingerprint import Fingerprint
     from tui.generation.plan import PlannedResponse, RunnableModel
+    from tui.store.records import RunRecord
 
 
 class Transcript:
@@ -45,6 +47,26 @@ class Transcript:
                 self.text.append(text)
             case Finished():
                 self.finished = event
+
+
+def recorded(
+    planned: PlannedResponse,
+    transcript: Transcript,
+    identity: Fingerprint,
+    run: RunRecord,
+    response_id: str,
+) -> Recorded:
+    """All that the database is to have of a generation."""
+    rubric = rubric_record(planned.item)
+    item = item_record(planned.item, rubric)
+    return Recorded(
+        run=run,
+        weights=weights_record(planned.runnable, transcript.facts, identity),
+        model=model_record(planned.runnable),
+        rubric=rubric,
+        item=item,
+        response=response_record(planned, transcript, identity, item.hash, run.id, response_id),
+    )
 
 
 def response_record(

@@ -10,12 +10,14 @@ from msgspec import Struct
 
 from tui.errors import GraderError, StoreBlockedError, StoreBusyError, StoreError
 from tui.store import rescue
+from tui.store.records import Recorded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
 
+    from tui.engines.base import EngineEvent
     from tui.store.database import Store
-    from tui.store.records import Recorded
+    from tui.store.records import ResponseRecord
 
 T = TypeVar("T")
 
@@ -55,6 +57,21 @@ class Saver:
         self._waiting.append((recorded, saved))
         self._attempt()
         return saved
+
+    async def stored(
+        self, events: AsyncIterator[EngineEvent | Recorded]
+    ) -> AsyncIterator[EngineEvent | NotSaved | ResponseRecord]:
+        """The events of a generation as they come, and last its response, as soon as it is stored; `NotSaved`
+        before it, while the database does not let it in."""
+        async for event in events:
+            if not isinstance(event, Recorded):
+                yield event
+                continue
+            saved = self.save(event)
+            if not saved.done():
+                yield NotSaved(self.why)
+            if await saved:
+                yield event.response
 
     async def when_free(self, write: Callable[[], T], told: Callable[[str], None]) -> T:
         """What `write` returns, once no other program is writing; `told` why it takes a while."""

@@ -11,7 +11,7 @@ from tui.generation.read_ahead import ReadAhead
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
-    from tui.engines.base import Engine
+    from tui.engines.base import HoldsWeights
     from tui.generation.weights_batch import WeightsBatch
 
 
@@ -25,7 +25,7 @@ class Scheduler:
         self,
         batches: Iterable[WeightsBatch],
         *,
-        engine: Engine,
+        engine: HoldsWeights,
         together: bool,
         take: Callable[[WeightsBatch, Callable[[], None]], Awaitable[None]],
     ) -> None:
@@ -59,8 +59,8 @@ class Scheduler:
             return False
         if not self._running:
             return True
-        beside = [each.spec for each in self._running.values()]
-        has_room = await self._engine.make_room(self._waiting[0].spec, beside=beside)
+        beside = [each.target for each in self._running.values()]
+        has_room = await self._engine.make_room(self._waiting[0].target, beside=beside)
         return has_room and bool(self._waiting)  # it may have been stopped meanwhile
 
     async def _begin(self, batch: WeightsBatch) -> None:
@@ -82,8 +82,8 @@ class Scheduler:
 
     def _read_ahead(self) -> None:
         if self._waiting and self._reading_ahead is None:
-            in_use = {batch.weights for batch in self._running.values()}
-            self._reading_ahead = ReadAhead(self._waiting[0].weights, beside=in_use)
+            in_use = {batch.target.path for batch in self._running.values()}
+            self._reading_ahead = ReadAhead(self._waiting[0].target.path, beside=in_use)
 
     def _stop_reading_ahead(self) -> None:
         if self._reading_ahead:

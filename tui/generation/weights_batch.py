@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
-    from pathlib import Path
 
-    from tui.engines.llama.protocol import LoadSpec
+    from tui.engines.target import LocalTarget
     from tui.generation.plan import PlannedResponse
 
 
@@ -31,18 +30,14 @@ class WeightsBatch:
     """`answer` generates one response and returns whether the weights can do more; it calls the function it
     is given as soon as they have loaded. The first response goes ahead, the others follow when it has loaded.
 
-    `spec` is with as many lanes as responses are generated at a time.
+    `lanes` of them are generated at a time.
     """
 
-    def __init__(self, spec: LoadSpec, responses: Iterable[Numbered]) -> None:
-        self.spec = spec
+    def __init__(self, target: LocalTarget, responses: Iterable[Numbered], *, lanes: int) -> None:
+        self.target = target
+        self._lanes = lanes
         self._waiting = deque(responses)
-        self._weights = self._waiting[0].planned.runnable.weights.path
         self._loaded = asyncio.Event()
-
-    @property
-    def weights(self) -> Path:
-        return self._weights
 
     async def run(
         self,
@@ -63,7 +58,7 @@ class WeightsBatch:
         try:
             await self._first_has_loaded(lanes[0])
             if self._loaded.is_set():
-                lanes += [asyncio.create_task(lane()) for _ in range(self.spec.parallel - 1)]
+                lanes += [asyncio.create_task(lane()) for _ in range(self._lanes - 1)]
             given_up = [each for each in await asyncio.gather(*lanes) if each]
         finally:
             for each in lanes:

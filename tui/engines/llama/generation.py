@@ -13,12 +13,22 @@ if TYPE_CHECKING:
 
     from tui.engines.base import EngineEvent
     from tui.engines.events import FinishReason
-    from tui.engines.llama.protocol import Generate, LoadSpec
+    from tui.engines.llama.protocol import LoadSpec
     from tui.engines.llama.worker_slot import WorkerSlot
+    from tui.engines.request import Request
+    from tui.engines.target import LocalTarget
 
 
 class Generation:
-    def __init__(self, spec: LoadSpec, request: Generate, on_finished: Callable[[Generation], None]) -> None:
+    def __init__(
+        self,
+        target: LocalTarget,
+        spec: LoadSpec,
+        request: Request,
+        on_finished: Callable[[Generation], None],
+    ) -> None:
+        """`spec` is how the target is to be loaded."""
+        self.target = target
         self.spec = spec
         self.request = request
         self.slot: WorkerSlot | None = None

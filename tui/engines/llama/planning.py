@@ -36,13 +36,11 @@ class Planned(NamedTuple):
 
 class Planner:
     """`available` gives the bytes free beside workers of these pids, `total` those of the machine,
-    `find_devices` the GPUs; `devices` names those to use, none is all. `extra_layouts` says which weights may
-    be laid out anew."""
+    `find_devices` the GPUs. `extra_layouts` says which weights may be laid out anew."""
 
     def __init__(
         self,
         *,
-        devices: tuple[str, ...],
         available: Callable[[Iterable[int]], int],
         total: Callable[[], int],
         find_devices: Callable[[], Sequence[Device]],
@@ -50,7 +48,6 @@ class Planner:
         extra_layouts: Callable[[LoadSpec], bool] = lambda _spec: True,
     ) -> None:
         self._extra_layouts = extra_layouts
-        self._devices = devices
         self._available = available
         self._total = total
         self._find_devices = find_devices
@@ -67,10 +64,10 @@ class Planner:
         """What it could be with the whole machine."""
         found = await asyncio.to_thread(self._find_devices)
         devices = [replace(device, free=device.total) for device in found]
-        return await asyncio.to_thread(plan_of, self._named(spec), free=self._total(), devices=devices)
+        return await asyncio.to_thread(plan_of, spec, free=self._total(), devices=devices)
 
     async def _plan(self, spec: LoadSpec, *, given_back: Placement | None) -> Planned:
-        spec = self._named(replace(spec, extra_layouts=spec.extra_layouts and self._extra_layouts(spec)))
+        spec = replace(spec, extra_layouts=spec.extra_layouts and self._extra_layouts(spec))
         # Asked before the devices: what has loaded between the two is in one of them.
         reserved = self._reservations.all()
         found = await asyncio.to_thread(self._find_devices)
@@ -88,9 +85,6 @@ class Planner:
             spec = replace(spec, devices=roomy)  # llama.cpp would begin with the first, full or not
         plan = await asyncio.to_thread(plan_of, spec, free=free, devices=devices)
         return Planned(as_planned(spec, plan, devices), plan)
-
-    def _named(self, spec: LoadSpec) -> LoadSpec:
-        return replace(spec, devices=spec.devices or self._devices)
 
 
 def _left(device: Device, reserved: Iterable[Reservation]) -> int:

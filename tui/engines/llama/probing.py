@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 
 import msgspec
@@ -11,11 +10,13 @@ from msgspec import Struct
 
 from tui.engines.llama.ending import Ending
 from tui.engines.llama.installed import library_folders
-from tui.engines.llama.process import ENVIRONMENT, child_environment
+from tui.engines.llama.process import ENVIRONMENT
 from tui.errors import EngineError
 from tui.memory.free import Device
+from tui.processes.child import child_environment, module_command, run
 from tui.text import safe_line
 
+_COMMAND = module_command("tui.engines.llama.children.probe")
 _SECONDS = 60
 _GPU_LIBRARIES = ("*cuda*", "*metal*", "*vulkan*", "*hip*", "*sycl*", "*opencl*", "*musa*", "*cann*")
 
@@ -33,15 +34,8 @@ class Build(Struct, frozen=True, kw_only=True):
 def probe() -> Build:
     """Takes some tenths of a second. Raises EngineError with one line when the binding does not work."""
     try:
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "tui.engines.llama.children.probe"],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_SECONDS,
-            check=True,
-            env=child_environment(ENVIRONMENT),
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows only
-        )
+        done = run(_COMMAND, seconds=_SECONDS, environment=child_environment(ENVIRONMENT))
+        done.check_returncode()
         return msgspec.json.decode(done.stdout, type=Build)
     except subprocess.CalledProcessError as error:
         raise EngineError(f"llama-cpp-python does not work here: {_last_line(error)}") from None

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import subprocess
-import sys
-from asyncio.subprocess import PIPE, Process
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,22 +10,22 @@ from typing import TYPE_CHECKING
 import msgspec
 import psutil
 
-import tui
 from tui.engines.llama.ending import Ending
 from tui.engines.llama.protocol import WorkerEvent
 from tui.engines.llama.threads import how_to_wait
 from tui.engines.llama.worker_log import new_log
-from tui.processes.job import ends_with_us
-from tui.processes.with_parent import parent_named
+from tui.processes.child import child_environment, module_command, start_listened
 from tui.text import safe_line
 
 if TYPE_CHECKING:
+    from asyncio.subprocess import Process
     from collections.abc import AsyncIterator, Mapping, Sequence
 
     from tui.engines.llama.protocol import Command, LoadSpec
 
-COMMAND = (sys.executable, "-P", "-m", "tui.engines.llama.worker.main")
-ENVIRONMENT = {"PYTHONUTF8": "1", "GGML_NO_BACKTRACE": "1", **how_to_wait()}
+COMMAND = module_command("tui.engines.llama.worker.main")
+ENVIRONMENT = {"GGML_NO_BACKTRACE": "1", **how_to_wait()}
+"""Of whatever loads llama.cpp, but for what the person has chosen."""
 _LONGEST_LINE = 1 << 25
 """Bytes: a prompt as it was rendered, which fits into a context, or a chat template."""
 _GRACE_SECONDS = 1.0
@@ -57,16 +53,12 @@ class WorkerProcess:
     ) -> WorkerProcess:
         log = new_log(log_folder, spec.path)
         with log.open("wb") as stderr:
-            process = await asyncio.create_subprocess_exec(
-                *command,
-                stdin=PIPE,
-                stdout=PIPE,
+            process = await start_listened(
+                command,
                 stderr=stderr,
-                env=child_environment(environment),
-                limit=_LONGEST_LINE,
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows only
+                longest_line=_LONGEST_LINE,
+                environment=child_environment(environment),
             )
-        ends_with_us(process.pid)
         return cls(process, spec, log)
 
     @property
@@ -130,13 +122,3 @@ class WorkerProcess:
         assert self._process.stdout is not None
         while await self._process.stdout.read(_PIECE):
             pass
-
-
-def child_environment(additions: Mapping[str, str]) -> dict[str, str]:
-    """The person's own settings win; the child must import this very package, installed or not."""
-    environment = {**additions, **os.environ, **parent_named()}
-    root = Path(tui.__file__).parent.parent
-    if root.name not in ("site-packages", "dist-packages"):
-        inherited = environment.get("PYTHONPATH")
-        environment["PYTHONPATH"] = os.pathsep.join([str(root), *([inherited] if inherited else [])])
-    return environment

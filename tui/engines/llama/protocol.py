@@ -9,8 +9,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from tui.catalogue.model import Sampling
 from tui.engines.events import Delta, Finished, Loaded, Loading, Started
+from tui.engines.request import Request
 
 Doing = Literal["nothing", "loading", "preparing", "decoding"]
 """preparing: the chat template is rendered and the prompt made tokens."""
@@ -44,23 +44,7 @@ class Load(Struct, frozen=True, kw_only=True, tag="load"):
 
 
 class Generate(Struct, frozen=True, kw_only=True, tag="generate"):
-    """One generation. `id` is the caller's and unique while the generation lives.
-
-    template None is the chat template inside the weights' file; a file without one fails the generation.
-    """
-
-    id: str
-    instruction: str
-    input: str = ""
-    system: str = ""
-    template: str | None = None
-    stop_texts: tuple[str, ...] = ()
-    stop_tokens: tuple[str, ...] = ()
-    sampling: Sampling = Sampling()
-    seed: int = 0
-    seconds: float = 0
-    """After which the answer ends with reason `length`, counted from Started; 0 is without limit. A prompt
-    that was not even read by then fails."""
+    request: Request
 
 
 class Cancel(Struct, frozen=True, kw_only=True, tag="cancel"):

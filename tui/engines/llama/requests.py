@@ -11,10 +11,10 @@ from tui.errors import EngineError
 
 if TYPE_CHECKING:
     from tui.engines.events import Finished
-    from tui.engines.llama.protocol import Generate
+    from tui.engines.request import Request
 
 
-def sendable(request: Generate) -> Generate:
+def sendable(request: Request) -> Request:
     """JSON has no infinity: a time limit that is none is 0. Raises EngineError for other such numbers."""
     for name, value in asdict(request.sampling).items():
         if isinstance(value, float) and not math.isfinite(value):

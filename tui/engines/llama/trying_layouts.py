@@ -4,7 +4,6 @@ which may crash."""
 from __future__ import annotations
 
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,14 +12,15 @@ import msgspec
 
 from tui.engines.llama.children.trial import EXTRA, PLAIN, SECONDS, Step
 from tui.engines.llama.ending import Ending
-from tui.engines.llama.process import ENVIRONMENT, child_environment
+from tui.engines.llama.process import ENVIRONMENT
+from tui.processes.child import child_environment, module_command, run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui.engines.llama.layouts import Layouts
 
-COMMAND = (sys.executable, "-P", "-m", "tui.engines.llama.children.trial")
+COMMAND = module_command("tui.engines.llama.children.trial")
 
 
 class Trial(NamedTuple):
@@ -59,16 +59,8 @@ def _try(command: Sequence[str], folder: Path, seconds: float) -> Trial:
     log = folder / "trial.log"
     try:
         with log.open("wb") as stderr:
-            done = subprocess.run(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=stderr,
-                timeout=seconds,
-                check=False,
-                env=child_environment(ENVIRONMENT),
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows only
-            )
+            environment = child_environment(ENVIRONMENT)
+            done = run(command, seconds=seconds, stderr=stderr, environment=environment)
     except subprocess.TimeoutExpired as error:
         tried = _with(_steps(error.stdout or b""))
         return Trial(False, f"does not end{tried}, and was ended after {seconds:g} s")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tui.engines.events import Finished, Loaded, Loading
-from tui.engines.llama.protocol import Beat, Cancel, Load, LoadFailed
+from tui.engines.llama.protocol import Beat, Cancel, Generate, Load, LoadFailed
 from tui.engines.llama.recovery import FirstBatch
 from tui.engines.llama.requests import ended_by_its_time, sendable
 from tui.engines.llama.watch import Limits, Watch
@@ -102,7 +102,7 @@ class WorkerSlot:
         if self._progress is not None:
             generation.put(self._progress)
         try:
-            self._process.send(sendable(generation.request))
+            self._process.send(Generate(request=sendable(generation.request)))
         except UnicodeEncodeError:
             generation.finish("failed", "the prompt holds characters that are not valid Unicode")
             return

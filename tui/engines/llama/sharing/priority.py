@@ -13,7 +13,7 @@ THE_APP_IS_ANSWERING = "the app is answering"
 MEMORY_IS_HELD_ELSEWHERE = "another llm-grader holds the memory"
 
 
-class Precedence:
+class Priority:
     """`first` is the app's side of it; without a presence a process takes no notice of others.
 
     An engine that has nothing to do, or has to give way, gives its memory back to one that is short of it.

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tui.engines.events import Delta
-    from tui.engines.llama.protocol import Generate
     from tui.engines.llama.worker.inbox import Inbox
     from tui.engines.llama.worker.templates.process import TemplateProcess
     from tui.engines.llama.worker.weights import Weights
+    from tui.engines.request import Request
 
 
 class Answering:
@@ -40,7 +40,7 @@ class Answering:
         self._templates = templates
         self._running: dict[str, Sequence] = {}
 
-    def run(self, request: Generate) -> None:
+    def run(self, request: Request) -> None:
         """Answer this and whatever else the inbox has meanwhile, until nothing runs."""
         self._start(request)
         while self._decoder.busy:
@@ -54,7 +54,7 @@ class Answering:
         while self._decoder.ready and (request := self._inbox.next_generation()):
             self._start(request)
 
-    def _start(self, request: Generate) -> None:
+    def _start(self, request: Request) -> None:
         self._pulse.turn_to("preparing")
         try:
             sequence = self._sequence(request)
@@ -66,7 +66,7 @@ class Answering:
         self._running[request.id] = sequence
         self._decoder.join(sequence)
 
-    def _sequence(self, request: Generate) -> Sequence:
+    def _sequence(self, request: Request) -> Sequence:
         weights, room = self._weights, self._weights.room
         prompt = prepare(
             request,

@@ -15,6 +15,8 @@ from tui.engines.llama.worker.interruption import Interruption
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from tui.engines.request import Request
+
 
 class Inbox:
     def __init__(self, emit: Callable[[Finished], None]) -> None:
@@ -54,14 +56,14 @@ class Inbox:
             self._changed.wait_for(lambda: self._waiting or self._ending)
             return None if self._ending else self._take()
 
-    def next_generation(self) -> Generate | None:
+    def next_generation(self) -> Request | None:
         """One more to run beside the others, if it waits already and comes next."""
         with self._changed:
             if self._ending or not self._waiting or not isinstance(self._waiting[0], Generate):
                 return None
             taken = self._take()
             assert isinstance(taken, Generate)
-            return taken
+            return taken.request
 
     def take_cancelled(self) -> set[str]:
         """The running generations that should end, each told once; once the worker is ending, all of them."""
@@ -79,7 +81,7 @@ class Inbox:
     def _take(self) -> Load | Generate:
         command = self._waiting.popleft()
         if isinstance(command, Generate):
-            self._running.add(command.id)
+            self._running.add(command.request.id)
         return command
 
     def _cancel(self, generation: str) -> None:
@@ -88,7 +90,7 @@ class Inbox:
             self.interruption.put(True)
             return
         for command in self._waiting:
-            if isinstance(command, Generate) and command.id == generation:
+            if isinstance(command, Generate) and command.request.id == generation:
                 self._waiting.remove(command)
                 self._emit(Finished(id=generation, reason="cancelled"))
                 return

@@ -43,10 +43,10 @@ class Worker:
                 if not self._load(command):
                     return
             elif self._answering:
-                self._answering.run(command)
+                self._answering.run(command.request)
             else:
-                self._inbox.finished(command.id)
-                self._emit(Finished(id=command.id, reason="failed", error="no weights are loaded"))
+                self._inbox.finished(command.request.id)
+                self._emit(Finished(id=command.request.id, reason="failed", error="no weights are loaded"))
             self._pulse.turn_to("nothing")
 
     def _load(self, command: Load) -> bool:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from tui.chat.conversation import Conversation
     from tui.chat.rendering import RenderedPrompt
-    from tui.engines.llama.protocol import Generate
     from tui.engines.llama.worker.vocabulary import Vocabulary
+    from tui.engines.request import Request
 
 
 class Prompt(NamedTuple):
@@ -26,7 +26,7 @@ class Prompt(NamedTuple):
 
 
 def prepare(
-    request: Generate,
+    request: Request,
     vocabulary: Vocabulary,
     *,
     file_template: str | None,

@@ -13,9 +13,9 @@ from tui.engines.llama.worker.stops import StopMatcher
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tui.engines.llama.protocol import Generate
     from tui.engines.llama.worker.prompt import Prompt
     from tui.engines.llama.worker.vocabulary import Vocabulary
+    from tui.engines.request import Request
 
 DELTA_SECONDS = 0.08
 """The first text goes out at once, then at most about twelve times a second."""
@@ -27,7 +27,7 @@ class Sequence:
 
     def __init__(
         self,
-        request: Generate,
+        request: Request,
         prompt: Prompt,
         vocabulary: Vocabulary,
         *,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import subprocess
 import sys
 import threading
 import time
+from subprocess import DEVNULL, PIPE
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,6 +16,7 @@ from tui.chat.conversation import TemplateRefusedError, TemplateStoppedError
 from tui.engines.llama.worker.templates.messages import MEMORY, NO_MEMORY, Render, Rendered
 from tui.errors import EngineError
 from tui.explain import reason_of
+from tui.processes.child import module_command, start
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from tui.chat.conversation import Conversation
 
+_MODULE = "tui.engines.llama.worker.templates.child"
 SECONDS = 5.0
 """For all the renderings of one prompt."""
 _LOOKING_SECONDS = 0.02
@@ -64,15 +66,9 @@ class TemplateProcess:
         self._is_ready = False
 
     def _start(self) -> Popen[bytes]:
-        module = ["tui.engines.llama.worker.templates.child", *(["watched"] if self.is_watched else [])]
+        command = module_command(_MODULE, *(["watched"] if self.is_watched else []))
         try:
-            return subprocess.Popen(
-                [sys.executable, "-P", "-m", *module],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows only
-            )
+            return start(command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)
         except OSError as error:
             reason = reason_of(error)
             raise EngineError(f"the process for chat templates cannot be started: {reason}") from error

@@ -1,4 +1,4 @@
-"""A child process that does one thing ends with whoever asked for it: `python -m tui.processes.parent`
+"""A child process that does one thing ends with whoever asked for it: `python -m tui.processes.guarded`
 `MODULE …` runs a module so, with what it starts."""
 
 from __future__ import annotations

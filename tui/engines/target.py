@@ -1,0 +1,37 @@
+"""What can be asked: weights on this machine, or a model that a server runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tui.catalogue.model import Model, Source
+
+
+@dataclass(frozen=True)
+class LocalTarget:
+    """Equal ones share what is in memory, whichever model asks: `model` and `source` are for a person, who is
+    told by them what does not fit."""
+
+    path: Path
+    """The GGUF file, the first one of split weights."""
+    adapter_path: Path | None = None
+    tokenizer_pre: str | None = None
+    """Overrides the pre-tokenizer that the file names."""
+    context_length: int = 2048
+    model: Model | None = field(default=None, compare=False, repr=False)
+    source: Source | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    address: str
+    """Of the server, for example `http://localhost:8080/v1`."""
+    model: str
+    """As the server calls it."""
+
+
+Target = LocalTarget | Endpoint
