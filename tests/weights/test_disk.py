@@ -9,8 +9,8 @@ from hub_server import Turn
 
 from tui.catalogue.model import Source
 from tui.errors import WeightsError
-from tui.weights.fetching import fetch_file
 from tui.weights.fetching.fetch import fetch
+from tui.weights.files import disk
 from tui.weights.files.status import state_of
 
 from .quick import QUICK, Unhurried, model_of
@@ -48,7 +48,7 @@ def test_what_does_not_fit_is_said_before_a_byte_is_fetched(hub, small_disk):
 
 
 def test_a_disk_that_runs_full_meanwhile_leaves_a_part_to_continue(hub, small_disk, tmp_path, monkeypatch):
-    monkeypatch.setattr(fetch_file, "SPARE", 0)
+    monkeypatch.setattr(disk, "SPARE", 0)
     hub.add(SOURCE.repo, SOURCE.file, CONTENT)
     filling = tmp_path / "small" / "filling"
     hub.turns[:] = [Turn(before_body=lambda: filling.write_bytes(bytes(2_500_000)))]

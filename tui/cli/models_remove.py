@@ -24,7 +24,7 @@ def command(model: str, models_file: Path | None, demo: bool) -> None:
     """
     from tui.catalogue.catalogue import load_catalogue
     from tui.text import safe_line
-    from tui.weights.amounts import amount
+    from tui.units import amount
     from tui.weights.files.removal import of_the_same_file, remove
 
     catalogue = load_catalogue(demo=demo, models_file=models_file)

@@ -8,7 +8,7 @@ from tui.catalogue.model import CONVERTED_TO, Checkpoint
 from tui.conversion.conversion import Conversion
 from tui.conversion.estimate import Estimate, estimate
 from tui.conversion.steps import convert
-from tui.weights.amounts import GIGABYTE
+from tui.units import GIGABYTE
 from tui.weights.cancellation import Control
 from tui.weights.errors import ConnectionLostError, NoSourceError, SourceFailedError
 from tui.weights.events import Remark

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -12,20 +11,20 @@ import msgspec
 from tui.catalogue.model import Checkpoint
 from tui.conversion.child import ChildFailedError, lines_of
 from tui.conversion.converter_script import converter_folder, fetch_converter, require_packages
-from tui.conversion.estimate import estimate, require_room
+from tui.conversion.estimate import estimate
 from tui.conversion.quantisations import DIRECT
 from tui.conversion.smoke_test import try_file
 from tui.engine.quantiser import Quantising
 from tui.engine.worker_log import new_log
 from tui.errors import WeightsError
-from tui.paths import log_dir
+from tui.paths import log_dir, make_shared_folder
+from tui.units import amount
 from tui.weights.cancellation import Control
 from tui.weights.errors import disk_failures
 from tui.weights.events import Checking, Converting, Finished, Remark
 from tui.weights.fetching.fetch_checkpoint import checkpoint_files, fetch_checkpoint
-from tui.weights.fetching.fetch_file import SPARE
 from tui.weights.files.digest_cache import digest_of, remember_sha256
-from tui.weights.files.disk import folder_bytes
+from tui.weights.files.disk import folder_bytes, is_full, require_room
 from tui.weights.files.layout import PART, beside
 from tui.weights.files.lock import TargetLock
 from tui.weights.files.manifest import fetched_bytes
@@ -142,7 +141,10 @@ class _Steps:
 
     def _require_room(self, size: int, here: int) -> None:
         takes = estimate(size, self._conversion.quantisation, here=here)
-        require_room(self._conversion.target.parent, takes.disk)
+        folder = self._conversion.target.parent
+        with disk_failures(folder):
+            make_shared_folder(folder)
+        require_room(folder, takes.disk, f"{folder}: converting needs {amount(takes.disk)} of disk")
 
     def _quantised(self) -> Iterator[FetchEvent]:
         yield self._step(self._quantising)
@@ -196,7 +198,7 @@ class _Steps:
             yield
         except ChildFailedError as error:
             useless.unlink(missing_ok=True)
-            if shutil.disk_usage(useless.parent).free < SPARE:
+            if is_full(useless.parent):
                 full = f"the disk is full: make room in {useless.parent} and start it again"
                 raise WeightsError(f"{self._conversion.name}: {full}") from error
             raise WeightsError(f"{self._conversion.name}: {error}") from error

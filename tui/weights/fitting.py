@@ -9,9 +9,9 @@ from tui.errors import WeightsError
 from tui.memory.assumed import assumed_shape
 from tui.memory.free import free_memory, total_memory
 from tui.memory.needs import Setting
-from tui.memory.plan import gigabytes, make_plan
+from tui.memory.plan import make_plan
 from tui.memory.shape import read_shape
-from tui.weights.amounts import GIGABYTE
+from tui.units import GIGABYTE, gigabytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui.weights.amounts import GIGABYTE
+from tui.units import GIGABYTE, gigabytes
 from tui.weights.files.locate import lookup_failure, missing, missing_adapter
 from tui.weights.files.status import state_of
 from tui.weights.fitting import fit_of, plan_for, published_size
@@ -54,15 +54,14 @@ class Overview:
     def size_words(self) -> str:
         if self.bytes is None:
             return "unknown"
-        amount = self.bytes / GIGABYTE
-        return f"{'~' if self.approximate else ''}{amount:.{1 if amount >= 1 else 2}f} GB"
+        return f"{'~' if self.approximate else ''}{gigabytes(self.bytes)} GB"
 
     @property
     def memory_words(self) -> str:
         if self.memory_needed is None:
             return "unknown"
-        amount = self.memory_needed / GIGABYTE
-        return f"{amount:.{0 if amount >= 10 else 1}f} GB {self.fit}"
+        digits = 0 if self.memory_needed >= 10 * GIGABYTE else 1
+        return f"{gigabytes(self.memory_needed, digits)} GB {self.fit}"
 
 
 def overview(model: Model, *, devices: Sequence[Device] = ()) -> Overview:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from tui.catalogue.shards import shards_of, size_of_shards
 from tui.errors import WeightsError
-from tui.weights.amounts import amount
+from tui.units import amount
 from tui.weights.cancellation import Control
 from tui.weights.errors import ConnectionLostError, NoSourceError, SourceFailedError, UnreachableError
 from tui.weights.events import Checking, Finished, SourceFailed

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from huggingface_hub import try_to_load_from_cache
 
 from tui.errors import GraderError, WeightsError
-from tui.weights.amounts import amount
+from tui.units import amount
 from tui.weights.errors import ConnectionLostError, SourceFailedError, disk_failures
 from tui.weights.events import Converting
 from tui.weights.fetching.fetch_file import fetch_file, finished_last

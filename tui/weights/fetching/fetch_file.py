@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from functools import partial
 from typing import TYPE_CHECKING
 
 from tui import paths
 from tui.errors import WeightsError
-from tui.weights.amounts import amount
-from tui.weights.errors import SourceFailedError, disk_failures
+from tui.units import amount
+from tui.weights.errors import SourceFailedError
 from tui.weights.events import Checking, Finished, Started
 from tui.weights.files.digest_cache import remember_sha256, remembered_sha256
+from tui.weights.files.disk import require_room
 from tui.weights.files.layout import target_of
 from tui.weights.files.locate import unspeakable
 from tui.weights.files.lock import TargetLock
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from tui.weights.events import FetchEvent
     from tui.weights.hub.metadata import RemoteFile
     from tui.weights.hub.retry import Patience
-
-SPARE = 100_000_000
-"""Bytes of the disk that a download leaves free."""
 
 
 def fetch_file(source: Source, patience: Patience, control: Control) -> Iterator[FetchEvent]:
@@ -86,15 +83,9 @@ def _refuse_another_file(source: Source, remote: RemoteFile) -> None:
 
 
 def _started(part: PartialFile, remote: RemoteFile) -> Started:
-    folder = part.target.parent
-    with disk_failures(folder):
-        free = shutil.disk_usage(folder).free
     needed = remote.size - part.size
-    if needed + SPARE > free:
-        raise WeightsError(
-            f"{paths.models_dir()}: {amount(needed)} are needed, {amount(free)} are free: "
-            "make room, or name another folder with LLM_GRADER_MODELS_DIR"
-        )
+    needs = f"{paths.models_dir()}: {amount(needed)} are needed"
+    free = require_room(part.target.parent, needed, needs)
     return Started(remote.source, part.target, remote.size, part.size, free)
 
 
