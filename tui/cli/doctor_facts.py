@@ -18,11 +18,11 @@ from tui.engine.probing import probe
 from tui.engine.threads import choose_threads
 from tui.errors import EngineError
 from tui.evaluation.provenance import app_version
+from tui.memory.fit import fit_of
 from tui.memory.free import free_memory, total_memory
 from tui.units import gigabytes
 from tui.weights.files.disk import free_for_models
 from tui.weights.files.status import state_of
-from tui.weights.fitting import line_for, plan_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,9 +76,8 @@ def examine(models: Iterable[Model], database: Path) -> Report:
     judged = []
     for model in models:
         state = state_of(model)
-        plan = plan_for(model, state.path, source=state.source, devices=gpus)
-        line = line_for(model, state.source, plan) if plan else f"{model.title}: its size is not known"
-        judged.append(ModelFact(model.name, state.label, plan.fits if plan else None, line))
+        fit = fit_of(model, state.path, source=state.source, devices=gpus)
+        judged.append(ModelFact(model.name, state.label, fit.can_load, fit.line))
     return Report(
         facts,
         _advice(build),

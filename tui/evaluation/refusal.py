@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.weights.fitting import line_for
+from tui.memory.fit import Fit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,7 +20,7 @@ def explainer(subjects: Iterable[Subject]) -> Callable[[str, Plan], str]:
 
     def explain(path: str, plan: Plan) -> str:
         if subject := by_path.get(path):
-            return line_for(subject.model, subject.weights.source, plan)
+            return Fit(subject.model, subject.weights.source, plan).line
         return plan.line(Path(path).name)
 
     return explain

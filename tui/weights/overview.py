@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tui.memory.fit import fit_of
 from tui.units import GIGABYTE, gigabytes
 from tui.weights.files.locate import lookup_failure, missing, missing_adapter
 from tui.weights.files.status import state_of
-from tui.weights.fitting import fit_of, plan_for, published_size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,8 +71,8 @@ def overview(model: Model, *, devices: Sequence[Device] = ()) -> Overview:
     source = state.source or next(iter(model.sources), None)
     checkpoint = model.checkpoint
     origin = source or checkpoint
-    size = state.size or published_size(model)
-    plan = plan_for(model, state.path, source=state.source, devices=devices)
+    size = state.size or model.published_size
+    fit = fit_of(model, state.path, source=state.source, devices=devices)
     return Overview(
         name=model.name,
         title=model.title,
@@ -84,8 +84,8 @@ def overview(model: Model, *, devices: Sequence[Device] = ()) -> Overview:
         quantisation=source.quantisation if source else "",
         bytes=size,
         approximate=state.size is None,
-        fit=fit_of(plan) if plan else "unknown",
-        memory_needed=plan.needed if plan else None,
+        fit=fit.word,
+        memory_needed=fit.needed,
         licence=model.licence,
         non_commercial=model.non_commercial,
         note=" ".join(filter(None, (model.note, origin.note if origin else ""))),
