@@ -18,7 +18,7 @@ from tui import paths
 from tui.catalogue.model import Checkpoint
 from tui.conversion import steps
 from tui.conversion.conversion import Conversion
-from tui.conversion.fetch_or_convert import obtain
+from tui.conversion.fetch_or_convert import fetch_or_convert
 from tui.conversion.steps import CHECKPOINT, CONVERTER, GGUF, TRIAL, convert
 from tui.errors import WeightsError
 from tui.weights.cancellation import Control
@@ -94,7 +94,7 @@ def test_a_quantised_file_is_smaller_and_nearly_the_same(converter, checkpoint, 
 
 
 def obtained(control=None):
-    return list(obtain(MODEL, patience=QUICK, control=control))
+    return list(fetch_or_convert(MODEL, patience=QUICK, control=control))
 
 
 def test_a_model_that_is_only_published_as_a_checkpoint_is_made_and_can_run(converter, hub_checkpoint):
@@ -229,7 +229,7 @@ class StopAt(Control):
     """Stops when a step has been begun."""
 
     def watch(self, what):
-        for event in obtain(MODEL, patience=QUICK, control=self):
+        for event in fetch_or_convert(MODEL, patience=QUICK, control=self):
             if isinstance(event, Converting) and event.what == what and event.fraction is None:
                 self.stop()
 

@@ -153,6 +153,11 @@ class Model(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return (*self.sources, self.checkpoint.converted) if self.checkpoint else self.sources
 
     @property
+    def is_only_converted(self) -> bool:
+        """Nobody publishes a file of it: one is made of the checkpoint."""
+        return not self.sources
+
+    @property
     def published_size(self) -> int | None:
         """Of the first source whose size is known."""
         return next((size for source in self.all_sources if (size := source.published_size)), None)

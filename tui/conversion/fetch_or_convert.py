@@ -22,34 +22,38 @@ from tui.weights.files.manifest import fetched_bytes
 from tui.weights.hub.retry import Patience
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from tui.catalogue.model import Model
     from tui.weights.events import FetchEvent
 
 
-def obtain(
-    model: Model, *, patience: Patience | None = None, control: Control | None = None
+def fetch_or_convert(
+    model: Model,
+    *,
+    patience: Patience | None = None,
+    control: Control | None = None,
+    may_convert: Callable[[Model, Checkpoint, NoSourceError], bool] | None = None,
 ) -> Iterator[FetchEvent]:
-    """As `tui.weights.fetching.fetch.fetch`, and `make` where no source gives a file."""
+    """As `tui.weights.fetching.fetch.fetch`; where no source gives a file, one is made of the checkpoint, and
+    the adapter after it. `may_convert` is asked before; without it a Remark says so.
+
+    Raises what `fetch` does, NoSourceError also where it may not convert.
+    """
     try:
         yield from fetch(model, patience=patience, control=control)
     except NoSourceError as error:
-        if model.checkpoint is None:
+        checkpoint = model.checkpoint
+        if checkpoint is None or (may_convert and not may_convert(model, checkpoint, error)):
             raise
-        if model.sources:
-            yield Remark(f"{error}; converting {model.checkpoint.repo} instead")
-        yield from make(model, model.checkpoint, patience=patience, control=control)
+        if model.sources and may_convert is None:
+            yield Remark(f"{error}; converting {checkpoint.repo} instead")
+        yield from _converted(model, checkpoint, patience or Patience(), control or Control())
 
 
-def make(
-    model: Model, checkpoint: Checkpoint, *, patience: Patience | None = None, control: Control | None = None
+def _converted(
+    model: Model, checkpoint: Checkpoint, patience: Patience, control: Control
 ) -> Iterator[FetchEvent]:
-    """The model's file of its checkpoint, and its adapter if it has one. The last event is Finished.
-
-    Raises WeightsError, and StoppedError after `control.stop()`.
-    """
-    patience, control = patience or Patience(), control or Control()
     conversion = conversion_of(model, checkpoint)
     finished = yield from finished_last(convert(conversion, patience=patience, control=control))
     yield from fetch_adapter(model, finished.path, patience, control)

@@ -94,5 +94,5 @@ def overview(model: Model, *, devices: Sequence[Device] = ()) -> Overview:
         is_fetchable=state.word in ("absent", "partial")
         and any(each.repo for each in model.sources)
         and not lookup_failure(model),
-        is_convertible=state.word in ("absent", "partial") and not model.sources and checkpoint is not None,
+        is_convertible=state.word in ("absent", "partial") and model.is_only_converted,
     )
