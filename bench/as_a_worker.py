@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import llama_cpp.llama_cpp as llama
 
-from tui.engine.layouts import Layouts
+from tui.engines.llama.layouts import Layouts
 
 DEFAULT_PARAMS = llama.llama_model_default_params
 

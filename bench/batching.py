@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 from batching_sides import SLOTS, Binding, Layout, Ours, Server
 from smollm2 import SMOLLM2
 
-from tui.engine.threads import how_to_wait
+from tui.engines.llama.threads import how_to_wait
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

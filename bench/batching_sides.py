@@ -19,13 +19,14 @@ from as_a_worker import load_as_a_worker
 from tui.catalogue.catalogue import load_catalogue
 from tui.catalogue.model import Sampling
 from tui.chat.jinja_env import evaluate
-from tui.engine.inbox import Inbox
-from tui.engine.layouts import Layouts
-from tui.engine.llama.answering import Answering
-from tui.engine.llama.prompt import prepare
-from tui.engine.llama.weights import Weights
-from tui.engine.messages import Finished, Generate, LoadSpec
-from tui.engine.template_process import TemplateProcess
+from tui.engines.events import Finished
+from tui.engines.llama.layouts import Layouts
+from tui.engines.llama.protocol import Generate, LoadSpec
+from tui.engines.llama.worker.answering import Answering
+from tui.engines.llama.worker.inbox import Inbox
+from tui.engines.llama.worker.prompt import prepare
+from tui.engines.llama.worker.templates.process import TemplateProcess
+from tui.engines.llama.worker.weights import Weights
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -22,8 +22,9 @@ from pathlib import Path
 from smollm2 import SMOLLM2
 
 from tui.catalogue.model import Sampling
-from tui.engine.messages import Delta, Finished, Generate, LoadSpec, Started
-from tui.engine.pool import LlamaEngine
+from tui.engines.events import Delta, Finished, Started
+from tui.engines.llama.engine import LlamaEngine
+from tui.engines.llama.protocol import Generate, LoadSpec
 
 STORY = "Once upon a time there was a fox beside a river who wrote down the numbers from one to a thousand:"
 LONG = "One two three four five. " * 300

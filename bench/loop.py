@@ -31,18 +31,10 @@ import numpy as np
 from tiny_neox import write
 
 from tui.catalogue.model import Sampling
-from tui.engine.layouts import Layouts
-from tui.engine.messages import (
-    Delta,
-    Finished,
-    Generate,
-    Load,
-    Loaded,
-    LoadFailed,
-    LoadSpec,
-    Started,
-)
-from tui.engine.process import ENVIRONMENT, WorkerProcess
+from tui.engines.events import Delta, Finished, Loaded, Started
+from tui.engines.llama.layouts import Layouts
+from tui.engines.llama.process import ENVIRONMENT, WorkerProcess
+from tui.engines.llama.protocol import Generate, Load, LoadFailed, LoadSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -27,10 +27,10 @@ ROUNDS = 3
 CONTEXTS = (512, 2048)
 WORKER = """
 import sys, psutil
-from tui.engine.llama import weights
-from tui.engine.llama.context import BATCH, Entry
-from tui.engine.layouts import Layouts
-from tui.engine.messages import LoadSpec
+from tui.engines.llama.worker import weights
+from tui.engines.llama.worker.context import BATCH, Entry
+from tui.engines.llama.layouts import Layouts
+from tui.engines.llama.protocol import LoadSpec
 
 path, length, mapped = sys.argv[1], int(sys.argv[2]), sys.argv[3] == "mapped"
 if mapped:

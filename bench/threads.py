@@ -25,9 +25,10 @@ import psutil
 from smollm2 import SMOLLM2
 
 from tui.catalogue.model import Sampling
-from tui.engine.layouts import Layouts
-from tui.engine.messages import Finished, Generate, Load, Loaded, LoadFailed, LoadSpec
-from tui.engine.process import ENVIRONMENT, WorkerProcess
+from tui.engines.events import Finished, Loaded
+from tui.engines.llama.layouts import Layouts
+from tui.engines.llama.process import ENVIRONMENT, WorkerProcess
+from tui.engines.llama.protocol import Generate, Load, LoadFailed, LoadSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,21 +22,21 @@ async def make_picture() -> str:
     from tui.app.downloads import Downloads
     from tui.app.screens.main import MainScreen
     from tui.catalogue.catalogue import load_catalogue
-    from tui.engine.pool import LlamaEngine
-    from tui.evaluation.grading import GradingSession
-    from tui.evaluation.selection import runnable
-    from tui.evaluation.workbench import Workbench
+    from tui.engines.llama.engine import LlamaEngine
+    from tui.generation.live import LiveResponses
+    from tui.generation.selection import runnable
+    from tui.grading.session import GradingSession
     from tui.store.database import Store
 
     catalogue = load_catalogue(demo=True)
-    subjects, _ = runnable(catalogue.models)
+    runnable_models, _ = runnable(catalogue.models)
     with Store.open(paths.database_file()) as store:
-        workbench = Workbench(subjects=subjects, store=store, engine=LlamaEngine(), grader="mei")
+        live = LiveResponses(runnable_models=runnable_models, store=store, engine=LlamaEngine(), grader="mei")
         desk = Desk(
             title="llm-grader · demo · grader: mei",
             tasks=catalogue.tasks,
             store=store,
-            workbench=workbench,
+            live=live,
             session=GradingSession(store, "mei"),
             downloads=Downloads(catalogue.models),
         )
@@ -45,7 +45,7 @@ async def make_picture() -> str:
             while not isinstance(app.screen, MainScreen):
                 await pilot.pause(0.1)
             await pilot.press("r")
-            while workbench.busy:
+            while live.busy:
                 await pilot.pause(0.1)
             await pilot.pause(0.5)
             await pilot.press("3", "1")

@@ -24,15 +24,15 @@ def extra_layouts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[bool]:
     """
     from odd_machine import as_a_worker, command, have
 
-    from tui.engine.layouts import Layouts
-    from tui.engine.pool import LlamaEngine
-    from tui.engine.trying import try_layouts
+    from tui.engines.llama.engine import LlamaEngine
+    from tui.engines.llama.layouts import Layouts
+    from tui.engines.llama.trying_layouts import try_layouts
 
     pretended = os.environ.get("PRETEND_MACHINE", "")
     if pretended:
         have(pretended)
         LlamaEngine.__init__.__kwdefaults__["command"] = command(pretended)
-        try_layouts.__kwdefaults__["command"] = command(pretended, "tui.engine.trial")
+        try_layouts.__kwdefaults__["command"] = command(pretended, "tui.engines.llama.children.trial")
     layouts = Layouts(tmp_path_factory.mktemp("layouts") / "layouts.json")
     try_layouts(layouts)
     with as_a_worker(layouts):
@@ -53,7 +53,7 @@ def home(
     monkeypatch.setenv("HF_HUB_CACHE", str(folder / "hub"))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     if not extra_layouts:
-        from tui.engine.layouts import Layouts
+        from tui.engines.llama.layouts import Layouts
 
         Layouts().remember_crash()
     return folder

@@ -1,21 +1,22 @@
-"""Models, tasks and subjects for tests that need no real weights."""
+"""Models, tasks and runnable_models for tests that need no real weights."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from tui.catalogue.model import Model, Source
-from tui.catalogue.task import Level, Prompt, Task
-from tui.evaluation.plan import Subject
+from tui.catalogue.rubric import Level
+from tui.catalogue.task import Prompt, Task
+from tui.generation.plan import RunnableModel
 from tui.weights.files.locate import locate
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 LEVELS = (
-    Level(label="fail", letter="f", value=0.0, meaning="does not run"),
-    Level(label="partial", letter="a", value=0.5, meaning="one slip"),
-    Level(label="pass", letter="p", value=1.0, meaning="right"),
+    Level(label="fail", key="f", value=0.0, anchor="does not run"),
+    Level(label="partial", key="a", value=0.5, anchor="one slip"),
+    Level(label="pass", key="p", value=1.0, anchor="right"),
 )
 
 
@@ -32,9 +33,9 @@ def model(name: str, file: Path, **changes: Any) -> Model:
     return Model(**fields | changes)
 
 
-def subjects(folder: Path, count: int = 4, **changes: Any) -> list[Subject]:
+def runnable_models(folder: Path, count: int = 4, **changes: Any) -> list[RunnableModel]:
     """Models on one file that is no GGUF; a scripted engine does not look into it."""
     file = folder / "weights.gguf"
     file.write_bytes(b"GGUF and nothing else")
     models = [model(f"model-{number}", file, system=str(number), **changes) for number in range(1, count + 1)]
-    return [Subject(each, locate(each)) for each in models]
+    return [RunnableModel(each, locate(each)) for each in models]

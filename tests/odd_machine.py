@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tui.engine.layouts import Layouts
+    from tui.engines.llama.layouts import Layouts
 
 TENTH, LONG = 10, 100
 
@@ -100,7 +100,7 @@ def as_a_worker(layouts: Layouts) -> Iterator[None]:
         llama.llama_model_default_params = default
 
 
-def command(kind: str, module: str = "tui.engine.worker") -> tuple[str, ...]:
+def command(kind: str, module: str = "tui.engines.llama.worker.main") -> tuple[str, ...]:
     return (sys.executable, "-P", str(Path(__file__).absolute()), kind, module)
 
 

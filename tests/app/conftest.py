@@ -6,15 +6,15 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from making import subjects, task
+from making import runnable_models, task
 
 from tui.app.app import GraderApp
 from tui.app.desk import Desk, Opened
 from tui.app.downloads import Downloads
 from tui.app.screens.main import MainScreen
-from tui.engine.scripted import ScriptedEngine
-from tui.evaluation.grading import GradingSession
-from tui.evaluation.workbench import Workbench
+from tui.engines.scripted import ScriptedEngine
+from tui.generation.live import LiveResponses
+from tui.grading.session import GradingSession
 from tui.store.database import Store
 
 if TYPE_CHECKING:
@@ -123,14 +123,14 @@ def start(tmp_path: Path):
     ) -> AsyncIterator[Bench]:
         engine = ScriptedEngine(answers)
         with Store.open(tmp_path / database) as store:
-            workbench = Workbench(
-                subjects=subjects(tmp_path, count), store=store, engine=engine, grader="mei"
+            live = LiveResponses(
+                runnable_models=runnable_models(tmp_path, count), store=store, engine=engine, grader="mei"
             )
             desk = Desk(
                 title="llm-grader · grader: mei",
                 tasks=tasks or (task("code"), task("text", 1)),
                 store=store,
-                workbench=workbench,
+                live=live,
                 session=GradingSession(store, "mei"),
                 downloads=downloads or Downloads(),
                 whole_catalogue=whole_catalogue,

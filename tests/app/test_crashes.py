@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tui.engine.ending import Ending
-from tui.engine.messages import Finished, Loaded
-from tui.engine.scripted import FACTS, ScriptedEngine
+from tui.engines.events import Finished, Loaded
+from tui.engines.llama.ending import Ending
+from tui.engines.scripted import FACTS, ScriptedEngine
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ async def test_a_crash_that_ends_four_answers_is_told_once_with_its_log(start, t
     async with start() as bench:
         told = []
         monkeypatch.setattr(bench.app, "notify", lambda message, **_: told.append(message))
-        bench.desk.workbench._engine = Crashing({})
+        bench.desk.live._engine = Crashing({})
         await bench.answered()
 
         assert len(told) == 1
@@ -53,7 +53,7 @@ async def test_answers_are_closed_before_a_failure_to_close_downloads_is_told(st
     """Who hears of the failure goes on to close the store."""
     async with start(lambda _: ["Hel", asyncio.Event()]) as bench:
         await bench.press("r")
-        await bench.until(lambda: bench.desk.workbench.busy)
+        await bench.until(lambda: bench.desk.live.busy)
 
         async def fail():
             raise KeyError("in the downloads")
@@ -61,5 +61,5 @@ async def test_answers_are_closed_before_a_failure_to_close_downloads_is_told(st
         with monkeypatch.context() as patched, pytest.raises(KeyError):
             patched.setattr(bench.desk.downloads, "close", fail)
             await bench.desk.close()
-        assert not bench.desk.workbench.busy
+        assert not bench.desk.live.busy
         assert bench.store.responses.all()

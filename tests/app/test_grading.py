@@ -5,8 +5,8 @@ import asyncio
 from textual.widgets import TextArea
 
 from tui.app.marks import UNGRADED, WORST
-from tui.engine.scripted import Script
-from tui.evaluation.grading import GradingSession
+from tui.engines.scripted import Script
+from tui.grading.session import GradingSession
 from tui.store.database import Store
 
 
@@ -205,10 +205,10 @@ async def test_what_another_window_graded_is_marked_in_the_list_with_the_next_ke
         await bench.until(lambda: bench.screen.place == 1)
         await bench.answered()
         await bench.press("[")
-        code, asked = bench.screen.prompts[1]
+        item = bench.screen.items[1]
         with Store.open(bench.store.path) as other:
-            (response,) = other.responses.all(code.name, asked.number)
-            GradingSession(other, "mei").grade(response, code.levels[0], code, asked)
+            (response,) = other.responses.all(item.task.name, item.prompt.number)
+            GradingSession(other, "mei").grade(response, item.rubric.levels[0], item)
         assert bench.screen._marks[1][0][0] == UNGRADED
 
         await bench.press("1")

@@ -53,14 +53,14 @@ async def test_a_grade_for_a_database_that_is_gone_is_not_shown(start):
         await bench.shows("moved, deleted or replaced")
         assert [each.grade and each.grade.level for each in bench.screen.answers] == ["pass", None]
         await bench.desk.close()
-        assert "grades-rescued-1.db" in bench.desk.workbench.parting_words
+        assert "grades-rescued-1.db" in bench.desk.live.parting_words
 
 
 async def test_time_to_grade_is_not_measured_by_a_clock_that_may_go_back(start, monkeypatch):
     async with start(count=1) as bench:
         await bench.answered()
         await bench.until(lambda: bench.screen.pane.shown_at)
-        monkeypatch.setattr("tui.evaluation.grading.now", lambda: "2001-01-01T00:00:00.000000+00:00")
+        monkeypatch.setattr("tui.grading.session.now", lambda: "2001-01-01T00:00:00.000000+00:00")
         await bench.press("3")
         await bench.until(bench.store.judgements.events)
         (grade,) = bench.store.judgements.events()

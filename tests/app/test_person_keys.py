@@ -45,7 +45,7 @@ def test_keys_that_cannot_be_are_refused_with_the_id(chosen, words):
     "chosen",
     [
         {"skip": "s"},
-        {"grade-1": "0"},
+        {"grade-1": "f3"},
         {"skip": "1", "grade-1": "space"},
         {"skip": "f2,ctrl+s,é"},
         {"undo": "n", "note": "u"},

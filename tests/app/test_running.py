@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from textual.widgets import TextArea
 
 from tui.app.screens.confirm import ConfirmScreen
-from tui.engine.scripted import Script
+from tui.engines.scripted import Script
 
 
 async def test_all_panes_stream_side_by_side(start):
@@ -149,11 +149,11 @@ async def test_a_prompt_written_on_the_spot_can_be_run_and_is_there_next_time(st
         await bench.press("e")
         bench.app.screen.query_one(TextArea).text = "Name a fruit.\nOnly one."
         await bench.press("ctrl+s")
-        await bench.until(lambda: bench.screen.prompts[bench.screen.place][0].name == "own")
+        await bench.until(lambda: bench.screen.items[bench.screen.place][0].name == "own")
         await bench.answered()
         assert bench.engine.requests[0][1].instruction == "Name a fruit.\nOnly one."
     async with start() as bench:
-        assert bench.screen.prompts[-1][1].title == "Name a fruit."
+        assert bench.screen.items[-1][1].title == "Name a fruit."
         assert "Your own" in bench.text()
 
 

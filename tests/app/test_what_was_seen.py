@@ -10,8 +10,9 @@ from textual.widgets import OptionList
 
 from tui.app.screens.confirm import ConfirmScreen
 from tui.app.widgets.pane import Pane
-from tui.catalogue.task import Level, Prompt
-from tui.engine.scripted import Script
+from tui.catalogue.rubric import Level
+from tui.catalogue.task import Prompt
+from tui.engines.scripted import Script
 
 
 async def test_a_held_key_does_not_grade_panes_that_were_not_in_view(start):
@@ -38,7 +39,7 @@ async def test_an_answer_that_is_done_but_not_drawn_cannot_be_graded(start):
         await bench.press("r")
         await bench.until(lambda: bench.screen.answer.phase == "writing")
         bench.screen.draw_changes()
-        bench.screen.desk.workbench.changed = lambda _: None
+        bench.screen.desk.live.changed = lambda _: None
         gate.set()
         await bench.until(lambda: bench.screen.answer.phase == "done")
         await bench.press("3")
@@ -155,7 +156,7 @@ async def test_quitting_again_does_not_ask_again(start):
 
 async def test_all_levels_are_in_sight_in_a_narrow_terminal(start):
     levels = tuple(
-        Level(label=f"{word}", letter=letter, value=number / 4, meaning="m")
+        Level(label=f"{word}", key=letter, value=number / 4, anchor="m")
         for number, (word, letter) in enumerate(
             zip(("bad", "poor", "fair", "good", "best"), "acdsw", strict=True)
         )
@@ -188,7 +189,7 @@ async def test_a_prompt_whose_answers_cannot_be_read_does_not_head_those_of_anot
 async def test_a_further_sample_that_is_done_but_not_drawn_cannot_be_graded(start):
     async with start(count=1) as bench:
         await bench.answered()
-        bench.screen.desk.workbench.changed = lambda _: None
+        bench.screen.desk.live.changed = lambda _: None
         first = bench.screen.answer.response
         await bench.press("R")
         await bench.until(
@@ -201,7 +202,7 @@ async def test_a_further_sample_that_is_done_but_not_drawn_cannot_be_graded(star
 async def test_an_answer_whose_pane_still_shows_another_cannot_be_graded(start):
     async with start(count=1) as bench:
         await bench.answered()
-        bench.screen.answers = bench.screen.desk.workbench.answers(*bench.screen.prompts[1])
+        bench.screen.answers = bench.screen.desk.live.answers(bench.screen.items[1])
         bench.screen.answer.show(bench.store.responses.all()[0])
         await bench.press("3")
         assert bench.store.judgements.events() == []

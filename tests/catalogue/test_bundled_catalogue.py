@@ -7,6 +7,7 @@ import pytest
 from rendering import parts_of
 
 from tui.catalogue.catalogue import Catalogue, load_catalogue
+from tui.catalogue.item import Item
 from tui.errors import UsageError
 
 VERDICTS = Path(__file__).parent / "verdicts-2023.csv"
@@ -169,14 +170,14 @@ def test_the_prompts_of_2023_are_word_for_word(bundled: Catalogue) -> None:
 
 def test_every_prompt_says_what_earns_each_level(bundled: Catalogue) -> None:
     for task in bundled.tasks:
-        assert [(level.label, level.letter, level.value) for level in task.levels] == [
-            ("fail", "f", 0.0),
-            ("partial", "a", 0.5),
-            ("pass", "p", 1.0),
+        assert [(level.label, level.key, level.value) for level in task.levels] == [
+            ("fail", None, 0.0),
+            ("partial", None, 0.5),
+            ("pass", None, 1.0),
         ]
         for prompt in task.prompts:
-            assert set(prompt.criteria) == {"fail", "partial", "pass"}
-            assert all(len(line) <= 80 for line in prompt.criteria.values())
+            assert set(prompt.anchors) == {"fail", "partial", "pass"}
+            assert all(len(line) <= 80 for line in prompt.anchors.values())
             assert prompt.expected
             assert len(prompt.title) <= 30
 
@@ -187,8 +188,8 @@ def test_the_verdicts_of_2023_fit_the_tasks(bundled: Catalogue) -> None:
 
     assert len(rows) == 36
     for row in rows:
-        task, prompt = bundled.prompt(f"{row['task']}/{row['test']}")
-        assert row["verdict"] in {level.label for level in task.rubric(prompt)}
+        task, prompt = bundled.item(f"{row['task']}/{row['test']}")
+        assert row["verdict"] in {level.label for level in Item(task, prompt).rubric.levels}
         assert any(model.name.startswith(row["model"][:5]) for model in bundled.models)
 
 
@@ -220,14 +221,14 @@ def test_the_demo_file_is_the_one_in_the_package() -> None:
         ("model gpt", 'there is no model "gpt"; there are alpaca-lora-7b, mpt-7b-chat, '),
         ("task code", 'there is no task "code"; did you mean code-generation?'),
         (
-            "prompt code-generation/7",
+            "item code-generation/7",
             'there is no prompt "code-generation/7"; did you mean code-generation/3',
         ),
         (
-            "prompt fizzbuzz",
+            "item fizzbuzz",
             '"fizzbuzz" is not a prompt; name it by task and number, as in code-generation/2',
         ),
-        ("prompt sums/1", 'there is no task "sums"; there are code-generation, text-classification, '),
+        ("item sums/1", 'there is no task "sums"; there are code-generation, text-classification, '),
     ],
 )
 def test_an_unknown_name_is_answered_with_the_nearest(bundled: Catalogue, look_up: str, message: str) -> None:
@@ -240,7 +241,7 @@ def test_an_unknown_name_is_answered_with_the_nearest(bundled: Catalogue, look_u
 
 
 def test_a_prompt_is_found_by_task_and_number(bundled: Catalogue) -> None:
-    task, prompt = bundled.prompt("code-generation/2")
+    task, prompt = bundled.item("code-generation/2")
 
     assert (task.title, prompt.title) == ("Code generation", "FizzBuzz")
 

@@ -4,6 +4,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from hostile_templates import MEMORY, TIME
+from tasks_in_toml import PROMPT, TASK
 
 from tui.catalogue.loading import load_models, load_task, load_tasks, read_toml
 from tui.catalogue.task import Task
@@ -20,28 +21,6 @@ SOURCE = """
 repo = "someone/falcon"
 file = "falcon.gguf"
 """
-TASK = """
-name = "sums"
-title = "Sums"
-[[levels]]
-label = "fail"
-letter = "f"
-value = 0
-meaning = "wrong"
-[[levels]]
-label = "pass"
-letter = "p"
-value = 1
-meaning = "right"
-"""
-PROMPT = """
-[[prompts]]
-number = 1
-title = "One and one"
-text = "What is 1 + 1?"
-"""
-TAKEN_KEYS = "h l j k g r u n z y e i o v m q"
-
 MISTAKES_IN_MODELS = {
     "toml syntax": (
         'models = [\nname "x"',
@@ -160,62 +139,6 @@ MISTAKES_IN_MODELS = {
     ),
 }
 
-MISTAKES_IN_TASKS = {
-    "missing name": (TASK.replace('name = "sums"', ""), 'the key "name" is missing'),
-    "unknown key of a prompt": (
-        TASK + PROMPT + 'txt = "x"',
-        'prompts[0] (One and one): unknown key "txt", did you mean "text"?',
-    ),
-    "one level": (
-        'name = "x"\ntitle = "x"\nlevels = [{ label = "a", letter = "a", value = 1, meaning = "x" }]',
-        "levels: expected a list of 2 to 9 tables, found a list",
-    ),
-    "letter of two": (
-        TASK.replace('letter = "p"', 'letter = "pp"'),
-        'levels[1] (pass).letter: expected one letter a-z, found "pp"',
-    ),
-    "letter of the app": (
-        TASK.replace('letter = "p"', 'letter = "q"'),
-        f'levels[1] (pass).letter: "q" is a key of the app, as are {TAKEN_KEYS}',
-    ),
-    "letter twice": (
-        TASK.replace('letter = "p"', 'letter = "f"'),
-        'levels[1] (pass).letter: "f" is taken by levels[0] already',
-    ),
-    "label twice": (
-        TASK.replace('label = "pass"', 'label = "fail"'),
-        'levels[1] (fail).label: "fail" is taken by levels[0] already',
-    ),
-    "levels from best to worst": (
-        TASK.replace("value = 1", "value = 0.5").replace("value = 0\n", "value = 1\n"),
-        "levels[1] (pass).value: levels go from worst to best: 0.5 comes after 1",
-    ),
-    "value above one": (
-        TASK.replace("value = 1", "value = 2"),
-        "levels[1] (pass).value: expected a number from 0 to 1, found 2",
-    ),
-    "prompt number twice": (
-        TASK + PROMPT + PROMPT,
-        "prompts[1] (One and one).number: 1 is taken by prompts[0] already",
-    ),
-    "prompt number nought": (
-        TASK + PROMPT.replace("number = 1", "number = 0"),
-        "prompts[0] (One and one).number: expected a whole number from 1 to 2147483647, found 0",
-    ),
-    "empty prompt": (
-        TASK + PROMPT.replace("What is 1 + 1?", ""),
-        'prompts[0] (One and one).text: expected a text that is not empty, found ""',
-    ),
-    "criteria for an unknown level": (
-        TASK + PROMPT + 'criteria = { pas = "says 2" }',
-        'prompts[0] (One and one).criteria: unknown level "pas", did you mean "pass"?',
-    ),
-    "criteria that are no text": (
-        TASK + PROMPT + 'criteria = { fail = "x", pass = 2 }',
-        "prompts[0] (One and one).criteria.pass: expected a text, found 2",
-    ),
-}
-
 
 @pytest.mark.parametrize(("content", "message"), MISTAKES_IN_MODELS.values(), ids=MISTAKES_IN_MODELS.keys())
 def test_a_mistake_in_a_models_file_is_explained(tmp_path: Path, content: str, message: str) -> None:
@@ -224,17 +147,6 @@ def test_a_mistake_in_a_models_file_is_explained(tmp_path: Path, content: str, m
 
     with pytest.raises(ConfigError) as refusal:
         load_models(file)
-
-    assert str(refusal.value) == f"{file}: {message}"
-
-
-@pytest.mark.parametrize(("content", "message"), MISTAKES_IN_TASKS.values(), ids=MISTAKES_IN_TASKS.keys())
-def test_a_mistake_in_a_task_file_is_explained(tmp_path: Path, content: str, message: str) -> None:
-    file = tmp_path / "sums.toml"
-    file.write_text(content, encoding="utf-8")
-
-    with pytest.raises(ConfigError) as refusal:
-        load_task(file)
 
     assert str(refusal.value) == f"{file}: {message}"
 

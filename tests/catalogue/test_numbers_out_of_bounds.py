@@ -101,11 +101,11 @@ def _model(place: tuple[str, ...], value: str) -> str:
 
 
 def _task(place: tuple[str, ...], value: str) -> str:
-    level = {"label": '"fail"', "letter": '"f"', "value": "0.0", "meaning": '"no"'}
+    level = {"label": '"fail"', "key": '"f"', "value": "0.0", "anchor": '"no"'}
     tables = {
         "": {"name": '"some"', "title": '"Some"'},
         "[[levels]]": level,
-        "[[levels]] ": level | {"label": '"pass"', "letter": '"p"', "value": "1.0"},
+        "[[levels]] ": level | {"label": '"pass"', "key": '"p"', "value": "1.0"},
         "[[prompts]]": {"number": "1", "title": '"One"', "text": '"Say it"'},
     }
     tables[f"[[{place[0]}]]" if len(place) > 1 else ""][place[-1]] = value

@@ -20,14 +20,14 @@ title = "{title}"
 order = {order}
 [[levels]]
 label = "no"
-letter = "x"
+key = "x"
 value = 0
-meaning = "no"
+anchor = "no"
 [[levels]]
 label = "yes"
-letter = "w"
+key = "w"
 value = 1
-meaning = "yes"
+anchor = "yes"
 """
 
 

@@ -48,7 +48,7 @@ def _import_all() -> None:
     import tui.weights  # noqa: F401 - puts aside what huggingface_hub could not be imported with
     from tui.cli.main import COMMANDS
     from tui.cli.models import COMMANDS as OF_MODELS
-    from tui.engine import probing
+    from tui.engines.llama import probing
     from tui.errors import EngineError
 
     def unasked() -> None:
@@ -59,7 +59,13 @@ def _import_all() -> None:
         __import__(module)
     for module in ("cli.pull_output", "cli.doctor_facts", "weights.fetch", "weights.overview", "config"):
         __import__(f"tui.{module}")
-    for module in ("conversion.convert", "evaluation.batch", "store.export", "engine.pool", "cli.run_output"):
+    for module in (
+        "conversion.convert",
+        "generation.batch",
+        "store.export",
+        "engines.llama.engine",
+        "cli.run_output",
+    ):
         __import__(f"tui.{module}")
 
 

@@ -4,22 +4,21 @@ import csv
 import io
 import json
 import os
-import string
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from making import subjects, task
+from making import runnable_models, task
+from tasks_in_toml import PROMPT, TASK
 
-import tui.engine.pool
+import tui.engines.llama.engine
 from tui import paths
-from tui.app.keys import MAIN
-from tui.catalogue.checks import APP_KEYS
-from tui.engine.scripted import Script, ScriptedEngine
-from tui.evaluation.batch import Batch
-from tui.evaluation.grading import GradingSession
-from tui.evaluation.plan import plan
+from tui.catalogue.item import items_of
+from tui.engines.scripted import Script, ScriptedEngine
+from tui.generation.batch import Batch
+from tui.generation.plan import plan
+from tui.grading.session import GradingSession
 from tui.store.database import Store
 
 ODD = '=1+1, "quoted"\r\n你好 👩‍👩‍👧 é [/INST]'
@@ -34,13 +33,13 @@ async def graded(tmp_path):
             return lambda *_: None
 
     code = task("code", 1)
-    planned = list(plan(subjects(tmp_path, 2), [(code, code.prompts[0])]))
+    planned = list(plan(runnable_models(tmp_path, 2), items_of(code)[:1]))
     with Store.open(paths.database_file()) as store:
         await Batch(planned, store=store, engine=ScriptedEngine(lambda _: [ODD])).run(Quiet())
         session = GradingSession(store, "mei")
         for response in store.responses.all():
-            session.grade(response, code.levels[2], code, code.prompts[0])
-            session.note(response, "=note", code, code.prompts[0])
+            session.grade(response, code.levels[2], items_of(code)[0])
+            session.note(response, "=note", items_of(code)[0])
     return paths.database_file()
 
 
@@ -151,9 +150,13 @@ def test_a_binding_that_there_is_not_is_named_with_the_nearest(llm_grader, monke
     assert 'keys: unknown key "skipp", did you mean "skip"' in error
 
 
-def test_the_letters_of_the_app_are_those_that_a_level_must_not_take():
-    bound = {key for binding in MAIN for key in binding.key.split(",")}
-    assert {key for key in bound if len(key) == 1 and key in string.ascii_lowercase} == set(APP_KEYS)
+def test_a_level_must_not_take_a_key_of_the_app(llm_grader, monkeypatch, tmp_path):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        monkeypatch.setattr(stream, "isatty", lambda: True)
+    (tmp_path / "sums.toml").write_text((TASK + PROMPT).replace('key = "p"', 'key = "q"'))
+    code, _, error = llm_grader("demo", "--prompts-dir", str(tmp_path))
+    assert code == 1
+    assert 'the level "pass" of the task "sums" has the key "q", which is "quit" here' in error
 
 
 def test_prompts_lists_the_nine_prompts_of_the_report(llm_grader):
@@ -253,7 +256,7 @@ def scripted(monkeypatch):
     """`run` gets these answers instead of llama.cpp's."""
 
     def use(answers):
-        monkeypatch.setattr(tui.engine.pool, "LlamaEngine", lambda **_: ScriptedEngine(answers))
+        monkeypatch.setattr(tui.engines.llama.engine, "LlamaEngine", lambda **_: ScriptedEngine(answers))
 
     return use
 
@@ -275,3 +278,17 @@ def test_export_without_a_database_says_so(llm_grader):
     code, output, error = llm_grader("export")
     assert (code, output) == (1, "")
     assert "There is no database" in error
+
+
+def test_a_prompt_written_in_the_app_is_listed_shown_and_run(llm_grader):
+    code, _, error = llm_grader("run", "--demo", "-p", "own/1")
+    assert code == 2
+    assert "no prompt was written in the app yet" in error
+    assert not paths.database_file().exists()
+    with Store.open(paths.database_file()) as store:
+        store.own_items.add("A fruit", "Name a fruit.")
+    assert "own/1  A fruit" in llm_grader("prompts")[1]
+    assert "Name a fruit." in llm_grader("prompts", "own/1")[1]
+    code, output, error = llm_grader("run", "--demo", "-m", "smollm2-greedy", "-p", "own/1", "--json")
+    assert code == 0, error
+    assert [json.loads(line)["task"] for line in output.splitlines()] == ["own"]

@@ -12,10 +12,10 @@ from odd_machine import command
 
 from tui.cli import doctor_facts, doctor_layouts
 from tui.cli.doctor_layouts import LayoutFacts
-from tui.engine import trying
-from tui.engine.layouts import Layouts
-from tui.engine.pool import LlamaEngine
-from tui.engine.probing import Build, probe
+from tui.engines.llama import trying_layouts
+from tui.engines.llama.engine import LlamaEngine
+from tui.engines.llama.layouts import Layouts
+from tui.engines.llama.probing import Build, probe
 from tui.memory.free import Device
 
 CPU = Device(name="CPU", description="a processor", kind="cpu", free=0, total=0)
@@ -76,7 +76,11 @@ def machine(monkeypatch, kind, *, system="CPU : AVX2 = 1 | AMX_INT8 = 1 | REPACK
     build = Build(binding="1.2.3", system=system, offloads=True, devices=(CPU,))
     monkeypatch.setattr(doctor_facts, "probe", lambda: build)
     monkeypatch.setattr(doctor_facts, "examine_layouts", doctor_layouts.examine_layouts)
-    monkeypatch.setitem(trying.try_layouts.__kwdefaults__, "command", command(kind, "tui.engine.trial"))
+    monkeypatch.setitem(
+        trying_layouts.try_layouts.__kwdefaults__,
+        "command",
+        command(kind, "tui.engines.llama.children.trial"),
+    )
     monkeypatch.setattr(doctor_facts.sys, "platform", "linux")
 
 

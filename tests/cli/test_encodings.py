@@ -22,8 +22,8 @@ MODELS = (
 )
 TASK = (
     'name = "a"\ntitle = "É"\n'
-    '[[levels]]\nlabel = "no"\nletter = "x"\nvalue = 0\nmeaning = "no"\n'
-    '[[levels]]\nlabel = "yes"\nletter = "b"\nvalue = 1\nmeaning = "yes"\n'
+    '[[levels]]\nlabel = "no"\nkey = "x"\nvalue = 0\nanchor = "no"\n'
+    '[[levels]]\nlabel = "yes"\nkey = "b"\nvalue = 1\nanchor = "yes"\n'
     '[[prompts]]\nnumber = 1\ntitle = "t"\ntext = "É"\n'
 )
 

@@ -9,8 +9,8 @@ import pytest
 from odd_machine import command
 
 from tui import paths
-from tui.engine.layouts import Layouts
-from tui.engine.pool import LlamaEngine
+from tui.engines.llama.engine import LlamaEngine
+from tui.engines.llama.layouts import Layouts
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins die of signals")
 ONE = ("run", "--demo", "-m", "smollm2-raw", "-p", "code-generation/1", "--json")

@@ -12,18 +12,18 @@ from tui.store.database import Store
 
 WARNING = "the file does not say how its text is split into tokens"
 PROMPTS = """\
-name = "own"
+name = "mine"
 title = "Own"
 [[levels]]
 label = "fail"
-letter = "f"
+key = "f"
 value = 0.0
-meaning = "wrong"
+anchor = "wrong"
 [[levels]]
 label = "pass"
-letter = "p"
+key = "p"
 value = 1.0
-meaning = "right"
+anchor = "right"
 [[prompts]]
 number = 1
 title = "one"
@@ -38,12 +38,12 @@ text = "Say 54321"
 @pytest.fixture
 def old(tmp_path):
     (tmp_path / "prompts").mkdir()
-    (tmp_path / "prompts" / "own.toml").write_text(PROMPTS)
+    (tmp_path / "prompts" / "mine.toml").write_text(PROMPTS)
     return write_tiny(tmp_path / "old.gguf", "gptneox", pre=None)
 
 
 def answered(llm_grader, *options):
-    code, output, error = llm_grader("run", "-t", "own", "--json", *options)
+    code, output, error = llm_grader("run", "-t", "mine", "--json", *options)
     assert code == 0, error
     return [json.loads(line) for line in output.splitlines()], error
 

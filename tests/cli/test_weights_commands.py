@@ -143,7 +143,7 @@ def test_the_memory_of_a_gpu_counts(llm_grader, monkeypatch):
         return next(row for row in map(json.loads, output.splitlines()) if "40b" in row["name"])
 
     assert falcon()["fit"] != "fits"
-    monkeypatch.setattr("tui.engine.probing.gpus", lambda: (card,))
+    monkeypatch.setattr("tui.engines.llama.probing.gpus", lambda: (card,))
     assert falcon()["fit"] == "fits"
     _, output, _ = llm_grader("models")
     assert "96.6 GB on CUDA0." in output

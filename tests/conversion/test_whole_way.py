@@ -62,7 +62,7 @@ def _pairs(fields):
 def write_task(folder):
     folder.mkdir()
     levels = [
-        f'[[levels]]\nlabel = "{label}"\nletter = "{label[0]}"\nvalue = {value}\nmeaning = "{label}"'
+        f'[[levels]]\nlabel = "{label}"\nkey = "{label[0]}"\nvalue = {value}\nanchor = "{label}"'
         for label, value in LEVELS
     ]
     prompt = f'[[prompts]]\nnumber = 1\ntitle = "say"\ntext = "{PROMPT}"'
@@ -142,7 +142,7 @@ async def graded(names, tmp_path):
                     await pilot.pause()
                 await pilot.press("2")
                 await pilot.pause()
-            await app.desk.workbench.close()
+            await app.desk.live.close()
 
 
 def exported(llm_grader, tmp_path):

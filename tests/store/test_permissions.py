@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tui import paths
-from tui.engine.presence import Presence
-from tui.engine.worker_log import new_log
+from tui.engines.llama.sharing.presence import Presence
+from tui.engines.llama.worker_log import new_log
 from tui.store import rescue
 from tui.store.database import Store
 from tui.store.export import export_to_path

@@ -11,7 +11,7 @@ from math import inf
 from pathlib import Path
 
 import msgspec
-from making import LEVELS, subjects
+from making import LEVELS, runnable_models
 
 from terminal.scene import Answer, Scene
 from tui.app.app import GraderApp
@@ -19,10 +19,11 @@ from tui.app.desk import Desk, Opened
 from tui.app.downloads import Downloads
 from tui.app.screens import view_actions
 from tui.catalogue.model import Model, Source
-from tui.catalogue.task import Level, Prompt, Task
-from tui.engine.scripted import FACTS, Script, ScriptedEngine
-from tui.evaluation.grading import GradingSession
-from tui.evaluation.workbench import Workbench
+from tui.catalogue.rubric import Level
+from tui.catalogue.task import Prompt, Task
+from tui.engines.scripted import FACTS, Script, ScriptedEngine
+from tui.generation.live import LiveResponses
+from tui.grading.session import GradingSession
 from tui.store.database import Store
 
 
@@ -40,10 +41,10 @@ def main(scene_file: str, database: str) -> None:
 
 
 def _desk(scene: Scene, store: Store, folder: Path) -> Desk:
-    made = subjects(folder, len(scene.titles), licence=scene.licence)
+    made = runnable_models(folder, len(scene.titles), licence=scene.licence)
     named = [
-        replace(subject, model=msgspec.structs.replace(subject.model, title=title))
-        for subject, title in zip(made, scene.titles, strict=True)
+        replace(runnable, model=msgspec.structs.replace(runnable.model, title=title))
+        for runnable, title in zip(made, scene.titles, strict=True)
     ]
     engine = ScriptedEngine(
         lambda request: _script(scene.answers[min(int(request.system), len(scene.answers)) - 1]),
@@ -53,7 +54,7 @@ def _desk(scene: Scene, store: Store, folder: Path) -> Desk:
         title=f"llm-grader · grader: {scene.grader}",
         tasks=(_task(scene),),
         store=store,
-        workbench=Workbench(subjects=named, store=store, engine=engine, grader=scene.grader),
+        live=LiveResponses(runnable_models=named, store=store, engine=engine, grader=scene.grader),
         session=GradingSession(store, scene.grader),
         downloads=Downloads(_fetchable(scene)),
         problems=tuple(scene.problems),
@@ -78,7 +79,7 @@ def _task(scene: Scene) -> Task:
     best = LEVELS[-1]
     levels = (
         *LEVELS[:-1],
-        Level(label=best.label, letter=best.letter, value=best.value, meaning=scene.meaning),
+        Level(label=best.label, key=best.key, value=best.value, anchor=scene.anchor),
     )
     prompts = tuple(
         Prompt(number=number, **msgspec.structs.asdict(prompt))

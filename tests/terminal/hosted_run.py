@@ -8,13 +8,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import tui.engine.pool
+import tui.engines.llama.engine
 from tui.cli import main
-from tui.engine.scripted import Script, ScriptedEngine
+from tui.engines.scripted import Script, ScriptedEngine
 
 if __name__ == "__main__":
     answer = Path(sys.argv.pop(1)).read_bytes().decode()
     failing = Script((answer,), error=answer)
     engine = ScriptedEngine(lambda request: failing if "fail" in request.instruction else [answer])
-    tui.engine.pool.LlamaEngine = lambda **_: engine
+    tui.engines.llama.engine.LlamaEngine = lambda **_: engine
     main()

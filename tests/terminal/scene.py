@@ -39,7 +39,7 @@ class Scene(msgspec.Struct):
     titles: tuple[str, ...] = ("One", "Two", "Three", "Four")
     prompts: list[ScenePrompt] = msgspec.field(default_factory=lambda: [ScenePrompt()])
     task_title: str = "Code"
-    meaning: str = "right"
+    anchor: str = "right"
     licence: str = "MIT"
     grader: str = "mei"
     warnings: list[str] = []

@@ -59,15 +59,15 @@ description = {toml(text)}
 
 [[levels]]
 label = "fail"
-letter = "f"
+key = "f"
 value = 0.0
-meaning = {toml(text)}
+anchor = {toml(text)}
 
 [[levels]]
 label = "pass"
-letter = "p"
+key = "p"
 value = 1.0
-meaning = {toml(line)}
+anchor = {toml(line)}
 
 [[prompts]]
 number = 1

@@ -10,7 +10,7 @@ from terminal.escapes import foreign, last_modes, tokens
 from terminal.hostile import ALIVE, LINE, MARKER, MARKUP, SEQUENCES, TEXT, storable
 from terminal.hostile_answers import ANSWERS
 from terminal.scene import Answer, Scene, ScenePrompt
-from tui.evaluation.grading import GradingSession
+from tui.grading.session import GradingSession
 from tui.store.database import Store
 
 
@@ -131,7 +131,7 @@ def test_titles_prompts_and_everything_else_from_files_reach_the_screen_as_text_
             ScenePrompt("[", "["),
         ],
         task_title=f"t {line}",
-        meaning=line,
+        anchor=line,
         licence=text,
         grader=f"g {line}",
         warnings=[line],

@@ -20,15 +20,15 @@ title = "A prompt that takes a while to read"
 
 [[levels]]
 label = "fail"
-letter = "f"
+key = "f"
 value = 0.0
-meaning = "wrong"
+anchor = "wrong"
 
 [[levels]]
 label = "pass"
-letter = "p"
+key = "p"
 value = 1.0
-meaning = "right"
+anchor = "right"
 
 [[prompts]]
 number = 1

@@ -7,14 +7,15 @@ import sqlite3
 import time
 
 import msgspec
-from making import LEVELS, subjects
+from making import LEVELS, runnable_models
 
 from terminal.scene import Scene, ScenePrompt
 from tui.app.pace import LEAST_SECONDS
+from tui.catalogue.item import Item
 from tui.catalogue.task import Prompt, Task
-from tui.engine.scripted import ScriptedEngine
-from tui.evaluation.batch import Batch
-from tui.evaluation.plan import plan
+from tui.engines.scripted import ScriptedEngine
+from tui.generation.batch import Batch
+from tui.generation.plan import plan
 from tui.store.database import Store
 
 KILLS = 50
@@ -46,7 +47,7 @@ def answer_all(database, folder):
     )
     task = Task(name="code", title="Code", levels=LEVELS, prompts=numbered)
     with Store.open(database) as store:
-        planned = list(plan(subjects(folder, 1), [(task, prompt) for prompt in numbered]))
+        planned = list(plan(runnable_models(folder, 1), [Item(task, prompt) for prompt in numbered]))
         engine = ScriptedEngine(lambda _: ["an answer"])
         asyncio.run(Batch(planned, store=store, engine=engine).run(Quiet()))
 

@@ -14,9 +14,9 @@ from tui.catalogue.model import Source
 from tui.catalogue.own import own_model
 from tui.catalogue.shards import first_shard, shards_of
 from tui.errors import WeightsError
-from tui.evaluation.identity import fingerprint, remembered_fingerprint
-from tui.evaluation.plan import Subject
-from tui.evaluation.transcript import weights_record
+from tui.generation.fingerprint import fingerprint, remembered_fingerprint
+from tui.generation.plan import RunnableModel
+from tui.generation.recording import weights_record
 from tui.memory.shape import read_shape
 from tui.store.database import Store
 from tui.store.export_tables import EVERY_TABLE, export_rows
@@ -79,33 +79,33 @@ def test_memory_is_for_the_tensors_of_all_files(tmp_path: Path, split: Path) -> 
 
 
 async def test_the_identity_is_of_all_files_in_order(split: Path) -> None:
-    subject = Subject(own_model(split), locate(own_model(split)))
-    known = await fingerprint(subject)
+    runnable = RunnableModel(own_model(split), locate(own_model(split)))
+    known = await fingerprint(runnable)
 
     digests = [digest(shard) for shard in shards_of(split)]
     assert known.weights_sha256 == hashlib.sha256(b"".join(digests)).hexdigest()
     assert [each.file for each in known.files] == [shard.name for shard in shards_of(split)]
     assert [each.sha256 for each in known.files] == [each.hex() for each in digests]
-    assert remembered_fingerprint(subject) == known
+    assert remembered_fingerprint(runnable) == known
 
 
 async def test_a_later_change_of_any_file_is_another_identity(split: Path) -> None:
-    subject = Subject(own_model(split), locate(own_model(split)))
-    before = await fingerprint(subject)
+    runnable = RunnableModel(own_model(split), locate(own_model(split)))
+    before = await fingerprint(runnable)
     last = shards_of(split)[-1]
     data = bytearray(last.read_bytes())
     data[-1] ^= 1
     last.write_bytes(data)
     os.utime(last, ns=(1, 1))
 
-    assert remembered_fingerprint(subject) is None
-    assert (await fingerprint(subject)).weights_sha256 != before.weights_sha256
+    assert remembered_fingerprint(runnable) is None
+    assert (await fingerprint(runnable)).weights_sha256 != before.weights_sha256
 
 
 async def test_one_file_is_known_by_its_own_sha256(tmp_path: Path) -> None:
     for name in ("whole.gguf", "whole-00001-of-00001.gguf"):
         path = write_tiny(tmp_path / name)
-        known = await fingerprint(Subject(own_model(path), locate(own_model(path))))
+        known = await fingerprint(RunnableModel(own_model(path), locate(own_model(path))))
 
         assert known.weights_sha256 == digest(path).hex() == known.files[0].sha256
         assert len(known.files) == 1
@@ -116,8 +116,8 @@ async def test_the_same_first_file_and_other_others_are_two_weights_in_a_databas
     for seed in (1, 2):
         (tmp_path / str(seed)).mkdir()
         path = write_tiny(tmp_path / str(seed) / "tiny.gguf", shards=3, small_first_shard=True, seed=seed)
-        subject = Subject(own_model(path), locate(own_model(path)))
-        records.append(weights_record(subject, None, await fingerprint(subject)))
+        runnable = RunnableModel(own_model(path), locate(own_model(path)))
+        records.append(weights_record(runnable, None, await fingerprint(runnable)))
     one, other = records
 
     assert one.sha256 != other.sha256

@@ -171,7 +171,7 @@ class GraderApp(OrderedInput):
 
         if self._leaving or isinstance(self.screen, ConfirmScreen):
             return
-        if self.desk is not None and self.desk.workbench.busy:
+        if self.desk is not None and self.desk.live.busy:
             question = ConfirmScreen(
                 "Answers are still being written. Quit?",
                 "What is written so far is kept, marked as stopped. Grades are saved already."
@@ -239,7 +239,7 @@ class GraderApp(OrderedInput):
                     self.desk.store.close()
             finally:
                 self._limits.drawing_with(self._driver)
-                self._limits.end(self.desk.workbench.parting_words if self.desk is not None else "")
+                self._limits.end(self.desk.live.parting_words if self.desk is not None else "")
 
     def _use_theme(self, name: str) -> None:
         if name in self.available_themes:

@@ -7,33 +7,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.app import marks
-from tui.catalogue.task import Level, Prompt, Task
-from tui.evaluation.items import OWN
-from tui.evaluation.selection import runnable
+from tui.catalogue.item import items_of
+from tui.generation.selection import find_runnable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from tui.app.downloads import Downloads
+    from tui.catalogue.item import Item
     from tui.catalogue.model import Model
-    from tui.evaluation.answer import Answer
-    from tui.evaluation.grading import GradingSession
-    from tui.evaluation.plan import Subject
-    from tui.evaluation.workbench import Workbench
+    from tui.catalogue.task import Task
+    from tui.generation.live import LiveResponses
+    from tui.generation.live_response import LiveResponse
+    from tui.generation.plan import RunnableModel
+    from tui.grading.session import GradingSession
     from tui.store.database import Store
     from tui.store.judgement_records import ModelProgress
     from tui.store.records import ModelKey
 
-OWN_TASK = Task(
-    name=OWN,
-    title="Your own",
-    levels=(
-        Level(label="fail", letter="f", value=0.0, meaning="wrong or useless"),
-        Level(label="partial", letter="a", value=0.5, meaning="partly right"),
-        Level(label="pass", letter="p", value=1.0, meaning="right and complete"),
-    ),
-    order=1_000,
-)
 TITLE_LENGTH = 40
 SCREEN_SECONDS = 0.2
 """How long a screen, which stands meanwhile, waits for another program that is writing."""
@@ -60,7 +51,7 @@ class Desk:
     title: str
     tasks: tuple[Task, ...]
     store: Store
-    workbench: Workbench
+    live: LiveResponses
     session: GradingSession
     downloads: Downloads
     problems: tuple[str, ...] = ()
@@ -72,28 +63,25 @@ class Desk:
     async def close(self) -> None:
         """Stop what runs; what was written and what was fetched so far stays. Whoever goes on after a failure
         closes the store: so none shows before both have come to their end."""
-        ended = await asyncio.gather(self.workbench.close(), self.downloads.close(), return_exceptions=True)
+        ended = await asyncio.gather(self.live.close(), self.downloads.close(), return_exceptions=True)
         for failure in filter(None, ended):
             raise failure
 
     def add_runnable(self) -> int:
-        """Put the models that can run by now on the workbench, after those that are there; how many came."""
+        """Put the models that can run by now on the live, after those that are there; how many came."""
         if not self.whole_catalogue:
             return 0
-        fresh, _ = runnable(model for model in self.downloads.models if not self.on_desk(model))
-        for subject in fresh:
-            self.workbench.add(subject)
+        fresh, _ = find_runnable(model for model in self.downloads.models if not self.on_desk(model))
+        for runnable in fresh:
+            self.live.add(runnable)
         return len(fresh)
 
     def on_desk(self, model: Model) -> bool:
-        return any(subject.model.name == model.name for subject in self.workbench.subjects)
+        return any(runnable.model.name == model.name for runnable in self.live.runnable_models)
 
-    def prompts(self) -> list[tuple[Task, Prompt]]:
-        catalogue = [(task, prompt) for task in self.tasks for prompt in task.prompts]
-        return catalogue + [
-            (OWN_TASK, Prompt(number=own.number, title=own.title, text=own.instruction))
-            for own in self.store.own_items.all()
-        ]
+    def items(self) -> list[Item]:
+        """The catalogue's, then the person's own."""
+        return [item for task in (*self.tasks, self.store.own_items.task()) for item in items_of(task)]
 
     def add_own_prompt(self, text: str) -> None:
         """Its title is its first line, shortened."""
@@ -101,41 +89,33 @@ class Desk:
         title = first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1] + "…"
         self.store.own_items.add(title, text)
 
-    def marks(self, prompts: list[tuple[Task, Prompt]]) -> dict[int, tuple[Mark, ...]]:
-        """For each place in `prompts` a mark per model, in pane order. Reads the whole database."""
+    def marks(self, items: list[Item]) -> dict[int, tuple[Mark, ...]]:
+        """For each place in `items` a mark per model, in pane order. Reads the whole database."""
         progress = self.store.progress.of_all(self._grader_id())
-        return {
-            place: self._row(task, prompt, progress.get((task.name, prompt.content_hash), {}))
-            for place, (task, prompt) in enumerate(prompts)
-        }
+        return {place: self._row(item, progress.get(item.asked, {})) for place, item in enumerate(items)}
 
-    def marks_at(
-        self, prompts: list[tuple[Task, Prompt]], places: Iterable[int]
-    ) -> dict[int, tuple[Mark, ...]]:
+    def marks_at(self, items: list[Item], places: Iterable[int]) -> dict[int, tuple[Mark, ...]]:
         """The same for these places; what it costs does not grow with the database."""
         grader, rows = self._grader_id(), {}
         for place in places:
-            task, prompt = prompts[place]
-            stored = self.store.progress.of_prompt(task.name, prompt.content_hash, grader)
-            rows[place] = self._row(task, prompt, stored)
+            stored = self.store.progress.of_prompt(*items[place].asked, grader)
+            rows[place] = self._row(items[place], stored)
         return rows
 
     def _grader_id(self) -> str:
         grader = self.store.graders.find(self.session.grader)
         return grader.id if grader else ""
 
-    def _row(self, task: Task, prompt: Prompt, stored: dict[ModelKey, ModelProgress]) -> tuple[Mark, ...]:
-        return tuple(self._mark(task, prompt, subject, stored) for subject in self.workbench.subjects)
+    def _row(self, item: Item, stored: dict[ModelKey, ModelProgress]) -> tuple[Mark, ...]:
+        return tuple(self._mark(item, runnable, stored) for runnable in self.live.runnable_models)
 
-    def _mark(
-        self, task: Task, prompt: Prompt, subject: Subject, stored: dict[ModelKey, ModelProgress]
-    ) -> Mark:
-        live = self.workbench.peek(task, prompt, subject)
+    def _mark(self, item: Item, runnable: RunnableModel, stored: dict[ModelKey, ModelProgress]) -> Mark:
+        live = self.live.peek(item, runnable)
         if live is not None and live.busy:
             return marks.WORKING, "$text-primary"
         if live is not None and live.phase == "failed":
             return marks.FAILED, "$text-error"
-        key = self.workbench.key(subject)
+        key = self.live.key(runnable)
         return _stored_mark(stored.get(key) if key else None)
 
 
@@ -151,7 +131,7 @@ def graded_count(all_marks: dict[int, tuple[Mark, ...]]) -> int:
     return sum(mark in marks.JUDGED for row in all_marks.values() for mark, _ in row)
 
 
-def next_ungraded(answers: tuple[Answer, ...], current: int) -> int | None:
+def next_ungraded(answers: tuple[LiveResponse, ...], current: int) -> int | None:
     """The place of the next answer to judge after `current`, around the corner; None when all are judged."""
     order = [(current + step) % len(answers) for step in range(1, len(answers) + 1)]
     waiting = (

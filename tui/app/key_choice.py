@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from textual.binding import Binding
 
+    from tui.catalogue.task import Task
+
 SCREENS = ((*GRADING, *MAIN), MODELS)
 """The bindings of each screen."""
 
@@ -50,6 +52,18 @@ def mistakes(chosen: Mapping[str, str]) -> Iterator[str]:
         for key in _keys(binding, chosen) if binding.id in chosen else ():
             if key in _OF_TABLES:
                 yield f"{binding.id}: {key} moves about the table of models"
+
+
+def level_mistakes(tasks: Iterable[Task]) -> Iterator[str]:
+    """Levels with a key of the main screen's own; one that a person has chosen goes before a level's."""
+    owners = {key: binding.id or "" for binding in SCREENS[0] for key in _keys(binding, {})}
+    for task in tasks:
+        for level in (level for criterion in task.rubric.criteria for level in criterion.levels):
+            if owner := owners.get(level.key or ""):
+                yield (
+                    f'the level "{level.label}" of the task "{task.name}" has the key "{level.key}", which is'
+                    f' "{owner}" here: give it another, or none (its digit is enough).'
+                )
 
 
 def _mistake(key: str) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.binding import Binding
 
-    from tui.catalogue.task import Level
+    from tui.catalogue.rubric import Level
 
 _BY_ID = {binding.id: binding for binding in (*GRADING, *MAIN, *MODELS)}
 
@@ -39,7 +39,7 @@ def level_keys(app: App[Any], levels: Iterable[Level]) -> list[list[str]]:
     found = []
     for number, level in enumerate(levels, 1):
         digit = [key_name(app, f"grade-{number}")] if f"grade-{number}" in _BY_ID else []
-        found.append(digit + [level.letter] * (level.letter not in taken))
+        found.append(digit + ([level.key] if level.key and level.key not in taken else []))
     return found
 
 

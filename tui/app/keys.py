@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.binding import Binding
 
-MOST_LEVELS = 9
+from tui.catalogue.rubric import MOST_LEVELS
 
 
 def _binding(
@@ -15,7 +15,7 @@ def _binding(
 
 GRADING = [
     Binding(
-        str(number),
+        str(number % 10),
         f"grade({number - 1})",
         f"Level {number}",
         id=f"grade-{number}",

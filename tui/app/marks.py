@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tui.text import safe_line
 
 if TYPE_CHECKING:
-    from tui.evaluation.answer import Answer
+    from tui.generation.live_response import LiveResponse
     from tui.store.judgement_records import JudgementRecord
 
 NO_ANSWER, WORKING, UNGRADED, SKIPPED, FAILED = "·", "…", "○", "–", "!"
@@ -48,7 +48,7 @@ def grade_words(grade: JudgementRecord) -> str:
     return f"{grade.level} {grade_mark(grade.value)}"
 
 
-def state_words(answer: Answer, now: float) -> str:
+def state_words(answer: LiveResponse, now: float) -> str:
     """The pane's state; `now` is time.monotonic()."""
     match answer.phase:
         case "empty":
@@ -70,7 +70,7 @@ def state_words(answer: Answer, now: float) -> str:
             return phase
 
 
-def facts_words(answer: Answer) -> str:
+def facts_words(answer: LiveResponse) -> str:
     """The line under a finished answer: length, speed, how it ended."""
     response = answer.response
     if response is None:
@@ -85,6 +85,6 @@ def facts_words(answer: Answer) -> str:
     return safe_line(" · ".join(parts))
 
 
-def _rate(answer: Answer, now: float) -> float | None:
+def _rate(answer: LiveResponse, now: float) -> float | None:
     elapsed = now - answer.started_at
     return answer.tokens / elapsed if answer.tokens > 1 and elapsed > 0.2 else None

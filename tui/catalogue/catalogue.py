@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from tui import paths
+from tui.catalogue.item import OWN, Item
 from tui.catalogue.loading import has_tasks, in_order, is_there, load_models, load_tasks
 from tui.catalogue.mistakes import shown
 from tui.errors import UsageError
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tui.catalogue.model import Model
-    from tui.catalogue.task import Prompt, Task
+    from tui.catalogue.task import Task
 
 T = TypeVar("T", "Model", "Task")
 
@@ -38,9 +39,11 @@ class Catalogue:
         for task in self.tasks:
             if task.name == name:
                 return task
+        if name == OWN:
+            raise UsageError("no prompt was written in the app yet; `llm-grader` writes one")
         raise _unknown("task", name, (task.name for task in self.tasks))
 
-    def prompt(self, name: str) -> tuple[Task, Prompt]:
+    def item(self, name: str) -> Item:
         """By task and number, for example `code-generation/2`."""
         task_name, slash, number = name.partition("/")
         if not slash:
@@ -50,7 +53,7 @@ class Catalogue:
         task = self.task(task_name)
         for prompt in task.prompts:
             if str(prompt.number) == number:
-                return task, prompt
+                return Item(task, prompt)
         raise _unknown("prompt", name, (f"{task.name}/{prompt.number}" for prompt in task.prompts))
 
 

@@ -5,45 +5,48 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from tui.catalogue.item import OWN
 from tui.catalogue.mistakes import shown, unknown_key
 from tui.chat.jinja_env import check_syntax
 from tui.errors import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tui.catalogue.model import Model
+    from tui.catalogue.rubric import Level
     from tui.catalogue.shapes import Step
     from tui.catalogue.task import Task
 
 Mistake = tuple["Sequence[Step]", str]
 """The way to the place in the file, and what is wrong there."""
 
-# The keys of the screen where answers are graded; a level's letter must not take one of them.
-APP_KEYS = "hljkgrunzyeiovmq"
-
 
 def model_mistakes(models: Sequence[Model]) -> Iterator[Mistake]:
-    yield from _taken_twice("models", "name", (model.name for model in models))
+    yield from _taken_twice(("models",), "name", (model.name for model in models))
     for place, model in enumerate(models):
         if message := _template_mistake(model.template):
             yield ("models", place, "template"), message
 
 
 def task_mistakes(task: Task) -> Iterator[Mistake]:
-    yield from _taken_twice("levels", "label", (level.label for level in task.levels))
-    yield from _taken_twice("levels", "letter", (level.letter for level in task.levels))
-    yield from _taken_twice("prompts", "number", (prompt.number for prompt in task.prompts))
-    yield from _letter_mistakes(task)
-    yield from _value_mistakes(task)
-    yield from _criteria_mistakes(task)
+    if task.name == OWN:
+        yield ("name",), f'"{OWN}" is the task of the prompts that you write in the app'
+    yield from _rubric_mistakes(task)
+    for way, levels in _levels_of(task):
+        yield from _taken_twice(way, "label", (level.label for level in levels))
+        yield from _taken_twice(way, "key", (level.key for level in levels))
+        yield from _value_mistakes(way, levels)
+    yield from _taken_twice(("prompts",), "number", (prompt.number for prompt in task.prompts))
+    for place, prompt in enumerate(task.prompts):
+        yield from _anchor_mistakes(("prompts", place, "anchors"), prompt.anchors, task)
 
 
-def _taken_twice(table: str, key: str, values: Iterable[object]) -> Iterator[Mistake]:
-    first: dict[object, int] = {}
+def _taken_twice(way: tuple[Step, ...], key: str, values: Iterable[object]) -> Iterator[Mistake]:
+    first: dict[object, int] = {None: -1}
     for place, value in enumerate(values):
-        if value in first:
-            yield (table, place, key), f"{shown(value)} is taken by {table}[{first[value]}] already"
+        if value is not None and value in first:
+            yield (*way, place, key), f"{shown(value)} is taken by {way[-1]}[{first[value]}] already"
         first.setdefault(value, place)
 
 
@@ -57,23 +60,49 @@ def _template_mistake(template: str | None) -> str:
     return ""
 
 
-def _letter_mistakes(task: Task) -> Iterator[Mistake]:
-    for place, level in enumerate(task.levels):
-        if level.letter in APP_KEYS:
-            keys = " ".join(APP_KEYS)
-            yield ("levels", place, "letter"), f'"{level.letter}" is a key of the app, as are {keys}'
+def _rubric_mistakes(task: Task) -> Iterator[Mistake]:
+    if task.criteria and task.levels:
+        yield ("criteria",), "give either [[criteria]], each with its levels, or [[levels]]"
+    elif len(task.criteria) > 1:
+        yield ("criteria",), "several criteria are not shown yet: give one"
+    elif not task.criteria and not task.levels:
+        yield (), 'the key "levels" is missing'
 
 
-def _value_mistakes(task: Task) -> Iterator[Mistake]:
-    for place, (lower, upper) in enumerate(pairwise(task.levels), start=1):
+def _levels_of(task: Task) -> Iterator[tuple[tuple[Step, ...], tuple[Level, ...]]]:
+    yield ("levels",), task.levels
+    for place, criterion in enumerate(task.criteria):
+        yield ("criteria", place, "levels"), criterion.levels
+
+
+def _value_mistakes(way: tuple[Step, ...], levels: tuple[Level, ...]) -> Iterator[Mistake]:
+    for place, (lower, upper) in enumerate(pairwise(levels), start=1):
         if upper.value < lower.value:
             message = f"levels go from worst to best: {upper.value:g} comes after {lower.value:g}"
-            yield ("levels", place, "value"), message
+            yield (*way, place, "value"), message
 
 
-def _criteria_mistakes(task: Task) -> Iterator[Mistake]:
-    labels = [level.label for level in task.levels]
-    for place, prompt in enumerate(task.prompts):
-        for label in prompt.criteria:
-            if label not in labels:
-                yield ("prompts", place, "criteria"), unknown_key(label, labels, "level")
+def _anchor_mistakes(way: tuple[Step, ...], anchors: Mapping[str, object], task: Task) -> Iterator[Mistake]:
+    """By label, or by criterion and label where the task names its criteria."""
+    if not task.criteria:
+        yield from _label_mistakes(way, anchors, task.levels)
+        return
+    levels = {criterion.name: criterion.levels for criterion in task.criteria}
+    for name, given in anchors.items():
+        if name not in levels:
+            yield way, unknown_key(name, levels, "criterion")
+        elif isinstance(given, dict):
+            yield from _label_mistakes((*way, name), given, levels[name])
+        else:
+            yield (*way, name), f"expected a table of texts by level, found {shown(given)}"
+
+
+def _label_mistakes(
+    way: tuple[Step, ...], anchors: Mapping[str, object], levels: tuple[Level, ...]
+) -> Iterator[Mistake]:
+    labels = [level.label for level in levels]
+    for label, text in anchors.items():
+        if label not in labels:
+            yield way, unknown_key(label, labels, "level")
+        elif not isinstance(text, str):
+            yield (*way, label), f"expected a text, found {shown(text)}"

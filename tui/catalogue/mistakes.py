@@ -22,6 +22,7 @@ _AT = re.compile(r"(?s)(?P<what>.*?)(?: - at `\$(?P<path>.*)`)?\Z")
 _STEP = re.compile(r"\.(?P<key>\w+)|\[(?P<index>\d+)\]")
 _UNKNOWN = re.compile(r"(?s)Object contains unknown field `(.*)`\Z")
 _MISSING = re.compile(r"Object missing required field `(.*)`\Z")
+_RENAMED = {"letter": "key", "meaning": "anchor", "criteria": "anchors"}
 _LONGEST_VALUE = 60
 _MOST_BITS = 1024
 
@@ -31,8 +32,8 @@ def explain(error: msgspec.ValidationError, data: object, shape: Any) -> str:
     match = _AT.match(str(error))
     what, path = (match["what"], match["path"] or "") if match else (str(error), "")
     steps: list[Step] = [step["key"] or int(step["index"]) for step in _STEP.finditer(path)]
-    if path.endswith("[...]"):
-        steps.append(_key_of_no_text(_value_at(data, steps)))
+    if depth := path.count("[...]"):
+        steps += _way_to_no_text(_value_at(data, steps), depth)
     mistake = _mistake(what, shape_at(msgspec.inspect.type_info(shape), steps), _value_at(data, steps))
     return f"{where(data, steps)}{mistake}"
 
@@ -65,6 +66,8 @@ def where(data: object, steps: Iterable[Step]) -> str:
 def unknown_key(found: str, known: Iterable[str], kind: str = "key") -> str:
     """`unknown key "tempature", did you mean "temperature"?`; the whole list where nothing comes near."""
     choices = list(known)
+    if (now := _RENAMED.get(found)) in choices:
+        return f'the key "{found}" is called "{now}" now'
     near = difflib.get_close_matches(found, choices, n=1)
     hint = f', did you mean "{near[0]}"?' if near else f"; allowed: {', '.join(choices)}"
     return f"unknown {kind} {shown(found)}{hint}"
@@ -86,10 +89,19 @@ def shown(value: object) -> str:
     return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
 
 
-def _key_of_no_text(table: object) -> str:
-    """msgspec does not name the keys of a free table. Those here hold texts: it is the first other value."""
-    entries = table.items() if isinstance(table, dict) else ()
-    return next((key for key, value in entries if not isinstance(value, str)), "?")
+def _way_to_no_text(table: object, depth: int) -> list[Step]:
+    """msgspec does not name the keys of a free table. Those here hold texts, and tables of texts where they
+    are two deep: it is the first other value."""
+    entries = list(table.items()) if isinstance(table, dict) else []
+    if depth > 1:
+        return next(
+            ([key, *inner] for key, value in entries if (inner := _way_to_no_text(value, depth - 1))), []
+        )
+    for texts in ((str, dict), str):
+        for key, value in entries:
+            if not isinstance(value, texts):
+                return [key]
+    return []
 
 
 def _name_of(entry: object) -> str:

@@ -1,42 +1,25 @@
-"""Tasks, their prompts, and the rubric a grader works with."""
+"""Tasks and their prompts."""
 
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 from msgspec import Meta, Struct
 
 from tui.catalogue.model import Name, NonEmpty
+from tui.catalogue.rubric import OVERALL, Criterion, Levels, Rubric
 
-Label = Annotated[
-    str,
-    Meta(
-        pattern=r"^[a-z][a-z0-9-]*\Z",
-        max_length=24,
-        description="at most 24 of the characters a-z 0-9 -, a letter first",
-    ),
-]
-Letter = Annotated[str, Meta(pattern=r"^[a-z]\Z", description="one letter a-z")]
-
-
-class Level(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One grade a grader can give.
-
-    `value` is what it counts for in a mean; `letter` is its key beside the digit.
-    """
-
-    label: Label
-    letter: Letter
-    value: Annotated[float, Meta(ge=0.0, le=1.0)]
-    meaning: NonEmpty
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Prompt(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One instruction.
 
-    `expected` says what a correct answer is; `criteria` says, per label, what earns it here.
+    `expected` says what a correct answer is; `anchors` says, by a level's label, what earns it here: in a
+    table for each criterion where the task names its criteria.
     """
 
     number: Annotated[int, Meta(ge=1, le=2**31 - 1)]
@@ -44,27 +27,32 @@ class Prompt(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     text: NonEmpty
     input: str = ""
     expected: str = ""
-    criteria: dict[str, str] = {}
+    anchors: dict[str, str | dict[str, str]] = {}
 
     @property
     def content_hash(self) -> str:
         """Sha256 of what a model is shown: the instruction and its input."""
         return hashlib.sha256(msgspec.json.encode([self.text, self.input])).hexdigest()
 
+    def anchors_of(self, criterion: str) -> Mapping[str, str]:
+        found = self.anchors.get(criterion)
+        if isinstance(found, dict):
+            return found
+        return {label: text for label, text in self.anchors.items() if isinstance(text, str)}
+
 
 class Task(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A group of prompts with a rubric, levels from worst to best: digit 1 is the first level."""
+    """A group of prompts with one rubric: either `levels`, or `criteria` with levels each."""
 
     name: Name
     title: NonEmpty
-    levels: Annotated[tuple[Level, ...], Meta(min_length=2, max_length=9)]
+    levels: Levels = ()
+    criteria: tuple[Criterion, ...] = ()
     prompts: tuple[Prompt, ...] = ()
     order: Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)] = 100
     description: str = ""
 
-    def rubric(self, prompt: Prompt) -> tuple[Level, ...]:
-        """The levels for one prompt: the task's, with what earns each in this prompt where it says so."""
-        return tuple(
-            msgspec.structs.replace(level, meaning=prompt.criteria.get(level.label, level.meaning))
-            for level in self.levels
-        )
+    @property
+    def rubric(self) -> Rubric:
+        overall = Criterion(name=OVERALL, question="", levels=self.levels)
+        return Rubric(criteria=self.criteria or (overall,))

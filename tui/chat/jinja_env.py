@@ -2,7 +2,7 @@
 
 It keeps a template from Python's insides, not from time and memory, of which it may take any amount:
 when it is compiled too, where Jinja computes constants. So only a process made for that, which has limits
-(`tui/engine/template_worker.py`), calls `evaluate`.
+(`tui/engines/llama/worker/templates/child.py`), calls `evaluate`.
 """
 
 from __future__ import annotations

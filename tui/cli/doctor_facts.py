@@ -14,10 +14,10 @@ import psutil
 
 from tui import paths
 from tui.cli.doctor_layouts import LayoutFacts, examine_layouts, rebuild_advice
-from tui.engine.probing import probe
-from tui.engine.threads import choose_threads
+from tui.engines.llama.probing import probe
+from tui.engines.llama.threads import choose_threads
 from tui.errors import EngineError
-from tui.evaluation.provenance import app_version
+from tui.generation.provenance import app_version
 from tui.memory.fit import fit_of
 from tui.memory.free import free_memory, total_memory
 from tui.units import gigabytes
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tui.catalogue.model import Model
-    from tui.engine.probing import Build
+    from tui.engines.llama.probing import Build
 
 
 _LARGE = 1_000_000_000

@@ -6,11 +6,11 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui.engine.layouts import Layouts
-from tui.engine.trying import try_layouts
+from tui.engines.llama.layouts import Layouts
+from tui.engines.llama.trying_layouts import try_layouts
 
 if TYPE_CHECKING:
-    from tui.engine.probing import Build
+    from tui.engines.llama.probing import Build
 
 _FLAGS = "-mno-amx-tile -mno-amx-int8 -mno-amx-bf16"
 _WITHOUT_AMX = f"-DCMAKE_C_FLAGS='{_FLAGS}' -DCMAKE_CXX_FLAGS='{_FLAGS}'"

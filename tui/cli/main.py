@@ -36,7 +36,7 @@ INTERRUPTED = 130
 
 def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not context.resilient_parsing:
-        from tui.evaluation.provenance import app_version
+        from tui.generation.provenance import app_version
 
         click.echo(f"llm-grader {app_version()}")
         context.exit()

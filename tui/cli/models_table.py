@@ -23,7 +23,7 @@ _WIDTH_OF_A_PIPE = 200
 
 
 def print_models(models: Iterable[Model], *, as_json: bool) -> None:
-    from tui.engine.probing import gpus
+    from tui.engines.llama.probing import gpus
     from tui.weights.overview import overview
 
     devices = gpus()

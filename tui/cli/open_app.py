@@ -63,7 +63,7 @@ def open_app(
             )
         )
         app.run()
-    if words := app.desk.workbench.parting_words if app.desk else "":
+    if words := app.desk.live.parting_words if app.desk else "":
         click.echo(f"llm-grader: {safe(words)}", err=True)
     if app.failure:
         raise app.failure
@@ -88,14 +88,14 @@ def _open_desk(
 ) -> Opened:
     from tui.app.desk import Desk, Opened
     from tui.app.downloads import Downloads
-    from tui.app.key_choice import normal_keys
+    from tui.app.key_choice import level_mistakes, normal_keys
     from tui.catalogue.catalogue import load_catalogue
     from tui.cli.llama import llama_engine
     from tui.cli.template_file import read_template
     from tui.config import load_config
-    from tui.evaluation.grading import GradingSession
-    from tui.evaluation.selection import chosen_models, require_some, runnable
-    from tui.evaluation.workbench import Workbench
+    from tui.generation.live import LiveResponses
+    from tui.generation.selection import chosen_models, find_runnable, require_some
+    from tui.grading.session import GradingSession
     from tui.store.database import Store
 
     config = load_config()
@@ -104,18 +104,20 @@ def _open_desk(
     if not name:
         raise UsageError("--grader needs a name.")
     catalogue = load_catalogue(demo=demo, models_file=models_file, prompts_dir=prompts_dir)
-    subjects, problems = runnable(chosen_models(catalogue, models, read_template(template)))
+    for mistake in level_mistakes(catalogue.tasks):
+        raise ConfigError(mistake)
+    runnable_models, problems = find_runnable(chosen_models(catalogue, models, read_template(template)))
     if models:
-        require_some(subjects, problems)
+        require_some(runnable_models, problems)
     store = closing.enter_context(Store.open(db or paths.database_file()))
     desk = Desk(
         title=" · ".join(["llm-grader", *(["demo"] if demo else []), f"grader: {name}"]),
         tasks=catalogue.tasks,
         store=store,
-        workbench=Workbench(
-            subjects=subjects,
+        live=LiveResponses(
+            runnable_models=runnable_models,
             store=store,
-            engine=llama_engine(config, subjects, devices=devices, force=force, first=True),
+            engine=llama_engine(config, runnable_models, devices=devices, force=force, first=True),
             grader=name,
             base_seed=seed,
             threads=config.threads,

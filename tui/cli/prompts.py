@@ -12,20 +12,24 @@ from tui.text import safe, safe_line
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tui.catalogue.task import Prompt, Task
+    from tui.catalogue.item import Item
 
 
 @click.command("prompts")
 @click.argument("name", required=False)
 @options.prompts_dir
+@options.db
 @options.demo
-def command(name: str | None, prompts_dir: Path | None, demo: bool) -> None:
-    """List the tasks and prompts; NAME (task/number) shows one whole."""
+def command(name: str | None, prompts_dir: Path | None, db: Path | None, demo: bool) -> None:
+    """List the tasks and prompts, your own among them; NAME (task/number) shows one whole."""
+    from tui import paths
     from tui.catalogue.catalogue import load_catalogue
+    from tui.cli.own_items import with_own_items
 
     catalogue = load_catalogue(demo=demo, prompts_dir=prompts_dir)
+    catalogue = with_own_items(catalogue, db or paths.database_file())
     if name:
-        _show(*catalogue.prompt(name))
+        _show(catalogue.item(name))
         return
     for task in catalogue.tasks:
         click.echo(safe_line(task.title))
@@ -33,11 +37,17 @@ def command(name: str | None, prompts_dir: Path | None, demo: bool) -> None:
             click.echo(f"  {task.name}/{prompt.number}  {safe_line(prompt.title)}")
 
 
-def _show(task: Task, prompt: Prompt) -> None:
+def _show(item: Item) -> None:
+    task, prompt = item
     click.echo(f"{safe_line(task.title)} {prompt.number}: {safe_line(prompt.title)}\n\n{safe(prompt.text)}\n")
     if prompt.input:
         click.echo(f"{safe(prompt.input)}\n")
     if prompt.expected:
         click.echo(f"A correct answer: {safe(prompt.expected)}")
-    for number, level in enumerate(task.rubric(prompt), 1):
-        click.echo(f"{number} {level.label}: {safe_line(level.meaning)}")
+    if task.description:
+        click.echo(f"Guidelines: {safe(task.description)}")
+    criterion = item.rubric.criterion
+    if criterion.question:
+        click.echo(f"Question: {safe_line(criterion.question)}")
+    for number, level in enumerate(criterion.levels, 1):
+        click.echo(f"{number % 10} {level.label}: {safe_line(level.anchor)}")

@@ -80,30 +80,32 @@ def command(
     from tui import paths
     from tui.catalogue.catalogue import load_catalogue
     from tui.cli.llama import llama_engine
+    from tui.cli.own_items import with_own_items
     from tui.cli.run_output import RunOutput
     from tui.cli.template_file import read_template
     from tui.config import load_config
     from tui.errors import StoreError
-    from tui.evaluation.batch import Batch
-    from tui.evaluation.plan import plan
-    from tui.evaluation.selection import chosen_models, chosen_prompts, require_some, runnable
+    from tui.generation.batch import Batch
+    from tui.generation.plan import plan
+    from tui.generation.selection import chosen_items, chosen_models, find_runnable, require_some
     from tui.store.database import Store
 
     config = load_config()
     catalogue = load_catalogue(demo=demo, models_file=models_file, prompts_dir=prompts_dir)
-    wanted = chosen_prompts(catalogue, tasks, prompts)
-    subjects, problems = runnable(chosen_models(catalogue, models, read_template(template)))
-    require_some(subjects, problems)
+    file = db or paths.database_file()
+    wanted = chosen_items(with_own_items(catalogue, file), tasks, prompts)
+    runnable_models, problems = find_runnable(chosen_models(catalogue, models, read_template(template)))
+    require_some(runnable_models, problems)
     output = RunOutput(as_json=as_json)
     for problem in problems:
         output.say(f"left out: {problem}")
     if shuffle_models:
-        random.shuffle(subjects)
-    with Store.open(db or paths.database_file()) as store:
+        random.shuffle(runnable_models)
+    with Store.open(file) as store:
         batch = Batch(
-            list(plan(subjects, wanted, samples=samples, base_seed=seed)),
+            list(plan(runnable_models, wanted, samples=samples, base_seed=seed)),
             store=store,
-            engine=llama_engine(config, subjects, devices=devices, force=force),
+            engine=llama_engine(config, runnable_models, devices=devices, force=force),
             parallel=parallel,
             threads=config.threads,
             gpu_layers=config.gpu_layers if gpu_layers is None else gpu_layers,

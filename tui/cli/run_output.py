@@ -13,9 +13,9 @@ from tui.cli.streams import echo_json
 from tui.text import safe_line
 
 if TYPE_CHECKING:
-    from tui.engine.base import EngineEvent
-    from tui.evaluation.plan import PlannedResponse
-    from tui.evaluation.saving import NotSaved
+    from tui.engines.base import EngineEvent
+    from tui.generation.plan import PlannedResponse
+    from tui.generation.saving import NotSaved
     from tui.store.claims import Claim
     from tui.store.records import ResponseRecord
 
@@ -49,12 +49,12 @@ class RunOutput:
     def progress(
         self, number: int, total: int, planned: PlannedResponse, event: EngineEvent | NotSaved
     ) -> None:
-        from tui.engine.messages import Delta, Loaded, Loading, Started, Waiting
-        from tui.evaluation.saving import NotSaved
+        from tui.engines.events import Delta, Loaded, Loading, Started, Waiting
+        from tui.generation.saving import NotSaved
 
         match event:
             case Loaded(facts=facts):
-                self._warn(planned.subject.model.name, facts.warnings)
+                self._warn(planned.runnable.model.name, facts.warnings)
                 return
             case Waiting(why=why):
                 state = f"waiting: {why}"
@@ -87,14 +87,14 @@ class RunOutput:
 
     def failure(self, planned: PlannedResponse, error: str) -> None:
         """A worker that dies fails several at once: what became of it is said whole with the first."""
-        from tui.engine.ending import in_short
+        from tui.engines.llama.ending import in_short
 
         self.failed += 1
         self.say(f"{_name(planned)}: failed: {in_short(error) if error in self._said else error}")
         self._said.add(error)
 
     def left_out(self, planned: PlannedResponse, count: int) -> None:
-        self.say(f"left out: {count} more that need the weights of {planned.subject.model.name}")
+        self.say(f"left out: {count} more that need the weights of {planned.runnable.model.name}")
 
     def left_to_another(self, planned: PlannedResponse, claim: Claim) -> None:
         does = "has answered it meanwhile" if claim == "answered" else "is writing it: left to that"
@@ -128,7 +128,7 @@ class RunOutput:
 
 def _name(planned: PlannedResponse) -> str:
     sample = f" sample {planned.sample}" if planned.sample > 1 else ""
-    return f"{planned.subject.model.name} {planned.task.name}/{planned.prompt.number}{sample}"
+    return f"{planned.runnable.model.name} {planned.item.name}{sample}"
 
 
 def _result(response: ResponseRecord) -> str:

@@ -11,7 +11,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
-from tui.engine.process import child_environment
+from tui.engines.llama.process import child_environment
 from tui.errors import WeightsError
 from tui.paths import make_folder, private
 from tui.processes.job import ends_with_us
@@ -54,7 +54,7 @@ def lines_of(
         file = open(log, "ab", opener=private)  # noqa: SIM115 - closed below
     with file:
         child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "tui.engine.parent", module, *arguments],
+            [sys.executable, "-P", "-m", "tui.processes.parent", module, *arguments],
             stdin=subprocess.PIPE,  # closed when we die, which ends the child
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT if errors_too else file,

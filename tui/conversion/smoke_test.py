@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from tui.catalogue.model import Sampling
 from tui.conversion.estimate import TRIED_CONTEXT
-from tui.engine.messages import Finished, Generate, Loaded, LoadSpec
-from tui.engine.pool import LlamaEngine
+from tui.engines.events import Finished, Loaded
+from tui.engines.llama.engine import LlamaEngine
+from tui.engines.llama.protocol import Generate, LoadSpec
 from tui.errors import WeightsError
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from tui.conversion.converter_script import converter_folder, fetch_converter, r
 from tui.conversion.estimate import estimate
 from tui.conversion.quantisations import DIRECT
 from tui.conversion.smoke_test import try_file
-from tui.engine.quantiser import Quantising
-from tui.engine.worker_log import new_log
+from tui.engines.llama.children.quantiser import Quantising
+from tui.engines.llama.worker_log import new_log
 from tui.errors import WeightsError
 from tui.paths import log_dir, make_shared_folder
 from tui.units import amount
@@ -153,7 +153,9 @@ class _Steps:
             self._part.unlink(missing_ok=True)
         arguments = [str(whole), str(self._part), self._conversion.quantisation]
         with self._explained(useless=self._part):
-            for line in lines_of("tui.engine.quantiser", arguments, log=self._log, control=self._control):
+            for line in lines_of(
+                "tui.engines.llama.children.quantiser", arguments, log=self._log, control=self._control
+            ):
                 said = msgspec.json.decode(line, type=Quantising)
                 if said.error:
                     raise ChildFailedError(f"{said.error}; if it fails again, remove {whole}")

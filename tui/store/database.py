@@ -8,9 +8,9 @@ from tui.store import rescue
 from tui.store.claims import Claims
 from tui.store.connection import Connection
 from tui.store.graders import Graders
+from tui.store.items import OwnItems
 from tui.store.judgements import Judgements
 from tui.store.opening import connect
-from tui.store.own_items import OwnItems
 from tui.store.progress import Progress
 from tui.store.responses import Responses
 from tui.store.sessions import Sessions

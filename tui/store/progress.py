@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.store.judgement_records import OVERALL, ModelProgress
+from tui.store.judgement_records import ModelProgress
 from tui.store.records import ModelKey
 from tui.store.responses import PREFERRED
 from tui.store.schema.generating import ASKED
@@ -24,7 +24,7 @@ FROM (
 LEFT JOIN judgements AS judged ON judged.id = (
     SELECT standing.id FROM standing
     WHERE standing.response_id = shown.response_id AND standing.grader_id = ?
-    AND standing.criterion = '{OVERALL}' AND standing.occasion = 'first'
+    AND standing.occasion = 'first'
     AND standing.other_response_id IS NULL AND standing.kind IN ('grade', 'skip') {NEWEST_FIRST} LIMIT 1
 )"""
 

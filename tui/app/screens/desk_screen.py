@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
     from tui.app.desk import Desk, Mark
     from tui.app.messages import PromptChosen
-    from tui.catalogue.task import Level
-    from tui.evaluation.answer import Answer
+    from tui.catalogue.rubric import Level
+    from tui.generation.live_response import LiveResponse
 
 REDRAW_SECONDS = 0.125
 TOO_SMALL = "This terminal is too small to show an answer: make it larger."
@@ -45,7 +45,7 @@ _PLACES = {binding.id: place for place, binding in enumerate(MAIN)}
 
 
 class DeskScreen(Screen[None]):
-    """One prompt and every model's answer to it. Draws what `Workbench.changed` names."""
+    """One prompt and every model's answer to it. Draws what `LiveResponses.changed` names."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (180, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]
@@ -58,18 +58,18 @@ class DeskScreen(Screen[None]):
         self.desk = desk
         self.grace_seconds = grace_seconds
         self.pace = Pace(least_seconds)
-        self.prompts = desk.prompts()
+        self.items = desk.items()
         self.place = 0
         self.current = 0
         """The place of the pane that keys are about. The focus follows it, and it the focus only where a
         person moves that."""
-        self.answers: tuple[Answer, ...] = ()
+        self.answers: tuple[LiveResponse, ...] = ()
         self._marks: dict[int, tuple[Mark, ...]] = {}
         self._panes: list[Pane] = []
-        self._changed: list[Answer] = []
+        self._changed: list[LiveResponse] = []
         self._drawn: dict[int, tuple[object, ...]] = {}
-        desk.workbench.changed = self._note_change
-        desk.workbench.said = lambda line: self.say(line, title="The engine ended", severity="error")
+        desk.live.changed = self._note_change
+        desk.live.said = lambda line: self.say(line, title="The engine ended", severity="error")
 
     def compose(self) -> ComposeResult:
         yield TopBar(id="top")
@@ -93,13 +93,13 @@ class DeskScreen(Screen[None]):
         self.set_interval(REDRAW_SECONDS, self.draw_changes)
 
     def add_panes(self) -> AwaitMount:
-        """One for each subject that has none yet, at once; of the others only the place changes."""
-        count = len(self.desk.workbench.subjects)
+        """One for each runnable that has none yet, at once; of the others only the place changes."""
+        count = len(self.desk.live.runnable_models)
         fresh = range(len(self._panes), count)
         self.set_class(not count, "-no-model")
         self.query_one("#panes").set_classes(f"-count-{min(count, 5)}")
         self.query_one(PaneTabs).mount_all(PaneTab(index) for index in fresh)
-        self.run_worker(self.desk.workbench.identify(), exit_on_error=False)
+        self.run_worker(self.desk.live.identify(), exit_on_error=False)
         panes = [Pane(index + 1) for index in fresh]
         self._panes += panes
         mounted = self.query_one(Panes).mount_all(panes)
@@ -108,17 +108,17 @@ class DeskScreen(Screen[None]):
 
     async def show_prompt(self, place: int, pane: int = 0) -> None:
         """Put the prompt at this place in the list on the desk, with the focus on this pane."""
-        if place not in range(len(self.prompts)):
+        if place not in range(len(self.items)):
             return
-        task, prompt = self.prompts[place]
-        answers: tuple[Answer, ...] = ()
+        item = self.items[place]
+        answers: tuple[LiveResponse, ...] = ()
         with self.store_errors_said():
-            answers = self.desk.workbench.answers(task, prompt)
+            answers = self.desk.live.answers(item)
         if not answers:  # what is on the desk stays there whole
             return
         self.place, self.answers = place, answers
         self.query_one(PromptList).choose(place)
-        self.query_one(PromptBar).show(task.title, prompt)
+        self.query_one(PromptBar).show(item)
         for shown, answer in zip(self._panes, self.answers, strict=True):
             shown.show(answer)
         self.draw_marks_at({place})
@@ -146,15 +146,14 @@ class DeskScreen(Screen[None]):
         return self._panes[self.current]
 
     @property
-    def answer(self) -> Answer:
+    def answer(self) -> LiveResponse:
         return self.answers[self.current]
 
     @property
     def rubric(self) -> tuple[Level, ...]:
-        if not self.prompts:
+        if not self.items:
             return ()
-        task, prompt = self.prompts[self.place]
-        return task.rubric(prompt)
+        return self.items[self.place].rubric.levels
 
     @property
     def readable(self) -> bool:
@@ -192,21 +191,21 @@ class DeskScreen(Screen[None]):
 
     def draw_prompts(self) -> None:
         with self.store_errors_said():
-            self._marks = self.desk.marks(self.prompts)
-        self.query_one(PromptList).set_prompts(self.prompts, self._marks)
+            self._marks = self.desk.marks(self.items)
+        self.query_one(PromptList).set_items(self.items, self._marks)
         self._draw_progress()
 
     def draw_marks(self) -> None:
         """Of every prompt."""
         with self.store_errors_said():
-            self._marks = self.desk.marks(self.prompts)
+            self._marks = self.desk.marks(self.items)
         self._draw_marks(self._marks)
 
     def draw_marks_at(self, places: set[int]) -> None:
         """Of the prompts at these places, and of those in view in the list: others write too."""
         rows: dict[int, tuple[Mark, ...]] = {}
         with self.store_errors_said():
-            rows = self.desk.marks_at(self.prompts, places | self.query_one(PromptList).places_in_view())
+            rows = self.desk.marks_at(self.items, places | self.query_one(PromptList).places_in_view())
         self._marks |= rows
         self._draw_marks(rows)
 
@@ -216,20 +215,16 @@ class DeskScreen(Screen[None]):
             prompts.set_marks(place, row)
         self._draw_progress()
 
-    def _places_of(self, answers: list[Answer]) -> set[int]:
-        asked = {(answer.task.name, answer.prompt.content_hash) for answer in answers}
-        return {
-            place
-            for place, (task, prompt) in enumerate(self.prompts)
-            if (task.name, prompt.content_hash) in asked
-        }
+    def _places_of(self, answers: list[LiveResponse]) -> set[int]:
+        asked = {answer.item.asked for answer in answers}
+        return {place for place, item in enumerate(self.items) if item.asked in asked}
 
     def draw_tabs(self) -> None:
-        subjects = self.desk.workbench.subjects
-        row = self._marks.get(self.place) or ((NO_ANSWER, ""),) * len(subjects)
+        runnable_models = self.desk.live.runnable_models
+        row = self._marks.get(self.place) or ((NO_ANSWER, ""),) * len(runnable_models)
         labels = [
-            f"{index + 1} {mark} {subject.model.title}"
-            for index, (subject, (mark, _)) in enumerate(zip(subjects, row, strict=True))
+            f"{index + 1} {mark} {runnable.model.title}"
+            for index, (runnable, (mark, _)) in enumerate(zip(runnable_models, row, strict=True))
         ]
         self.query_one(PaneTabs).show(labels, self.current)
 
@@ -285,7 +280,7 @@ class DeskScreen(Screen[None]):
         if remarks := self.desk.store.remarks.take():
             self.say("\n".join(remarks), severity="warning")
 
-    def _moved(self, answer: Answer) -> bool:
+    def _moved(self, answer: LiveResponse) -> bool:
         """Whether anything a mark shows about the answer is new since this was last asked."""
         state = (answer.busy, answer.phase in ("failed", "checking"), answer.response, answer.grade)
         before = self._drawn.get(id(answer))
@@ -293,8 +288,8 @@ class DeskScreen(Screen[None]):
         return state != before
 
     def _draw_progress(self) -> None:
-        total = len(self.prompts) * len(self.desk.workbench.subjects)
+        total = len(self.items) * len(self.desk.live.runnable_models)
         self.query_one(TopBar).set_progress(graded_count(self._marks), total)
 
-    def _note_change(self, answer: Answer) -> None:
+    def _note_change(self, answer: LiveResponse) -> None:
         self._changed.append(answer)

@@ -17,8 +17,8 @@ from tui.text import safe, safe_line
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from tui.catalogue.task import Prompt, Task
-    from tui.evaluation.answer import Answer
+    from tui.catalogue.item import Item
+    from tui.generation.live_response import LiveResponse
     from tui.store.records import ResponseRecord
 
 
@@ -26,15 +26,14 @@ class DetailsScreen(ModalScreen[None]):
     CSS_PATH = "dialogs.tcss"
     BINDINGS = [Binding("escape,i,q", "dismiss", "Close")]
 
-    def __init__(self, task: Task, prompt: Prompt, answer: Answer) -> None:
+    def __init__(self, item: Item, answer: LiveResponse) -> None:
         super().__init__()
-        self._of_task = task
-        self._prompt = prompt
+        self._item = item
         self._answer = answer
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog -large"):
-            title = f"{self._of_task.title} {self._prompt.number} · {self._prompt.title}"
+            title = f"{self._item.task.title} {self._item.prompt.number} · {self._item.prompt.title}"
             yield Static(safe_line(title), classes="dialog-title", markup=False)
             text, headings = _joined(self._sections())
             sections = StreamText(styles=lambda: SectionStyles(headings))
@@ -47,15 +46,17 @@ class DetailsScreen(ModalScreen[None]):
         self.query_one(StreamText).focus()
 
     def _sections(self) -> list[tuple[str, str]]:
-        prompt = self._prompt
-        levels = self._of_task.rubric(prompt)
-        rubric = "\n".join(f"{n} {level.label}: {level.meaning}" for n, level in enumerate(levels, 1))
+        task, prompt = self._item
+        criterion = self._item.rubric.criterion
+        levels = (f"{n % 10} {level.label}: {level.anchor}" for n, level in enumerate(criterion.levels, 1))
         sections = [
             ("Prompt", prompt.text),
             ("Input", prompt.input),
             ("A correct answer", prompt.expected),
-            ("Levels", rubric),
-            (f"This answer: {safe_line(self._answer.subject.model.title)}", _answer_facts(self._answer)),
+            ("Guidelines", task.description),
+            ("Question", criterion.question),
+            ("Levels", "\n".join(levels)),
+            (f"This answer: {safe_line(self._answer.runnable.model.title)}", _answer_facts(self._answer)),
         ]
         return [(heading, text) for heading, text in sections if text]
 
@@ -70,9 +71,9 @@ def _joined(sections: list[tuple[str, str]]) -> tuple[str, set[int]]:
     return "\n".join(lines), headings
 
 
-def _answer_facts(answer: Answer) -> str:
-    model = answer.subject.model
-    lines = [f"file: {answer.subject.weights.path.name}", f"licence: {model.licence}"]
+def _answer_facts(answer: LiveResponse) -> str:
+    model = answer.runnable.model
+    lines = [f"file: {answer.runnable.weights.path.name}", f"licence: {model.licence}"]
     lines += [f"engine warning: {warning}" for warning in answer.warnings]
     return "\n".join(lines + (_response_facts(answer.response) if answer.response else []))
 

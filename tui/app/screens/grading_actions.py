@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from textual import events
 
-    from tui.evaluation.answer import Answer
+    from tui.generation.live_response import LiveResponse
     from tui.store.judgement_records import JudgementRecord
     from tui.store.records import ResponseRecord
 
@@ -36,8 +36,7 @@ class GradingActions(DeskScreen):
             self.desk.session.grade(
                 response,
                 rubric[index],
-                answer.task,
-                answer.prompt,
+                answer.item,
                 place=self.current + 1,
                 shown=self.pane.shown_at,
             )
@@ -52,7 +51,7 @@ class GradingActions(DeskScreen):
         with self.store_errors_said(NOT_SAVED):
             if not answer.judged:
                 self.desk.session.skip(
-                    response, answer.task, answer.prompt, place=self.current + 1, shown=self.pane.shown_at
+                    response, answer.item, place=self.current + 1, shown=self.pane.shown_at
                 )
             await self._go_on(answer)
 
@@ -75,12 +74,12 @@ class GradingActions(DeskScreen):
         # Not in a worker, which would start later: the letters of the note would still be keys that grade.
         await self.app.push_screen(NoteScreen(answer.note), partial(self._save_note, answer, response))
 
-    def _save_note(self, answer: Answer, response: ResponseRecord, text: str | None) -> None:
+    def _save_note(self, answer: LiveResponse, response: ResponseRecord, text: str | None) -> None:
         if text is None:
             return
         saved = False
         with self.store_errors_said(NOT_SAVED):
-            self.desk.session.note(response, text, answer.task, answer.prompt, place=self.current + 1)
+            self.desk.session.note(response, text, answer.item, place=self.current + 1)
             saved = True
             self._regrade(answer)
         if not saved:  # what was written stays on the screen
@@ -111,7 +110,7 @@ class GradingActions(DeskScreen):
             self.refuse(TOO_FAST)
         return False
 
-    def _judgeable(self, arrived: float) -> tuple[Answer, ResponseRecord] | None:
+    def _judgeable(self, arrived: float) -> tuple[LiveResponse, ResponseRecord] | None:
         """The answer in the current pane if what arrived then can judge it; says why not."""
         if not self.answers or not self._in_pace(arrived):
             return None
@@ -131,38 +130,38 @@ class GradingActions(DeskScreen):
             return None
         return answer, answer.response
 
-    async def _go_on(self, answer: Answer) -> None:
+    async def _go_on(self, answer: LiveResponse) -> None:
         """To the next answer without a grade: in this prompt, else in the next one."""
         with self.store_errors_said():  # the grade itself is saved
             self._regrade(answer)
             place = next_ungraded(self.answers, self.current)
             if place is not None:
                 self.focus_pane(place)
-            elif self.place + 1 < len(self.prompts):
+            elif self.place + 1 < len(self.items):
                 await self.show_prompt(self.place + 1)
             else:
                 self.say("That was the last prompt.")
 
-    def _regrade(self, answer: Answer) -> None:
-        self.desk.workbench.regrade(answer)
+    def _regrade(self, answer: LiveResponse) -> None:
+        self.desk.live.regrade(answer)
         self.draw_changes()
 
     async def _go_to(self, undone: JudgementRecord) -> None:
-        answer = self.desk.workbench.find(undone.response_id)
+        answer = self.desk.live.find(undone.response_id)
         if answer is None:  # a further sample has taken its place
             self.draw_marks_at({self.place})
             return
         self._regrade(answer)
-        here = (answer.task.name, answer.prompt.content_hash)
-        places = [(task.name, prompt.content_hash) for task, prompt in self.prompts]
-        pane = self.desk.workbench.subjects.index(answer.subject)
+        here = answer.item.asked
+        places = [item.asked for item in self.items]
+        pane = self.desk.live.runnable_models.index(answer.runnable)
         if places[self.place] == here:
             self.focus_pane(pane)
         else:
             await self.show_prompt(places.index(here), pane)
 
 
-def _why_not(answer: Answer) -> str:
+def _why_not(answer: LiveResponse) -> str:
     if answer.busy:
         return "This answer is still being written: grade it when it is done, or stop it."
     if answer.phase == "failed":

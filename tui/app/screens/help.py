@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from tui.catalogue.task import Level
+    from tui.catalogue.rubric import Level
 
 INTRODUCTION = """\
 Choose a prompt with {next} and {previous}, let the models answer it with {run}, read, and press the key of \

@@ -41,11 +41,11 @@ class ModelActions(DeskScreen):
 
     def _show_new_panes(self) -> None:
         """The others are not shown again: an answer that is being read stays as it is."""
-        task, prompt = self.prompts[self.place]
-        workbench = self.desk.workbench
+        item = self.items[self.place]
+        live = self.desk.live
         with self.store_errors_said():
-            fresh = workbench.subjects[len(self.answers) :]
-            self.answers += tuple(workbench.answer_of(task, prompt, subject) for subject in fresh)
+            fresh = live.runnable_models[len(self.answers) :]
+            self.answers += tuple(live.answer_of(item, runnable) for runnable in fresh)
         for pane, answer in zip(self._panes, self.answers, strict=False):
             if pane.answer is None:
                 pane.show(answer)

@@ -18,7 +18,7 @@ from tui.app.screens.model_questions import question_before, removal_question
 from tui.app.widgets.key_footer import KeyFooter
 from tui.app.widgets.model_details import ModelDetails
 from tui.app.widgets.model_table import ModelTable
-from tui.engine.probing import gpus
+from tui.engines.llama.probing import gpus
 from tui.errors import WeightsError
 from tui.memory.free import free_memory
 from tui.text import safe_line
@@ -98,7 +98,7 @@ class ModelsScreen(Screen[None]):
 
     def action_remove(self) -> None:
         row = self._row
-        if self.desk.workbench.answering(row.name):
+        if self.desk.live.answering(row.name):
             self.notify(f"{row.name} is writing an answer: stop it first.", severity="warning")
         else:
             question = removal_question(row, self._model(row.name), self.desk)

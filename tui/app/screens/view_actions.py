@@ -21,7 +21,7 @@ ANYTIME = ("help", "write", "prompts", "models")
 
 class ViewActions(DeskScreen):
     def action_run(self) -> None:
-        if self.desk.workbench.run(self.answers):
+        if self.desk.live.run(self.answers):
             return
         if any(answer.busy for answer in self.answers):
             self.say("The answers to this prompt are being written.")
@@ -32,7 +32,7 @@ class ViewActions(DeskScreen):
             )
 
     def action_run_again(self) -> None:
-        if not self.desk.workbench.run_again(self.answer):
+        if not self.desk.live.run_again(self.answer):
             self.say("This answer is still being written.")
 
     def action_stop(self) -> None:
@@ -41,11 +41,11 @@ class ViewActions(DeskScreen):
         if self.in_list:
             self.focus_pane(self.current)
         elif self.answer.busy:
-            self.desk.workbench.cancel(self.answer)
+            self.desk.live.cancel(self.answer)
         elif self.has_class("-solo"):
             self.action_solo()
-        elif self.desk.workbench.busy:
-            self.desk.workbench.cancel_all()
+        elif self.desk.live.busy:
+            self.desk.live.cancel_all()
 
     def action_move_pane(self, step: int) -> None:
         if self.answers:
@@ -56,7 +56,7 @@ class ViewActions(DeskScreen):
 
     async def action_move_prompt(self, step: int) -> None:
         place = self.place + step
-        if self.answers and 0 <= place < len(self.prompts):
+        if self.answers and 0 <= place < len(self.items):
             await self.show_prompt(place)
         elif self.answers:
             self.say("This is the last prompt." if step > 0 else "This is the first prompt.")
@@ -105,7 +105,7 @@ class ViewActions(DeskScreen):
 
     async def action_details(self) -> None:
         if self.answers:
-            await self.app.push_screen(DetailsScreen(*self.prompts[self.place], self.answer))
+            await self.app.push_screen(DetailsScreen(self.items[self.place], self.answer))
 
     async def action_help(self) -> None:
         await self.app.push_screen(HelpScreen(MAIN, self.rubric))
@@ -120,9 +120,9 @@ class ViewActions(DeskScreen):
         with self.store_errors_said("The prompt is not saved"):
             self.desk.add_own_prompt(text)
             saved = True
-            self.prompts = self.desk.prompts()
+            self.items = self.desk.items()
             self.draw_prompts()
-            await self.show_prompt(len(self.prompts) - 1)
+            await self.show_prompt(len(self.items) - 1)
         if not saved:  # what was written stays on the screen
             self.app.push_screen(ComposePromptScreen(text), self._save_prompt)
 
@@ -139,4 +139,4 @@ class ViewActions(DeskScreen):
         return super().check_action(action, parameters)
 
     def _stoppable(self) -> bool:
-        return self.desk.workbench.busy or self.in_list or self.has_class("-solo")
+        return self.desk.live.busy or self.in_list or self.has_class("-solo")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from tui.catalogue.task import Level
+    from tui.catalogue.rubric import Level
 
 GAUGE_CELLS = 12
 LEAST_TAB = 12
@@ -95,11 +95,11 @@ class LevelKey(Static):
             Content.assemble(
                 (f" {self.keys[0]} ", "reverse bold") if self.keys else "",
                 (f" {level.label} {grade_mark(level.value)} ", f"bold {grade_style(level.value)}"),
-                safe_line(level.meaning),
+                safe_line(level.anchor),
             )
         )
         how = f"Press {' or '.join(self.keys)}" if self.keys else "Click"
-        self.tooltip = Content(f"{how}: {safe_line(level.meaning)}")
+        self.tooltip = Content(f"{how}: {safe_line(level.anchor)}")
 
 
 class RubricBar(Horizontal):

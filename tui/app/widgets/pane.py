@@ -19,14 +19,14 @@ from tui.app.widgets.one_line import OneLine
 from tui.app.widgets.pane_header import PaneHeader
 from tui.app.widgets.stream_text import StreamText
 from tui.app.written.laid_out import fits_markdown
-from tui.evaluation.grading import Shown
+from tui.grading.session import Shown
 from tui.text import safe_line
 
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
 
-    from tui.evaluation.answer import Answer
+    from tui.generation.live_response import LiveResponse
     from tui.store.records import ResponseRecord
 
 BORDER = 2
@@ -49,7 +49,7 @@ class Pane(Widget, can_focus=True):
     def __init__(self, position: int) -> None:
         super().__init__(id=f"pane-{position}")
         self.position = position
-        self.answer: Answer | None = None
+        self.answer: LiveResponse | None = None
         self.plain = True
         """As written; else laid out as Markdown, where that can be done."""
         self.readable_since = inf
@@ -67,7 +67,7 @@ class Pane(Widget, can_focus=True):
     def on_mount(self) -> None:
         self.call_after_refresh(self.refresh_answer)
 
-    def show(self, answer: Answer) -> None:
+    def show(self, answer: LiveResponse) -> None:
         """Put another answer into the pane, from its top; before it is mounted, that waits until it is."""
         self.answer = answer
         self._forget_reading()
@@ -102,7 +102,7 @@ class Pane(Widget, can_focus=True):
         # Of either: which of them is to be shown is decided before it is laid out.
         return max(_rows_in_view(text) for text in (self._stream, self._markdown))
 
-    def read_since(self, answer: Answer) -> float:
+    def read_since(self, answer: LiveResponse) -> float:
         """`readable_since`, if what this pane has drawn is this answer with the response it has now."""
         drawn = answer is self.answer and answer.response is self._read
         return self.readable_since if drawn else inf
@@ -133,12 +133,12 @@ class Pane(Widget, can_focus=True):
         self._read, self.readable_since = response, self.app.drawn_at
         self.shown_at = self.shown_at or Shown.now()
 
-    def _draw_header(self, answer: Answer) -> None:
-        name = safe_line(answer.subject.model.title)
+    def _draw_header(self, answer: LiveResponse) -> None:
+        name = safe_line(answer.runnable.model.title)
         title = Content.styled(f"{self.position} {name}", "bold $foreground")
         self._header.show(title, _state(answer))
 
-    def _draw_text(self, answer: Answer) -> None:
+    def _draw_text(self, answer: LiveResponse) -> None:
         """As written at once; Markdown, if it is wanted, takes its place when it is laid out."""
         self._stream.show(self._plain_text(answer), follow=answer.busy)
         wanted = self._wants_markdown(answer)
@@ -146,14 +146,14 @@ class Pane(Widget, can_focus=True):
         if wanted and self.region and (width := self._text_width):
             self._markdown.lay_out(answer.text, width)
 
-    def _plain_text(self, answer: Answer) -> str:
+    def _plain_text(self, answer: LiveResponse) -> str:
         if answer.phase == "empty":
             return NOTHING_YET.format(run=key_name(self.app, "run"))
         if answer.phase == "failed":
             return f"{answer.error}\n\n{answer.text}".rstrip("\n")
         return answer.text
 
-    def _wants_markdown(self, answer: Answer) -> bool:
+    def _wants_markdown(self, answer: LiveResponse) -> bool:
         return not self.plain and answer.phase in ("done", "stopped") and fits_markdown(answer.text)
 
     @property
@@ -165,7 +165,7 @@ class Pane(Widget, can_focus=True):
         event.stop()
         self.refresh_answer()
 
-    def _view_words(self, answer: Answer) -> str:
+    def _view_words(self, answer: LiveResponse) -> str:
         """Which view it is, unless it is the usual one."""
         if self.plain or answer.phase not in ("done", "stopped"):
             return ""
@@ -191,7 +191,7 @@ def text_size(width: int, height: int) -> Size:
     return Size(columns if columns >= LEAST_LEGIBLE else 0, max(height - FRAME.height, 0))
 
 
-def _state(answer: Answer) -> Content:
+def _state(answer: LiveResponse) -> Content:
     """In a word, with the grade once there is one."""
     style = "bold $text-error" if answer.phase == "failed" else "$text-primary" if answer.busy else ""
     words = Content.styled(state_words(answer, monotonic()), style)
@@ -203,7 +203,7 @@ def _state(answer: Answer) -> Content:
     return Content.assemble(words, (" · note" if answer.note else "", style))
 
 
-def _facts(answer: Answer, view: str) -> Content:
+def _facts(answer: LiveResponse, view: str) -> Content:
     note = safe_line(answer.note)
     warning = safe_line(answer.warnings[0]) if answer.warnings else ""
     parts = [

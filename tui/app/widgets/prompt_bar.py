@@ -15,7 +15,7 @@ from tui.text import safe_line
 if TYPE_CHECKING:
     from textual import events
 
-    from tui.catalogue.task import Prompt
+    from tui.catalogue.item import Item
 
 ROWS, ROWS_WHEN_SHORT = 3, 2
 MORE = " … ({details}: all of it)"
@@ -27,8 +27,9 @@ class PromptBar(Static):
         self._heading = ""
         self._text = ""
 
-    def show(self, task_title: str, prompt: Prompt) -> None:
-        self._heading = f"{safe_line(task_title)} {prompt.number} · {safe_line(prompt.title)}"
+    def show(self, item: Item) -> None:
+        task, prompt = item
+        self._heading = f"{safe_line(task.title)} {prompt.number} · {safe_line(prompt.title)}"
         self._text = safe_line(f"{prompt.text} {prompt.input}")
         self._draw()
 

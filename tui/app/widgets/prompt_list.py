@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from textual import events
 
-    from tui.catalogue.task import Prompt, Task
+    from tui.catalogue.item import Item
 
 LEAST_TITLE = 12
 """Cells of a title that marks leave it; more marks than that are counted instead."""
@@ -43,12 +43,12 @@ class PromptList(OptionList):
         self._marks: dict[str, Marks] = {}
         self._width = 0
 
-    def set_prompts(self, prompts: Sequence[tuple[Task, Prompt]], marks: Mapping[int, Marks]) -> None:
-        """List these prompts; option ids are their places in `prompts`."""
+    def set_items(self, items: Sequence[Item], marks: Mapping[int, Marks]) -> None:
+        """List these items; option ids are their places in `items`."""
         options: list[Option] = []
         previous = ""
         self._titles, self._marks = {}, {}
-        for place, (task, prompt) in enumerate(prompts):
+        for place, (task, prompt) in enumerate(items):
             if task.name != previous:
                 heading = f"before {place}"
                 self._titles[heading] = Content.styled(safe_line(task.title), "bold")

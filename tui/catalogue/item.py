@@ -1,0 +1,56 @@
+"""An item: one prompt of a task."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from tui.catalogue.rubric import Level
+from tui.catalogue.task import Task
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tui.catalogue.rubric import Rubric
+    from tui.catalogue.task import Prompt
+
+OWN = "own"
+"""Name of the task of the prompts that a person writes in the app. No file has it."""
+
+
+class Item(NamedTuple):
+    task: Task
+    prompt: Prompt
+
+    @property
+    def name(self) -> str:
+        """For example `code-generation/2`."""
+        return f"{self.task.name}/{self.prompt.number}"
+
+    @property
+    def asked(self) -> tuple[str, str]:
+        """The task's name and the hash of what a model is shown: what the store finds responses by."""
+        return self.task.name, self.prompt.content_hash
+
+    @property
+    def rubric(self) -> Rubric:
+        """The task's, with what earns each level in this prompt where it says so."""
+        return self.task.rubric.anchored(self.prompt.anchors_of)
+
+
+def items_of(task: Task) -> tuple[Item, ...]:
+    return tuple(Item(task, prompt) for prompt in task.prompts)
+
+
+def own_task(prompts: Iterable[Prompt]) -> Task:
+    """The task of the prompts that a person writes in the app."""
+    return Task(
+        name=OWN,
+        title="Your own",
+        levels=(
+            Level(label="fail", value=0.0, anchor="wrong or useless"),
+            Level(label="partial", value=0.5, anchor="partly right"),
+            Level(label="pass", value=1.0, anchor="right and complete"),
+        ),
+        prompts=tuple(prompts),
+        order=1_000,
+    )

@@ -1,1 +1,0 @@
-"""llama.cpp through the binding's low-level calls. Imported in the worker process only."""

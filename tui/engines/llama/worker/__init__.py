@@ -1,0 +1,1 @@
+"""All that runs in a worker process: its pipes, and llama.cpp through the binding's low-level calls."""

@@ -1,1 +1,0 @@
-"""Planning and running generation, and the grading of what came out."""

@@ -1,0 +1,100 @@
+"""Items as rows: what was asked and how it was graded, and those that a person writes in the app."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tui.catalogue.item import OWN, own_task
+from tui.catalogue.task import Prompt
+from tui.store.ids import new_id, now
+from tui.store.records import ItemRecord, OwnItem, RubricRecord
+from tui.store.schema.columns import LAST_SEQ, MOST
+
+if TYPE_CHECKING:
+    from tui.catalogue.item import Item
+    from tui.catalogue.rubric import Criterion
+    from tui.catalogue.task import Task
+    from tui.store.connection import Connection
+    from tui.store.records import ItemSource
+
+_COLUMNS = ", ".join(OwnItem.__struct_fields__)
+_STANDING = f"""
+SELECT {_COLUMNS} FROM own_items AS item WHERE NOT removed AND id = (
+    SELECT id FROM own_items WHERE own_id = item.own_id AND seq < {LAST_SEQ}
+    ORDER BY seq DESC, id DESC LIMIT 1
+) ORDER BY number, seq, id"""
+
+
+class OwnItems:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, title: str, instruction: str) -> int:
+        """Returns the item's number, which is never given again."""
+        with self._connection.transaction():
+            sql = f"SELECT coalesce(max(number), 0) + 1 AS next FROM own_items WHERE number < {MOST}"
+            (row,) = self._connection.query(sql)
+            fresh = {"id": new_id(), "own_id": new_id(), "created_at": now(), "removed": 0}
+            asked = {"number": row["next"], "title": title, "instruction": instruction}
+            self._connection.insert("own_items", fresh | asked)
+        return int(row["next"])
+
+    def all(self) -> list[OwnItem]:
+        """As they were last edited, in the order they were first written."""
+        return list(self._connection.read(self._connection.query(_STANDING), OwnItem, "own_items"))
+
+    def task(self) -> Task:
+        """The task of them, which has no prompt where none was written."""
+        return own_task(
+            Prompt(number=own.number, title=own.title, text=own.instruction) for own in self.all()
+        )
+
+
+def rubric_record(item: Item) -> RubricRecord:
+    """The criteria of the item, with what earns each level in it."""
+    criteria = msgspec.json.encode([_shown(criterion) for criterion in item.rubric.criteria])
+    return RubricRecord(hash=hashlib.sha256(criteria).hexdigest(), criteria=criteria.decode())
+
+
+def _shown(criterion: Criterion) -> dict[str, object]:
+    levels = [
+        {
+            "key": level.key,
+            "label": level.label,
+            "ordinal": ordinal,
+            "value": level.value,
+            "anchor": level.anchor,
+        }
+        for ordinal, level in enumerate(criterion.levels, 1)
+    ]
+    return {"name": criterion.name, "question": criterion.question, "levels": levels}
+
+
+def item_record(item: Item, rubric: RubricRecord) -> ItemRecord:
+    """`sheet_hash` is of all that a grader is shown of the item, `prompt_hash` of what a model is asked."""
+    task, prompt = item
+    source: ItemSource = "own" if task.name == OWN else "catalogue"
+    shown = [task.description, prompt.title, prompt.text, prompt.input, prompt.expected, rubric.criteria]
+    record = ItemRecord(
+        hash="",
+        source=source,
+        task=task.name,
+        task_title=task.title,
+        number=prompt.number,
+        title=prompt.title,
+        guidelines=task.description,
+        instruction=prompt.text,
+        input=prompt.input,
+        expected=prompt.expected,
+        rubric_hash=rubric.hash,
+        prompt_hash=prompt.content_hash,
+        sheet_hash=_sha256(shown),
+    )
+    return msgspec.structs.replace(record, hash=_sha256(record))
+
+
+def _sha256(content: object) -> str:
+    return hashlib.sha256(msgspec.json.encode(content)).hexdigest()
