@@ -90,11 +90,12 @@ def _open_desk(
     from tui.app.downloads import Downloads
     from tui.app.key_choice import level_mistakes, normal_keys
     from tui.catalogue.catalogue import load_catalogue
+    from tui.catalogue.names import named_models
     from tui.cli.llama import llama_engine
     from tui.cli.template_file import read_template
     from tui.config import load_config
     from tui.generation.live import LiveResponses
-    from tui.generation.selection import chosen_models, find_runnable, require_some
+    from tui.generation.selection import find_runnable, require_some
     from tui.grading.session import GradingSession
     from tui.store.database import Store
 
@@ -106,7 +107,7 @@ def _open_desk(
     catalogue = load_catalogue(demo=demo, models_file=models_file, prompts_dir=prompts_dir)
     for mistake in level_mistakes(catalogue.tasks):
         raise ConfigError(mistake)
-    runnable_models, problems = find_runnable(chosen_models(catalogue, models, read_template(template)))
+    runnable_models, problems = find_runnable(named_models(catalogue, models, read_template(template)))
     if models:
         require_some(runnable_models, problems)
     store = closing.enter_context(Store.open(db or paths.database_file()))

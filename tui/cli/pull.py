@@ -46,10 +46,11 @@ def command(names: tuple[str, ...], models_file: Path | None, may_convert: bool)
     Exit code 0 when every one of them can run now.
     """
     from tui.catalogue.catalogue import load_catalogue
+    from tui.catalogue.names import named_models
     from tui.cli.pull_output import PullOutput
 
     catalogue = load_catalogue(models_file=models_file)
-    models = [catalogue.model(name) for name in dict.fromkeys(names)]
+    models = named_models(catalogue, names)
     with PullOutput() as output:
         done = [_pull(model, output, may_convert=may_convert) for model in models]
     if not all(done):

@@ -6,7 +6,8 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui.catalogue.shards import shards_of
+from tui import paths
+from tui.catalogue.shards import first_shard, shards_of
 from tui.errors import WeightsError
 from tui.weights.errors import SourceFailedError, disk_failures
 from tui.weights.files.layout import (
@@ -51,6 +52,7 @@ def remove(model: Model) -> Removed:
     on_hub = [source for source in model.all_sources if source.repo]
     fetched = list(_conversion_files(model.checkpoint)) if model.checkpoint else []
     fetched += [*_targets([*on_hub, *adapter_sources(model)]), adapter_file(model)]
+    fetched += [shard for source in model.sources if source.path for shard in _shards_of_own(source.path)]
     removed: list[tuple[Path, int]] = []
     for target in dict.fromkeys(fetched):
         removed += remove_file(model.name, target)
@@ -59,6 +61,10 @@ def remove(model: Model) -> Removed:
         removed += _unlinked(path)
     kept = tuple(shard for path, _ in present(model) for shard in shards_of(path) if shard.is_file())
     return Removed(tuple(path for path, _ in removed), sum(size for _, size in removed), kept)
+
+
+def _shards_of_own(path: str) -> tuple[Path, ...]:
+    return shards_of(first_shard(paths.expanded(path)))
 
 
 def _targets(sources: Iterable[Source]) -> Iterator[Path]:
