@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui import paths
-from tui.catalogue.mistakes import shown
 from tui.catalogue.own import own_model
 from tui.errors import UsageError
+from tui.toml.mistakes import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

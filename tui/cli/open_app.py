@@ -137,7 +137,7 @@ def _refuse_mistaken_keys(chosen: Mapping[str, str]) -> None:
     # Here, and not where the file is read: what can be bound, and to which keys, only the app knows.
     from tui.app.key_choice import mistakes
     from tui.app.keys import GRADING, MAIN, MODELS
-    from tui.catalogue.mistakes import unknown_key
+    from tui.toml.mistakes import unknown_key
 
     known = [binding.id for binding in (*MAIN, *GRADING, *MODELS) if binding.id]
     unknown = (unknown_key(id_, known) for id_ in chosen if id_ not in known)
