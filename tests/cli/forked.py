@@ -57,7 +57,13 @@ def _import_all() -> None:
     probing.probe = unasked
     for module, _ in (*COMMANDS.values(), *OF_MODELS.values()):
         __import__(module)
-    for module in ("cli.pull_output", "cli.doctor_facts", "weights.fetching.fetch", "weights.overview", "config"):
+    for module in (
+        "cli.pull_output",
+        "cli.doctor_facts",
+        "weights.fetching.fetch",
+        "weights.overview",
+        "config",
+    ):
         __import__(f"tui.{module}")
     for module in (
         "conversion.steps",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from tui.catalogue.shards import shards_of, size_of_shards
+from tui.catalogue.shards import shards_of
 from tui.errors import WeightsError
 from tui.units import amount
 from tui.weights.cancellation import Control
@@ -16,11 +16,10 @@ from tui.weights.errors import ConnectionLostError, NoSourceError, SourceFailedE
 from tui.weights.events import Checking, Finished, SourceFailed
 from tui.weights.fetching.fetch_adapter import fetch_adapter
 from tui.weights.fetching.fetch_file import fetch_file, finished_last
-from tui.weights.files.digests import read_identity, remembered_identity
 from tui.weights.files.layout import part_size, target_of
+from tui.weights.files.local_file import LocalFile
 from tui.weights.files.locate import missing, present
 from tui.weights.files.removal import remove_traces
-from tui.weights.files.verification import defect, expected_sha256, is_verified
 from tui.weights.hub.retry import Patience
 from tui.weights.hub.transfer_rate import now_and_then
 
@@ -80,11 +79,10 @@ def _every_shard(
         fetched |= finished.fetched
     if len(shards) == 1:
         return finished
-    target = target_of(source)
-    if problem := defect(target, source):
-        raise SourceFailedError(problem)
-    digest, verified = remembered_identity(target), is_verified(target, source)
-    return Finished(target, size_of_shards(target), digest, verified, fetched)
+    file = LocalFile(target_of(source), source)
+    if file.defect:
+        raise SourceFailedError(file.defect)
+    return _finished(file, fetched=fetched)
 
 
 def _shards(source: Source) -> list[Source]:
@@ -98,15 +96,18 @@ def _shards(source: Source) -> list[Source]:
 
 
 def _here_already(model: Model, control: Control) -> Generator[FetchEvent, None, Finished | None]:
-    for path, source in present(model):
-        if expected_sha256(path, source) and not remembered_identity(path) and not defect(path, source):
-            size = size_of_shards(path)
-            for done in now_and_then(read_identity(path), control):
-                yield Checking(path, done, size)
-        if not defect(path, source):
-            digest, verified = remembered_identity(path), is_verified(path, source)
-            return Finished(path, size_of_shards(path), digest, verified, fetched=False)
+    for file in present(model):
+        if file.expected_sha256 and not file.sha256 and not file.defect:
+            size = file.size
+            for done in now_and_then(file.read_again(), control):
+                yield Checking(file.path, done, size)
+        if not file.defect:
+            return _finished(file, fetched=False)
     return None
+
+
+def _finished(file: LocalFile, *, fetched: bool) -> Finished:
+    return Finished(file.path, file.size, file.sha256, file.is_verified, fetched)
 
 
 def _begun_first(model: Model) -> list[Source]:

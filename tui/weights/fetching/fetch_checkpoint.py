@@ -23,8 +23,8 @@ from tui.weights.events import Finished, Progress, Started
 from tui.weights.fetching.fetch_file import fetch_file
 from tui.weights.files.disk import folder_bytes
 from tui.weights.files.layout import beside, target_of
+from tui.weights.files.local_file import LocalFile
 from tui.weights.files.manifest import RemoteRepository, bytes_here, known_files, manifest_file
-from tui.weights.files.verification import defect
 from tui.weights.hub.asking import patiently
 from tui.weights.hub.metadata import describe_repository
 
@@ -166,8 +166,8 @@ def _fetch_all(files: Sequence[Source], patience: Patience, control: Control) ->
 
 
 def _is_here(source: Source) -> bool:
-    target = target_of(source)
-    return target.is_file() and target.stat().st_size == (source.size or 0) and not defect(target, source)
+    file = LocalFile(target_of(source), source)
+    return file.path.is_file() and file.size == (source.size or 0) and not file.defect
 
 
 def _folder_in_hub_cache(checkpoint: Checkpoint) -> Path | None:

@@ -13,9 +13,9 @@ from tui.weights.events import Checking, Finished, Started
 from tui.weights.files.digest_cache import remember_sha256, remembered_sha256
 from tui.weights.files.disk import require_room
 from tui.weights.files.layout import target_of
+from tui.weights.files.local_file import LocalFile, defect_of
 from tui.weights.files.locate import unspeakable
 from tui.weights.files.lock import TargetLock
-from tui.weights.files.verification import file_defect, is_verified
 from tui.weights.hub.asking import patiently
 from tui.weights.hub.metadata import describe
 from tui.weights.hub.partial_file import PartialFile
@@ -46,9 +46,9 @@ def fetch_file(source: Source, patience: Patience, control: Control) -> Iterator
     yield from lock.waited_for(control)
     try:
         # The process that was waited for may have been here.
-        if target.is_file() and not file_defect(target, source.size, source.sha256):
+        if target.is_file() and not defect_of(target, source.size, source.sha256):
             size, digest = target.stat().st_size, remembered_sha256(target)
-            yield Finished(target, size, digest, is_verified(target, source), fetched=False)
+            yield Finished(target, size, digest, LocalFile(target, source).is_verified, fetched=False)
             return
         with PartialFile.opened(target, remote) as part:
             yield _started(part, remote)

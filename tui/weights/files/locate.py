@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 from tui import paths
 from tui.catalogue.model import Source
-from tui.catalogue.shards import first_shard, size_of_shards
+from tui.catalogue.shards import first_shard
 from tui.errors import WeightsError
 from tui.explain import reason_of
 from tui.files import unfitness
 from tui.text import safe_line
 from tui.weights.errors import SourceFailedError
 from tui.weights.files.layout import placed_by_hand, target_of
+from tui.weights.files.local_file import LocalFile
 from tui.weights.files.provenance import read_provenance
-from tui.weights.files.verification import defect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,11 +45,11 @@ def locate(model: Model) -> LocalWeights:
 
     Raises WeightsError saying where it looked, or that the adapter is missing.
     """
-    for path, source in present(model):
-        if not defect(path, source):
-            if problem := missing_adapter(model) or unspeakable(path, adapter_path(model)):
+    for file in present(model):
+        if not file.defect:
+            if problem := missing_adapter(model) or unspeakable(file.path, adapter_path(model)):
                 raise WeightsError(problem)
-            return LocalWeights(path, size_of_shards(path), source, adapter_path(model))
+            return LocalWeights(file.path, file.size, file.source, adapter_path(model))
     raise WeightsError(missing(model))
 
 
@@ -63,7 +63,7 @@ def unspeakable(*paths: Path | None) -> str:
     return ""
 
 
-def present(model: Model) -> Iterator[tuple[Path, Source]]:
+def present(model: Model) -> Iterator[LocalFile]:
     """Every file of the model on this machine, good or broken, in the order of its sources.
 
     A source that cannot be looked up has none: `missing` says why.
@@ -71,13 +71,13 @@ def present(model: Model) -> Iterator[tuple[Path, Source]]:
     for source in model.all_sources:
         with contextlib.suppress(*_LOOKUP_FAILURES):
             for path in _files_of(source):
-                yield path, source
+                yield LocalFile(path, source)
 
 
 def missing(model: Model) -> str:
     """One line on what is not here and how to get it."""
-    for path, source in present(model):
-        return f"{model.name}: {path} is broken: {defect(path, source)}{_mend(model, source)}"
+    for file in present(model):
+        return f"{model.name}: {file.path} is broken: {file.defect}{_mend(model, file.source)}"
     first = model.sources[0] if model.sources else None
     if first is None:
         return (
@@ -143,7 +143,7 @@ def _adapter_defect(path: Path, adapter: Adapter) -> str:
     origin = read_provenance(path)
     if origin and adapter.repo and origin.made_from != adapter_origin(adapter):
         return f"it was made from {origin.made_from}, not from {adapter_origin(adapter)}"
-    return defect(path, Source(path=str(path)))
+    return LocalFile(path, Source(path=str(path))).defect
 
 
 def _files_of(source: Source) -> Iterator[Path]:

@@ -59,7 +59,7 @@ def remove(model: Model) -> Removed:
     by_hand = (shard for source in on_hub for shard in shards_of(placed_by_hand(source)))
     for path in dict.fromkeys(by_hand):
         removed += _unlinked(path)
-    kept = tuple(shard for path, _ in present(model) for shard in shards_of(path) if shard.is_file())
+    kept = tuple(shard for file in present(model) for shard in file.shards if shard.is_file())
     return Removed(tuple(path for path, _ in removed), sum(size for _, size in removed), kept)
 
 
