@@ -9,6 +9,7 @@ from hub_server import Turn
 
 from tui.catalogue.model import Source
 from tui.errors import WeightsError
+from tui.weights.control import Control
 from tui.weights.fetching.fetch import fetch
 from tui.weights.files import disk
 from tui.weights.files.status import state_of
@@ -36,7 +37,7 @@ def small_disk(tmp_path, monkeypatch):
 
 def failure():
     with pytest.raises(WeightsError) as raised:
-        list(fetch(model_of(SOURCE), patience=QUICK, control=Unhurried()))
+        list(fetch(model_of(SOURCE), control=Unhurried()))
     assert "\n" not in str(raised.value)
     return str(raised.value)
 
@@ -55,7 +56,7 @@ def test_a_disk_that_runs_full_meanwhile_leaves_a_part_to_continue(hub, small_di
     assert failure().endswith("some.gguf: the disk is full: make room and start it again")
     assert state_of(model_of(SOURCE)).word == "partial"
     filling.unlink()
-    assert list(fetch(model_of(SOURCE), patience=QUICK))[-1].verified
+    assert list(fetch(model_of(SOURCE), control=Control(QUICK)))[-1].verified
     assert hub.gets[-1].range.startswith("bytes=")
 
 

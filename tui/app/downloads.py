@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from tui.catalogue.model import Checkpoint, Model
+    from tui.weights.control import Patience
     from tui.weights.errors import NoSourceError
     from tui.weights.fetching.download import Download, Fetch
-    from tui.weights.hub.retry import Patience
 
 CLOSING_SECONDS = 3
 """What a stopped download may take to let go of its file."""

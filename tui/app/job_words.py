@@ -31,7 +31,7 @@ def state_words(job: Job) -> str:
         case events.Progress(rate=rate, seconds_left=left):
             time = "" if left is None else f" {short_duration(left)} left"
             return f"{percent(job)} {short_rate(rate)}{time}"
-        case events.Checking():
+        case events.Verifying():
             return f"{'verifying' if job.verifies else 'reading'} {percent(job)}"
         case events.Converting(step=step, steps=steps):
             return f"converting step {step} of {steps} {percent(job)}".rstrip()
@@ -45,7 +45,7 @@ def state_words(job: Job) -> str:
 
 def progress_words(job: Job) -> str:
     """All that is known, in one line."""
-    told = events.Progress | events.Checking | events.Converting | events.Waiting
+    told = events.Progress | events.Verifying | events.Converting | events.Waiting
     if job.phase == "running" and isinstance(job.event, told):
         return safe_line(event_words(job.event))
     return state_words(job)

@@ -19,16 +19,15 @@ from tui.engines.llama.worker_log import new_log
 from tui.errors import WeightsError
 from tui.paths import log_dir, make_shared_folder
 from tui.units import amount
-from tui.weights.cancellation import Control
+from tui.weights.control import Control
 from tui.weights.errors import disk_failures
-from tui.weights.events import Checking, Converting, Finished, Remark
+from tui.weights.events import Converting, Finished, Remark, Verifying
 from tui.weights.fetching.fetch_checkpoint import checkpoint_files, fetch_checkpoint
 from tui.weights.files.digest_cache import digest_of, remember_sha256
 from tui.weights.files.disk import folder_bytes, is_full, require_room
 from tui.weights.files.layout import PART, beside
 from tui.weights.files.lock import TargetLock
 from tui.weights.files.manifest import fetched_bytes
-from tui.weights.hub.retry import Patience
 from tui.weights.hub.transfer_rate import now_and_then
 
 if TYPE_CHECKING:
@@ -50,9 +49,7 @@ CONVERTER, CHECKPOINT, GGUF, TRIAL = (
 )
 
 
-def convert(
-    conversion: Conversion, *, patience: Patience | None = None, control: Control | None = None
-) -> Iterator[FetchEvent]:
+def convert(conversion: Conversion, *, control: Control | None = None) -> Iterator[FetchEvent]:
     """The last event is Finished. What a finished step left is used; what was fetched for it is removed when
     it is not needed any more, a folder of the person's or another program's never.
 
@@ -63,15 +60,14 @@ def convert(
     lock = TargetLock(conversion.locked)
     yield from lock.waited_for(control)
     try:
-        yield from _Steps(conversion, patience or Patience(), control).all()
+        yield from _Steps(conversion, control).all()
     finally:
         lock.release()
 
 
 class _Steps:
-    def __init__(self, conversion: Conversion, patience: Patience, control: Control) -> None:
+    def __init__(self, conversion: Conversion, control: Control) -> None:
         self._conversion = conversion
-        self._patience = patience
         self._control = control
         self._part = beside(conversion.target, PART)
         with disk_failures(log_dir()):
@@ -126,10 +122,10 @@ class _Steps:
         source = self._conversion.source
         if isinstance(source, Checkpoint):
             yield self._step(CHECKPOINT)
-            files = yield from checkpoint_files(source, self._patience, self._control)
+            files = yield from checkpoint_files(source, self._control)
             if files:
                 self._require_room(sum(file.size or 0 for file in files), fetched_bytes(source))
-            folder = yield from fetch_checkpoint(source, self._patience, self._control)
+            folder = yield from fetch_checkpoint(source, self._control)
             if not files:
                 self._require_room(folder_bytes(folder), folder_bytes(folder))
             return folder
@@ -190,7 +186,7 @@ class _Steps:
             digest = yield from digest_of(self._part)
 
         for done in now_and_then(read(), self._control):
-            yield Checking(self._conversion.target, done, size)
+            yield Verifying(self._conversion.target, done, size)
         return digest
 
     @contextmanager

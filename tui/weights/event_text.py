@@ -20,7 +20,7 @@ def event_words(event: FetchEvent) -> str:
         case events.Progress(done, size, speed, left):
             told = f"{amount(done)} of {amount(size)}, {rate(speed)}"
             return told if left is None else f"{told}, {duration(left)} left"
-        case events.Checking():
+        case events.Verifying():
             return "reading what is here"
         case events.Converting(what, step, steps):
             return f"step {step} of {steps}, {what}"

@@ -25,19 +25,18 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
 
     from tui.catalogue.model import Adapter, Model, Source
-    from tui.weights.cancellation import Control
+    from tui.weights.control import Control
     from tui.weights.events import FetchEvent
-    from tui.weights.hub.retry import Patience
 
 
-def fetch_adapter(model: Model, base: Path, patience: Patience, control: Control) -> Iterator[FetchEvent]:
+def fetch_adapter(model: Model, base: Path, control: Control) -> Iterator[FetchEvent]:
     """Does nothing where it is here. `base` are the weights it is for. Raises WeightsError, StoppedError."""
     adapter = model.adapter
     if adapter is None or not adapter.repo or not missing_adapter(model):
         return
     files: dict[str, Path] = {}
     for source in adapter_sources(model):
-        files[source.file] = yield from _original(model, source, patience, control)
+        files[source.file] = yield from _original(model, source, control)
     target = adapter_file(model)
     lock = TargetLock(target)
     yield from lock.waited_for(control)
@@ -52,14 +51,12 @@ def fetch_adapter(model: Model, base: Path, patience: Patience, control: Control
             remove_file(model.name, target_of(source))
 
 
-def _original(
-    model: Model, source: Source, patience: Patience, control: Control
-) -> Generator[FetchEvent, None, Path]:
+def _original(model: Model, source: Source, control: Control) -> Generator[FetchEvent, None, Path]:
     cached = try_to_load_from_cache(source.repo, source.file, revision=source.revision)
     if isinstance(cached, str):
         return Path(cached)
     try:
-        finished = yield from finished_last(fetch_file(source, patience, control))
+        finished = yield from finished_last(fetch_file(source, control))
     except (SourceFailedError, ConnectionLostError) as error:
         here = part_size(source)
         go_on = f"; {amount(here)} of it are here: start it again to go on" if here else ""

@@ -9,7 +9,7 @@ from tui import paths
 from tui.errors import WeightsError
 from tui.units import amount
 from tui.weights.errors import SourceFailedError
-from tui.weights.events import Checking, Finished, Started
+from tui.weights.events import Finished, Started, Verifying
 from tui.weights.files.digest_cache import remember_sha256, remembered_sha256
 from tui.weights.files.disk import require_room
 from tui.weights.files.layout import target_of
@@ -26,13 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from tui.catalogue.model import Source
-    from tui.weights.cancellation import Control
+    from tui.weights.control import Control
     from tui.weights.events import FetchEvent
     from tui.weights.hub.metadata import RemoteFile
-    from tui.weights.hub.retry import Patience
 
 
-def fetch_file(source: Source, patience: Patience, control: Control) -> Iterator[FetchEvent]:
+def fetch_file(source: Source, control: Control) -> Iterator[FetchEvent]:
     """The last event is Finished. Continues a part that is here, if it is of the very same file.
 
     Raises SourceFailedError, ConnectionLostError, StoppedError, and WeightsError for the disk.
@@ -40,7 +39,7 @@ def fetch_file(source: Source, patience: Patience, control: Control) -> Iterator
     target = target_of(source)
     if problem := unspeakable(target):
         raise WeightsError(problem)  # before gigabytes are where nothing can run them
-    remote = yield from patiently(partial(describe, source), patience, control)
+    remote = yield from patiently(partial(describe, source), control)
     _refuse_another_file(source, remote)
     lock = TargetLock(target)
     yield from lock.waited_for(control)
@@ -53,8 +52,8 @@ def fetch_file(source: Source, patience: Patience, control: Control) -> Iterator
         with PartialFile.opened(target, remote) as part:
             yield _started(part, remote)
             for done in now_and_then(part.read_again(), control):
-                yield Checking(target, done, part.size)
-            yield from fill(part, remote, patience, control)
+                yield Verifying(target, done, part.size)
+            yield from fill(part, remote, control)
             yield _finished(part, remote)
     finally:
         lock.release()
