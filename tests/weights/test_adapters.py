@@ -21,7 +21,8 @@ from tui.weights.adapters.torch_file import RefusedError, read_torch_file
 from tui.weights.control import Control
 from tui.weights.events import Converting, Finished
 from tui.weights.fetching.fetch import fetch
-from tui.weights.files.locate import adapter_file, locate, missing_adapter
+from tui.weights.files.adapter import adapter_file, missing_adapter
+from tui.weights.files.locate import locate
 from tui.weights.files.removal import remove
 from tui.weights.files.status import verify
 

@@ -12,7 +12,8 @@ from tui import paths
 from tui.catalogue.model import Adapter, Checkpoint, Model, Source
 from tui.errors import WeightsError
 from tui.weights.files import digest_cache
-from tui.weights.files.locate import adapter_file, locate
+from tui.weights.files.adapter import adapter_file
+from tui.weights.files.locate import locate
 
 
 @pytest.fixture(autouse=True)

@@ -45,7 +45,7 @@ def command(names: tuple[str, ...], models_file: Path | None, demo: bool) -> Non
 def _verify(model: Model) -> bool:
     from tui.text import safe_line
     from tui.units import amount
-    from tui.weights.files.locate import missing_adapter
+    from tui.weights.files.adapter import missing_adapter
     from tui.weights.files.status import state_of, verify
 
     for done in verify(model):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from tui.memory.fit import fit_of
 from tui.units import GIGABYTE, gigabytes
-from tui.weights.files.locate import lookup_failure, missing, missing_adapter
+from tui.weights.files.adapter import missing_adapter
+from tui.weights.files.locate import lookup_failure, missing
 from tui.weights.files.status import state_of
 
 if TYPE_CHECKING:

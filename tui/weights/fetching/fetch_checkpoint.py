@@ -6,12 +6,9 @@ import re
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from huggingface_hub import snapshot_download
-from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 from msgspec import Struct
 
 from tui.catalogue.model import Source
@@ -22,6 +19,7 @@ from tui.weights.errors import ConnectionLostError, SourceFailedError, Unreachab
 from tui.weights.events import Finished, Progress, Started
 from tui.weights.fetching.fetch_file import fetch_file
 from tui.weights.files.disk import folder_bytes
+from tui.weights.files.hub_cache import cached_repository
 from tui.weights.files.layout import beside, target_of
 from tui.weights.files.local_file import LocalFile
 from tui.weights.files.manifest import RemoteRepository, bytes_here, known_files, manifest_file
@@ -30,6 +28,7 @@ from tui.weights.hub.metadata import describe_repository
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from tui.catalogue.model import Checkpoint
     from tui.weights.control import Control
@@ -163,10 +162,12 @@ def _is_here(source: Source) -> bool:
 
 def _folder_in_hub_cache(checkpoint: Checkpoint) -> Path | None:
     """Where another program left all of it."""
+    folder = cached_repository(checkpoint.repo, checkpoint.revision)
+    if folder is None:
+        return None
     try:
-        folder = Path(snapshot_download(checkpoint.repo, revision=checkpoint.revision, local_files_only=True))
         names = [file.name for file in folder.iterdir() if file.is_file()]
-    except (LocalEntryNotFoundError, HFValidationError, OSError):
+    except OSError:
         return None
     weights = [name for name in names if _SAFE.fullmatch(name) or _PICKLED.fullmatch(name)]
     whole = "config.json" in names and weights and _shards(folder) <= set(names)

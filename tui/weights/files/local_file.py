@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui.catalogue.shards import shards_of, size_of_shards
 from tui.weights.files.digest_cache import remembered_sha256
 from tui.weights.files.digests import identity_of, read_identity, remembered_identity
+from tui.weights.files.hub_cache import cached_sha256
 from tui.weights.files.provenance import read_provenance
 from tui.weights.files.splitting import split_defect
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tui.catalogue.model import Source
-
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -92,10 +90,4 @@ def _difference(actual: int, size: int | None, found: str | None, expected: str 
 
 def _published_sha256(path: Path) -> str | None:
     origin = read_provenance(path)
-    return origin.sha256 if origin and origin.sha256 else _name_in_hub_cache(path)
-
-
-def _name_in_hub_cache(path: Path) -> str | None:
-    """The cache keeps a large file under its sha256, and links to it."""
-    blob = path.resolve()
-    return blob.name if blob.parent.name == "blobs" and _SHA256.fullmatch(blob.name) else None
+    return origin.sha256 if origin and origin.sha256 else cached_sha256(path)

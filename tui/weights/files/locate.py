@@ -9,21 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui import paths
-from tui.catalogue.model import Source
 from tui.catalogue.shards import first_shard
 from tui.errors import WeightsError
 from tui.explain import reason_of
 from tui.files import unfitness
 from tui.text import safe_line
 from tui.weights.errors import SourceFailedError
+from tui.weights.files.adapter import adapter_path, missing_adapter
+from tui.weights.files.hub_cache import cached_file
 from tui.weights.files.layout import placed_by_hand, target_of
 from tui.weights.files.local_file import LocalFile
-from tui.weights.files.provenance import read_provenance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tui.catalogue.model import Adapter, Model
+    from tui.catalogue.model import Model, Source
 
 _LOOKUP_FAILURES = (OSError, ImportError, ValueError, SourceFailedError)
 
@@ -97,55 +97,6 @@ def missing(model: Model) -> str:
     )
 
 
-def adapter_file(model: Model) -> Path:
-    """Where the converted GGUF adapter of a model lies in the models folder."""
-    return paths.models_dir() / f"{model.name}.lora.gguf"
-
-
-def adapter_sources(model: Model) -> tuple[Source, ...]:
-    """The files on the Hub that the adapter is made from."""
-    adapter = model.adapter
-    if adapter is None:
-        return ()
-    return tuple(Source(repo=adapter.repo, file=file, revision=adapter.revision) for file in adapter.files)
-
-
-def adapter_origin(adapter: Adapter) -> str:
-    """What the GGUF file of an adapter says it was made from."""
-    return f"{adapter.repo}@{adapter.revision}"
-
-
-def adapter_path(model: Model) -> Path | None:
-    """Where the adapter is, or has to be; None for a model that has none."""
-    if model.adapter is None:
-        return None
-    return paths.expanded(model.adapter.path) if model.adapter.path else adapter_file(model)
-
-
-def missing_adapter(model: Model) -> str:
-    """One line, empty when a good adapter is here or the model has none."""
-    path = adapter_path(model)
-    if path is None or model.adapter is None:
-        return ""
-    try:
-        problem = _adapter_defect(path, model.adapter) if path.is_file() else None
-    except OSError as error:
-        return f"{model.name}: its LoRA adapter {path}: {_reason(error)}"
-    if problem == "":
-        return ""
-    mend = f"fetch it with `llm-grader pull {model.name}`" if model.adapter.repo else f"expected {path}"
-    if problem:
-        return f"{model.name}: its LoRA adapter {path} is broken: {problem}: {mend}"
-    return f"{model.name}: the base weights are here, the LoRA adapter is not: {mend}"
-
-
-def _adapter_defect(path: Path, adapter: Adapter) -> str:
-    origin = read_provenance(path)
-    if origin and adapter.repo and origin.made_from != adapter_origin(adapter):
-        return f"it was made from {origin.made_from}, not from {adapter_origin(adapter)}"
-    return LocalFile(path, Source(path=str(path))).defect
-
-
 def _files_of(source: Source) -> Iterator[Path]:
     """Raises one of _LOOKUP_FAILURES."""
     return (path for path in map(first_shard, _candidates(source)) if path.is_file())
@@ -175,7 +126,8 @@ def _candidates(source: Source) -> Iterator[Path]:
     else:
         yield target_of(source)
         yield placed_by_hand(source)
-        yield from _file_in_hub_cache(source)
+        if cached := cached_file(source):
+            yield cached
 
 
 def _file_in_package(package: str, file: str) -> Iterator[Path]:
@@ -183,14 +135,6 @@ def _file_in_package(package: str, file: str) -> Iterator[Path]:
     spec = importlib.util.find_spec(package)
     for folder in (spec.submodule_search_locations if spec else None) or ():
         yield Path(folder) / file
-
-
-def _file_in_hub_cache(source: Source) -> Iterator[Path]:
-    from huggingface_hub import try_to_load_from_cache
-
-    cached = try_to_load_from_cache(source.repo, source.file, revision=source.revision)
-    if isinstance(cached, str):
-        yield Path(cached)
 
 
 def _place(source: Source) -> str:

@@ -10,6 +10,7 @@ from tui import paths
 from tui.catalogue.shards import first_shard, shards_of
 from tui.errors import WeightsError
 from tui.weights.errors import SourceFailedError, disk_failures
+from tui.weights.files.adapter import adapter_file, adapter_sources
 from tui.weights.files.layout import (
     ORIGIN,
     PART,
@@ -21,7 +22,7 @@ from tui.weights.files.layout import (
     remove_empty_folders,
     target_of,
 )
-from tui.weights.files.locate import adapter_file, adapter_sources, present
+from tui.weights.files.locate import present
 from tui.weights.files.lock import TargetLock
 from tui.weights.files.manifest import known_files, manifest_file
 

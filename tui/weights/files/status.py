@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from tui.catalogue.shards import shards_of
+from tui.weights.files.adapter import adapter_path
 from tui.weights.files.digest_cache import read_sha256
 from tui.weights.files.digests import read_identity
 from tui.weights.files.layout import part_size, target_of
-from tui.weights.files.locate import adapter_path, present
+from tui.weights.files.locate import present
 from tui.weights.files.manifest import fetched_bytes, known_files
 from tui.weights.files.provenance import read_provenance
 
