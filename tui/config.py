@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from tui import paths
-from tui.catalogue.loading import is_there, read_toml
+from tui.toml.reading import is_there, read_toml
 
 MOST_THREADS = 512
 """As many as ggml has room for."""

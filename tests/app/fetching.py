@@ -13,7 +13,7 @@ from weights.quick import QUICK, model_of
 from tui.app.downloads import Downloads
 from tui.catalogue.model import Source
 from tui.errors import WeightsError
-from tui.weights.cancellation import Control
+from tui.weights.control import Control
 from tui.weights.events import Finished, Progress, Started
 from tui.weights.files.layout import part_size
 
@@ -59,7 +59,7 @@ class ScriptedFetch:
     def fail(self, name: str, error: Exception | None = None) -> None:
         self.failing[name] = error or WeightsError(f"{name}: there is nothing")
 
-    def __call__(self, model, *, patience=None, control=None):
+    def __call__(self, model, *, control=None):
         control = control or Control()
         self.begun.append(model.name)
         if error := self.failing.get(model.name):

@@ -6,9 +6,10 @@ import pytest
 from hostile_templates import MEMORY, TIME
 from tasks_in_toml import PROMPT, TASK
 
-from tui.catalogue.loading import load_models, load_task, load_tasks, read_toml
+from tui.catalogue.loading import load_models, load_task, load_tasks
 from tui.catalogue.task import Task
 from tui.errors import ConfigError
+from tui.toml.reading import read_toml
 
 MODEL = """
 [[models]]

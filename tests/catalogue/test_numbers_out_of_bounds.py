@@ -8,11 +8,12 @@ import msgspec
 import pytest
 from msgspec.inspect import FloatType, IntType, Metadata, StructType, Type, UnionType, VarTupleType
 
-from tui.catalogue.loading import load_models, load_task, read_toml
+from tui.catalogue.loading import load_models, load_task
 from tui.catalogue.model import Model
 from tui.catalogue.task import Task
 from tui.config import MOST_GPU_LAYERS, Config
 from tui.errors import ConfigError
+from tui.toml.reading import read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -27,7 +27,7 @@ def pretend(monkeypatch, *, free=14_100_000_000, offloads=False, devices=(CPU,))
     build = Build(binding="1.2.3", system="CPU : AVX2 = 1 | FMA = 0 |", offloads=offloads, devices=devices)
     monkeypatch.setattr(doctor_facts, "probe", lambda: build)
     monkeypatch.setattr(doctor_facts, "examine_layouts", lambda: WORKS)
-    monkeypatch.setattr("tui.weights.fitting.free_memory", lambda: free)
+    monkeypatch.setattr("tui.memory.fit.free_memory", lambda: free)
 
 
 def test_it_tells_of_this_machine_one_fact_a_line(llm_grader):

@@ -136,7 +136,7 @@ def test_models_shows_every_state(llm_grader, hub, catalogue, monkeypatch):
 
 def test_the_memory_of_a_gpu_counts(llm_grader, monkeypatch):
     card = Device(name="CUDA0", description="a card", kind="gpu", free=90 << 30, total=96 << 30)
-    monkeypatch.setattr("tui.weights.fitting.free_memory", lambda: 14_100_000_000)
+    monkeypatch.setattr("tui.memory.fit.free_memory", lambda: 14_100_000_000)
 
     def falcon() -> dict[str, object]:
         _, output, _ = llm_grader("models", "--json")

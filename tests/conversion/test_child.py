@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from tui.conversion.child import ChildFailedError, lines_of
-from tui.weights.cancellation import Control
+from tui.weights.control import Control
 from tui.weights.errors import StoppedError
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="process groups")
@@ -24,7 +24,7 @@ PARENT = """
 import sys
 from pathlib import Path
 from tui.conversion.child import lines_of
-from tui.weights.cancellation import Control
+from tui.weights.control import Control
 for line in lines_of("with_a_child", [], log=Path(sys.argv[1]), control=Control()):
     print(line, flush=True)
 """

@@ -18,7 +18,7 @@ from tui.conversion.converter_script import (
     unpack,
 )
 from tui.errors import WeightsError
-from tui.weights.cancellation import Control
+from tui.weights.control import Control
 
 NAME = f"llama_cpp_python-{version('llama-cpp-python')}"
 BACKEND = """

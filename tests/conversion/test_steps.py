@@ -18,10 +18,10 @@ from tui import paths
 from tui.catalogue.model import Checkpoint
 from tui.conversion import steps
 from tui.conversion.conversion import Conversion
-from tui.conversion.fetch_or_convert import obtain
+from tui.conversion.fetch_or_convert import fetch_or_convert
 from tui.conversion.steps import CHECKPOINT, CONVERTER, GGUF, TRIAL, convert
 from tui.errors import WeightsError
-from tui.weights.cancellation import Control
+from tui.weights.control import Control
 from tui.weights.errors import StoppedError
 from tui.weights.events import Converting, Finished, Progress, Remark, Started
 from tui.weights.files.layout import target_of
@@ -94,7 +94,7 @@ def test_a_quantised_file_is_smaller_and_nearly_the_same(converter, checkpoint, 
 
 
 def obtained(control=None):
-    return list(obtain(MODEL, patience=QUICK, control=control))
+    return list(fetch_or_convert(MODEL, control=control or Control(QUICK)))
 
 
 def test_a_model_that_is_only_published_as_a_checkpoint_is_made_and_can_run(converter, hub_checkpoint):
@@ -203,7 +203,7 @@ def test_what_the_quantiser_says_is_said_in_a_line(converter, checkpoint, tmp_pa
 
 def test_what_was_fetched_can_be_converted_offline(converter, hub_checkpoint, monkeypatch):
     with pytest.raises(StoppedError):
-        StopAt().watch(GGUF)
+        StopAt(QUICK).watch(GGUF)
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
     asked = len(hub_checkpoint.requests)
     events = obtained()
@@ -229,7 +229,7 @@ class StopAt(Control):
     """Stops when a step has been begun."""
 
     def watch(self, what):
-        for event in obtain(MODEL, patience=QUICK, control=self):
+        for event in fetch_or_convert(MODEL, control=self):
             if isinstance(event, Converting) and event.what == what and event.fraction is None:
                 self.stop()
 
@@ -237,7 +237,7 @@ class StopAt(Control):
 def test_after_every_interruption_it_goes_on_at_the_last_finished_step(converter, hub_checkpoint):
     for what in (CHECKPOINT, GGUF, QUANTISING, TRIAL):
         with pytest.raises(StoppedError):
-            StopAt().watch(what)
+            StopAt(QUICK).watch(what)
     events = obtained()
     assert steps_of(events) == [QUANTISING, TRIAL]
     weights = [get for get in hub_checkpoint.gets if get.path.endswith("model.safetensors")]
@@ -247,7 +247,7 @@ def test_after_every_interruption_it_goes_on_at_the_last_finished_step(converter
 
 def test_how_much_of_the_checkpoint_is_here_is_said(converter, hub_checkpoint):
     with pytest.raises(StoppedError):
-        StopAt().watch(GGUF)
+        StopAt(QUICK).watch(GGUF)
     state = state_of(MODEL)
     assert (state.word, state.label) == ("partial", "100 %")
     removed = remove(MODEL)

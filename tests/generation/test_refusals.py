@@ -16,7 +16,7 @@ from tui.engines.llama.engine import LlamaEngine
 from tui.generation.live import LiveResponses
 from tui.generation.plan import RunnableModel
 from tui.store.database import Store
-from tui.weights import fitting
+from tui.memory import fit
 from tui.weights.files.locate import locate
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ async def refusal(live: LiveResponses, shown: LiveResponse) -> str:
 async def test_a_model_that_came_later_is_refused_by_name_as_are_those_known_at_the_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fitting, "free_memory", lambda: FREE)
+    monkeypatch.setattr(fit, "free_memory", lambda: FREE)
     item = items_of(task("code", 1))[0]
     known, added = runnable(tmp_path, "known"), runnable(tmp_path, "added")
     engine = LlamaEngine(log_folder=tmp_path, available=lambda _pids: FREE, find_devices=list)

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from making import model, task
+from making import task
 
 from tui.catalogue.catalogue import Catalogue
 from tui.catalogue.item import own_task
+from tui.catalogue.names import named_models
 from tui.catalogue.task import Prompt
-from tui.generation.selection import chosen_items, chosen_models, find_runnable
+from tui.generation.selection import chosen_items, find_runnable
 
 
 def test_a_model_of_ones_own_by_file_keeps_its_template(tmp_path):
     file = tmp_path / "My Model.gguf"
     file.write_bytes(b"GGUF")
-    (own,) = chosen_models(Catalogue(models=(), tasks=()), [str(file)], "{{ instruction }}")
+    (own,) = named_models(Catalogue(models=(), tasks=()), [str(file)], "{{ instruction }}")
     subjects_here, problems = find_runnable([own])
     assert own.template == "{{ instruction }}"
     assert [each.weights.path for each in subjects_here] == [file]
     assert problems == []
-
-
-def test_files_of_the_same_name_are_models_of_different_names(tmp_path):
-    catalogue = Catalogue(models=(model("shipped", tmp_path / "x.gguf"),), tasks=())
-    files = [str(tmp_path / file) for file in ("a/it.gguf", "b/it.gguf", "c/b/it.gguf", "c/shipped.gguf")]
-    chosen = chosen_models(catalogue, [*files, files[1], "shipped"])
-    assert [each.name for each in chosen] == ["it", "it-b", "it-2", "shipped-c", "shipped"]
 
 
 def test_a_prompt_named_twice_is_run_once():
@@ -32,11 +26,6 @@ def test_a_prompt_named_twice_is_run_once():
     catalogue = Catalogue(models=(), tasks=(code,))
     chosen = chosen_items(catalogue, ["code"], ["code/1", "code/1"])
     assert [prompt.number for _, prompt in chosen] == [1, 2]
-
-
-def test_the_same_model_named_twice_runs_once(tmp_path):
-    mine = model("mine", tmp_path / "x.gguf")
-    assert chosen_models(Catalogue(models=(mine,), tasks=()), ["mine", "mine"]) == (mine,)
 
 
 def test_a_run_of_everything_leaves_the_prompts_written_in_the_app_alone():

@@ -29,7 +29,7 @@ CONVERTING = """
 import sys
 from pathlib import Path
 from tui.conversion.child import lines_of
-from tui.weights.cancellation import Control
+from tui.weights.control import Control
 for line in lines_of("long_call", [], log=Path(sys.argv[1]), control=Control()):
     print(line, flush=True)
 """

@@ -52,3 +52,11 @@ def test_a_failure_is_one_line_and_the_terminal_is_given_back(terminal, where):
     log = paths.log_dir() / "errors.log"
     assert str(log) in told.replace("\r\n", "")
     assert "Traceback" in log.read_text()
+
+
+def test_a_repository_of_the_hub_named_with_m_is_one_line_after_the_app(terminal):
+    shell = terminal(sys.executable, "-m", "tui", "-m", "TheBloke/Llama-2-7B-GGUF")
+    assert shell.ends() == 2
+    told = shell.raw.decode().replace("\r\n", "")
+    assert 'llm-grader: "TheBloke/Llama-2-7B-GGUF" is no file here; as a repository of the Hub it ' in told
+    assert "no such file" not in told

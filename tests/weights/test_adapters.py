@@ -18,10 +18,11 @@ from tui.errors import WeightsError
 from tui.weights.adapters.gguf_adapter import read_base, write_gguf_adapter
 from tui.weights.adapters.peft import read_peft_adapter
 from tui.weights.adapters.torch_file import RefusedError, read_torch_file
-from tui.weights.cancellation import Control
+from tui.weights.control import Control
 from tui.weights.events import Converting, Finished
 from tui.weights.fetching.fetch import fetch
-from tui.weights.files.locate import adapter_file, locate, missing_adapter
+from tui.weights.files.adapter import adapter_file, missing_adapter
+from tui.weights.files.locate import locate
 from tui.weights.files.removal import remove
 from tui.weights.files.status import verify
 
@@ -271,7 +272,7 @@ def published(hub, tmp_path, matrices):
 
 
 def fetched(model=MODEL):
-    return list(fetch(model, patience=QUICK, control=Control()))
+    return list(fetch(model, control=Control(QUICK)))
 
 
 def test_base_and_adapter_are_fetched_and_ready_to_run(published):

@@ -16,7 +16,7 @@ FILES = {"added.json": b"", "config.json": b"{}", "model.safetensors": bytes(ran
 
 
 def fetched() -> list[object]:
-    return list(fetch_checkpoint(CHECKPOINT, QUICK, Unhurried()))
+    return list(fetch_checkpoint(CHECKPOINT, Unhurried()))
 
 
 def test_what_is_here_is_not_asked_for_again_an_empty_file_neither(hub: HubServer) -> None:

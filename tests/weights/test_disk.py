@@ -9,8 +9,9 @@ from hub_server import Turn
 
 from tui.catalogue.model import Source
 from tui.errors import WeightsError
-from tui.weights.fetching import fetch_file
+from tui.weights.control import Control
 from tui.weights.fetching.fetch import fetch
+from tui.weights.files import disk
 from tui.weights.files.status import state_of
 
 from .quick import QUICK, Unhurried, model_of
@@ -36,7 +37,7 @@ def small_disk(tmp_path, monkeypatch):
 
 def failure():
     with pytest.raises(WeightsError) as raised:
-        list(fetch(model_of(SOURCE), patience=QUICK, control=Unhurried()))
+        list(fetch(model_of(SOURCE), control=Unhurried()))
     assert "\n" not in str(raised.value)
     return str(raised.value)
 
@@ -48,14 +49,14 @@ def test_what_does_not_fit_is_said_before_a_byte_is_fetched(hub, small_disk):
 
 
 def test_a_disk_that_runs_full_meanwhile_leaves_a_part_to_continue(hub, small_disk, tmp_path, monkeypatch):
-    monkeypatch.setattr(fetch_file, "SPARE", 0)
+    monkeypatch.setattr(disk, "SPARE", 0)
     hub.add(SOURCE.repo, SOURCE.file, CONTENT)
     filling = tmp_path / "small" / "filling"
     hub.turns[:] = [Turn(before_body=lambda: filling.write_bytes(bytes(2_500_000)))]
     assert failure().endswith("some.gguf: the disk is full: make room and start it again")
     assert state_of(model_of(SOURCE)).word == "partial"
     filling.unlink()
-    assert list(fetch(model_of(SOURCE), patience=QUICK))[-1].verified
+    assert list(fetch(model_of(SOURCE), control=Control(QUICK)))[-1].verified
     assert hub.gets[-1].range.startswith("bytes=")
 
 

@@ -14,7 +14,7 @@ from tui.weights.fetching.fetch import fetch
 from tui.weights.hub import endpoint
 from tui.weights.hub.environment import _certificates_in
 
-from .quick import QUICK, Unhurried, model_of
+from .quick import Unhurried, model_of
 
 SOURCE = Source(repo="someone/some-gguf", file="some.gguf")
 CONTENT = b"GGUF" + bytes(range(256)) * 200
@@ -48,13 +48,13 @@ def with_tls(hub, monkeypatch):
 
 
 def fetched():
-    return list(fetch(model_of(SOURCE), patience=QUICK, control=Unhurried()))[-1]
+    return list(fetch(model_of(SOURCE), control=Unhurried()))[-1]
 
 
 def failure() -> str:
     control = Unhurried()
     with pytest.raises(WeightsError) as raised:
-        list(fetch(model_of(SOURCE, SOURCE), patience=QUICK, control=control))
+        list(fetch(model_of(SOURCE, SOURCE), control=control))
     assert control.waits == []
     assert "\n" not in str(raised.value)
     return str(raised.value)

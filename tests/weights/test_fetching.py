@@ -25,7 +25,7 @@ SOURCE = Source(repo=REPO, file=FILE)
 
 
 def fetched(model=None, control=None):
-    return list(fetch(model or model_of(SOURCE), patience=QUICK, control=control or Unhurried()))
+    return list(fetch(model or model_of(SOURCE), control=control or Unhurried()))
 
 
 def target():
@@ -403,7 +403,7 @@ def test_a_broken_file_is_fetched_again(hub):
     hub.add(REPO, FILE, CONTENT)
     fetched()
     target().write_bytes(CONTENT[::-1])
-    assert isinstance(fetched()[0], events.Checking)
+    assert isinstance(fetched()[0], events.Verifying)
     assert target().read_bytes() == CONTENT
     assert state_of(model_of(SOURCE)).word == "verified"
 

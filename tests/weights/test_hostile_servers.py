@@ -14,11 +14,11 @@ from raw_server import RawServer, head
 
 from tui.catalogue.model import Checkpoint, Source
 from tui.errors import WeightsError
+from tui.weights.control import Patience
 from tui.weights.events import Finished
 from tui.weights.fetching.fetch import fetch
 from tui.weights.fetching.fetch_checkpoint import fetch_checkpoint
 from tui.weights.hub.client import new_client
-from tui.weights.hub.retry import Patience
 
 from .hostile_answers import all_answers, good
 from .quick import Unhurried, model_of
@@ -43,9 +43,9 @@ def server(hub, monkeypatch):
 def outcome(kind: str) -> str:
     """The line; empty when all is fetched. Nothing else is raised."""
     if kind == "API":
-        events = fetch_checkpoint(Checkpoint(repo=REPO), HASTY, Unhurried())
+        events = fetch_checkpoint(Checkpoint(repo=REPO), Unhurried(HASTY))
     else:
-        events = fetch(model_of(Source(repo=REPO, file="some.gguf")), patience=HASTY, control=Unhurried())
+        events = fetch(model_of(Source(repo=REPO, file="some.gguf")), control=Unhurried(HASTY))
     try:
         happened = list(events)
     except WeightsError as error:

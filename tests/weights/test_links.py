@@ -32,7 +32,7 @@ def precious(tmp_path):
 
 
 def fetched():
-    return list(fetch(model_of(SOURCE), patience=QUICK, control=Unhurried()))[-1]
+    return list(fetch(model_of(SOURCE), control=Unhurried()))[-1]
 
 
 def beside(suffix):
@@ -110,11 +110,11 @@ def test_a_list_of_files_that_is_a_link_or_leads_elsewhere_is_not_believed(hub, 
     manifest = target_of(checkpoint.converted).with_name("some-Q4_K_M.gguf.checkpoint.json")
     manifest.parent.mkdir(parents=True)
     manifest.symlink_to(precious)
-    list(fetch_checkpoint(checkpoint, QUICK, Unhurried()))
+    list(fetch_checkpoint(checkpoint, Unhurried()))
     assert precious.read_bytes() == b"precious"
     assert not manifest.is_symlink()
     manifest.write_text('{"commit": "main", "files": [{"name": "../../x.json", "size": 1, "sha256": null}]}')
-    list(fetch_checkpoint(checkpoint, QUICK, Unhurried()))
+    list(fetch_checkpoint(checkpoint, Unhurried()))
     assert b"../.." not in manifest.read_bytes()
 
 

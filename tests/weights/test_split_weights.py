@@ -20,6 +20,7 @@ from tui.generation.recording import weights_record
 from tui.memory.shape import read_shape
 from tui.store.database import Store
 from tui.store.export_tables import EVERY_TABLE, export_rows
+from tui.weights.control import Control
 from tui.weights.fetching.fetch import fetch
 from tui.weights.files.locate import locate
 from tui.weights.files.removal import remove
@@ -191,7 +192,7 @@ def test_all_files_are_fetched_and_removed(hub: HubServer, tmp_path: Path, split
         hub.add("someone/tiny", shard.name, shard.read_bytes())
     model = model_of(Source(repo="someone/tiny", file=split.name))
 
-    *_, finished = fetch(model, patience=QUICK)
+    *_, finished = fetch(model, control=Control(QUICK))
 
     assert finished.verified
     assert state_of(model).word == "verified"
@@ -199,7 +200,7 @@ def test_all_files_are_fetched_and_removed(hub: HubServer, tmp_path: Path, split
     assert [digest(shard) for shard in shards_of(target)] == [digest(shard) for shard in shards_of(split)]
     shards_of(target)[1].unlink()
     assert state_of(model).word == "broken"
-    *_, again = fetch(model, patience=QUICK)
+    *_, again = fetch(model, control=Control(QUICK))
     assert again.fetched
     assert len([path for path in remove(model).paths if path.suffix == ".gguf"]) == 3
     assert not target.parent.exists()

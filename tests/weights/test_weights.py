@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 from huggingface_hub import constants
 from making import model
-from tiny_gguf import write_tiny
 
 from tui import paths
 from tui.catalogue.model import Adapter, Checkpoint, Model, Source
 from tui.errors import WeightsError
-from tui.weights import fitting
 from tui.weights.files import digest_cache
-from tui.weights.files.locate import adapter_file, locate
+from tui.weights.files.adapter import adapter_file
+from tui.weights.files.locate import locate
 
 
 @pytest.fixture(autouse=True)
@@ -188,45 +187,3 @@ def test_a_broken_memory_of_digests_is_no_obstacle(tmp_path, monkeypatch):
 def test_a_file_that_cannot_be_read_is_one_line(tmp_path):
     with pytest.raises(WeightsError, match=r"nothing.gguf: cannot be read: there is no such file"):
         digest_cache.sha256_of(tmp_path / "nothing.gguf")
-
-
-def a_model(*sizes_gb: float) -> Model:
-    quantisations = ("Q4_K_M", "Q2_K")
-    sources = tuple(
-        Source(repo="o/r", file=f"{name}.gguf", size_gb=size, quantisation=name)
-        for name, size in zip(quantisations, sizes_gb, strict=False)
-    )
-    return Model(
-        name="falcon", title="Falcon-40B", licence="", architecture="falcon", sources=sources or (OWN,)
-    )
-
-
-OWN = Source(path="/nowhere/own.gguf")
-
-
-def test_what_needs_more_than_this_machine_has_is_too_large(monkeypatch):
-    monkeypatch.setattr(fitting, "free_memory", lambda: 14_100_000_000)
-    monkeypatch.setattr(fitting, "total_memory", lambda: 20_000_000_000)
-    words = {}
-    for size in (4.0, 15.8, 25.5):
-        words[size] = fitting.fit_of(fitting.plan_for(a_model(size), None))
-    assert words == {4.0: "fits", 15.8: "tight", 25.5: "too large"}
-
-
-def test_a_model_that_does_not_fit_is_told_with_a_smaller_file_of_it(monkeypatch):
-    monkeypatch.setattr(fitting, "free_memory", lambda: 14_100_000_000)
-    model = a_model(25.5, 15.8)
-    plan = fitting.plan_for(model, None)
-    assert fitting.line_for(model, None, plan) == (
-        "Falcon-40B Q4_K_M needs 26.2 GB, 14.1 free: will not fit; Q2_K 16.5"
-    )
-
-
-def test_a_file_that_is_here_is_planned_by_its_own_header(tmp_path):
-    path = write_tiny(tmp_path / "tiny.gguf")
-    needed = fitting.plan_for(a_model(25.5), path).needed
-    assert needed < 100_000_000
-
-
-def test_nothing_is_said_of_a_file_of_which_nothing_is_known():
-    assert fitting.plan_for(a_model(), None) is None

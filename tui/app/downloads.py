@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.app.job import Job
@@ -12,9 +13,10 @@ from tui.weights.events import Failed, Paused
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from tui.catalogue.model import Model
+    from tui.catalogue.model import Checkpoint, Model
+    from tui.weights.control import Patience
+    from tui.weights.errors import NoSourceError
     from tui.weights.fetching.download import Download, Fetch
-    from tui.weights.hub.retry import Patience
 
 CLOSING_SECONDS = 3
 """What a stopped download may take to let go of its file."""
@@ -127,12 +129,13 @@ class Downloads:
 
     def _download(self, name: str, fetch: Fetch | None) -> Download:
         # Only now: it brings huggingface_hub along, which takes longer than the app to open.
-        from tui.conversion.fetch_or_convert import obtain
+        from tui.conversion.fetch_or_convert import fetch_or_convert
         from tui.weights.fetching.download import Download
-        from tui.weights.fetching.fetch import fetch as fetch_from_hub
 
         model = next(model for model in self.models if model.name == name)
-        return Download(model, self._patience, fetch or (fetch_from_hub if model.sources else obtain))
+        return Download(
+            model, self._patience, fetch or partial(fetch_or_convert, may_convert=_was_asked_before)
+        )
 
     def _enqueue(self, job: Job) -> None:
         job.phase = "queued"
@@ -181,3 +184,8 @@ class Downloads:
     def _tell(self, job: Job) -> None:
         for listener in tuple(self._listeners):
             listener(job)
+
+
+def _was_asked_before(model: Model, checkpoint: Checkpoint, error: NoSourceError) -> bool:
+    """`question_before` asks about models that can be had in no other way."""
+    return model.is_only_converted

@@ -61,7 +61,7 @@ class Job:
         match event:
             case events.Started(source=source, size=size, done=done):
                 self.source, self.size, self.done = source, size, done
-            case events.Progress(done=done, size=size) | events.Checking(done=done, size=size):
+            case events.Progress(done=done, size=size) | events.Verifying(done=done, size=size):
                 self.done, self.size = done, size
             case events.Paused() if self.source is not None:
                 self.done = max(self.done, part_size(self.source))  # some has come since it was last told

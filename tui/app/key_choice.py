@@ -10,7 +10,7 @@ from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.keys import KEY_NAME_REPLACEMENTS, _character_to_key, key_to_character
 
 from tui.app.keys import GRADING, MAIN, MODELS
-from tui.catalogue.mistakes import shown
+from tui.toml.mistakes import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from tui import paths
 from tui.catalogue.item import OWN, Item
-from tui.catalogue.loading import has_tasks, in_order, is_there, load_models, load_tasks
-from tui.catalogue.mistakes import shown
+from tui.catalogue.loading import has_tasks, in_order, load_models, load_tasks
 from tui.errors import UsageError
+from tui.toml.mistakes import shown
+from tui.toml.reading import is_there
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

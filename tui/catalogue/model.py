@@ -9,6 +9,8 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from tui.units import GIGABYTE
+
 # The descriptions are what a person reads when a value in a file does not fit.
 Name = Annotated[
     str,
@@ -70,6 +72,11 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             raise ValueError("a source names exactly one of repo, package or path")
         if not self.path and not self.file:
             raise ValueError(f"a source with a {places[0]} also names the file in it")
+
+    @property
+    def published_size(self) -> int | None:
+        """Bytes of its file, exactly or as the Hub's page shows it."""
+        return self.size or (int(self.size_gb * GIGABYTE) if self.size_gb else None)
 
 
 class Adapter(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -144,6 +151,16 @@ class Model(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     def all_sources(self) -> tuple[Source, ...]:
         """Those that can be fetched, and what a conversion makes."""
         return (*self.sources, self.checkpoint.converted) if self.checkpoint else self.sources
+
+    @property
+    def is_only_converted(self) -> bool:
+        """Nobody publishes a file of it: one is made of the checkpoint."""
+        return not self.sources
+
+    @property
+    def published_size(self) -> int | None:
+        """Of the first source whose size is known."""
+        return next((size for source in self.all_sources if (size := source.published_size)), None)
 
     @property
     def config_hash(self) -> str:

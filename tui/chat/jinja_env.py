@@ -70,7 +70,7 @@ def _environment() -> _Environment:
 _ENVIRONMENT = _environment()
 
 
-def check_syntax(template: str) -> None:
+def validate_syntax(template: str) -> None:
     """Raises EngineError with the line within the template where it is not valid Jinja.
 
     It is read and not compiled, so no constant is computed: what this takes grows with the template alone.

@@ -18,10 +18,11 @@ from tui.engines.llama.probing import probe
 from tui.engines.llama.threads import choose_threads
 from tui.errors import EngineError
 from tui.generation.provenance import app_version
+from tui.memory.fit import fit_of
 from tui.memory.free import free_memory, total_memory
-from tui.weights.amounts import GIGABYTE
+from tui.units import gigabytes
+from tui.weights.files.disk import free_for_models
 from tui.weights.files.status import state_of
-from tui.weights.fitting import line_for, plan_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,9 +76,8 @@ def examine(models: Iterable[Model], database: Path) -> Report:
     judged = []
     for model in models:
         state = state_of(model)
-        plan = plan_for(model, state.path, source=state.source, devices=gpus)
-        line = line_for(model, state.source, plan) if plan else f"{model.title}: its size is not known"
-        judged.append(ModelFact(model.name, state.label, plan.fits if plan else None, line))
+        fit = fit_of(model, state.path, source=state.source, devices=gpus)
+        judged.append(ModelFact(model.name, state.label, fit.can_load, fit.line))
     return Report(
         facts,
         _advice(build),
@@ -97,7 +97,7 @@ def _engine(build: Build) -> dict[str, str]:
         "CPU features": ", ".join(usable),
     }
     for device in build.devices:
-        free = f", {device.free / GIGABYTE:.1f} of {device.total / GIGABYTE:.1f} GB free"
+        free = f", {_free_of(device.free, device.total)}"
         facts[f"device {device.name}"] = device.description + (free if device.takes_layers else "")
     return facts
 
@@ -107,9 +107,13 @@ def _machine() -> dict[str, str]:
     return {
         "cores": f"{psutil.cpu_count(logical=False) or 1} physical, {os.cpu_count() or 1} logical",
         "threads": f"{threads.reading} read a prompt, {threads.writing} write with large weights",
-        "memory": f"{free_memory() / GIGABYTE:.1f} of {total_memory() / GIGABYTE:.1f} GB free",
+        "memory": _free_of(free_memory(), total_memory()),
         "terminal": _terminal(),
     }
+
+
+def _free_of(free: int, total: int) -> str:
+    return f"{gigabytes(free, 1)} of {gigabytes(total, 1)} GB free"
 
 
 def _terminal() -> str:
@@ -123,10 +127,11 @@ def _terminal() -> str:
 
 def _places(database: Path) -> dict[str, str]:
     models = paths.models_dir()
-    free = shutil.disk_usage(_existing(models)).free / GIGABYTE
+    free = free_for_models()
+    room = "" if free is None else f", {gigabytes(free, 1)} GB free on the disk"
     target = database if database.exists() else _existing(database.parent)
     writable = "can be written" if os.access(target, os.W_OK) else "cannot be written"
-    return {"database": f"{database}, {writable}", "models": f"{models}, {free:.1f} GB free on the disk"}
+    return {"database": f"{database}, {writable}", "models": f"{models}{room}"}
 
 
 def _existing(path: Path) -> Path:

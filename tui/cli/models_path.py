@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 def command(model: str, models_file: Path | None, demo: bool) -> None:
     """Print where the file of MODEL is; exit code 1 when it is not on this machine, or broken."""
     from tui.catalogue.catalogue import load_catalogue
+    from tui.catalogue.names import named_model
     from tui.errors import WeightsError
     from tui.weights.files.locate import missing
     from tui.weights.files.status import state_of
 
-    chosen = load_catalogue(demo=demo, models_file=models_file).model(model)
+    chosen = named_model(load_catalogue(demo=demo, models_file=models_file), model)
     state = state_of(chosen)
     if state.path is None or state.word == "broken":
         raise WeightsError(missing(chosen))

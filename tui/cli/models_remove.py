@@ -23,12 +23,13 @@ def command(model: str, models_file: Path | None, demo: bool) -> None:
     was nothing to delete.
     """
     from tui.catalogue.catalogue import load_catalogue
+    from tui.catalogue.names import named_model
     from tui.text import safe_line
-    from tui.weights.amounts import amount
+    from tui.units import amount
     from tui.weights.files.removal import of_the_same_file, remove
 
     catalogue = load_catalogue(demo=demo, models_file=models_file)
-    chosen = catalogue.model(model)
+    chosen = named_model(catalogue, model)
     removed = remove(chosen)
     for path in removed.paths:
         click.echo(safe_line(f"removed {path}"))

@@ -10,7 +10,7 @@ from tui.cli.streams import echo_json
 from tui.memory.free import free_memory
 from tui.paths import models_dir
 from tui.text import safe_line
-from tui.weights.amounts import GIGABYTE
+from tui.units import gigabytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,9 +50,9 @@ def _print_table(rows: list[Overview], devices: Sequence[Device]) -> None:
         cells = (row.name, row.shown_state, row.quantisation, *words)
         table.add_row(*(Text(safe_line(cell)) for cell in cells))
     console.print(table)
-    free = free_memory() / GIGABYTE
-    cards = "".join(f", {each.free / GIGABYTE:.1f} GB on {safe_line(each.name)}" for each in devices)
-    console.print(Text(f"\n{free:.1f} GB of memory are free{cards}."))
+    free = gigabytes(free_memory(), 1)
+    cards = "".join(f", {gigabytes(each.free, 1)} GB on {safe_line(each.name)}" for each in devices)
+    console.print(Text(f"\n{free} GB of memory are free{cards}."))
     if any(row.is_fetchable for row in rows):
         told = (
             f"What is absent: `llm-grader pull MODEL`, or put its file (named by --json) into {models_dir()}."

@@ -26,11 +26,11 @@ def command(names: tuple[str, ...], models_file: Path | None, demo: bool) -> Non
     Exit code 1 when a file is broken or cannot be looked up, or a named model is not here.
     """
     from tui.catalogue.catalogue import load_catalogue
+    from tui.catalogue.names import named_models
     from tui.weights.files.locate import lookup_failure, missing
     from tui.weights.files.status import state_of
 
-    catalogue = load_catalogue(demo=demo, models_file=models_file)
-    models = [catalogue.model(name) for name in dict.fromkeys(names)] or catalogue.models
+    models = named_models(load_catalogue(demo=demo, models_file=models_file), names)
     good = True
     for model in models:
         if state_of(model).path is not None:
@@ -44,8 +44,8 @@ def command(names: tuple[str, ...], models_file: Path | None, demo: bool) -> Non
 
 def _verify(model: Model) -> bool:
     from tui.text import safe_line
-    from tui.weights.amounts import amount
-    from tui.weights.files.locate import missing_adapter
+    from tui.units import amount
+    from tui.weights.files.adapter import missing_adapter
     from tui.weights.files.status import state_of, verify
 
     for done in verify(model):

@@ -90,11 +90,12 @@ def _open_context(
     from tui.app.downloads import Downloads
     from tui.app.key_choice import level_mistakes, normal_keys
     from tui.catalogue.catalogue import load_catalogue
+    from tui.catalogue.names import named_models
     from tui.cli.engine import make_engine
     from tui.cli.template_file import read_template
     from tui.config import load_config
     from tui.generation.live import LiveResponses
-    from tui.generation.selection import chosen_models, find_runnable, require_some
+    from tui.generation.selection import find_runnable, require_some
     from tui.store.database import Store
 
     config = load_config()
@@ -105,7 +106,7 @@ def _open_context(
     catalogue = load_catalogue(demo=demo, models_file=models_file, prompts_dir=prompts_dir)
     for mistake in level_mistakes(catalogue.tasks):
         raise ConfigError(mistake)
-    runnable_models, problems = find_runnable(chosen_models(catalogue, models, read_template(template)))
+    runnable_models, problems = find_runnable(named_models(catalogue, models, read_template(template)))
     if models:
         require_some(runnable_models, problems)
     store = closing.enter_context(Store.open(db or paths.database_file()))
@@ -132,7 +133,7 @@ def _refuse_mistaken_keys(chosen: Mapping[str, str]) -> None:
     # Here, and not where the file is read: what can be bound, and to which keys, only the app knows.
     from tui.app.key_choice import mistakes
     from tui.app.keys import GRADING, MAIN, MODELS
-    from tui.catalogue.mistakes import unknown_key
+    from tui.toml.mistakes import unknown_key
 
     known = [binding.id for binding in (*MAIN, *GRADING, *MODELS) if binding.id]
     unknown = (unknown_key(id_, known) for id_ in chosen if id_ not in known)

@@ -11,13 +11,15 @@ from tui.cli import options
 from tui.processes.signals import interrupting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from tui.catalogue.model import Checkpoint, Model
     from tui.cli.pull_output import PullOutput
     from tui.weights.errors import NoSourceError
-    from tui.weights.events import FetchEvent
+
+
+class _DeclinedError(Exception):
+    """The person was asked, and said no."""
 
 
 @click.command("pull")
@@ -44,10 +46,11 @@ def command(names: tuple[str, ...], models_file: Path | None, may_convert: bool)
     Exit code 0 when every one of them can run now.
     """
     from tui.catalogue.catalogue import load_catalogue
+    from tui.catalogue.names import named_models
     from tui.cli.pull_output import PullOutput
 
     catalogue = load_catalogue(models_file=models_file)
-    models = [catalogue.model(name) for name in dict.fromkeys(names)]
+    models = named_models(catalogue, names)
     with PullOutput() as output:
         done = [_pull(model, output, may_convert=may_convert) for model in models]
     if not all(done):
@@ -56,22 +59,24 @@ def command(names: tuple[str, ...], models_file: Path | None, may_convert: bool)
 
 def _pull(model: Model, output: PullOutput, *, may_convert: bool) -> bool:
     """Whether the model can run now."""
-    from tui.conversion.fetch_or_convert import make
+    from tui.conversion.fetch_or_convert import fetch_or_convert
     from tui.errors import WeightsError
-    from tui.weights.errors import NoSourceError, UnreachableError
-    from tui.weights.fetching.fetch import fetch
+    from tui.weights.errors import UnreachableError
+
+    def ask(model: Model, checkpoint: Checkpoint, error: NoSourceError) -> bool:
+        if not may_convert and not _can_be_asked():
+            return False
+        _say_what_it_takes(model, checkpoint, error, output)
+        if not may_convert and not click.confirm("Convert it now?", err=True):
+            raise _DeclinedError
+        return True
 
     output.begin(model)
     try:
-        try:
-            _show(model, fetch(model), output)
-        except NoSourceError as error:
-            if model.checkpoint is None or not (may_convert or _can_be_asked()):
-                raise
-            _say_what_it_takes(model, model.checkpoint, error, output)
-            if not may_convert and not click.confirm("Convert it now?", err=True):
-                return False
-            _show(model, make(model, model.checkpoint), output)
+        for event in fetch_or_convert(model, may_convert=ask):
+            output.show(model.name, event)
+    except _DeclinedError:
+        return False
     except UnreachableError as error:
         output.fail_alike(model.name, str(error))
         return False
@@ -84,11 +89,6 @@ def _pull(model: Model, output: PullOutput, *, may_convert: bool) -> bool:
     return True
 
 
-def _show(model: Model, events: Iterator[FetchEvent], output: PullOutput) -> None:
-    for event in events:
-        output.show(model.name, event)
-
-
 def _can_be_asked() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
@@ -99,7 +99,7 @@ def _say_what_it_takes(
     from tui.conversion.converter_script import require_packages
     from tui.conversion.fetch_or_convert import conversion_of, estimated
 
-    why = str(error) if model.sources else f"{model.name}: no GGUF file of it is published"
+    why = str(error) if not model.is_only_converted else f"{model.name}: no GGUF file of it is published"
     output.say(f"{why}; it can be made of the original, {checkpoint.repo}")
     require_packages()
     if it_takes := estimated(conversion_of(model, checkpoint)):

@@ -57,7 +57,7 @@ class PullOutput:
                 self.say(f"{name}: {event_words(event)}")
             case events.Progress(done, size):
                 self._advance(name, done, size, event_words(event))
-            case events.Checking(_, done, size):
+            case events.Verifying(_, done, size):
                 self._advance(name, done, size, event_words(event), lines=False)
             case events.Converting():
                 self._converting(name, event)

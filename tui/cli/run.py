@@ -79,6 +79,7 @@ def command(
     """
     from tui import paths
     from tui.catalogue.catalogue import load_catalogue
+    from tui.catalogue.names import named_models
     from tui.cli.engine import make_engine
     from tui.cli.own_items import with_own_items
     from tui.cli.run_output import RunOutput
@@ -87,14 +88,14 @@ def command(
     from tui.errors import StoreError
     from tui.generation.batch import Batch
     from tui.generation.plan import plan
-    from tui.generation.selection import chosen_items, chosen_models, find_runnable, require_some
+    from tui.generation.selection import chosen_items, find_runnable, require_some
     from tui.store.database import Store
 
     config = load_config()
     catalogue = load_catalogue(demo=demo, models_file=models_file, prompts_dir=prompts_dir)
     file = db or paths.database_file()
     wanted = chosen_items(with_own_items(catalogue, file), tasks, prompts)
-    runnable_models, problems = find_runnable(chosen_models(catalogue, models, read_template(template)))
+    runnable_models, problems = find_runnable(named_models(catalogue, models, read_template(template)))
     require_some(runnable_models, problems)
     output = RunOutput(as_json=as_json)
     for problem in problems:

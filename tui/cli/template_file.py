@@ -18,12 +18,12 @@ def read_template(file: Path | None) -> str | None:
     """Raises UsageError with one line for a file that cannot be read or is no template."""
     if file is None:
         return None
-    from tui.chat.jinja_env import check_syntax
+    from tui.chat.jinja_env import validate_syntax
     from tui.errors import EngineError
 
     try:
         template = decoded(read_small(file)).replace("\r\n", "\n").replace("\r", "\n")
-        check_syntax(template)
+        validate_syntax(template)
     except OSError as error:
         raise UsageError(_line(file, f"the template cannot be read: {reason_of(error)}")) from error
     except (EncodingError, EngineError) as error:

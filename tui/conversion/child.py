@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from tui.weights.cancellation import Control
+    from tui.weights.control import Control
 
 _LOOK_UP = 0.1
 _ENDING_SECONDS = 5.0
@@ -121,7 +121,7 @@ class _Reader:
 
     def _next(self, control: Control) -> bytes:
         while True:
-            control.check()
+            control.raise_if_stopped()
             try:
                 return self._read.get(timeout=_LOOK_UP)
             except queue.Empty:

@@ -21,7 +21,7 @@ from tui.weights.errors import disk_failures
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tui.weights.cancellation import Control
+    from tui.weights.control import Control
 
 SCRIPT = "convert_hf_to_gguf.py"
 _BINDING = "llama-cpp-python"

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from tui.conversion.quantisations import DIRECT, QUANTISATIONS
-from tui.errors import WeightsError
 from tui.memory.assumed import assumed_shape
 from tui.memory.needs import Setting
 from tui.memory.plan import make_plan
-from tui.paths import make_shared_folder
-from tui.weights.amounts import GIGABYTE, amount
-from tui.weights.errors import disk_failures
-from tui.weights.fetching.fetch_file import SPARE
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tui.units import amount, gigabytes, minutes
 
 TRIED_CONTEXT = 64
 """Tokens, for finding out whether the file runs."""
@@ -43,23 +34,10 @@ class Estimate:
 
     @property
     def words(self) -> str:
-        minutes = max(1, round(self.seconds / 60))
-        memory, time = f"about {self.memory / GIGABYTE:.0f} GB of memory", f"{minutes} min"
+        memory, time = f"about {gigabytes(self.memory, 0)} GB of memory", minutes(self.seconds)
         if self.download:
             memory, time = f"{amount(self.download)} to download, {memory}", f"{time} after that"
         return f"{amount(self.disk)} of disk, {memory} and {time}; the file will have {amount(self.size)}"
-
-
-def require_room(folder: Path, needed: int) -> None:
-    """Raises WeightsError where `folder` has fewer bytes free."""
-    with disk_failures(folder):
-        make_shared_folder(folder)
-        free = shutil.disk_usage(folder).free
-    if needed + SPARE > free:
-        raise WeightsError(
-            f"{folder}: converting needs {amount(needed)} of disk, {amount(free)} are free: "
-            "make room, or name another folder with LLM_GRADER_MODELS_DIR"
-        )
 
 
 def estimate(checkpoint_bytes: int, quantisation: str, *, here: int) -> Estimate:

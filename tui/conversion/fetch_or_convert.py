@@ -8,8 +8,8 @@ from tui.catalogue.model import CONVERTED_TO, Checkpoint
 from tui.conversion.conversion import Conversion
 from tui.conversion.estimate import Estimate, estimate
 from tui.conversion.steps import convert
-from tui.weights.amounts import GIGABYTE
-from tui.weights.cancellation import Control
+from tui.units import GIGABYTE
+from tui.weights.control import Control
 from tui.weights.errors import ConnectionLostError, NoSourceError, SourceFailedError
 from tui.weights.events import Remark
 from tui.weights.fetching.fetch import fetch
@@ -19,40 +19,40 @@ from tui.weights.fetching.fetch_file import finished_last
 from tui.weights.files.disk import folder_bytes
 from tui.weights.files.layout import target_of
 from tui.weights.files.manifest import fetched_bytes
-from tui.weights.hub.retry import Patience
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from tui.catalogue.model import Model
     from tui.weights.events import FetchEvent
 
 
-def obtain(
-    model: Model, *, patience: Patience | None = None, control: Control | None = None
+def fetch_or_convert(
+    model: Model,
+    *,
+    control: Control | None = None,
+    may_convert: Callable[[Model, Checkpoint, NoSourceError], bool] | None = None,
 ) -> Iterator[FetchEvent]:
-    """As `tui.weights.fetching.fetch.fetch`, and `make` where no source gives a file."""
-    try:
-        yield from fetch(model, patience=patience, control=control)
-    except NoSourceError as error:
-        if model.checkpoint is None:
-            raise
-        if model.sources:
-            yield Remark(f"{error}; converting {model.checkpoint.repo} instead")
-        yield from make(model, model.checkpoint, patience=patience, control=control)
+    """As `tui.weights.fetching.fetch.fetch`; where no source gives a file, one is made of the checkpoint, and
+    the adapter after it. `may_convert` is asked before; without it a Remark says so.
 
-
-def make(
-    model: Model, checkpoint: Checkpoint, *, patience: Patience | None = None, control: Control | None = None
-) -> Iterator[FetchEvent]:
-    """The model's file of its checkpoint, and its adapter if it has one. The last event is Finished.
-
-    Raises WeightsError, and StoppedError after `control.stop()`.
+    Raises what `fetch` does, NoSourceError also where it may not convert.
     """
-    patience, control = patience or Patience(), control or Control()
+    try:
+        yield from fetch(model, control=control)
+    except NoSourceError as error:
+        checkpoint = model.checkpoint
+        if checkpoint is None or (may_convert and not may_convert(model, checkpoint, error)):
+            raise
+        if model.sources and may_convert is None:
+            yield Remark(f"{error}; converting {checkpoint.repo} instead")
+        yield from _converted(model, checkpoint, control or Control())
+
+
+def _converted(model: Model, checkpoint: Checkpoint, control: Control) -> Iterator[FetchEvent]:
     conversion = conversion_of(model, checkpoint)
-    finished = yield from finished_last(convert(conversion, patience=patience, control=control))
-    yield from fetch_adapter(model, finished.path, patience, control)
+    finished = yield from finished_last(convert(conversion, control=control))
+    yield from fetch_adapter(model, finished.path, control)
     yield finished
 
 
@@ -67,7 +67,7 @@ def estimated(conversion: Conversion) -> Estimate | None:
         size = folder_bytes(source)
         return estimate(size, quantisation, here=size)
     try:
-        size = _result(published_bytes(source, Patience(), Control()))
+        size = _result(published_bytes(source, Control()))
     except (SourceFailedError, ConnectionLostError):
         size = int((source.size_gb or 0) * GIGABYTE)
     here = size if conversion.whole_is_here() else fetched_bytes(source)

@@ -18,7 +18,7 @@ from tui.errors import WeightsError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tui.weights.cancellation import Control
+    from tui.weights.control import Control
 
 _REQUEST = Request(
     id="try", instruction="Hello", template="{{ instruction }}", sampling=Sampling(max_tokens=1)
@@ -37,7 +37,7 @@ async def _try(target: LocalTarget, control: Control) -> tuple[str, ...]:
     try:
         async with aclosing(engine.generate(target, _REQUEST)) as events:  # type: ignore[type-var]
             async for event in events:
-                control.check()
+                control.raise_if_stopped()
                 match event:
                     case Loaded(facts=facts):
                         warnings = facts.warnings

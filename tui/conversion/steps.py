@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -12,24 +11,23 @@ import msgspec
 from tui.catalogue.model import Checkpoint
 from tui.conversion.child import ChildFailedError, lines_of
 from tui.conversion.converter_script import converter_folder, fetch_converter, require_packages
-from tui.conversion.estimate import estimate, require_room
+from tui.conversion.estimate import estimate
 from tui.conversion.quantisations import DIRECT
 from tui.conversion.smoke_test import try_file
 from tui.engines.llama.children.quantiser import Quantising
 from tui.engines.llama.worker_log import new_log
 from tui.errors import WeightsError
-from tui.paths import log_dir
-from tui.weights.cancellation import Control
+from tui.paths import log_dir, make_shared_folder
+from tui.units import amount
+from tui.weights.control import Control
 from tui.weights.errors import disk_failures
-from tui.weights.events import Checking, Converting, Finished, Remark
+from tui.weights.events import Converting, Finished, Remark, Verifying
 from tui.weights.fetching.fetch_checkpoint import checkpoint_files, fetch_checkpoint
-from tui.weights.fetching.fetch_file import SPARE
 from tui.weights.files.digest_cache import digest_of, remember_sha256
-from tui.weights.files.disk import folder_bytes
+from tui.weights.files.disk import folder_bytes, is_full, require_room
 from tui.weights.files.layout import PART, beside
 from tui.weights.files.lock import TargetLock
 from tui.weights.files.manifest import fetched_bytes
-from tui.weights.hub.retry import Patience
 from tui.weights.hub.transfer_rate import now_and_then
 
 if TYPE_CHECKING:
@@ -51,9 +49,7 @@ CONVERTER, CHECKPOINT, GGUF, TRIAL = (
 )
 
 
-def convert(
-    conversion: Conversion, *, patience: Patience | None = None, control: Control | None = None
-) -> Iterator[FetchEvent]:
+def convert(conversion: Conversion, *, control: Control | None = None) -> Iterator[FetchEvent]:
     """The last event is Finished. What a finished step left is used; what was fetched for it is removed when
     it is not needed any more, a folder of the person's or another program's never.
 
@@ -64,15 +60,14 @@ def convert(
     lock = TargetLock(conversion.locked)
     yield from lock.waited_for(control)
     try:
-        yield from _Steps(conversion, patience or Patience(), control).all()
+        yield from _Steps(conversion, control).all()
     finally:
         lock.release()
 
 
 class _Steps:
-    def __init__(self, conversion: Conversion, patience: Patience, control: Control) -> None:
+    def __init__(self, conversion: Conversion, control: Control) -> None:
         self._conversion = conversion
-        self._patience = patience
         self._control = control
         self._part = beside(conversion.target, PART)
         with disk_failures(log_dir()):
@@ -127,10 +122,10 @@ class _Steps:
         source = self._conversion.source
         if isinstance(source, Checkpoint):
             yield self._step(CHECKPOINT)
-            files = yield from checkpoint_files(source, self._patience, self._control)
+            files = yield from checkpoint_files(source, self._control)
             if files:
                 self._require_room(sum(file.size or 0 for file in files), fetched_bytes(source))
-            folder = yield from fetch_checkpoint(source, self._patience, self._control)
+            folder = yield from fetch_checkpoint(source, self._control)
             if not files:
                 self._require_room(folder_bytes(folder), folder_bytes(folder))
             return folder
@@ -142,7 +137,10 @@ class _Steps:
 
     def _require_room(self, size: int, here: int) -> None:
         takes = estimate(size, self._conversion.quantisation, here=here)
-        require_room(self._conversion.target.parent, takes.disk)
+        folder = self._conversion.target.parent
+        with disk_failures(folder):
+            make_shared_folder(folder)
+        require_room(folder, takes.disk, f"{folder}: converting needs {amount(takes.disk)} of disk")
 
     def _quantised(self) -> Iterator[FetchEvent]:
         yield self._step(self._quantising)
@@ -188,7 +186,7 @@ class _Steps:
             digest = yield from digest_of(self._part)
 
         for done in now_and_then(read(), self._control):
-            yield Checking(self._conversion.target, done, size)
+            yield Verifying(self._conversion.target, done, size)
         return digest
 
     @contextmanager
@@ -198,7 +196,7 @@ class _Steps:
             yield
         except ChildFailedError as error:
             useless.unlink(missing_ok=True)
-            if shutil.disk_usage(useless.parent).free < SPARE:
+            if is_full(useless.parent):
                 full = f"the disk is full: make room in {useless.parent} and start it again"
                 raise WeightsError(f"{self._conversion.name}: {full}") from error
             raise WeightsError(f"{self._conversion.name}: {error}") from error

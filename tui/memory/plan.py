@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui.memory import needs
 from tui.memory.placement import place
+from tui.units import gigabytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from tui.memory.placement import Placement
     from tui.memory.shape import Shape
 
-GIGABYTE = 1e9
 ALL_LAYERS = -1
 SHORTEST_CONTEXT = 1024
 """Tokens. With fewer, the default of max_tokens would leave no room for a prompt. It is more than a batch, so
@@ -129,8 +129,3 @@ def _shorter(shape: Shape, whole: int) -> range:
         shortest = max(shortest, shape.original_context + 1)
     cells = needs.CELLS
     return range(-(-shortest // cells) * cells, (whole - 1) // cells * cells + 1, cells)
-
-
-def gigabytes(count: int) -> str:
-    amount = count / GIGABYTE
-    return f"{amount:.1f}" if amount >= 1 else f"{amount:.2f}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui.units import amount, duration, rate
 from tui.weights import events
-from tui.weights.amounts import MEGABYTE, amount
 
 if TYPE_CHECKING:
     from tui.weights.events import FetchEvent
@@ -17,10 +17,10 @@ def event_words(event: FetchEvent) -> str:
         case events.Started(_, target, size, done, free):
             here = f", of which {amount(done)} are here," if done else ""
             return f"{amount(size)}{here} from {event.source.repo} to {target}, where {amount(free)} are free"
-        case events.Progress(done, size, rate, left):
-            told = f"{amount(done)} of {amount(size)}, {rate / MEGABYTE:.1f} MB/s"
-            return told if left is None else f"{told}, {time_words(left)} left"
-        case events.Checking():
+        case events.Progress(done, size, speed, left):
+            told = f"{amount(done)} of {amount(size)}, {rate(speed)}"
+            return told if left is None else f"{told}, {duration(left)} left"
+        case events.Verifying():
             return "reading what is here"
         case events.Converting(what, step, steps):
             return f"step {step} of {steps}, {what}"
@@ -35,12 +35,3 @@ def event_words(event: FetchEvent) -> str:
         case events.Finished():
             how = "converted" if event.converted else "fetched" if event.fetched else "here already"
             return f"{how}, {'verified' if event.verified else 'unverified: no sha256 of it is published'}"
-
-
-def time_words(seconds: float) -> str:
-    """`40 s`, `5 min 07 s`, `1 h 20 min`."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours} h {minutes:02} min"
-    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"

@@ -33,7 +33,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Checking:
+class Verifying:
     """A file on disk is read for its sha256, `done` of `size` bytes so far."""
 
     path: Path
@@ -115,6 +115,6 @@ class Failed:
 
 
 FetchEvent = (
-    Started | Progress | Checking | Converting | Remark | Waiting | StartingOver | SourceFailed | Finished
+    Started | Progress | Verifying | Converting | Remark | Waiting | StartingOver | SourceFailed | Finished
 )
 DownloadEvent = FetchEvent | Paused | Cancelled | Failed

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui.weights.amounts import GIGABYTE
-from tui.weights.files.locate import lookup_failure, missing, missing_adapter
+from tui.memory.fit import fit_of
+from tui.units import GIGABYTE, gigabytes
+from tui.weights.files.adapter import missing_adapter
+from tui.weights.files.locate import lookup_failure, missing
 from tui.weights.files.status import state_of
-from tui.weights.fitting import fit_of, plan_for, published_size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,15 +55,14 @@ class Overview:
     def size_words(self) -> str:
         if self.bytes is None:
             return "unknown"
-        amount = self.bytes / GIGABYTE
-        return f"{'~' if self.approximate else ''}{amount:.{1 if amount >= 1 else 2}f} GB"
+        return f"{'~' if self.approximate else ''}{gigabytes(self.bytes)} GB"
 
     @property
     def memory_words(self) -> str:
         if self.memory_needed is None:
             return "unknown"
-        amount = self.memory_needed / GIGABYTE
-        return f"{amount:.{0 if amount >= 10 else 1}f} GB {self.fit}"
+        digits = 0 if self.memory_needed >= 10 * GIGABYTE else 1
+        return f"{gigabytes(self.memory_needed, digits)} GB {self.fit}"
 
 
 def overview(model: Model, *, devices: Sequence[Device] = ()) -> Overview:
@@ -72,8 +72,8 @@ def overview(model: Model, *, devices: Sequence[Device] = ()) -> Overview:
     source = state.source or next(iter(model.sources), None)
     checkpoint = model.checkpoint
     origin = source or checkpoint
-    size = state.size or published_size(model)
-    plan = plan_for(model, state.path, source=state.source, devices=devices)
+    size = state.size or model.published_size
+    fit = fit_of(model, state.path, source=state.source, devices=devices)
     return Overview(
         name=model.name,
         title=model.title,
@@ -85,8 +85,8 @@ def overview(model: Model, *, devices: Sequence[Device] = ()) -> Overview:
         quantisation=source.quantisation if source else "",
         bytes=size,
         approximate=state.size is None,
-        fit=fit_of(plan) if plan else "unknown",
-        memory_needed=plan.needed if plan else None,
+        fit=fit.word,
+        memory_needed=fit.needed,
         licence=model.licence,
         non_commercial=model.non_commercial,
         note=" ".join(filter(None, (model.note, origin.note if origin else ""))),
@@ -95,5 +95,5 @@ def overview(model: Model, *, devices: Sequence[Device] = ()) -> Overview:
         is_fetchable=state.word in ("absent", "partial")
         and any(each.repo for each in model.sources)
         and not lookup_failure(model),
-        is_convertible=state.word in ("absent", "partial") and not model.sources and checkpoint is not None,
+        is_convertible=state.word in ("absent", "partial") and model.is_only_converted,
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.text import safe_line
+from tui.units import short_duration, short_rate
 from tui.weights import events
-from tui.weights.amounts import MEGABYTE
 from tui.weights.event_text import event_words
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ def state_words(job: Job) -> str:
         return job.phase
     match job.event:
         case events.Progress(rate=rate, seconds_left=left):
-            time = "" if left is None else f" {_about(left)} left"
-            return f"{percent(job)} {_rate(rate)}{time}"
-        case events.Checking():
+            time = "" if left is None else f" {short_duration(left)} left"
+            return f"{percent(job)} {short_rate(rate)}{time}"
+        case events.Verifying():
             return f"{'verifying' if job.verifies else 'reading'} {percent(job)}"
         case events.Converting(step=step, steps=steps):
             return f"converting step {step} of {steps} {percent(job)}".rstrip()
@@ -45,7 +45,7 @@ def state_words(job: Job) -> str:
 
 def progress_words(job: Job) -> str:
     """All that is known, in one line."""
-    told = events.Progress | events.Checking | events.Converting | events.Waiting
+    told = events.Progress | events.Verifying | events.Converting | events.Waiting
     if job.phase == "running" and isinstance(job.event, told):
         return safe_line(event_words(job.event))
     return state_words(job)
@@ -82,15 +82,3 @@ def top_words(active: list[Job]) -> str:
 def _short(name: str) -> str:
     """Names of models are ASCII."""
     return name if len(name) <= NAME_CELLS else f"{name[: NAME_CELLS - 1]}…"
-
-
-def _rate(rate: float) -> str:
-    megabytes = rate / MEGABYTE
-    return f"{megabytes:.0f} MB/s" if megabytes >= 100 else f"{megabytes:.1f} MB/s"
-
-
-def _about(seconds: float) -> str:
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    hours, minutes = divmod(round(seconds / 60), 60)
-    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min"

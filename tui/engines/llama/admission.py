@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from tui.engines.llama.sharing.priority import MEMORY_IS_HELD_ELSEWHERE, THE_APP_IS_ANSWERING
 from tui.errors import EngineError
+from tui.memory.fit import Fit
 from tui.text import safe_line
-from tui.weights.fitting import line_for
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -140,4 +140,4 @@ class Admission:
 
 def _line(target: LocalTarget, plan: Plan) -> str:
     """By the model's own name where one is known, with what else there is of it that fits."""
-    return line_for(target.model, target.source, plan) if target.model else plan.line(target.path.name)
+    return Fit(target.model, target.source, plan).line if target.model else plan.line(target.path.name)

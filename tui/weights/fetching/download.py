@@ -8,7 +8,7 @@ import threading
 from typing import TYPE_CHECKING, Protocol
 
 from tui.errors import WeightsError
-from tui.weights.cancellation import Control
+from tui.weights.control import Control
 from tui.weights.errors import StoppedError
 from tui.weights.events import Cancelled, DownloadEvent, Failed, Finished, Paused
 from tui.weights.fetching.fetch import fetch
@@ -17,16 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 
     from tui.catalogue.model import Model
+    from tui.weights.control import Patience
     from tui.weights.events import FetchEvent
-    from tui.weights.hub.retry import Patience
 
 
 class Fetch(Protocol):
     """What `fetching.fetch.fetch` does, or something that does more."""
 
-    def __call__(
-        self, model: Model, *, patience: Patience | None = None, control: Control | None = None
-    ) -> Iterator[FetchEvent]: ...
+    def __call__(self, model: Model, *, control: Control | None = None) -> Iterator[FetchEvent]: ...
 
 
 class Download:
@@ -44,7 +42,7 @@ class Download:
         self.model = model
         self._fetch = fetch
         self._patience = patience
-        self._control = Control()
+        self._control = Control(self._patience)
         self._going = asyncio.Event()
         self._going.set()
         self._cancelled = False
@@ -70,7 +68,7 @@ class Download:
             if self._cancelled:
                 yield Cancelled()
                 return
-            self._control = Control()
+            self._control = Control(self._patience)
             async with contextlib.aclosing(self._until_stopped(self._control)) as events:
                 async for event in events:
                     yield event
@@ -98,7 +96,7 @@ class Download:
 
     def _run(self, control: Control, tell: Callable[[DownloadEvent | Exception | None], None]) -> None:
         try:
-            for event in self._fetch(self.model, patience=self._patience, control=control):
+            for event in self._fetch(self.model, control=control):
                 tell(event)
         except StoppedError:
             pass

@@ -8,20 +8,18 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from tui.catalogue.shards import shards_of, size_of_shards
+from tui.catalogue.shards import shards_of
 from tui.errors import WeightsError
-from tui.weights.amounts import amount
-from tui.weights.cancellation import Control
+from tui.units import amount
+from tui.weights.control import Control
 from tui.weights.errors import ConnectionLostError, NoSourceError, SourceFailedError, UnreachableError
-from tui.weights.events import Checking, Finished, SourceFailed
+from tui.weights.events import Finished, SourceFailed, Verifying
 from tui.weights.fetching.fetch_adapter import fetch_adapter
 from tui.weights.fetching.fetch_file import fetch_file, finished_last
-from tui.weights.files.digests import read_identity, remembered_identity
 from tui.weights.files.layout import part_size, target_of
+from tui.weights.files.local_file import LocalFile
 from tui.weights.files.locate import missing, present
 from tui.weights.files.removal import remove_traces
-from tui.weights.files.verification import defect, expected_sha256, is_verified
-from tui.weights.hub.retry import Patience
 from tui.weights.hub.transfer_rate import now_and_then
 
 if TYPE_CHECKING:
@@ -31,9 +29,7 @@ if TYPE_CHECKING:
     from tui.weights.events import FetchEvent
 
 
-def fetch(
-    model: Model, *, patience: Patience | None = None, control: Control | None = None
-) -> Iterator[FetchEvent]:
+def fetch(model: Model, *, control: Control | None = None) -> Iterator[FetchEvent]:
     """The model's file, and its adapter if it has one. The last event is Finished, of the file. What is here
     is not fetched again, only hashed where that can tell.
 
@@ -41,20 +37,20 @@ def fetch(
     nobody can be asked, WeightsError when it cannot go on now, StoppedError after `control.stop()`. Closing
     the iterator stops too; all leave a part that the next call continues.
     """
-    patience, control = patience or Patience(), control or Control()
-    finished = (yield from _here_already(model, control)) or (yield from _fetched(model, patience, control))
-    yield from fetch_adapter(model, finished.path, patience, control)
+    control = control or Control()
+    finished = (yield from _here_already(model, control)) or (yield from _fetched(model, control))
+    yield from fetch_adapter(model, finished.path, control)
     yield finished
 
 
-def _fetched(model: Model, patience: Patience, control: Control) -> Generator[FetchEvent, None, Finished]:
+def _fetched(model: Model, control: Control) -> Generator[FetchEvent, None, Finished]:
     sources = _begun_first(model)
     if not sources:
         raise NoSourceError(missing(model))
     reasons: list[str] = []
     for source in sources:
         try:
-            finished = yield from _every_shard(source, patience, control)
+            finished = yield from _every_shard(source, control)
         except (SourceFailedError, ConnectionLostError) as error:
             if isinstance(error, ConnectionLostError) and any(map(part_size, _shards(source))):
                 raise WeightsError(_to_be_continued(model, source, error)) from error
@@ -70,21 +66,18 @@ def _fetched(model: Model, patience: Patience, control: Control) -> Generator[Fe
     raise AssertionError("the last source either gives the file or raises")
 
 
-def _every_shard(
-    source: Source, patience: Patience, control: Control
-) -> Generator[FetchEvent, None, Finished]:
+def _every_shard(source: Source, control: Control) -> Generator[FetchEvent, None, Finished]:
     shards = _shards(source)
     fetched = False
     for shard in shards:
-        finished = yield from finished_last(fetch_file(shard, patience, control))
+        finished = yield from finished_last(fetch_file(shard, control))
         fetched |= finished.fetched
     if len(shards) == 1:
         return finished
-    target = target_of(source)
-    if problem := defect(target, source):
-        raise SourceFailedError(problem)
-    digest, verified = remembered_identity(target), is_verified(target, source)
-    return Finished(target, size_of_shards(target), digest, verified, fetched)
+    file = LocalFile(target_of(source), source)
+    if file.defect:
+        raise SourceFailedError(file.defect)
+    return _finished(file, fetched=fetched)
 
 
 def _shards(source: Source) -> list[Source]:
@@ -98,15 +91,18 @@ def _shards(source: Source) -> list[Source]:
 
 
 def _here_already(model: Model, control: Control) -> Generator[FetchEvent, None, Finished | None]:
-    for path, source in present(model):
-        if expected_sha256(path, source) and not remembered_identity(path) and not defect(path, source):
-            size = size_of_shards(path)
-            for done in now_and_then(read_identity(path), control):
-                yield Checking(path, done, size)
-        if not defect(path, source):
-            digest, verified = remembered_identity(path), is_verified(path, source)
-            return Finished(path, size_of_shards(path), digest, verified, fetched=False)
+    for file in present(model):
+        if file.expected_sha256 and not file.sha256 and not file.defect:
+            size = file.size
+            for done in now_and_then(file.read_again(), control):
+                yield Verifying(file.path, done, size)
+        if not file.defect:
+            return _finished(file, fetched=False)
     return None
+
+
+def _finished(file: LocalFile, *, fetched: bool) -> Finished:
+    return Finished(file.path, file.size, file.sha256, file.is_verified, fetched)
 
 
 def _begun_first(model: Model) -> list[Source]:

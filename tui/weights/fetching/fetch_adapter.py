@@ -4,40 +4,38 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from huggingface_hub import try_to_load_from_cache
-
 from tui.errors import GraderError, WeightsError
-from tui.weights.amounts import amount
+from tui.units import amount
 from tui.weights.errors import ConnectionLostError, SourceFailedError, disk_failures
 from tui.weights.events import Converting
 from tui.weights.fetching.fetch_file import fetch_file, finished_last
+from tui.weights.files.adapter import adapter_file, adapter_origin, adapter_sources, missing_adapter
 from tui.weights.files.digest_cache import remember_sha256
+from tui.weights.files.hub_cache import cached_file
 from tui.weights.files.layout import PART, beside, part_size, target_of
-from tui.weights.files.locate import adapter_file, adapter_origin, adapter_sources, missing_adapter
 from tui.weights.files.lock import TargetLock
 from tui.weights.files.provenance import Provenance, write_provenance
 from tui.weights.files.removal import remove_file
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
+    from pathlib import Path
 
     from tui.catalogue.model import Adapter, Model, Source
-    from tui.weights.cancellation import Control
+    from tui.weights.control import Control
     from tui.weights.events import FetchEvent
-    from tui.weights.hub.retry import Patience
 
 
-def fetch_adapter(model: Model, base: Path, patience: Patience, control: Control) -> Iterator[FetchEvent]:
+def fetch_adapter(model: Model, base: Path, control: Control) -> Iterator[FetchEvent]:
     """Does nothing where it is here. `base` are the weights it is for. Raises WeightsError, StoppedError."""
     adapter = model.adapter
     if adapter is None or not adapter.repo or not missing_adapter(model):
         return
     files: dict[str, Path] = {}
     for source in adapter_sources(model):
-        files[source.file] = yield from _original(model, source, patience, control)
+        files[source.file] = yield from _original(model, source, control)
     target = adapter_file(model)
     lock = TargetLock(target)
     yield from lock.waited_for(control)
@@ -52,14 +50,11 @@ def fetch_adapter(model: Model, base: Path, patience: Patience, control: Control
             remove_file(model.name, target_of(source))
 
 
-def _original(
-    model: Model, source: Source, patience: Patience, control: Control
-) -> Generator[FetchEvent, None, Path]:
-    cached = try_to_load_from_cache(source.repo, source.file, revision=source.revision)
-    if isinstance(cached, str):
-        return Path(cached)
+def _original(model: Model, source: Source, control: Control) -> Generator[FetchEvent, None, Path]:
+    if cached := cached_file(source):
+        return cached
     try:
-        finished = yield from finished_last(fetch_file(source, patience, control))
+        finished = yield from finished_last(fetch_file(source, control))
     except (SourceFailedError, ConnectionLostError) as error:
         here = part_size(source)
         go_on = f"; {amount(here)} of it are here: start it again to go on" if here else ""

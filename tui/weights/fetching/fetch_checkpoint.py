@@ -6,12 +6,9 @@ import re
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from huggingface_hub import snapshot_download
-from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 from msgspec import Struct
 
 from tui.catalogue.model import Source
@@ -22,20 +19,21 @@ from tui.weights.errors import ConnectionLostError, SourceFailedError, Unreachab
 from tui.weights.events import Finished, Progress, Started
 from tui.weights.fetching.fetch_file import fetch_file
 from tui.weights.files.disk import folder_bytes
+from tui.weights.files.hub_cache import cached_repository
 from tui.weights.files.layout import beside, target_of
+from tui.weights.files.local_file import LocalFile
 from tui.weights.files.manifest import RemoteRepository, bytes_here, known_files, manifest_file
-from tui.weights.files.verification import defect
 from tui.weights.hub.asking import patiently
 from tui.weights.hub.metadata import describe_repository
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from tui.catalogue.model import Checkpoint
-    from tui.weights.cancellation import Control
+    from tui.weights.control import Control
     from tui.weights.events import FetchEvent
     from tui.weights.files.manifest import RepositoryFile
-    from tui.weights.hub.retry import Patience
 
 _MOST_FILES = 1000
 _DESCRIBING = (".json", ".model", ".txt", ".jinja")
@@ -47,9 +45,7 @@ class _Index(Struct):
     weight_map: dict[str, str]
 
 
-def fetch_checkpoint(
-    checkpoint: Checkpoint, patience: Patience, control: Control
-) -> Generator[FetchEvent, None, Path]:
+def fetch_checkpoint(checkpoint: Checkpoint, control: Control) -> Generator[FetchEvent, None, Path]:
     """The folder with all its files: in another program's cache, where they are there already.
 
     Goes on where it was, with the commit it began with. What is here is not asked for again. Raises
@@ -57,15 +53,13 @@ def fetch_checkpoint(
     """
     if folder := _folder_in_hub_cache(checkpoint):
         return folder
-    files = yield from checkpoint_files(checkpoint, patience, control)
+    files = yield from checkpoint_files(checkpoint, control)
     with _named(checkpoint):
-        yield from _fetch_all(files, patience, control)
+        yield from _fetch_all(files, control)
     return target_of(files[0]).parent
 
 
-def checkpoint_files(
-    checkpoint: Checkpoint, patience: Patience, control: Control
-) -> Generator[FetchEvent, None, list[Source]]:
+def checkpoint_files(checkpoint: Checkpoint, control: Control) -> Generator[FetchEvent, None, list[Source]]:
     """Asks the Hub once, and keeps the answer beside the place of the converted file. None for a checkpoint
     in another program's cache: those are not ours. Raises WeightsError, StoppedError.
     """
@@ -74,7 +68,7 @@ def checkpoint_files(
     if known := known_files(checkpoint):
         return known
     with _named(checkpoint):
-        repository = yield from _described(checkpoint, patience, control)
+        repository = yield from _described(checkpoint, control)
     manifest = manifest_file(checkpoint)
     with disk_failures(manifest):
         make_shared_folder(manifest.parent)
@@ -82,23 +76,19 @@ def checkpoint_files(
     return known_files(checkpoint)
 
 
-def published_bytes(
-    checkpoint: Checkpoint, patience: Patience, control: Control
-) -> Generator[FetchEvent, None, int]:
+def published_bytes(checkpoint: Checkpoint, control: Control) -> Generator[FetchEvent, None, int]:
     """Of all files that a conversion needs. Raises SourceFailedError, ConnectionLostError, StoppedError."""
     if folder := _folder_in_hub_cache(checkpoint):
         return folder_bytes(folder)
     if known := known_files(checkpoint):
         return sum(each.size or 0 for each in known)
-    repository = yield from _described(checkpoint, patience, control)
+    repository = yield from _described(checkpoint, control)
     return sum(file.size for file in repository.files)
 
 
-def _described(
-    checkpoint: Checkpoint, patience: Patience, control: Control
-) -> Generator[FetchEvent, None, RemoteRepository]:
+def _described(checkpoint: Checkpoint, control: Control) -> Generator[FetchEvent, None, RemoteRepository]:
     ask = partial(describe_repository, checkpoint.repo, checkpoint.revision)
-    repository = yield from patiently(ask, patience, control)
+    repository = yield from patiently(ask, control)
     needed = tuple(_needed(repository.files))
     if not needed:
         raise SourceFailedError("the repository holds no checkpoint in the format of transformers")
@@ -142,11 +132,11 @@ def _needed(files: Iterable[RepositoryFile]) -> Iterator[RepositoryFile]:
         yield from (file for file in top if file in weights or file.name.endswith(_DESCRIBING))
 
 
-def _fetch_all(files: Sequence[Source], patience: Patience, control: Control) -> Iterator[FetchEvent]:
+def _fetch_all(files: Sequence[Source], control: Control) -> Iterator[FetchEvent]:
     """As if they were one file."""
     total, before, begun = sum(each.size or 0 for each in files), 0, False
     for source in files:
-        for event in () if _is_here(source) else fetch_file(source, patience, control):
+        for event in () if _is_here(source) else fetch_file(source, control):
             match event:
                 case Progress(done, _, rate):
                     left = (total - before - done) / rate if rate else None
@@ -166,16 +156,18 @@ def _fetch_all(files: Sequence[Source], patience: Patience, control: Control) ->
 
 
 def _is_here(source: Source) -> bool:
-    target = target_of(source)
-    return target.is_file() and target.stat().st_size == (source.size or 0) and not defect(target, source)
+    file = LocalFile(target_of(source), source)
+    return file.path.is_file() and file.size == (source.size or 0) and not file.defect
 
 
 def _folder_in_hub_cache(checkpoint: Checkpoint) -> Path | None:
     """Where another program left all of it."""
+    folder = cached_repository(checkpoint.repo, checkpoint.revision)
+    if folder is None:
+        return None
     try:
-        folder = Path(snapshot_download(checkpoint.repo, revision=checkpoint.revision, local_files_only=True))
         names = [file.name for file in folder.iterdir() if file.is_file()]
-    except (LocalEntryNotFoundError, HFValidationError, OSError):
+    except OSError:
         return None
     weights = [name for name in names if _SAFE.fullmatch(name) or _PICKLED.fullmatch(name)]
     whole = "config.json" in names and weights and _shards(folder) <= set(names)

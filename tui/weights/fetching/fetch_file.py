@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 from functools import partial
 from typing import TYPE_CHECKING
 
 from tui import paths
 from tui.errors import WeightsError
-from tui.weights.amounts import amount
-from tui.weights.errors import SourceFailedError, disk_failures
-from tui.weights.events import Checking, Finished, Started
+from tui.units import amount
+from tui.weights.errors import SourceFailedError
+from tui.weights.events import Finished, Started, Verifying
 from tui.weights.files.digest_cache import remember_sha256, remembered_sha256
+from tui.weights.files.disk import require_room
 from tui.weights.files.layout import target_of
+from tui.weights.files.local_file import LocalFile, defect_of
 from tui.weights.files.locate import unspeakable
 from tui.weights.files.lock import TargetLock
-from tui.weights.files.verification import file_defect, is_verified
 from tui.weights.hub.asking import patiently
 from tui.weights.hub.metadata import describe
 from tui.weights.hub.partial_file import PartialFile
@@ -26,16 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from tui.catalogue.model import Source
-    from tui.weights.cancellation import Control
+    from tui.weights.control import Control
     from tui.weights.events import FetchEvent
     from tui.weights.hub.metadata import RemoteFile
-    from tui.weights.hub.retry import Patience
-
-SPARE = 100_000_000
-"""Bytes of the disk that a download leaves free."""
 
 
-def fetch_file(source: Source, patience: Patience, control: Control) -> Iterator[FetchEvent]:
+def fetch_file(source: Source, control: Control) -> Iterator[FetchEvent]:
     """The last event is Finished. Continues a part that is here, if it is of the very same file.
 
     Raises SourceFailedError, ConnectionLostError, StoppedError, and WeightsError for the disk.
@@ -43,21 +39,21 @@ def fetch_file(source: Source, patience: Patience, control: Control) -> Iterator
     target = target_of(source)
     if problem := unspeakable(target):
         raise WeightsError(problem)  # before gigabytes are where nothing can run them
-    remote = yield from patiently(partial(describe, source), patience, control)
+    remote = yield from patiently(partial(describe, source), control)
     _refuse_another_file(source, remote)
     lock = TargetLock(target)
     yield from lock.waited_for(control)
     try:
         # The process that was waited for may have been here.
-        if target.is_file() and not file_defect(target, source.size, source.sha256):
+        if target.is_file() and not defect_of(target, source.size, source.sha256):
             size, digest = target.stat().st_size, remembered_sha256(target)
-            yield Finished(target, size, digest, is_verified(target, source), fetched=False)
+            yield Finished(target, size, digest, LocalFile(target, source).is_verified, fetched=False)
             return
         with PartialFile.opened(target, remote) as part:
             yield _started(part, remote)
             for done in now_and_then(part.read_again(), control):
-                yield Checking(target, done, part.size)
-            yield from fill(part, remote, patience, control)
+                yield Verifying(target, done, part.size)
+            yield from fill(part, remote, control)
             yield _finished(part, remote)
     finally:
         lock.release()
@@ -86,15 +82,9 @@ def _refuse_another_file(source: Source, remote: RemoteFile) -> None:
 
 
 def _started(part: PartialFile, remote: RemoteFile) -> Started:
-    folder = part.target.parent
-    with disk_failures(folder):
-        free = shutil.disk_usage(folder).free
     needed = remote.size - part.size
-    if needed + SPARE > free:
-        raise WeightsError(
-            f"{paths.models_dir()}: {amount(needed)} are needed, {amount(free)} are free: "
-            "make room, or name another folder with LLM_GRADER_MODELS_DIR"
-        )
+    needs = f"{paths.models_dir()}: {amount(needed)} are needed"
+    free = require_room(part.target.parent, needed, needs)
     return Started(remote.source, part.target, remote.size, part.size, free)
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from tui.catalogue.shards import size_of_shards
 from tui.errors import WeightsError
-from tui.weights.cancellation import Control
-from tui.weights.events import Checking, Finished
+from tui.weights.control import Control
+from tui.weights.events import Finished, Verifying
 from tui.weights.files.locate import missing
 from tui.weights.files.status import state_of, verify
 from tui.weights.hub.transfer_rate import now_and_then
@@ -17,12 +17,9 @@ if TYPE_CHECKING:
 
     from tui.catalogue.model import Model
     from tui.weights.events import FetchEvent
-    from tui.weights.hub.retry import Patience
 
 
-def read_again(
-    model: Model, *, patience: Patience | None = None, control: Control | None = None
-) -> Iterator[FetchEvent]:
+def read_again(model: Model, *, control: Control | None = None) -> Iterator[FetchEvent]:
     """Like `fetch`, but nothing is fetched: the last event is Finished, of the file as it was found.
 
     Raises WeightsError when there is none or it is broken, and StoppedError after `control.stop()`.
@@ -32,7 +29,7 @@ def read_again(
         raise WeightsError(missing(model))
     size = size_of_shards(before.path)
     for done in now_and_then(verify(model), control or Control()):
-        yield Checking(before.path, done, size)
+        yield Verifying(before.path, done, size)
     after = state_of(model)
     if after.path is None or after.word == "broken":
         raise WeightsError(missing(model))

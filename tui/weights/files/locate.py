@@ -9,21 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui import paths
-from tui.catalogue.model import Source
-from tui.catalogue.shards import first_shard, size_of_shards
+from tui.catalogue.shards import first_shard
 from tui.errors import WeightsError
 from tui.explain import reason_of
 from tui.files import unfitness
 from tui.text import safe_line
 from tui.weights.errors import SourceFailedError
+from tui.weights.files.adapter import adapter_path, missing_adapter
+from tui.weights.files.hub_cache import cached_file
 from tui.weights.files.layout import placed_by_hand, target_of
-from tui.weights.files.provenance import read_provenance
-from tui.weights.files.verification import defect
+from tui.weights.files.local_file import LocalFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tui.catalogue.model import Adapter, Model
+    from tui.catalogue.model import Model, Source
 
 _LOOKUP_FAILURES = (OSError, ImportError, ValueError, SourceFailedError)
 
@@ -45,11 +45,11 @@ def locate(model: Model) -> LocalWeights:
 
     Raises WeightsError saying where it looked, or that the adapter is missing.
     """
-    for path, source in present(model):
-        if not defect(path, source):
-            if problem := missing_adapter(model) or unspeakable(path, adapter_path(model)):
+    for file in present(model):
+        if not file.defect:
+            if problem := missing_adapter(model) or unspeakable(file.path, adapter_path(model)):
                 raise WeightsError(problem)
-            return LocalWeights(path, size_of_shards(path), source, adapter_path(model))
+            return LocalWeights(file.path, file.size, file.source, adapter_path(model))
     raise WeightsError(missing(model))
 
 
@@ -63,7 +63,7 @@ def unspeakable(*paths: Path | None) -> str:
     return ""
 
 
-def present(model: Model) -> Iterator[tuple[Path, Source]]:
+def present(model: Model) -> Iterator[LocalFile]:
     """Every file of the model on this machine, good or broken, in the order of its sources.
 
     A source that cannot be looked up has none: `missing` says why.
@@ -71,13 +71,13 @@ def present(model: Model) -> Iterator[tuple[Path, Source]]:
     for source in model.all_sources:
         with contextlib.suppress(*_LOOKUP_FAILURES):
             for path in _files_of(source):
-                yield path, source
+                yield LocalFile(path, source)
 
 
 def missing(model: Model) -> str:
     """One line on what is not here and how to get it."""
-    for path, source in present(model):
-        return f"{model.name}: {path} is broken: {defect(path, source)}{_mend(model, source)}"
+    for file in present(model):
+        return f"{model.name}: {file.path} is broken: {file.defect}{_mend(model, file.source)}"
     first = model.sources[0] if model.sources else None
     if first is None:
         return (
@@ -95,55 +95,6 @@ def missing(model: Model) -> str:
         f"{model.name}: not on this machine: fetch it with `llm-grader pull {model.name}`, "
         f"or put {first.file} into {paths.models_dir()}"
     )
-
-
-def adapter_file(model: Model) -> Path:
-    """Where the converted GGUF adapter of a model lies in the models folder."""
-    return paths.models_dir() / f"{model.name}.lora.gguf"
-
-
-def adapter_sources(model: Model) -> tuple[Source, ...]:
-    """The files on the Hub that the adapter is made from."""
-    adapter = model.adapter
-    if adapter is None:
-        return ()
-    return tuple(Source(repo=adapter.repo, file=file, revision=adapter.revision) for file in adapter.files)
-
-
-def adapter_origin(adapter: Adapter) -> str:
-    """What the GGUF file of an adapter says it was made from."""
-    return f"{adapter.repo}@{adapter.revision}"
-
-
-def adapter_path(model: Model) -> Path | None:
-    """Where the adapter is, or has to be; None for a model that has none."""
-    if model.adapter is None:
-        return None
-    return paths.expanded(model.adapter.path) if model.adapter.path else adapter_file(model)
-
-
-def missing_adapter(model: Model) -> str:
-    """One line, empty when a good adapter is here or the model has none."""
-    path = adapter_path(model)
-    if path is None or model.adapter is None:
-        return ""
-    try:
-        problem = _adapter_defect(path, model.adapter) if path.is_file() else None
-    except OSError as error:
-        return f"{model.name}: its LoRA adapter {path}: {_reason(error)}"
-    if problem == "":
-        return ""
-    mend = f"fetch it with `llm-grader pull {model.name}`" if model.adapter.repo else f"expected {path}"
-    if problem:
-        return f"{model.name}: its LoRA adapter {path} is broken: {problem}: {mend}"
-    return f"{model.name}: the base weights are here, the LoRA adapter is not: {mend}"
-
-
-def _adapter_defect(path: Path, adapter: Adapter) -> str:
-    origin = read_provenance(path)
-    if origin and adapter.repo and origin.made_from != adapter_origin(adapter):
-        return f"it was made from {origin.made_from}, not from {adapter_origin(adapter)}"
-    return defect(path, Source(path=str(path)))
 
 
 def _files_of(source: Source) -> Iterator[Path]:
@@ -175,7 +126,8 @@ def _candidates(source: Source) -> Iterator[Path]:
     else:
         yield target_of(source)
         yield placed_by_hand(source)
-        yield from _file_in_hub_cache(source)
+        if cached := cached_file(source):
+            yield cached
 
 
 def _file_in_package(package: str, file: str) -> Iterator[Path]:
@@ -183,14 +135,6 @@ def _file_in_package(package: str, file: str) -> Iterator[Path]:
     spec = importlib.util.find_spec(package)
     for folder in (spec.submodule_search_locations if spec else None) or ():
         yield Path(folder) / file
-
-
-def _file_in_hub_cache(source: Source) -> Iterator[Path]:
-    from huggingface_hub import try_to_load_from_cache
-
-    cached = try_to_load_from_cache(source.repo, source.file, revision=source.revision)
-    if isinstance(cached, str):
-        yield Path(cached)
 
 
 def _place(source: Source) -> str:

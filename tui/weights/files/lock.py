@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tui.weights.cancellation import Control
+    from tui.weights.control import Control
 
 _BETWEEN_TRIES = 0.2
 

@@ -6,9 +6,11 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui.catalogue.shards import shards_of
+from tui import paths
+from tui.catalogue.shards import first_shard, shards_of
 from tui.errors import WeightsError
 from tui.weights.errors import SourceFailedError, disk_failures
+from tui.weights.files.adapter import adapter_file, adapter_sources
 from tui.weights.files.layout import (
     ORIGIN,
     PART,
@@ -20,7 +22,7 @@ from tui.weights.files.layout import (
     remove_empty_folders,
     target_of,
 )
-from tui.weights.files.locate import adapter_file, adapter_sources, present
+from tui.weights.files.locate import present
 from tui.weights.files.lock import TargetLock
 from tui.weights.files.manifest import known_files, manifest_file
 
@@ -51,14 +53,19 @@ def remove(model: Model) -> Removed:
     on_hub = [source for source in model.all_sources if source.repo]
     fetched = list(_conversion_files(model.checkpoint)) if model.checkpoint else []
     fetched += [*_targets([*on_hub, *adapter_sources(model)]), adapter_file(model)]
+    fetched += [shard for source in model.sources if source.path for shard in _shards_of_own(source.path)]
     removed: list[tuple[Path, int]] = []
     for target in dict.fromkeys(fetched):
         removed += remove_file(model.name, target)
     by_hand = (shard for source in on_hub for shard in shards_of(placed_by_hand(source)))
     for path in dict.fromkeys(by_hand):
         removed += _unlinked(path)
-    kept = tuple(shard for path, _ in present(model) for shard in shards_of(path) if shard.is_file())
+    kept = tuple(shard for file in present(model) for shard in file.shards if shard.is_file())
     return Removed(tuple(path for path, _ in removed), sum(size for _, size in removed), kept)
+
+
+def _shards_of_own(path: str) -> tuple[Path, ...]:
+    return shards_of(first_shard(paths.expanded(path)))
 
 
 def _targets(sources: Iterable[Source]) -> Iterator[Path]:

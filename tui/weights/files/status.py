@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from tui.catalogue.shards import shards_of, size_of_shards
+from tui.catalogue.shards import shards_of
+from tui.weights.files.adapter import adapter_path
 from tui.weights.files.digest_cache import read_sha256
-from tui.weights.files.digests import read_identity, remembered_identity
+from tui.weights.files.digests import read_identity
 from tui.weights.files.layout import part_size, target_of
-from tui.weights.files.locate import adapter_path, present
+from tui.weights.files.locate import present
 from tui.weights.files.manifest import fetched_bytes, known_files
 from tui.weights.files.provenance import read_provenance
-from tui.weights.files.verification import defect, is_verified
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from tui.catalogue.model import Model, Source
+    from tui.weights.files.local_file import LocalFile
 
 Word = Literal["absent", "partial", "verified", "unverified", "broken"]
 
@@ -48,8 +49,8 @@ class WeightsState:
 def state_of(model: Model) -> WeightsState:
     """Reads no file as a whole."""
     broken = None
-    for path, source in present(model):
-        state = _state_of_file(path, source)
+    for file in present(model):
+        state = _state_of_file(file)
         if state.word != "broken":
             return state
         broken = broken or state
@@ -67,11 +68,10 @@ def verify(model: Model) -> Iterator[int]:
         yield from read_sha256(adapter)
 
 
-def _state_of_file(path: Path, source: Source) -> WeightsState:
-    size = size_of_shards(path)
-    problem = defect(path, source)
-    word: Word = "broken" if problem else "verified" if is_verified(path, source) else "unverified"
-    return WeightsState(word, source, path, size, size, problem, remembered_identity(path))
+def _state_of_file(file: LocalFile) -> WeightsState:
+    size, problem = file.size, file.defect
+    word: Word = "broken" if problem else "verified" if file.is_verified else "unverified"
+    return WeightsState(word, file.source, file.path, size, size, problem, file.sha256)
 
 
 def _partial(model: Model) -> WeightsState | None:

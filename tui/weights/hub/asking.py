@@ -11,30 +11,28 @@ from typing import TYPE_CHECKING, TypeVar
 from tui.weights.errors import ConnectionLostError, UnreachableError
 from tui.weights.events import Waiting
 from tui.weights.hub.client import new_client
-from tui.weights.hub.retry import Patience, Tries
+from tui.weights.hub.retry import Tries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     import httpx2
 
-    from tui.weights.cancellation import Control
+    from tui.weights.control import Control
 
 T = TypeVar("T")
 _LOOK_UP = 0.1
 
 
-def patiently(
-    ask: Callable[[httpx2.Client], T], patience: Patience, control: Control
-) -> Generator[Waiting, None, T]:
+def patiently(ask: Callable[[httpx2.Client], T], control: Control) -> Generator[Waiting, None, T]:
     """What `ask` returns. Raises SourceFailedError, UnreachableError at once or after the last try: who has
     not answered this question will answer no other either. Raises StoppedError."""
-    tries = Tries(patience)
+    tries = Tries(control.patience)
     while True:
         try:
-            with new_client(patience) as client:
+            with new_client(control.patience) as client:
                 # Left behind, the thread that asks ends with its client.
-                return _within(patience.metadata, partial(ask, client), control)
+                return _within(control.patience.metadata, partial(ask, client), control)
         except UnreachableError:
             raise  # no network: the person should hear it now, not in a minute
         except ConnectionLostError as error:
@@ -65,7 +63,7 @@ def _within(seconds: float, work: Callable[[], T], control: Control) -> T:
     threading.Thread(target=run, name="ask the Hub", daemon=True).start()
     deadline = monotonic() + seconds
     while monotonic() < deadline:
-        control.check()
+        control.raise_if_stopped()
         try:
             result, error = done.get(timeout=_LOOK_UP)
         except queue.Empty:

@@ -25,7 +25,7 @@ from tui.weights.hub.environment import certificates, require_endpoint, require_
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tui.weights.hub.retry import Patience
+    from tui.weights.control import Patience
 
 LARGEST_LIST = 16_000_000
 """Bytes. A repository of ten thousand files takes three million."""

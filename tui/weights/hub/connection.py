@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from tui.catalogue.model import Source
-    from tui.weights.cancellation import Control
+    from tui.weights.control import Control
     from tui.weights.hub.metadata import RemoteFile
-    from tui.weights.hub.retry import Patience
 
 _READS_AHEAD = 16
 """Of 64 KiB at most, as the client reads from its socket. What is read ahead is lost in a kill."""
@@ -48,16 +47,14 @@ class Head:
 class Connection:
     """Asks for a file from byte `offset` on. `if_range` is the etag that the rest must belong to."""
 
-    def __init__(
-        self, remote: RemoteFile, offset: int, if_range: str, patience: Patience, control: Control
-    ) -> None:
+    def __init__(self, remote: RemoteFile, offset: int, if_range: str, control: Control) -> None:
         self._remote = remote
         self._headers = request_headers() | _range(offset, if_range)
-        self._patience = patience
+        self._patience = control.patience
         self._control = control
         self._incoming: queue.Queue[Head | bytes | Exception | None] = queue.Queue(_READS_AHEAD)
         self._left = threading.Event()
-        self._client = new_client(patience)
+        self._client = new_client(control.patience)
 
     def __enter__(self) -> Connection:
         threading.Thread(target=self._read, name="download", daemon=True).start()
@@ -97,7 +94,7 @@ class Connection:
 
     def _next(self, deadline: float) -> Head | bytes | None:
         while True:
-            self._control.check()
+            self._control.raise_if_stopped()
             try:
                 item = self._incoming.get(timeout=_LOOK_UP)
             except queue.Empty:

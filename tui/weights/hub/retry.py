@@ -1,29 +1,14 @@
-"""The retry policy: how long a fetch waits, and how often it tries again."""
+"""The retry policy: whether to try again, and after how long a pause."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tui.weights.errors import ConnectionLostError
 
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """Times in seconds.
-
-    In every `silence` at least `trickle` bytes must come, else the connection counts as lost: a server that
-    sends a byte now and then is as good as none. `tries` are counted since the last `progress` bytes.
-    """
-
-    silence: float = 30.0
-    trickle: int = 16_384
-    metadata: float = 30.0
-    tries: int = 8
-    progress: int = 1_000_000
-    first_pause: float = 1.0
-    longest_pause: float = 30.0
-    longest_request: float = 300.0
-    """The longest Retry-After that is waited for."""
+if TYPE_CHECKING:
+    from tui.weights.control import Patience
 
 
 @dataclass(slots=True)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from tui.weights.errors import ConnectionLostError, SourceFailedError
 from tui.weights.events import Progress, StartingOver, Waiting
 from tui.weights.hub.connection import Connection, Head
-from tui.weights.hub.retry import Patience, Tries
+from tui.weights.hub.retry import Tries
 from tui.weights.hub.transfer_rate import TransferRate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tui.weights.cancellation import Control
+    from tui.weights.control import Control
     from tui.weights.hub.metadata import RemoteFile
     from tui.weights.hub.partial_file import PartialFile
 
@@ -22,29 +22,25 @@ TransferEvent = Progress | StartingOver | Waiting
 _CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,16})-([0-9]{1,16})/([0-9]{1,16}|\*)")
 
 
-def fill(
-    part: PartialFile, remote: RemoteFile, patience: Patience, control: Control
-) -> Iterator[TransferEvent]:
+def fill(part: PartialFile, remote: RemoteFile, control: Control) -> Iterator[TransferEvent]:
     """Until the part has all bytes; whether they are the right ones is for its sha256 to say.
 
     Raises SourceFailedError, ConnectionLostError after the last try, WeightsError for the disk, StoppedError.
     What was written stays.
     """
-    tries = Tries(patience)
+    tries = Tries(control.patience)
     while part.size < remote.size:
         try:
-            yield from _once(part, remote, patience, control)
+            yield from _once(part, remote, control)
         except ConnectionLostError as error:
             pause = tries.pause_after(error, part.size)
             yield Waiting(str(error), pause)
             control.wait(pause)
 
 
-def _once(
-    part: PartialFile, remote: RemoteFile, patience: Patience, control: Control
-) -> Iterator[TransferEvent]:
+def _once(part: PartialFile, remote: RemoteFile, control: Control) -> Iterator[TransferEvent]:
     offset = part.size
-    with Connection(remote, offset, part.origin.served_etag, patience, control) as connection:
+    with Connection(remote, offset, part.origin.served_etag, control) as connection:
         head = connection.head()
         if offset and (reason := _cannot_continue(head, part, remote)):
             part.start_over()

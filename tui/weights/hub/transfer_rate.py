@@ -11,7 +11,7 @@ from tui.weights.events import Progress
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tui.weights.cancellation import Control
+    from tui.weights.control import Control
 
 _BETWEEN = 0.1
 """Seconds: more often than a screen draws is of no use."""
@@ -22,7 +22,7 @@ def now_and_then(counts: Iterator[int], control: Control) -> Iterator[int]:
     """Of many counts only what a screen can show, and the last. Raises StoppedError between any two."""
     told, count, given = -1.0, 0, 0
     for count in counts:
-        control.check()
+        control.raise_if_stopped()
         if monotonic() - told >= _BETWEEN:
             told, given = monotonic(), count
             yield count

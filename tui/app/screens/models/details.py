@@ -11,7 +11,7 @@ from textual.widgets import Static
 from tui.app.view.download_text import gauge, progress_words
 from tui.app.view.key_names import key_name
 from tui.text import safe_line
-from tui.weights.amounts import amount
+from tui.units import amount
 from tui.weights.files.disk import free_for_models
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from tui.app.screens.dialogs.confirm import ConfirmScreen
 from tui.catalogue.model import CONVERTED_TO
 from tui.errors import WeightsError
 from tui.text import safe_line
-from tui.weights.amounts import GIGABYTE, amount
+from tui.units import GIGABYTE, amount
 from tui.weights.files.disk import free_for_models
 from tui.weights.files.removal import of_the_same_file
 

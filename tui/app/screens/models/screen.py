@@ -22,7 +22,7 @@ from tui.engines.llama.probing import gpus
 from tui.errors import WeightsError
 from tui.memory.free import free_memory
 from tui.text import safe_line
-from tui.weights.amounts import amount
+from tui.units import amount
 from tui.weights.files.disk import free_for_models
 from tui.weights.files.layout import is_ours
 from tui.weights.files.removal import remove

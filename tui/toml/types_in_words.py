@@ -1,4 +1,4 @@
-"""The types of the catalogue as words: which values a place in a file takes."""
+"""Types in words: the values that a place in a file takes."""
 
 from __future__ import annotations
 

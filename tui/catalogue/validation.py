@@ -1,4 +1,4 @@
-"""What the types cannot say of a file: names taken twice, unknown levels, broken templates."""
+"""Rules of models and tasks that their types cannot say: unique names, known levels, readable templates."""
 
 from __future__ import annotations
 
@@ -6,20 +6,18 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tui.catalogue.item import OWN
-from tui.catalogue.mistakes import shown, unknown_key
-from tui.chat.jinja_env import check_syntax
+from tui.chat.jinja_env import validate_syntax
 from tui.errors import EngineError
+from tui.toml.mistakes import shown, unknown_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tui.catalogue.model import Model
     from tui.catalogue.rubric import Level
-    from tui.catalogue.shapes import Step
     from tui.catalogue.task import Task
-
-Mistake = tuple["Sequence[Step]", str]
-"""The way to the place in the file, and what is wrong there."""
+    from tui.toml.reading import Mistake
+    from tui.toml.types_in_words import Step
 
 
 def model_mistakes(models: Sequence[Model]) -> Iterator[Mistake]:
@@ -54,7 +52,7 @@ def _template_mistake(template: str | None) -> str:
     if template is None:
         return ""
     try:
-        check_syntax(template)
+        validate_syntax(template)
     except EngineError as error:
         return str(error)
     return ""

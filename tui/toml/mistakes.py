@@ -1,4 +1,4 @@
-"""What is wrong with a file, said to the person who wrote it: where, what was found, what is allowed."""
+"""Mistakes in a file, told to the person who wrote it: the place, what was found, what is allowed."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import msgspec.inspect
 
-from tui.catalogue.shapes import Step, allowed, keys, shape_at
 from tui.text import safe, safe_line
+from tui.toml.types_in_words import Step, allowed, keys, shape_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

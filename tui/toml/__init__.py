@@ -1,0 +1,1 @@
+"""Typed reading of TOML files, and their mistakes in words."""
