@@ -15,8 +15,8 @@ from tui.catalogue.model import Source
 from tui.engines.llama.engine import LlamaEngine
 from tui.generation.live import LiveResponses
 from tui.generation.plan import RunnableModel
-from tui.store.database import Store
 from tui.memory import fit
+from tui.store.database import Store
 from tui.weights.files.locate import locate
 
 if TYPE_CHECKING:
