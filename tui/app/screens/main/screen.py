@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from tui.app.messages import PromptChosen
 
 REDRAW_SECONDS = 0.125
+COUNT_AFTER_SECONDS = 0.3
 TOO_SMALL = "This terminal is too small to show an answer: make it larger."
 ANYTIME = ("help", "write", "prompts", "models")
 """What can be done with no model."""
@@ -80,7 +81,8 @@ class MainScreen(Screen[None]):
         await self.stage.go_to(0)
         self.fetching.begin()
         self.set_interval(REDRAW_SECONDS, self.stage.draw_changes)
-        self.run_worker(self._count(), exit_on_error=False)
+        # Later: what is on the screen first is not to wait for it.
+        self.set_timer(COUNT_AFTER_SECONDS, self._begin_counting)
 
     def _mount_panes(self) -> AwaitMount:
         count = len(self.context.session.models)
@@ -90,6 +92,9 @@ class MainScreen(Screen[None]):
 
     def _add_panes(self) -> None:
         self._mount_panes()
+
+    def _begin_counting(self) -> None:
+        self.run_worker(self._count(), exit_on_error=False)
 
     async def _count(self) -> None:
         with self.stage.telling.store_errors():
