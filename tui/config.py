@@ -20,7 +20,7 @@ MOST_SECONDS = 604_800
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What config.toml may hold. A flag comes before LLM_GRADER_<NAME>, that before the file."""
+    """The settings in config.toml. A flag comes before LLM_GRADER_<NAME>, which comes before the file."""
 
     grader: str = ""
     """Whose grades these are; empty is the name of the account."""

@@ -72,7 +72,7 @@ class GraderApp(OrderedInput):
         self._first_screen: Awaitable[None] | None = None
 
     def run(self, *arguments: Any, **options: Any) -> None:
-        """As the program: what ends that ends this, in good order, and within some seconds."""
+        """Run as the whole program: a signal to it closes the app in good order, within some seconds."""
         self.driver_class = never_waiting(self.driver_class)
         with self._limits.watching(self._leave_soon):
             super().run(*arguments, **options)
@@ -146,7 +146,7 @@ class GraderApp(OrderedInput):
         if self.failure is not None and not self._leaving:
             self._leaving = True
             self._limits.begin(1)
-            with suppress(Exception):  # the failure is told, and not what came of it
+            with suppress(Exception):  # the person reads the failure, not what came of it
                 await self._close()
         await super()._shutdown()
 

@@ -48,7 +48,7 @@ class Job:
 
     @property
     def fraction(self) -> float | None:
-        """Of what is being done now; None while that cannot be told."""
+        """The part of the present step that is done; None while it is not known."""
         if isinstance(self.event, events.Converting):
             return self.event.fraction
         return min(self.done / self.size, 1.0) if self.size else None
@@ -64,7 +64,7 @@ class Job:
             case events.Progress(done=done, size=size) | events.Verifying(done=done, size=size):
                 self.done, self.size = done, size
             case events.Paused() if self.source is not None:
-                self.done = max(self.done, part_size(self.source))  # some has come since it was last told
+                self.done = max(self.done, part_size(self.source))  # some has come since the last event
             case events.StartingOver() | events.SourceFailed():
                 self.remark = event_words(event)
             case events.Finished():

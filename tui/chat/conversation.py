@@ -22,7 +22,7 @@ class TemplateStoppedError(EngineError):
 
 
 class Fields(NamedTuple):
-    """What a person wrote; the system text too, which may come from a file of theirs."""
+    """The texts that a person wrote; the system text may come from a file of theirs."""
 
     instruction: str
     input: str

@@ -1,4 +1,4 @@
-"""What `doctor` finds out by decoding: whether answers can be written, and with which layouts of weights."""
+"""The trial decode of `doctor`: can answers be written, and with which layouts of weights?"""
 
 from __future__ import annotations
 

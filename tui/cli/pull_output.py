@@ -1,4 +1,4 @@
-"""What `pull` prints: the files on standard output, everything else on standard error, with a bar if it is a
+"""Output of `pull`: the files on standard output, everything else on standard error, with a bar if it is a
 terminal and with a line now and then if not."""
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ def discard_output() -> None:
 
 
 def echo_json(value: object) -> None:
-    """As a line. What the output may lack, and a file name that is no text, is escaped: nothing is lost."""
+    """Print it as one line. A character that the output lacks, or a file name that is no text, is escaped."""
     import json
 
     import click

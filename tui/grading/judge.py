@@ -22,7 +22,7 @@ _MODE: Mode = "free"
 
 
 class Judged(NamedTuple):
-    """What a grader has said of a response."""
+    """A grader's judgement and note of a response, as far as there are any."""
 
     given: Given | None = None
     note: str = ""

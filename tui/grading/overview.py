@@ -1,4 +1,4 @@
-"""How far each item is, for a list of them, and how many responses are judged in all."""
+"""Progress: the state of each item for a list of them, and the number of judged responses."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ State = Literal["none", "working", "failed", "open", "judged"]
 
 
 class Cell(NamedTuple):
-    """How far one model's response to an item is."""
+    """The state of one model's response to an item."""
 
     state: State
     given: Given | None = None
@@ -37,8 +37,8 @@ class Progress(NamedTuple):
 
 
 class Overview:
-    """What an item costs does not grow with the database. Counting all of them does, once, on a thread of its
-    own: what is judged meanwhile is added to what that finds."""
+    """The cost of one item does not grow with the database. Counting all of them does, once, in a thread;
+    what is judged meanwhile is added."""
 
     def __init__(self, store: Store, live: LiveResponses, judge: Judge) -> None:
         self._store = store
@@ -46,7 +46,7 @@ class Overview:
         self._judge = judge
         self._judged: set[Asked] | None = None
         self._since: dict[Asked, bool] = {}
-        """Whether what was looked at since counting began is judged."""
+        """What was looked at since counting began: is it judged?"""
         self._counted: tuple[int, list[ModelKey]] = 0, []
         """How many items, and which models, `_found` is of."""
         self._times: Counter[tuple[str, str]] = Counter()

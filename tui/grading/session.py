@@ -110,7 +110,7 @@ class Session:
         return Undone(judgement, place, self._id(live))
 
     def cells(self, place: int) -> tuple[Cell, ...]:
-        """How far the item at this place is, for each model in the order of its slots."""
+        """The state of the item at this place, for each model in the order of its slots."""
         return self._overview.cells(self.items[place])
 
     async def count_all(self) -> None:
@@ -125,14 +125,14 @@ class Session:
         return self._slot(self._shown[position]) if position < len(self._shown) else None
 
     def take_changes(self) -> Changes:
-        """What has moved since this was last asked."""
+        """The slots and places that changed since this was last asked."""
         changed, self._changed = self._changed, {}
         moved = {live.item.asked for slot, live in changed.items() if self._has_moved(slot, live)}
         places = {place for place, item in enumerate(self.items) if item.asked in moved} if moved else set()
         return Changes(set(changed), places)
 
     def take_lines(self) -> list[str]:
-        """What is to be said of more than one response, such as a crash of the engine, since last asked."""
+        """Lines about more than one response, such as a crash of the engine, since last asked."""
         lines = self._lines[:]
         self._lines.clear()
         return lines

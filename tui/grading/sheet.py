@@ -28,7 +28,7 @@ class Given(NamedTuple):
 
 @dataclass(frozen=True)
 class Known:
-    """Who wrote a response and how that went. A slot that is blind has none of it."""
+    """The author of a response and how the writing went. A blind slot has none of it."""
 
     model: Model
     file: str
@@ -70,7 +70,7 @@ class Slot:
 
     @property
     def open(self) -> bool:
-        """Whether it waits for a judgement, or will once it is written."""
+        """True if it waits for a judgement, or will once it is written."""
         return self.given is None and (self.judgeable or self.busy)
 
 

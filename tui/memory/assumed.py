@@ -1,4 +1,4 @@
-"""What may be assumed of a file that is not here: only its size, quantisation and architecture are known.
+"""Assumptions about a file that is not here: only its size, quantisation and architecture are known.
 
 A fallback. What it gives is right to about a tenth for plain transformers; once the file is here its own
 header is read.

@@ -1,4 +1,4 @@
-"""What a container leaves of the machine's memory (Linux control groups, versions 2 and 1)."""
+"""The limit that a container sets on the machine's memory (Linux control groups, versions 2 and 1)."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ class _Reader:
                 self._skip(count * _SIZES[_known(kind)])
 
     def _tensors(self, count: int, values: dict[str, Value]) -> tuple[Tensor, ...]:
-        """Types are many and grow in number: what a tensor takes is told by where the next one begins."""
+        """Types are many and grow in number: the start of the next tensor gives the size of one."""
         found = [self._tensor() for _ in range(count)]
         alignment = values.get("general.alignment", _ALIGNMENT)
         if not isinstance(alignment, int) or not 0 < alignment <= 1 << 20:

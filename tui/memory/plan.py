@@ -80,8 +80,8 @@ def make_plan(
     devices: Sequence[Device] = (),
     gpu_layers: int = ALL_LAYERS,
 ) -> Plan:
-    """As many GPU layers as fit (or exactly those asked for), then as many sequences as fit, then as long a
-    context for the one that is left.
+    """Find room for as many GPU layers as fit (or exactly those asked for), then as many sequences, then as
+    long a context for the one that is left.
 
     Where nothing fits, the plan is that of one sequence with the whole context, `fits` false.
     `devices` are those that may take layers.

@@ -68,7 +68,7 @@ def read_shape(path: Path) -> Shape:
 
 
 def _whole_header(path: Path) -> Header:
-    """Of split weights the first file has the keys, which may be all it has, and each its own tensors."""
+    """The headers of split weights as one: the first file has the keys, perhaps nothing else."""
     first, *others = [read_header(shard) for shard in shards_of(path)]
     tensors = chain(first.tensors, *(each.tensors for each in others))
     return Header(first.values, first.lengths, tuple(tensors))
@@ -130,7 +130,7 @@ class _Keys:
 
 
 def _feed_forward(keys: _Keys, layers: int) -> int:
-    """Of the widest layer; of a mixture of experts, those that work at a time."""
+    """The size in the widest layer; in a mixture of experts, that of those that work at a time."""
     dense = keys.per_layer("feed_forward_length", layers, default=0)
     experts = keys.count("expert_feed_forward_length", default=0) * keys.count("expert_used_count", default=0)
     return max(experts, max(dense, default=0))

@@ -1,4 +1,4 @@
-"""Which process is about to write which response, so that no two write the same."""
+"""Claims: each names a response that a process is about to write, so that no two write the same."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class Connection:
             shutil.rmtree(self._copy, ignore_errors=True)
 
     def parting_word(self) -> str:
-        """What a person has to know who leaves now: empty unless the file is gone from its place."""
+        """A line for a person who leaves now; empty unless the file is gone from its place."""
         return self._place.farewell()
 
     def wait_at_most(self, seconds: float) -> None:

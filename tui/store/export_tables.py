@@ -1,4 +1,4 @@
-"""What leaves the database: plain rows in a fixed column order. docs/export.md describes each column."""
+"""Export: plain rows in a fixed column order. docs/export.md describes each column."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def _whole(table: Table) -> ExportTable:
 
 
 def _kind(table: Table) -> Kind:
-    """What a row that can be read is, by its columns' types."""
+    """The type of a row that can be read, by its columns' types."""
     fields: list[tuple[str, Any]] = []
     for name, column in zip(table.column_names, table.columns, strict=True):
         python = bool if name in table.flags else _PYTHON[column.split()[1]]

@@ -90,7 +90,7 @@ class JudgementRecord(Struct, frozen=True, kw_only=True):
 
 
 class ModelProgress(Struct, frozen=True, kw_only=True):
-    """How far one model and one grader are with one prompt: its newest complete response, else its newest."""
+    """The state of one prompt for one model and one grader: its newest complete response, else its newest."""
 
     response_id: str
     complete: bool

@@ -48,7 +48,7 @@ class ModelRecord(Struct, frozen=True, kw_only=True):
     config_hash: str
     title: str
     config: str
-    """JSON: template, system, stops, sampling, context length, pre-tokenizer where the file is told one."""
+    """JSON: template, system, stops, sampling, context length, pre-tokenizer where the file's is replaced."""
 
 
 class RubricRecord(Struct, frozen=True, kw_only=True):
@@ -178,7 +178,7 @@ class ModelKey(NamedTuple):
 
 
 class ResponseKey(Struct, frozen=True, kw_only=True):
-    """What makes two responses the same experiment; one that is stored need not be generated again.
+    """The identity of an experiment: nothing is generated again while a response with its key is stored.
 
     The task belongs to it, for each task grades the same prompt by its own rubric, and the model's name too,
     for two names on the same weights and settings are two models to whoever compares them.

@@ -1,4 +1,4 @@
-"""What a person is to be told about the database that stops nothing."""
+"""Remarks for a person about the database. They stop nothing."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ class Responses:
     def latest(
         self, task: str, prompt_hash: str, models: Iterable[ModelKey]
     ) -> dict[ModelKey, ResponseRecord]:
-        """What each model last answered to a prompt of a task: its newest complete response, else its newest.
+        """Each model's last response to a prompt of a task: its newest complete one, else its newest.
 
         A model without one is missing from the result.
         """

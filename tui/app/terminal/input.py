@@ -79,7 +79,7 @@ class KeyParser(XTermParser):
             yield from self._messages(piece)
 
     def _is_tail(self, piece: Piece, now: float) -> bool:
-        """Whether it is what is left of a sequence whose length only its maker knows."""
+        """True for the rest of a sequence whose length only its maker knows."""
         kind, text = piece
         if kind == "sequence" and not (
             text in (FOCUSIN, FOCUSOUT) or _is_key(text) or _REPORT.fullmatch(text)

@@ -41,7 +41,7 @@ _LONGEST = 64
 
 
 class Gate:
-    """What may be written of what is to be written.
+    """Lets through the known part of what is to be written.
 
     On Windows frames come in pieces: the beginning of a sequence waits for its end.
     """

@@ -1,4 +1,4 @@
-"""What arrives from a terminal, taken apart as ECMA-48 has it: characters, whole escape sequences, pastes.
+"""Input from a terminal, split as in ECMA-48: characters, whole escape sequences, pastes.
 
 A sequence is one piece, however long it is, however slowly its bytes come, whether anybody knows it or not:
 no part of it is ever taken for a key. 8-bit controls (U+009B …) begin and end it as their 7-bit forms do.
@@ -66,7 +66,7 @@ class Sequences:
                 yield from self._states[self._state](self, character)
 
     def late(self, now: float) -> Iterator[Piece]:
-        """What it is by now, if nothing more has come."""
+        """The piece so far, where nothing more has come."""
         waited, state, text = now - self._last, self._state, self._text
         if state == "escape" and waited >= constants.ESCAPE_DELAY:
             self._begin("after escape")

@@ -1,4 +1,4 @@
-"""Which keys do what by now, as it is written on the screen: the person's own come first."""
+"""Names of keys as the screen shows them; the person's own keys come first."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def key_names(app: App[Any], id_: str) -> list[str]:
 
 
 def ids_of(app: App[Any], key: str) -> list[str]:
-    """Of the bindings of the main screen that have this key."""
+    """The ids of the main screen's bindings that have this key."""
     return [binding.id or "" for binding in (*GRADING, *MAIN) if key in _keys(app, binding)]
 
 

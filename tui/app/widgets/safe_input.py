@@ -45,7 +45,7 @@ class SafeTextArea(TextArea):
 
     @property
     def is_changed(self) -> bool:
-        """Whether a person has written something that is nowhere else."""
+        """True if a person has written something that is nowhere else."""
         return self.written != self._given
 
     @property

@@ -190,7 +190,7 @@ class StreamText(DrawnText, can_focus=False):
         return Strip([*segments, Segment(" " * max(width - cells, 0), base)], max(width, cells))
 
     def _parts(self, row: int, text: str) -> Iterator[tuple[str, Kinds]]:
-        """What is of the same kinds, from left to right."""
+        """Stretches of the same kinds, from left to right."""
         line = self._rows.line_of(row)
         place = self._rows.place(row, STYLED_CHARACTERS)
         painted = self._paint(line)

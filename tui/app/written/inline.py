@@ -42,7 +42,7 @@ def painted(line: str, spans: list[Span]) -> list[Kinds]:
 
 
 def _keep_together(line: str, kinds: list[Kinds]) -> None:
-    """What is drawn as one character has one style."""
+    """Give one style to what is drawn as one character."""
     for place in range(1, len(line)):
         if line[place - 1] == "\u200d" or get_character_cell_size(line[place]) == 0:
             kinds[place] = kinds[place - 1]

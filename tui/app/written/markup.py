@@ -30,7 +30,7 @@ class LineStyles(Protocol):
     def add(self, line: str) -> None: ...
 
     def spans(self, number: int, line: str) -> list[Span]:
-        """Of a line that was added, or of the one after them, which may still be growing."""
+        """Styles of a line that was added, or of the one after them, which may still grow."""
         ...
 
 
@@ -67,7 +67,7 @@ class MarkupStyles:
         return self._code.spans(line) if self._code and self._left > 0 else []
 
     def _fence_spans(self, line: str) -> list[Span]:
-        """Of a line that opens a fence or closes the open one."""
+        """Styles of a line that opens a fence or closes the open one."""
         found = _FENCE.match(line)
         if not found:
             return []
@@ -100,7 +100,7 @@ def _prose(line: str) -> list[Span]:
 
 
 class SectionStyles:
-    """Of a text of sections: the lines that are headings, by their numbers."""
+    """Styles of a text of sections, whose headings are known by their line numbers."""
 
     def __init__(self, headings: set[int]) -> None:
         self.count = 0

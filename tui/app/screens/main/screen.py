@@ -180,7 +180,7 @@ class MainScreen(Screen[None]):
 
     @contextmanager
     def by_a_person(self) -> Iterator[None]:
-        """What the focus does meanwhile, a person did; what it did before by itself is put right first."""
+        """Take the focus's moves inside this for a person's; put right first what it did by itself before."""
         self._focus_current()
         yield
         focused = self.focused

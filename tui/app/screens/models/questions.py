@@ -1,4 +1,4 @@
-"""What is asked before a model is fetched that takes a decision, and before one is removed."""
+"""The questions before a fetch that takes a decision, and before a removal."""
 
 from __future__ import annotations
 

@@ -149,7 +149,7 @@ class ModelsScreen(Screen[None]):
         return next(model for model in self.downloads.models if model.name == name)
 
     async def _count_gpus(self) -> None:
-        """What fits is told by the machine's own memory until they are known, which may take a moment."""
+        """Until they are known, which may take a moment, only the machine's own memory decides what fits."""
         self._devices = await asyncio.to_thread(gpus)
         if self._devices:
             self._read_all()
