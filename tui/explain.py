@@ -122,7 +122,7 @@ def _short(error: BaseException) -> str:
 
 
 def _where_noted(error: BaseException) -> str:
-    """With where in the program it happened, if no log can be written."""
+    """The log's name; where no log can be written, the place in the program."""
     if log := note(error):
         return f" (more in {log})"
     frames = traceback.extract_tb(error.__traceback__)

@@ -142,7 +142,7 @@ class GraderApp(OrderedInput):
         self._close_messages_no_wait()
 
     async def _shutdown(self) -> None:
-        """After a failure, too, what was written so far is kept."""
+        """Keep what was written so far, also after a failure."""
         if self.failure is not None and not self._leaving:
             self._leaving = True
             self._limits.begin(1)
@@ -211,7 +211,7 @@ class GraderApp(OrderedInput):
             await self.context.close()
 
     def _leave_soon(self) -> bool:
-        """For any thread. A shutdown (SIGTERM) and a closed terminal window (SIGHUP) keep what is written, as
+        """Called from any thread. A shutdown (SIGTERM) and a closed window (SIGHUP) keep what is written, as
         `q` does. False where nothing is open yet."""
         if self._loop is not None:
             with suppress(RuntimeError):  # it has just ended

@@ -61,7 +61,7 @@ class OrderedInput(App[None]):
 
     @property
     def arrived(self) -> float:
-        """When the key or click arrived that is being handled; now, if none is."""
+        """The time at which the present key or click arrived; now, if none is handled."""
         return get_time() if self._arrived is None else self._arrived
 
     def get_driver_class(self) -> type[Driver]:
@@ -114,7 +114,7 @@ class OrderedInput(App[None]):
                 self._arrived = None
 
     def _clicked(self, event: events.MouseUp) -> Widget | None:
-        """Where the button that is let go now was pressed as well."""
+        """The widget, if the button was pressed on it as well as let go."""
         with suppress(NoWidget):
             widget, _ = self.get_widget_at(*event.screen_offset)
             return widget if event.button == 1 and widget is self._mouse_down_widget else None

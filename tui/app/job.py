@@ -1,4 +1,4 @@
-"""One thing that is being done to a model's file, and how far it is."""
+"""A job: work on a model's file, and its progress."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the wish to leave until the process has ended, which the terminal cannot keep it from."""
+"""Leaving: the time from the wish to leave to the end of the process, which no terminal can prevent."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Leaving:
         return exit_code() or self._code
 
     def begin(self, code: int = 0) -> None:
-        """From now on there is a limit."""
+        """Start the time limit."""
         self._code = self._code or code
         if self._active and self._deadline is None:
             OURS.leave()

@@ -78,7 +78,7 @@ class PullOutput:
         self.say(f"llm-grader: {line}")
 
     def fail_alike(self, name: str, line: str) -> None:
-        """For what does not depend on the model: one line for all of them."""
+        """Print one line for all models, of a failure that does not depend on the model."""
         if line in self._told_once:
             self._told_once[line].append(name)
         else:

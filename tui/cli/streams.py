@@ -131,7 +131,7 @@ def _replace(error: UnicodeError) -> tuple[str | bytes, int]:
 
 
 def _replace_but_names(error: UnicodeError) -> tuple[str | bytes, int]:
-    """For a program that reads: a file name that is no text is given as the bytes that it is."""
+    """Write file names that are no text as the bytes that they are, for a program that reads."""
     if isinstance(error, UnicodeEncodeError) and "\udc80" <= error.object[error.start] <= "\udcff":
         return bytes([ord(error.object[error.start]) - 0xDC00]), error.start + 1
     return _replace(error)

@@ -30,7 +30,7 @@ Decision = Grade | Skip | Note
 
 
 class Shown(NamedTuple):
-    """When a response came into view: by the world's clock, and by one that nobody sets."""
+    """The time when a response came into view, by the world's clock and by one that nobody sets."""
 
     at: str
     since: float

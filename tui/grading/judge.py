@@ -113,7 +113,7 @@ class Judge:
         return last
 
     def _in_session(self) -> SessionRecord:
-        """Begun with its first judgement, so that looking around leaves none. Inside a transaction."""
+        """The session. Its first judgement begins it, so looking around leaves none. Inside a transaction."""
         return self._session or self._store.sessions.begin(self.grader, mode=_MODE, app_version=app_version())
 
 

@@ -63,17 +63,17 @@ class Overview:
         self._since.clear()
 
     def cells(self, item: Item) -> tuple[Cell, ...]:
-        """One for each model, in the order of its slots."""
+        """One cell for each model, in the order of its slots."""
         stored = self._store.progress.of_prompt(*item.asked, self._judge.id)
         return tuple(self._cell(item, model, stored) for model in self._live.runnable_models)
 
     def note(self, item: Item, model: RunnableModel, *, is_judged: bool) -> None:
-        """For the count: a decision about the response that is shown was made or taken back."""
+        """Count a decision about the response that is shown, made or taken back."""
         if key := self._live.key(model):
             self._note((*item.asked, *key), is_judged)
 
     def progress(self, items: Sequence[Item]) -> Progress | None:
-        """None while the count is not known."""
+        """The number of judged responses among all; None while the count is not known."""
         if self._judged is None:
             return None
         keys = [key for model in self._live.runnable_models if (key := self._live.key(model))]

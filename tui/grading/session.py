@@ -59,7 +59,7 @@ class Session:
         return self._judge.grader
 
     def current(self) -> Sheet | None:
-        """None before the first item was gone to, or where there is no model."""
+        """The sheet; None before the first `go_to`, or where there is no model."""
         if not self._shown:
             return None
         return Sheet(self.items[self.place], self.place, tuple(self._slot(each) for each in self._shown))
@@ -78,7 +78,7 @@ class Session:
     def decide(
         self, slot: int, decision: Decision, *, position: int | None = None, shown: Shown | None = None
     ) -> Change:
-        """On disk on return. `position` is where the slot stands on the screen, 1 for the first."""
+        """Write a judgement, on disk on return. `position` is the slot's on the screen, 1 for the first."""
         live = self._of(slot)
         assert live.response is not None
         before = self._judged_of(live)
@@ -166,7 +166,7 @@ class Session:
         return self._live.runnable_models
 
     def add_models(self, models: Iterable[RunnableModel]) -> None:
-        """Beside those that are there, of which nothing changes. A slot of each joins the sheet."""
+        """Add models after those that are there, of which nothing changes. A slot of each joins the sheet."""
         for model in models:
             self._live.add(model)
         if self._shown:
@@ -175,7 +175,7 @@ class Session:
             self._shown += tuple(self._live.answer_of(item, model) for model in fresh)
 
     def set_items(self, items: Iterable[Item]) -> None:
-        """Those that there are now; the current one keeps its place."""
+        """Replace the items; the current one keeps its place."""
         self.items = tuple(items)
 
     def _after(self, slot: int, judgement: JudgementRecord | None) -> Change:

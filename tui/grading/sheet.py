@@ -83,7 +83,7 @@ class Sheet:
     slots: tuple[Slot, ...]
 
     def position(self, slot: int) -> int | None:
-        """Where the slot with this id stands, 0 for the first."""
+        """The position of the slot with this id, 0 for the first."""
         return next((place for place, each in enumerate(self.slots) if each.id == slot), None)
 
     def next_open(self, after: int) -> Slot | None:

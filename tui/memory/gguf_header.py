@@ -139,7 +139,7 @@ class _Reader:
         return text
 
     def _text(self, longest: int) -> str | None:
-        """None for one that is longer, and skipped."""
+        """The text; None for a longer one, which is skipped."""
         length = self._number("Q")
         if length > longest:
             self._skip(length)

@@ -33,7 +33,7 @@ class Placement:
 
     @property
     def in_ram(self) -> int:
-        """With what devices take that have no memory of their own."""
+        """Bytes in the machine's memory, with those of devices that have no memory of their own."""
         return self.host + sum(need for device, need in self.on_devices if device.shares_memory)
 
     def fits(self, free: int) -> bool:

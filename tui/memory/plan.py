@@ -50,7 +50,7 @@ class Plan:
         return self.placement.total
 
     def line(self, name: str, smaller: str = "") -> str:
-        """For example `Falcon-40B Q4_K_M needs 26.9 GB, 14.1 free: will not fit; Q2_K 16.9`.
+        """The plan as a line, such as `Falcon-40B Q4_K_M needs 26.9 GB, 14.1 free: will not fit; Q2_K 16.9`.
 
         `smaller` is what else there is of the same model, already in words.
         """

@@ -1,4 +1,4 @@
-"""One connection to the database: how it is read and written."""
+"""One connection to the database, for reading and writing."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Connection:
         return self._place.farewell()
 
     def wait_at_most(self, seconds: float) -> None:
-        """For another program that is writing. An event loop must not wait as long as a command may."""
+        """Limit the wait for another program's write. An event loop must wait less than a command may."""
         self._seconds = seconds
         self._database.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
 

@@ -34,7 +34,7 @@ def ids_of(app: App[Any], key: str) -> list[str]:
 
 
 def level_keys(app: App[Any], levels: Iterable[Level]) -> list[list[str]]:
-    """For each level the keys that give it, its digit first; a letter that does something else is not one."""
+    """The keys that give each level, its digit first; a letter that does something else is left out."""
     taken = {key for binding in (*GRADING, *MAIN) for key in _keys(app, binding)}
     found = []
     for number, level in enumerate(levels, 1):

@@ -50,7 +50,7 @@ class AnswerMarkdown(DrawnText, can_focus=False):
         return self._raw == raw and self._failed
 
     def lay_out(self, raw: str, width: int) -> None:
-        """Beside the event loop, unless that is done, or begun; then `LaidOut` says so."""
+        """Lay the text out beside the event loop, unless that is done or begun; then `LaidOut` says so."""
         wanted = (raw, width, self.base_style())
         if wanted != self._wanted:
             self._wanted = wanted
@@ -85,7 +85,7 @@ class AnswerMarkdown(DrawnText, can_focus=False):
         self._lay_out_anew()
 
     def _lay_out_anew(self) -> None:
-        """For another width or another theme."""
+        """Lay the text out for another width or another theme."""
         if self._wanted is not None and (width := self.scrollable_content_region.width):
             self.lay_out(self._wanted[0], width)
 

@@ -50,7 +50,7 @@ class SafeTextArea(TextArea):
 
     @property
     def written(self) -> str:
-        """Without blank lines around it and space at its end; indentation is part of it."""
+        """The text without blank lines around it and space at its end; indentation is part of it."""
         return re.sub(r"\A(?:[ \t]*\n)+", "", self.text.rstrip(" \t\n")).translate(_MEANINGS)
 
     @property
@@ -80,7 +80,7 @@ class SafeTextArea(TextArea):
             self._replace_via_keyboard(text, *self.selection)
 
     def _text_of(self, event: events.Key) -> str | None:
-        """None for keys that Textual knows what to do with."""
+        """The text of a key; None for keys that Textual handles itself."""
         if event.key == "enter":
             self._returned = event.time
         elif event.key == "ctrl+j":

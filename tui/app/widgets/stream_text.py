@@ -206,7 +206,7 @@ class StreamText(DrawnText, can_focus=False):
             start = end
 
     def _kinds_of(self, number: int) -> list[Kinds]:
-        """For each character of a line."""
+        """The kinds of each character of a line."""
         return self._paint(number) or [()] * len(self._line(number))
 
     def _paint(self, number: int) -> list[Kinds]:

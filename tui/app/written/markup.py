@@ -22,7 +22,7 @@ _RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}\Z|\s*\|?\s*:?-+:?\s*(?:\|[\s:-]*)+\Z")
 
 
 class LineStyles(Protocol):
-    """Where style lies on the lines of a text. Lines are added in their order, once they are whole."""
+    """Styles of the lines of a text. Lines are added in their order, once they are whole."""
 
     count: int
     """How many were."""

@@ -147,7 +147,7 @@ class Judging:
         return f"{NOT_IN_VIEW}: {key_name(screen.app, 'maximise')} shows it alone."
 
     async def _go_on(self, change: Change) -> None:
-        """To the next answer without a grade: on this sheet, else on the next one."""
+        """Go to the next answer without a grade: on this sheet, else on the next one."""
         self._stage.draw_changes()
         sheet = self._stage.sheet
         if change.slot is not None and sheet is not None:

@@ -1,4 +1,4 @@
-"""One response to the item on the sheet."""
+"""A pane: one response to the item on the sheet."""
 
 from __future__ import annotations
 

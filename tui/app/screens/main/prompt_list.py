@@ -71,7 +71,7 @@ class PromptList(OptionList):
         self._fit()
 
     def watch_show_vertical_scrollbar(self) -> None:
-        """It takes its cells from the lines."""
+        """Draw the lines anew, as the scrollbar takes cells from them."""
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:

@@ -174,7 +174,7 @@ class MainScreen(Screen[None]):
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
-        """In the order of the line at the bottom, also those whose keys the person chose."""
+        """The bindings in the order of the bottom line, also those whose keys the person chose."""
         active = super().active_bindings.items()
         return dict(sorted(active, key=lambda each: _PLACES.get(each[1].binding.id, len(_PLACES))))
 

@@ -62,7 +62,7 @@ class Stage:
 
     @property
     def arrived(self) -> float:
-        """When the key that is being handled arrived."""
+        """The time at which the present key arrived."""
         assert isinstance(self.screen.app, OrderedInput)
         return self.screen.app.arrived
 
