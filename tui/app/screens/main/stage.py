@@ -96,6 +96,7 @@ class Stage:
             self.board.draw(sheet, slots)
         if places:
             self.listing.forget(places)
+            self.listing.draw_progress()
             self.screen.refresh_bindings()
             if sheet:
                 self.board.draw_tabs(sheet)
