@@ -1,4 +1,4 @@
-"""What an engine tells of a generation while it goes."""
+"""The events of a generation."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ the context or the time limit was reached; cancelled: the person stopped it; fai
 
 
 class EngineFacts(Struct, frozen=True, kw_only=True):
-    """What the engine knows of itself and the weights, as far as it knows it; stored with every response."""
+    """Facts about the engine and the weights, as far as it knows them; stored with every response."""
 
     build: str
     """What computes, and which version of it."""

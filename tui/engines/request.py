@@ -1,4 +1,4 @@
-"""What an engine is asked for: one answer to one prompt."""
+"""A request to an engine: one answer to one prompt."""
 
 from __future__ import annotations
 

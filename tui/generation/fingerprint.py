@@ -1,4 +1,4 @@
-"""Which weights a runnable is, exactly: by the sha256 of its files."""
+"""The exact identity of a runnable model's weights: the sha256 of its files."""
 
 from __future__ import annotations
 

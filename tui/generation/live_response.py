@@ -30,7 +30,7 @@ Phase = Literal[
     "stopped",
     "failed",
 ]
-"""unknown: whether there is an answer cannot be told before the model's file was identified.
+"""unknown: nobody knows if there is an answer before the model's file was identified.
 unsaved: it is whole, and the database does not let it in."""
 
 BUSY: frozenset[Phase] = frozenset(

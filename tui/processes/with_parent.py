@@ -23,12 +23,12 @@ _ARMING_SECONDS = 1.0
 
 
 def parent_named() -> dict[str, str]:
-    """For the environment of a child."""
+    """The environment variable by which a child knows its parent."""
     return {PARENT: str(os.getpid())}
 
 
 def end_with_parent(environment: MutableMapping[str, str] = os.environ) -> None:
-    """To be called first thing in a child."""
+    """Call this first in a child."""
     parent = int(environment.pop(PARENT, 0)) or os.getppid()
     if sys.platform == "linux":
         _ask_the_kernel()
@@ -39,8 +39,8 @@ def end_with_parent(environment: MutableMapping[str, str] = os.environ) -> None:
 
 
 def ignore_the_terminal() -> None:
-    """What a terminal and its end send reaches the whole foreground group: ending is the parent's to decide,
-    who keeps what was written."""
+    """Ignore the signals that a terminal sends to the whole foreground group: the parent, who keeps what was
+    written, decides when to end."""
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)

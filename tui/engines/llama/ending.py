@@ -1,4 +1,4 @@
-"""How a worker came to its end, and the line that says so."""
+"""The end of a worker: its cause, and a line about it."""
 
 from __future__ import annotations
 
@@ -39,23 +39,23 @@ class Ending(NamedTuple):
 
     @property
     def faulted(self) -> bool:
-        """Whether it did what the processor or the system does not allow."""
+        """True if it did what the processor or the system does not allow."""
         return self._signal in _FAULTS or self._code in _WINDOWS_FAULTS
 
     @property
     def unreadable(self) -> bool:
-        """Whether it faulted as it does where a file that is mapped was cut, or its disk fails."""
+        """True if it faulted as for a mapped file that was cut, or whose disk fails."""
         return self._signal in _UNREADABLE or self._code in _WINDOWS_UNREADABLE
 
     @property
     def crashed(self) -> bool:
-        """It faulted, or gave up by itself as a failed assertion does."""
+        """True if it faulted, or gave up by itself as a failed assertion does."""
         aborted = self._code in _WINDOWS_ABORTS or (sys.platform == "win32" and self.code == _WINDOWS_ABORT)
         return self.faulted or self._signal in _ABORTS or aborted
 
     @property
     def killed(self) -> bool:
-        """Whether something from outside ended it, as for want of memory."""
+        """True if something from outside ended it, as for want of memory."""
         return self._signal in _KILLS
 
     @property

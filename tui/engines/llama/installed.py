@@ -1,4 +1,4 @@
-"""Which llama.cpp is installed and which processor this is, found out without loading either."""
+"""The installed llama.cpp and this processor, found out without loading the library."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SECONDS = 5
 
 
 def library_folders() -> list[Path]:
-    """Where the installed binding has llama.cpp's libraries."""
+    """The folders of llama.cpp's libraries in the installed binding."""
     if chosen := os.environ.get("LLAMA_CPP_LIB_PATH"):  # the binding's own variable
         return [Path(chosen)]
     try:
@@ -69,7 +69,7 @@ def this_cpu() -> str:
 
 
 def _linux_facts() -> dict[str, str]:
-    """Of the first processor."""
+    """Facts about the first processor."""
     try:
         first = Path("/proc/cpuinfo").read_text("utf-8", "replace").split("\n\n")[0]
     except OSError:

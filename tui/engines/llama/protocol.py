@@ -17,7 +17,7 @@ Doing = Literal["nothing", "loading", "preparing", "decoding"]
 
 
 class LoadSpec(Struct, frozen=True, kw_only=True):
-    """Which weights a worker holds and how. Equal specs share one worker."""
+    """A load specification: the weights of a worker and their loading. Equal ones share one worker."""
 
     path: str
     adapter_path: str | None = None
@@ -63,7 +63,7 @@ class LoadFailed(Struct, frozen=True, kw_only=True, tag="load-failed"):
 
 
 class Beat(Struct, frozen=True, kw_only=True, tag="beat"):
-    """Once a second while there is something to do, whatever that is: the process runs."""
+    """A sign of life, once a second while there is something to do."""
 
     doing: Doing
     steps: int

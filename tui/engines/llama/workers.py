@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Workers:
-    """`on_change` is told of a worker that was started, has loaded, may have become idle, is gone, is buried;
+    """`on_change` hears of a worker that was started, has loaded, may have become idle, is gone, is buried;
     `on_death` as by WorkerSlot."""
 
     def __init__(

@@ -41,7 +41,7 @@ class Decoder:
 
     @property
     def ready(self) -> bool:
-        """Whether one more may join: there is a lane, and no prompt is still being read."""
+        """True if one more may join: there is a lane, and no prompt is still being read."""
         return len(self._live) < self._context.parallel and self._reader() is None
 
     def join(self, sequence: Sequence) -> None:

@@ -51,7 +51,7 @@ class Vocabulary:
         return text.decode("utf-8", "replace")
 
     def piece(self, token: int) -> bytes:
-        """What the token adds to an answer; part of a character at times, nothing for a special token."""
+        """The bytes that a token adds to an answer, at times part of a character; none for a special one."""
         buffer = self._buffer
         length: int = llama.llama_token_to_piece(self._vocab, token, buffer, len(buffer), 0, False)
         if length < 0:

@@ -1,4 +1,4 @@
-"""What goes between a process that renders chat templates and its parent: one JSON line each.
+"""Messages between a process that renders chat templates and its parent: one JSON line each.
 
 The first line of the process is empty: it has started, and from there on time is the template's.
 """
