@@ -13,7 +13,7 @@ from tui import paths
 from tui.toml.reading import is_there, read_toml
 
 MOST_THREADS = 512
-"""As many as ggml has room for."""
+"""The most that ggml has room for."""
 MOST_GPU_LAYERS = 1_000_000
 MOST_SECONDS = 604_800
 """A week."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 TITLE_LENGTH = 40
 SCREEN_SECONDS = 0.2
-"""How long a screen, which stands meanwhile, waits for another program that is writing."""
+"""The wait for another program that is writing; the screen stands still meanwhile."""
 
 
 class Opened(NamedTuple):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tui.weights.fetching.download import Download, Fetch
 
 CLOSING_SECONDS = 3
-"""What a stopped download may take to let go of its file."""
+"""The time that a stopped download may take to let go of its file."""
 
 
 class Downloads:

@@ -43,7 +43,7 @@ class Clickable(Protocol):
     the keys after that may have been handled."""
 
     click_action: str
-    """Of the screen."""
+    """The screen's action for a click."""
 
 
 class OrderedInput(App[None]):
@@ -55,9 +55,9 @@ class OrderedInput(App[None]):
         super().__init__()
         self._arrived: float | None = None
         self.late = 0.0
-        """By how much the key that is being handled may have arrived before that."""
+        """Seconds by which the present key may have arrived before that."""
         self.drawn_at = get_time()
-        """When the last frame was on its way to the terminal, by the clock of Textual's events."""
+        """The time of the last frame, by the clock of Textual's events."""
 
     @property
     def arrived(self) -> float:

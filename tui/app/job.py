@@ -30,7 +30,7 @@ class Job:
     done: int = 0
     size: int = 0
     remark: str = ""
-    """What is out of the ordinary about what is being fetched: a source that failed, a fresh start."""
+    """Something out of the ordinary about the fetch: a source that failed, a fresh start."""
     warning: str = ""
     """About what came out."""
 

@@ -9,7 +9,7 @@ LEAST_SECONDS = 0.15
 
 
 MOST_LATE = 0.1
-"""By so much at most the one before is taken to have arrived before it was noticed."""
+"""The most seconds by which an earlier key may have arrived before it was noticed."""
 
 
 class Pace:

@@ -27,7 +27,7 @@ Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 
 
 CONVERTED_TO = "Q4_K_M"
-"""What a checkpoint is quantised to: of llama.cpp's types the usual compromise of size and fidelity."""
+"""The type to which a checkpoint is quantised: the usual compromise of size and fidelity."""
 
 
 class Sampling(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -23,11 +23,11 @@ class LayoutFacts:
     extra: str
     plain: str
     used: bool
-    """Whether weights are loaded with the extra ones."""
+    """True if weights are loaded with the extra ones."""
     works: bool
-    """As they are loaded, a batch decodes."""
+    """True if a batch decodes with weights that are loaded so."""
     note: str = ""
-    """What else there is to know of it."""
+    """A remark about it."""
 
     @property
     def line(self) -> str:

@@ -29,9 +29,9 @@ class LocalTarget:
 @dataclass(frozen=True)
 class Endpoint:
     address: str
-    """Of the server, for example `http://localhost:8080/v1`."""
+    """The server's address, for example `http://localhost:8080/v1`."""
     model: str
-    """As the server calls it."""
+    """The server's name for the model."""
 
 
 Target = LocalTarget | Endpoint

@@ -93,7 +93,7 @@ class Batch:
         self._saver = Saver(store, on_blocked=self._stop)
         self._blocked: StoreError | None = None
         self.unsaved = ""
-        """After `run`: what a person has to know of answers that are not in the database."""
+        """After `run`: a line for the person on answers that are not in the database."""
 
     async def run(self, observer: BatchObserver) -> bool:
         """Generate what is missing; each response is stored the moment it is finished.

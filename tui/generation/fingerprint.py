@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Fingerprint:
     weights_sha256: str
-    """Of split weights, that of the digests of their files joined in order."""
+    """For split weights, that of the digests of their files joined in order."""
     adapter_sha256: str = ""
     files: tuple[WeightsFile, ...] = ()
-    """Of the weights, in order."""
+    """The weights' files, in order."""
 
     @property
     def origin(self) -> str:

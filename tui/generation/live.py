@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tui.store.records import RunRecord
 
 CLOSING_SECONDS = 1.0
-"""What a stopped answer may take until it is stored, before its worker is ended, and once more after that."""
+"""The time for storing a stopped answer before its worker is ended, and once more after that."""
 PANES_AT_ONCE = 4
 """Panes of the same weights that write at once. Each has a context of its own in memory."""
 

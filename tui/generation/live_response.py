@@ -54,12 +54,12 @@ class LiveResponse:
     item: Item
     phase: Phase = "empty"
     fraction: float = 0.0
-    """Of the weights loaded, while loading."""
+    """The part of the weights that is loaded, while loading."""
     parts: list[str] = field(default_factory=list)
     tokens: int = 0
     error: str = ""
     notice: str = ""
-    """What became of a further sample, while an earlier answer is shown; or what this one waits for."""
+    """The end of a further sample, while an earlier answer is shown; or the reason why this one waits."""
     warnings: tuple[str, ...] = ()
     generation_id: str = ""
     started_at: float = 0.0

@@ -44,7 +44,7 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
     parallel: int
     """Most responses of the same weights at a time."""
     order: Order
-    """Of the models."""
+    """The order of the models."""
     together: bool
     """Weights generated at the same time as far as memory held them, which slows each of them."""
 

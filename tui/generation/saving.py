@@ -24,7 +24,7 @@ T = TypeVar("T")
 RETRY_SECONDS = 0.2
 RETRY_BLOCKED_SECONDS = 0.5
 LEAVING_SECONDS = 2.0
-"""How long the program, once it is to end, goes on trying."""
+"""The time for which the program, once it is to end, goes on trying."""
 LAST_SECONDS = 0.5
 _BUSY = "another program is writing to the database"
 

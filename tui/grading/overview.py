@@ -46,9 +46,9 @@ class Overview:
         self._judge = judge
         self._judged: set[Asked] | None = None
         self._since: dict[Asked, bool] = {}
-        """What was looked at since counting began: is it judged?"""
+        """True for the judged ones among those looked at since counting began."""
         self._counted: tuple[int, list[ModelKey]] = 0, []
-        """How many items, and which models, `_found` is of."""
+        """The number of items and the models that `_found` counts."""
         self._times: Counter[tuple[str, str]] = Counter()
         self._found = 0
 

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 class Changes(NamedTuple):
     slots: set[int]
-    """Those of which anything is to be drawn anew, by their ids."""
+    """The slots to draw anew, by their ids."""
     places: set[int]
-    """Of the items about which the list says something else now."""
+    """The places of items whose row of the list has changed."""
 
 
 class Session:
@@ -47,7 +47,7 @@ class Session:
         self._ids: dict[tuple[str, str, str], int] = {}
         self._readings: dict[str, int] = {}
         self._judged: dict[str, Judged] = {}
-        """By response, as far as they were shown."""
+        """Judgements by response, as far as they were shown."""
         self._changed: dict[int, LiveResponse] = {}
         self._states: dict[int, tuple[object, ...]] = {}
         self._lines: list[str] = []

@@ -34,7 +34,7 @@ class Known:
     file: str
     response: ResponseRecord | None
     fraction: float
-    """Of the weights loaded, while they load."""
+    """The part of the weights that is loaded, while they load."""
     tokens: int
     started_at: float
     """time.monotonic() at the first piece of text."""

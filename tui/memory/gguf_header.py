@@ -31,7 +31,7 @@ _LENGTH = struct.Struct("<Q")
 
 _MOST_KEYS = _MOST_TENSORS = 1 << 16
 _MOST_STRINGS = 1 << 22
-"""In one array; the largest vocabularies have 2^18 tokens."""
+"""The most strings in one array; the largest vocabularies have 2^18 tokens."""
 _LONGEST_KEPT = 1 << 10
 """Longer texts (a chat template) and longer arrays (token scores) are skipped."""
 _LONGEST_NAME = 1 << 16
@@ -55,7 +55,7 @@ class Header:
     values: dict[str, Value] = field(default_factory=dict)
     """Numbers, short texts, and short arrays of numbers."""
     lengths: dict[str, int] = field(default_factory=dict)
-    """Of every array."""
+    """The length of every array."""
     tensors: tuple[Tensor, ...] = ()
 
 

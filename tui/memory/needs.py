@@ -31,7 +31,7 @@ class Setting:
     flash_attention: bool = True
     """Without it the attention of all heads to the whole context is in memory at once."""
     cache_bytes: float = HALF
-    """Of one number in the cache of keys and values."""
+    """Bytes of one number in the cache of keys and values."""
     extra: int = 0
     """Bytes of an adapter."""
 

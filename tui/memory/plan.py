@@ -30,15 +30,15 @@ class Plan:
     context_length: int
     """Tokens of each sequence that memory holds."""
     whole_context: int
-    """Those asked for, as far as the weights go."""
+    """The context that was asked for, as far as the weights have it."""
     sequences: int
     free: int
     """Bytes of the machine's own memory that the plan reckoned with."""
     fits: bool
     layers: int
-    """That a GPU could take, the output among them."""
+    """The number of layers that a GPU could take, the output among them."""
     is_whole: bool
-    """Whether nothing was cut: it fits, with all sequences, all of their context, and all layers on a GPU
+    """True if nothing was cut: it fits, with all sequences, all of their context, and all layers on a GPU
     where there is one."""
 
     @property

@@ -27,7 +27,7 @@ _VOCABULARY = "this is a vocabulary only: it holds no weights"
 _EMPTY = "it holds no weights"
 
 _BY_TYPE = {"adapter": _ADAPTER, "mmproj": _PROJECTOR, "imatrix": _MATRIX}
-"""Of the key general.type."""
+"""Purposes by the key general.type."""
 _BY_KEYS = {
     "adapter.": _ADAPTER,
     "clip.": _PROJECTOR,

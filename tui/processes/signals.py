@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 SIGNALS = tuple(getattr(signal, name) for name in _NAMES if hasattr(signal, name))
 TIDYING_SECONDS = 10.0
-"""What may pass between the exception that a signal raises and the end of the program."""
+"""The time between the exception that a signal raises and the end of the program."""
 _ECHO_SECONDS = 0.5
 """A closed window arrives twice, from the system and from the shell: that is one wish."""
 _STDERR = 2
@@ -45,7 +45,7 @@ class _Mode(NamedTuple):
 class _Signals:
     def __init__(self) -> None:
         self.number = 0
-        """Of the first that came."""
+        """The number of the first signal that came."""
         self.mode = _Mode()
         self.listening = False
         self._heard_at = 0.0

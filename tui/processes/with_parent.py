@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
 PARENT = "LLM_GRADER_PARENT_PROCESS"
-"""In a child's environment: the process that it is to end with."""
+"""The variable in a child's environment that names the process to end with."""
 _PR_SET_PDEATHSIG = 1
 _CPU_SECONDS = 60.0
 _ARMING_SECONDS = 1.0

@@ -46,7 +46,7 @@ class Claims:
         self._lock: FileLock | None = None
         self._owner = ""
         self._over: tuple[str, ...] = ()
-        """Of our own, those that are still to be ended."""
+        """Our own claims that are still to be ended."""
 
     def take(self, response_id: str, key: ResponseKey) -> Claim:
         """Claim the response, unless it is there, or somebody else is about to write it."""

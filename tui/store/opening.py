@@ -28,7 +28,7 @@ _LOG = "-wal"
 class Opened(NamedTuple):
     database: Database
     seconds: float
-    """To wait for another program that is writing."""
+    """The wait for another program that is writing."""
     copy: Path | None = None
     """A folder with the copy that is read instead of the file, to be removed with it."""
 

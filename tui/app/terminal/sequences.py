@@ -20,12 +20,12 @@ PASTE_SECONDS = 2.0
 """A paste whose end is lost ends after so long without a byte."""
 PASTE_BEGINS, PASTE_ENDS = "\x1b[200~", ("\x1b[201~", "\x9b201~", "\udc9b201~")
 MOST_CHARACTERS = 256
-"""Of a sequence, kept. What is longer is no key."""
+"""The most characters kept of a sequence. A longer one is no key."""
 
 _STRINGS = "PX]^_"
 _IN_8_BITS = {"\x9b": "[", "\x8f": "O", "\x90": "P", "\x98": "X", "\x9d": "]", "\x9e": "^", "\x9f": "_"}
 _GOES_ON = frozenset("0123456789:;<=>?!|+$G")
-"""What can follow the first character of a reply. People type other keys after Escape and a bracket."""
+"""Characters that can follow the first one of a reply. People type other keys after Escape and a bracket."""
 
 
 class Piece(NamedTuple):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from textual.document._document import EditResult, Location
 
 MOST_CHARACTERS = 100_000
-"""As much as drawing and editing bear without getting slow."""
+"""The most that drawing and editing bear without getting slow."""
 _BURST_SECONDS = 0.05
 
 # A TextArea draws what it holds, and ends lines at form feeds and other characters that are none of ours. So

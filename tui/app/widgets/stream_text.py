@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 PIECE = 8_192
 """Characters that are wrapped before the time is looked at."""
 SLICE_SECONDS = 0.008
-"""Of wrapping and colouring at a time: between two such slices keys are answered."""
+"""The length of a slice of wrapping and colouring: between two slices keys are answered."""
 
 
 class StreamText(DrawnText, can_focus=False):

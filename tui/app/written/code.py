@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LONGEST_LINE = 1_000
 """Characters; a lexer's regular expressions may take the square of it."""
 PATIENCE_SECONDS = 0.05
-"""Of the processor, for one line. A lexer that takes longer is not asked again."""
+"""Processor time for one line. A lexer that takes longer is not asked again."""
 
 _LANGUAGES = frozenset(
     """
@@ -55,7 +55,7 @@ _KINDS = {
     Token.Generic.Subheading: "keyword",
 }
 _COMMENTS = {"/*": "*/", "<!--": "-->", "(*": "*)", "{-": "-}", "--[[": "]]"}
-"""Which many lexers take for one token, however many lines there are."""
+"""Comments that many lexers take for one token, however many lines there are."""
 
 
 class CodeLines:

@@ -27,7 +27,7 @@ KINDS = (
     *("keyword", "string", "number", "name", "comment"),
 )
 Kinds = tuple[str, ...]
-"""What a character is, the innermost last."""
+"""The kinds of a character, the innermost last."""
 
 
 def painted(line: str, spans: list[Span]) -> list[Kinds]:

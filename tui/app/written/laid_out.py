@@ -34,10 +34,10 @@ MOST_CHARACTERS = 40_000
 MOST_LINES = 1_000
 LONGEST_LINE = 4_000
 MOST_CELLS = 1_000
-"""Of tables."""
+"""The most cells of all tables."""
 MOST_CELLS_IN_A_LINE = 40
 MOST_BRACKETS = 2_000
-"""For each that opens the parser looks for its end in all that follows."""
+"""The most brackets: for each that opens, the parser searches all the rest for its end."""
 NARROWEST = 10
 """Cells in which Rich can lay anything out."""
 DEEPEST = 24

@@ -9,7 +9,7 @@ from tui.app.written.code import CodeLines
 from tui.app.written.inline import Span, inline_spans
 
 STYLED_CHARACTERS = 4_000
-"""Of a line; what comes after them is plain, so that a line of megabytes costs no more."""
+"""The styled part of a line; the rest is plain, so that a line of megabytes costs no more."""
 COLOURED_CODE = 200_000
 """Characters of code of one answer that are lexed."""
 
@@ -25,7 +25,7 @@ class LineStyles(Protocol):
     """Styles of the lines of a text. Lines are added in their order, once they are whole."""
 
     count: int
-    """How many were."""
+    """The number of lines so far."""
 
     def add(self, line: str) -> None: ...
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tui.memory.plan import Plan
 
 BETTER_SECONDS = 5.0
-"""How long weights that fit wait for others to make room in which they fit better, on a GPU for example."""
+"""The wait of weights that fit for room in which they fit better, on a GPU for example."""
 
 
 class Admission:

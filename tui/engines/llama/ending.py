@@ -22,7 +22,7 @@ _WINDOWS_ABORTS = {0xC0000374, 0xC0000409, 0xC0000094}
 """A corrupt heap, a failed check of the runtime, a division by zero."""
 _WINDOWS_ABORT = 3
 _KILLS = {"SIGKILL", "SIGTERM"}
-"""What the system ends a process with that takes too much memory: the kernel, and daemons before it."""
+"""Signals that end a process which takes too much memory: from the kernel, or daemons before it."""
 _ENDED = {"SIGTERM", "SIGINT", "SIGHUP"}
 _ITS_LOG = "; its log is "
 _AGAIN = "run it again to start a fresh one"
@@ -32,9 +32,9 @@ _END = re.compile(rf"the engine for .+? was (killed|ended) \((\w+)\).*{_AGAIN}",
 
 class Ending(NamedTuple):
     name: str
-    """Of the weights, safe to show."""
+    """The weights' name, safe to show."""
     code: int
-    """As the system gave it: negative is a signal, but on Windows."""
+    """The system's exit code; a negative one is a signal, except on Windows."""
     log: Path
 
     @property

@@ -13,14 +13,14 @@ from importlib.util import find_spec
 from pathlib import Path
 
 _PROCESSOR_LIBRARY = "cpu"
-"""In the name of the library whose code runs on the CPU, one or two megabytes: all of it is read."""
+"""A part of the name of the library for the CPU, one or two megabytes: all of it is read."""
 _LARGEST = 64_000_000
 _TELLING = {
     *("vendor_id", "cpu family", "model", "model name", "stepping", "flags"),
     *("CPU implementer", "CPU architecture", "CPU variant", "CPU part", "Features"),
     *("uarch", "isa", "cpu", "cpu model"),
 }
-"""Of Linux's /proc/cpuinfo on x86, ARM, and others."""
+"""Lines of Linux's /proc/cpuinfo that tell processors apart, on x86, ARM, and others."""
 _SYSCTL = ("machdep.cpu.brand_string", "machdep.cpu.features", "machdep.cpu.leaf7_features")
 _SECONDS = 5
 

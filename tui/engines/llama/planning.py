@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 class Planned(NamedTuple):
     spec: LoadSpec
-    """How it is carried out."""
+    """The specification as it is carried out."""
     plan: Plan | None
     """None for a file whose header cannot be read: the worker says better what is wrong with it."""
 

@@ -27,7 +27,7 @@ class Build(Struct, frozen=True, kw_only=True):
     system: str
     """llama.cpp's system-info string: backends and CPU features."""
     offloads: bool
-    """Whether it can put layers on a GPU."""
+    """True if it can put layers on a GPU."""
     devices: tuple[Device, ...] = ()
 
 

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 COMMAND = module_command("tui.engines.llama.worker.main")
 ENVIRONMENT = {"GGML_NO_BACKTRACE": "1", **how_to_wait()}
-"""Of whatever loads llama.cpp, but for what the person has chosen."""
+"""Environment of every process that loads llama.cpp, except for the person's own choices."""
 _LONGEST_LINE = 1 << 25
 """Bytes: a prompt as it was rendered, which fits into a context, or a chat template."""
 _GRACE_SECONDS = 1.0
-"""After its stdin closes: what was running has ended, or was told to, long before."""
+"""The time after its stdin closes: what was running has ended long before, or was stopped."""
 _LEAVING_SECONDS = 5.0
-"""After it was killed. A call of the system that cannot be interrupted may keep it; nobody waits for that."""
+"""The time after a kill. A call of the system that cannot be interrupted may last longer."""
 _PIECE = 1 << 16
 
 

@@ -36,7 +36,7 @@ class LoadSpec(Struct, frozen=True, kw_only=True):
     """Generations that run at once, each with a context of its own; further ones wait. With 1 the same seed
     gives the same bytes; the work of several in one batch depends on who is in it."""
     extra_layouts: bool = True
-    """Whether llama.cpp may lay weights out anew for this CPU: see `tui/engines/llama/layouts.py`."""
+    """True if llama.cpp may lay weights out anew for this CPU: see `tui/engines/llama/layouts.py`."""
 
 
 class Load(Struct, frozen=True, kw_only=True, tag="load"):
@@ -67,7 +67,7 @@ class Beat(Struct, frozen=True, kw_only=True, tag="beat"):
 
     doing: Doing
     steps: int
-    """How often the work has moved. A decode moves it when it ends, which may take minutes."""
+    """The number of steps of the work. A decode is one when it ends, which may take minutes."""
 
 
 WorkerEvent = Loading | Loaded | LoadFailed | Started | Delta | Finished | Beat

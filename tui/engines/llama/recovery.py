@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tui.engines.llama.protocol import LoadSpec, WorkerEvent
 
 MOST_DEATHS = 2
-"""In a row, without an answer that came to its end between them: what comes after would die as well."""
+"""Deaths in a row, without a finished answer between them: what comes after would die as well."""
 
 
 class FirstBatch:
@@ -68,8 +68,7 @@ class Recovery:
         self._plain: set[LoadSpec] = set()
         """Crashed with the extra layouts, and are loaded without them since."""
         self._acquitted: set[LoadSpec] = set()
-        """Of those, the ones that crash all the same, or did for want of their file: nothing is learnt of
-        them."""
+        """Those that crash all the same, or crashed for want of their file: nothing is learnt from them."""
         self._killed: set[LoadSpec] = set()
         self._deaths: Counter[LoadSpec] = Counter()
 

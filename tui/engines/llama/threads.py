@@ -16,7 +16,7 @@ _SMALL = 300_000_000
 
 class Threads(NamedTuple):
     reading: int
-    """For the prompt, many tokens at once."""
+    """Threads for the prompt, many tokens at once."""
     writing: int
 
 

@@ -18,14 +18,14 @@ class Limits(NamedTuple):
     """The limits of a worker, in seconds."""
 
     tick: float = 1.0
-    """How often the parent looks."""
+    """The time between two looks of the parent."""
     silent: float = 60.0
     """Without any word. A worker that runs says something every second, but where one call of C keeps all of
     its Python from running, or the machine is out of memory."""
     stopped: float = 10.0
     """Without any word, from a process that the system says is stopped."""
     preparing: float = 30.0
-    """For one prompt. It takes milliseconds, but where a chat template does not end."""
+    """The time for one prompt. It takes milliseconds, unless a chat template does not end."""
     grace: float = 5.0
     """Beyond the time that an answer may take."""
 

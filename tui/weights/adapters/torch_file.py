@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 _LARGEST_PICKLE = 8 << 20
 """Bytes; an adapter's has some thousand."""
 _MOST_GIVEN, _MOST_SHARING = 64 << 20, 4
-"""Of all tensors together: so many bytes, and so many times what the file holds: they become 32 bits wide,
-and some share their numbers."""
+"""The limit of all tensors together: so many bytes, and so many times what the file stores. They become
+32 bits wide, and some share their numbers."""
 
 
 class RefusedError(ValueError):

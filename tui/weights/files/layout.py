@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 PART, LOCK = ".part", ".lock"
 ORIGIN, UNFINISHED_ORIGIN = ".origin.json", ".origin.json.tmp"
 MANIFEST = ".checkpoint.json"
-"""Which files a converted file is made from."""
+"""The list of files that a converted file is made from."""
 WHOLE = ".16bit.gguf"
 """A checkpoint as GGUF, before it is quantised."""
 

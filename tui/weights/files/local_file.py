@@ -25,7 +25,7 @@ class LocalFile:
 
     path: Path
     source: Source
-    """What the catalogue says of it."""
+    """The catalogue's entry for it."""
 
     @property
     def shards(self) -> tuple[Path, ...]:

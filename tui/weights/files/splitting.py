@@ -19,9 +19,9 @@ class _Part(NamedTuple):
     number: int
     parts: int
     tensors: int
-    """In this file."""
+    """The number of tensors in this file."""
     total: int
-    """In all of them."""
+    """The number of tensors in all files."""
 
 
 def split_defect(path: Path) -> str:

@@ -49,9 +49,9 @@ class Pane(Widget, can_focus=True):
         super().__init__(id=f"pane-{position}")
         self.position = position
         self.slot: Slot | None = None
-        """As it was drawn last."""
+        """The slot as it was drawn last."""
         self.plain = True
-        """As written; else laid out as Markdown, where that can be done."""
+        """True for the text as written; else it is laid out as Markdown, where that can be done."""
         self.readable_since = inf
         self.shown_at: Shown | None = None
         self._read = 0

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 REDRAW_SECONDS = 0.125
 TOO_SMALL = "This terminal is too small to show an answer: make it larger."
 ANYTIME = ("help", "write", "prompts", "models")
-"""What can be done with no model."""
+"""Actions that need no model."""
 _PLACES = {binding.id: place for place, binding in enumerate(MAIN)}
 
 

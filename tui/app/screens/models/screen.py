@@ -51,7 +51,7 @@ class ModelsScreen(Screen[None]):
         self._changed: set[str] = set()
         self._devices: tuple[Device, ...] = ()
         self._stale = False
-        """Whether what is on the disk may have changed, and not only a job."""
+        """True if files on the disk may have changed, and not only a job."""
 
     def compose(self) -> ComposeResult:
         yield Static(id="models-title", markup=False)

@@ -31,7 +31,7 @@ _LOOKING_SECONDS = 0.05
 _PATIENCE_SECONDS = 10.0
 """Planning takes less than one, even where a graphics driver has to be asked."""
 _CLOCK_SECONDS = 2.0
-"""By which the start of a process may seem to move when the clock is set."""
+"""The start of a process may seem to move by this much when the clock is set."""
 
 
 class Reservation(Struct, frozen=True):
@@ -39,11 +39,11 @@ class Reservation(Struct, frozen=True):
 
     pid: int
     started: float
-    """When the process was: another may have its number later."""
+    """The start of the process: another may have its number later."""
     in_ram: int
     on_devices: dict[str, int] = {}
     left: dict[str, int] = {}
-    """What there is beside it on the devices, until it has loaded and they show it themselves."""
+    """Free memory beside it on the devices, until it has loaded and they show it themselves."""
 
     @property
     def outstanding(self) -> int:

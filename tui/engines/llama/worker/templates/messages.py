@@ -17,11 +17,11 @@ NO_MEMORY = "the chat template needs too much memory"
 class Render(Struct, frozen=True, kw_only=True):
     conversation: Conversation
     seconds: float
-    """After which the process ends."""
+    """The time after which the process ends."""
 
 
 class Rendered(Struct, frozen=True, kw_only=True):
     text: str = ""
     error: str = ""
     refused: bool = False
-    """By the template itself."""
+    """True if the template itself refused."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _MODULE = "tui.engines.llama.worker.templates.child"
 SECONDS = 5.0
-"""For all the renderings of one prompt."""
+"""The time for all renderings of one prompt."""
 _LOOKING_SECONDS = 0.02
 
 _encode = msgspec.json.Encoder().encode
