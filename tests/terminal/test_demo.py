@@ -58,7 +58,7 @@ def decide(terminal, key, condition):
 
 
 def answered(terminal, count):
-    """Run the prompt on the desk; every word that stood for a state on the way."""
+    """Run the current prompt; every word that stood for a state on the way."""
     seen = set()
 
     def looking():

@@ -34,7 +34,7 @@ def quits(terminal):
 
 
 def answered(terminal, count=1):
-    """Run the prompt on the desk; it is over when there is a mark for each model in the list or the tabs."""
+    """Run the current prompt; it is over when there is a mark for each model in the list or the tabs."""
     terminal.shows("graded 0 of", "no answer yet")
     terminal.press("r")
     terminal.until(lambda: terminal.text.count("○") >= count and "done" in terminal.text)

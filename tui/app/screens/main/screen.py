@@ -40,7 +40,7 @@ REDRAW_SECONDS = 0.125
 COUNT_AFTER_SECONDS = 0.3
 TOO_SMALL = "This terminal is too small to show an answer: make it larger."
 ANYTIME = ("help", "write", "prompts", "models")
-"""What can be done with no model."""
+"""Actions that need no model."""
 _PLACES = {binding.id: place for place, binding in enumerate(MAIN)}
 
 
@@ -179,13 +179,13 @@ class MainScreen(Screen[None]):
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
-        """In the order of the line at the bottom, also those whose keys the person chose."""
+        """The bindings in the order of the bottom line, also those whose keys the person chose."""
         active = super().active_bindings.items()
         return dict(sorted(active, key=lambda each: _PLACES.get(each[1].binding.id, len(_PLACES))))
 
     @contextmanager
     def by_a_person(self) -> Iterator[None]:
-        """What the focus does meanwhile, a person did; what it did before by itself is put right first."""
+        """Take the focus's moves inside this for a person's; put right first what it did by itself before."""
         self._focus_current()
         yield
         focused = self.focused
