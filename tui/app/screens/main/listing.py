@@ -37,6 +37,11 @@ class Listing:
         self.list.set_items(self._session.items)
         self.draw_progress()
 
+    @property
+    def is_read(self) -> bool:
+        """Whether all rows in view are."""
+        return self.list.places_in_view() <= self._read
+
     def forget(self, places: set[int] | None = None) -> None:
         """Rows to be read again; all, as others write too."""
         self._read = self._read - places if places is not None else set()

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from tui.app.messages import PromptChosen
 
 REDRAW_SECONDS = 0.125
-COUNT_AFTER_SECONDS = 0.3
 TOO_SMALL = "This terminal is too small to show an answer: make it larger."
 ANYTIME = ("help", "write", "prompts", "models")
 """Actions that need no model."""
@@ -62,6 +61,7 @@ class MainScreen(Screen[None]):
         self.generating = Generating(self.stage)
         self.writing = Writing(self.stage)
         self.fetching = Fetching(self.stage, self._add_panes)
+        self._counts = False
 
     def compose(self) -> ComposeResult:
         yield TopBar(id="top")
@@ -80,9 +80,7 @@ class MainScreen(Screen[None]):
         await self._mount_panes()
         await self.stage.go_to(0)
         self.fetching.begin()
-        self.set_interval(REDRAW_SECONDS, self.stage.draw_changes)
-        # Later: what is on the screen first is not to wait for it.
-        self.set_timer(COUNT_AFTER_SECONDS, self._begin_counting)
+        self.set_interval(REDRAW_SECONDS, self._draw_changes)
 
     def _mount_panes(self) -> AwaitMount:
         count = len(self.context.session.models)
@@ -93,8 +91,11 @@ class MainScreen(Screen[None]):
     def _add_panes(self) -> None:
         self._mount_panes()
 
-    def _begin_counting(self) -> None:
-        self.run_worker(self._count(), exit_on_error=False)
+    def _draw_changes(self) -> None:
+        self.stage.draw_changes()
+        if not self._counts and self.stage.listing.is_read:
+            self._counts = True  # only now: what is on the screen first is not to wait for it
+            self.run_worker(self._count(), exit_on_error=False)
 
     async def _count(self) -> None:
         with self.stage.telling.store_errors():
