@@ -1,8 +1,8 @@
-"""The memory plan against a worker that really holds the weights, and against the same weights memory-mapped.
+"""Estimated memory against a worker that holds the weights, and against the same weights memory-mapped.
 
 python bench/memory.py [FILE.gguf ...]    default: SmolLM2 (demo extra), synthetic weights of 637 MB
 
-Prints planned and measured resident memory and their ratio; exit code 1 when any is off by more than a tenth.
+Prints estimated and measured resident memory and their ratio; exit code 1 when any is off by over a tenth.
 Measured is the worker after a full batch and some single tokens. Tiny files are not worth measuring: what
 Python and the libraries take is more than all the rest.
 """
@@ -17,8 +17,8 @@ from statistics import median
 
 from smollm2 import SMOLLM2
 
+from tui.memory.allocation import allocate
 from tui.memory.needs import Setting
-from tui.memory.plan import make_plan
 from tui.memory.shape import read_shape
 
 MEGABYTE = 1e6
@@ -49,7 +49,7 @@ print(psutil.Process().memory_info().rss)
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         files = [Path(name) for name in sys.argv[1:]] or _default(Path(folder))
-        print(f"{'weights':<32}{'context':>8}{'planned':>10}{'measured':>10}{'ratio':>7}{'mapped':>9}   MB")
+        print(f"{'weights':<32}{'context':>8}{'estimated':>10}{'measured':>10}{'ratio':>7}{'mapped':>9}   MB")
         ratios = [_row(path, length) for path in files for length in CONTEXTS]
     worst = max(ratios, key=lambda ratio: abs(ratio - 1))
     print(f"furthest off: {worst:.2f}, allowed {1 - ALLOWED:.2f} to {1 + ALLOWED:.2f}")
@@ -65,11 +65,11 @@ def _default(folder: Path) -> list[Path]:
 
 
 def _row(path: Path, length: int) -> float:
-    planned = make_plan(read_shape(path), Setting(length), free=0).needed
-    pairs = [(_measure(path, length, "planned"), _measure(path, length, "mapped")) for _ in range(ROUNDS)]
+    estimated = allocate(read_shape(path), Setting(length), free=0).needed
+    pairs = [(_measure(path, length, "read"), _measure(path, length, "mapped")) for _ in range(ROUNDS)]
     measured, mapped = (median(column) for column in zip(*pairs, strict=True))
-    ratio = planned / measured
-    sizes = f"{planned / MEGABYTE:>10.0f}{measured / MEGABYTE:>10.0f}{ratio:>7.2f}{mapped / MEGABYTE:>9.0f}"
+    ratio = estimated / measured
+    sizes = f"{estimated / MEGABYTE:>10.0f}{measured / MEGABYTE:>10.0f}{ratio:>7.2f}{mapped / MEGABYTE:>9.0f}"
     print(f"{path.name:<32}{length:>8}{sizes}", flush=True)
     return ratio
 

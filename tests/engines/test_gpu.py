@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from tiny_gguf import ARCHITECTURES
 
 from tui.engines.events import Started
+from tui.engines.llama.allocating import allocation_of, as_allocated
 from tui.engines.llama.engine import LlamaEngine
-from tui.engines.llama.planning import as_planned, plan_of
 from tui.engines.llama.probing import gpus
 from tui.engines.llama.settings import MachineSettings
 from tui.engines.target import LocalTarget
@@ -85,35 +85,35 @@ async def test_a_person_s_number_of_layers_goes_there(smollm2, card, tmp_path, s
 
 
 @pytest.mark.parametrize(("layers", "parallel"), [(-1, 1), (-1, 4), (3, 1), (3, 4)])
-async def test_what_it_takes_there_is_within_a_tenth_of_the_plan(
+async def test_what_it_takes_there_is_within_a_tenth_of_what_was_allocated(
     smollm2, card, tmp_path, said, layers, parallel
 ):
     settings = MachineSettings(gpu_layers=layers, devices=(card.name,))
-    plan = plan_of(settings.spec_of(smollm2, parallel), free=1 << 60, devices=[card])
+    allocation = allocation_of(settings.spec_of(smollm2, parallel), free=1 << 60, devices=[card])
     engine = LlamaEngine(settings, log_folder=tmp_path / "logs")
     engine.set_lanes(smollm2, parallel)
 
     await listen(engine.generate(smollm2, ask(max_tokens=1)))
     await engine.close()
 
-    [(_, planned)] = plan.placement.on_devices
-    assert planned == pytest.approx(held_by(card, said()), rel=0.1)
+    [(_, allocated)] = allocation.placement.on_devices
+    assert allocated == pytest.approx(held_by(card, said()), rel=0.1)
 
 
 async def test_as_many_layers_as_fit_are_those_that_load(smollm2, card, tmp_path, said):
-    half = plan_of(spec_of(smollm2, gpu_layers=LAYERS // 2), free=1 << 60, devices=[card])
+    half = allocation_of(spec_of(smollm2, gpu_layers=LAYERS // 2), free=1 << 60, devices=[card])
     [(_, need)] = half.placement.on_devices
     tight = replace(card, free=need + (1 << 30))
     engine = LlamaEngine(log_folder=tmp_path / "logs", find_devices=lambda: [tight])
     spec = spec_of(smollm2)
-    planned = as_planned(spec, plan_of(spec, free=1 << 60, devices=[tight]), [tight])
+    allocated = as_allocated(spec, allocation_of(spec, free=1 << 60, devices=[tight]), [tight])
 
     answer = await listen(engine.generate(smollm2, ask(max_tokens=3)))
     await engine.close()
 
     assert answer.text
-    assert 0 < planned.gpu_layers < LAYERS
-    assert f"offloaded {planned.gpu_layers}/{LAYERS} layers to GPU" in said()
+    assert 0 < allocated.gpu_layers < LAYERS
+    assert f"offloaded {allocated.gpu_layers}/{LAYERS} layers to GPU" in said()
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)

@@ -14,8 +14,8 @@ import pytest_asyncio
 
 import tui
 from tui.engines.events import Started, Waiting
+from tui.engines.llama.allocating import allocation_of
 from tui.engines.llama.engine import LlamaEngine
-from tui.engines.llama.planning import plan_of
 from tui.engines.llama.sharing import priority
 from tui.engines.llama.sharing.presence import Presence
 from tui.engines.llama.sharing.priority import MEMORY_IS_HELD_ELSEWHERE, THE_APP_IS_ANSWERING, Priority
@@ -179,7 +179,7 @@ async def test_what_waits_for_memory_keeps_nothing_waiting_that_has_enough(
 ) -> None:
     held = machine.ask(machine.run, smollm2, "held", max_tokens=1500)
     await machine.begins("held")
-    monkeypatch.setattr(machine.app._admission._planner, "_available", lambda _pids: 100_000_000)
+    monkeypatch.setattr(machine.app._admission._allocator, "_available", lambda _pids: 100_000_000)
     waiting = machine.ask(machine.app, smollm2, "waiting")
     await machine.waits("waiting")
 
@@ -247,9 +247,9 @@ async def test_weights_that_fit_wait_a_moment_for_memory_in_which_they_fit_bette
     await machine.begins("held")
     target = LocalTarget(tiny(recite="Hi."))
     machine.app.set_lanes(target, 4)
-    one = plan_of(spec_of(target), free=1 << 40, devices=[])
+    one = allocation_of(spec_of(target), free=1 << 40, devices=[])
     assert one is not None
-    monkeypatch.setattr(machine.app._admission._planner, "_available", lambda _pids: one.needed + 1)
+    monkeypatch.setattr(machine.app._admission._allocator, "_available", lambda _pids: one.needed + 1)
 
     answer = await machine.ask(machine.app, target, "app")
 
@@ -266,13 +266,13 @@ async def test_weights_that_would_have_less_context_wait_until_memory_holds_all_
     held = machine.ask(machine.run, smollm2, "held", max_tokens=1500)
     await machine.begins("held")
     target = LocalTarget(tiny(recite="Hi."))
-    shorter = plan_of(spec_of(replace(target, context_length=1024)), free=1 << 40, devices=[])
+    shorter = allocation_of(spec_of(replace(target, context_length=1024)), free=1 << 40, devices=[])
     assert shorter is not None
 
     def available(_pids: object) -> int:
         return shorter.needed if living(machine.run) else 1 << 40
 
-    monkeypatch.setattr(machine.app._admission._planner, "_available", available)
+    monkeypatch.setattr(machine.app._admission._allocator, "_available", available)
 
     of_the_app = machine.ask(machine.app, target, "app")
     await machine.waits("app")

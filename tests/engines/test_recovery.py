@@ -181,7 +181,7 @@ async def test_an_answer_that_had_begun_begins_anew_when_a_batch_beside_it_crash
     assert text == whole.text
 
 
-async def test_the_second_load_is_planned_and_reserved_like_any_other(on, learnt, tiny: MakeTiny) -> None:
+async def test_the_second_load_is_allocated_and_reserved_like_any_other(on, learnt, tiny: MakeTiny) -> None:
     asked: list[int] = []
 
     def available(pids: object) -> int:

@@ -14,8 +14,8 @@ import pytest
 from msgspec import structs
 
 from tui.engines.events import Loaded
+from tui.engines.llama.allocating import Allocator, allocation_of
 from tui.engines.llama.engine import LlamaEngine
-from tui.engines.llama.planning import Planner, plan_of
 from tui.engines.llama.sharing.reservations import Reservations
 from tui.engines.target import LocalTarget
 from tui.memory.free import Device
@@ -97,21 +97,21 @@ def test_a_worker_that_ended_and_nobody_buried_promises_nothing(tmp_path: Path) 
     assert list(tmp_path.iterdir()) == []
 
 
-async def test_one_process_plans_at_a_time(tmp_path: Path) -> None:
+async def test_one_process_allocates_at_a_time(tmp_path: Path) -> None:
     order = []
 
-    async def plan(name: str, inside: asyncio.Event, go_on: asyncio.Event) -> None:
-        async with Reservations(tmp_path).planning():
+    async def allocate(name: str, inside: asyncio.Event, go_on: asyncio.Event) -> None:
+        async with Reservations(tmp_path).allocating():
             order.append(f"{name} begins")
             inside.set()
             await go_on.wait()
             order.append(f"{name} ends")
 
     first_inside, first_ends, second_inside = asyncio.Event(), asyncio.Event(), asyncio.Event()
-    first = asyncio.create_task(plan("first", first_inside, first_ends))
+    first = asyncio.create_task(allocate("first", first_inside, first_ends))
     await first_inside.wait()
-    second = asyncio.create_task(plan("second", second_inside, first_ends))
-    given_up = asyncio.create_task(plan("given up", asyncio.Event(), first_ends))
+    second = asyncio.create_task(allocate("second", second_inside, first_ends))
+    given_up = asyncio.create_task(allocate("given up", asyncio.Event(), first_ends))
     for _ in range(5):
         await asyncio.sleep(0)
     given_up.cancel()
@@ -121,22 +121,22 @@ async def test_one_process_plans_at_a_time(tmp_path: Path) -> None:
     assert order == ["first begins", "first ends", "second begins", "second ends"]
 
 
-async def test_where_nothing_can_be_written_each_process_plans_for_itself(tmp_path: Path) -> None:
+async def test_where_nothing_can_be_written_each_process_allocates_for_itself(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     reservations = Reservations(tmp_path / "file")
-    async with reservations.planning():
+    async with reservations.allocating():
         reservations.make(HERE, placement(8 * GIGABYTE))
     assert promised(reservations) == [(HERE, 8 * GIGABYTE, {})]
     reservations.end(HERE)
     assert promised(reservations) == []
 
 
-async def test_plans_reckon_with_what_is_promised_on_a_card_and_beside_it(
+async def test_allocations_reckon_with_what_is_promised_on_a_card_and_beside_it(
     tiny: MakeTiny, tmp_path: Path
 ) -> None:
     ours, theirs = Reservations(tmp_path), Reservations(tmp_path)
     devices = [card("CUDA0", 4 * GIGABYTE), card("CUDA1", 4 * GIGABYTE)]
-    planner = Planner(
+    allocator = Allocator(
         available=lambda _pids: 9 * GIGABYTE,
         total=lambda: 9 * GIGABYTE,
         find_devices=lambda: devices,
@@ -144,25 +144,25 @@ async def test_plans_reckon_with_what_is_promised_on_a_card_and_beside_it(
     )
     theirs.make(HERE, placement(8 * GIGABYTE, CUDA0=3 * GIGABYTE))
     spec = spec_of(LocalTarget(tiny()))
-    silent = await planner.plan(spec)
+    silent = await allocator.allocate(spec)
     assert silent.spec.devices == ("CUDA1",)  # all of both seems to be free
     for taken in (GIGABYTE, 3 * GIGABYTE):  # while it loads
         devices[:] = [structs.replace(card("CUDA0", 4 * GIGABYTE), free=4 * GIGABYTE - taken), devices[1]]
-        plan = (await planner.plan(structs.replace(spec, devices=("CUDA0",)))).plan
-        assert plan is not None
-        assert plan.placement.on_devices == ()  # a gigabyte is left, which is the driver's
+        allocation = (await allocator.allocate(structs.replace(spec, devices=("CUDA0",)))).allocation
+        assert allocation is not None
+        assert allocation.placement.on_devices == ()  # a gigabyte is left, which is the driver's
 
-    planned = await planner.plan(spec)
+    allocated = await allocator.allocate(spec)
 
-    assert planned.plan is not None
+    assert allocated.allocation is not None
     # Of the eight promised, what this process has is taken already: a gigabyte or so.
-    assert GIGABYTE <= planned.plan.free < 6 * GIGABYTE
-    assert planned.spec.devices == ("CUDA1",)
-    assert [device.name for device, _ in planned.plan.placement.on_devices] == ["CUDA1"]
+    assert GIGABYTE <= allocated.allocation.free < 6 * GIGABYTE
+    assert allocated.spec.devices == ("CUDA1",)
+    assert [device.name for device, _ in allocated.allocation.placement.on_devices] == ["CUDA1"]
     ours.end(HERE)
     theirs.end(HERE)
     devices[0] = card("CUDA0", 4 * GIGABYTE)
-    assert (await planner.plan(spec)).spec.devices == ()
+    assert (await allocator.allocate(spec)).spec.devices == ()
 
 
 class Memory:
@@ -176,9 +176,9 @@ class Memory:
 
 
 def needs(target: LocalTarget) -> int:
-    plan = plan_of(spec_of(target), free=1 << 60, devices=[])
-    assert plan is not None
-    return plan.needed
+    allocation = allocation_of(spec_of(target), free=1 << 60, devices=[])
+    assert allocation is not None
+    return allocation.needed
 
 
 @pytest.mark.parametrize("engines", [1, 2], ids=["one process", "two processes"])

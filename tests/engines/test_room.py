@@ -107,15 +107,15 @@ async def test_what_does_not_fit_is_refused_before_it_is_loaded(tiny: MakeTiny, 
     await engine.close()
 
 
-async def test_a_fault_while_planning_fails_the_generation_and_lets_nobody_wait(
+async def test_a_fault_while_allocating_fails_the_generation_and_lets_nobody_wait(
     engine: LlamaEngine, tiny: MakeTiny, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def plan(_spec: object) -> None:
+    async def allocate(_spec: object) -> None:
         raise RuntimeError("a bug")
 
     weights = LocalTarget(tiny("mpt", recite="Hi."))
     with monkeypatch.context() as patched:
-        patched.setattr(engine._admission._planner, "plan", plan)
+        patched.setattr(engine._admission._allocator, "allocate", allocate)
         failed = await asyncio.wait_for(listen(engine.generate(weights, ask())), 10)
     after = await listen(engine.generate(weights, ask()))
 

@@ -33,7 +33,7 @@ def test_a_model_that_does_not_fit_is_told_with_a_smaller_file_of_it(monkeypatch
     assert fit.fit_of(model).line == ("Falcon-40B Q4_K_M needs 26.2 GB, 14.1 free: will not fit; Q2_K 16.5")
 
 
-def test_a_file_that_is_here_is_planned_by_its_own_header(tmp_path):
+def test_a_file_that_is_here_is_fitted_by_its_own_header(tmp_path):
     path = write_tiny(tmp_path / "tiny.gguf")
     needed = fit.fit_of(a_model(25.5), path).needed
     assert needed < 100_000_000

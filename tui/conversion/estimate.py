@@ -6,9 +6,9 @@ import os
 from dataclasses import dataclass
 
 from tui.conversion.quantisations import DIRECT, QUANTISATIONS
+from tui.memory.allocation import allocate
 from tui.memory.assumed import assumed_shape
 from tui.memory.needs import Setting
-from tui.memory.plan import make_plan
 from tui.units import amount, gigabytes, minutes
 
 TRIED_CONTEXT = 64
@@ -43,7 +43,7 @@ class Estimate:
 def estimate(checkpoint_bytes: int, quantisation: str, *, here: int) -> Estimate:
     """Estimate the conversion of a checkpoint in 16 bits, `here` bytes of which are on this machine."""
     size = int(checkpoint_bytes * QUANTISATIONS[quantisation])
-    memory = make_plan(assumed_shape(size, quantisation), Setting(TRIED_CONTEXT), free=0).needed
+    memory = allocate(assumed_shape(size, quantisation), Setting(TRIED_CONTEXT), free=0).needed
     download = checkpoint_bytes - here
     seconds = checkpoint_bytes / _CONVERTED_BYTES_PER_SECOND
     if quantisation in DIRECT:

@@ -1,1 +1,1 @@
-"""Memory: the needs of weights, the memory that is free, and the placement of a model in it."""
+"""Memory: the needs of weights, the memory that is free, and its allocation to a model."""

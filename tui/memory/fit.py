@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Literal
 
 from tui.catalogue.shards import size_of_shards
 from tui.errors import WeightsError
+from tui.memory.allocation import allocate
 from tui.memory.assumed import assumed_shape
 from tui.memory.free import free_memory, total_memory
 from tui.memory.needs import Setting
-from tui.memory.plan import make_plan
 from tui.memory.shape import read_shape
 from tui.units import gigabytes
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tui.catalogue.model import Model, Source
+    from tui.memory.allocation import Allocation
     from tui.memory.free import Device
-    from tui.memory.plan import Plan
     from tui.memory.shape import Shape
 
 Word = Literal["fits", "tight", "too large", "unknown"]
@@ -28,41 +28,43 @@ Word = Literal["fits", "tight", "too large", "unknown"]
 
 @dataclass(frozen=True)
 class Fit:
-    """A model, one of its files, and the plan by which that would be loaded now: None where neither a header
-    nor anything published says how large it is."""
+    """A model, one of its files, and the memory that would be allocated to it now: None where neither a
+    header nor anything published says how large it is."""
 
     model: Model
     source: Source | None
-    plan: Plan | None
+    allocation: Allocation | None
 
     @property
     def word(self) -> Word:
         """fits: into what is free; tight: only when other programs give memory back, or with less context;
         too large: never here."""
-        if self.plan is None:
+        if self.allocation is None:
             return "unknown"
-        if self.plan.fits and not self.plan.is_shortened:
+        if self.allocation.fits and not self.allocation.is_shortened:
             return "fits"
-        return "tight" if self.plan.placement.in_ram <= total_memory() else "too large"
+        return "tight" if self.allocation.placement.in_ram <= total_memory() else "too large"
 
     @property
     def can_load(self) -> bool | None:
         """Now, if need be with less context; None where nobody knows."""
-        return self.plan.fits if self.plan else None
+        return self.allocation.fits if self.allocation else None
 
     @property
     def needed(self) -> int | None:
         """Bytes of memory."""
-        return self.plan.needed if self.plan else None
+        return self.allocation.needed if self.allocation else None
 
     @property
     def line(self) -> str:
-        """The plan's line, with a smaller file of the same model where this one does not fit."""
-        if self.plan is None:
+        """The allocation's line, with a smaller file of the same model where this one does not fit."""
+        if self.allocation is None:
             return f"{self.model.title}: its size is not known"
         source = self.source or next(iter(self.model.all_sources), None)
         name = " ".join(filter(None, [self.model.title, source.quantisation if source else ""]))
-        return self.plan.line(name, "" if self.word == "fits" else _smaller(self.model, self.plan.needed))
+        return self.allocation.line(
+            name, "" if self.word == "fits" else _smaller(self.model, self.allocation.needed)
+        )
 
 
 def fit_of(
@@ -73,8 +75,8 @@ def fit_of(
     published = source or next((each for each in model.all_sources if each.published_size), None)
     shape = _shape(model, path, published)
     setting = Setting(model.context_length)
-    plan = make_plan(shape, setting, free=free_memory(), devices=devices) if shape else None
-    return Fit(model, source, plan)
+    allocation = allocate(shape, setting, free=free_memory(), devices=devices) if shape else None
+    return Fit(model, source, allocation)
 
 
 def _shape(model: Model, path: Path | None, source: Source | None) -> Shape | None:

@@ -13,14 +13,14 @@ from tui.text import safe_line
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from tui.engines.llama.allocating import Allocated, Allocator
     from tui.engines.llama.generation import Generation
-    from tui.engines.llama.planning import Planned, Planner
     from tui.engines.llama.protocol import LoadSpec
     from tui.engines.llama.sharing.priority import Priority
     from tui.engines.llama.sharing.reservations import Reservations
     from tui.engines.llama.workers import Workers
     from tui.engines.target import LocalTarget
-    from tui.memory.plan import Plan
+    from tui.memory.allocation import Allocation
 
 BETTER_SECONDS = 5.0
 """The wait of weights that fit for room in which they fit better, on a GPU for example."""
@@ -34,13 +34,13 @@ class Admission:
         self,
         workers: Workers,
         *,
-        planner: Planner,
+        allocator: Allocator,
         priority: Priority,
         reservations: Reservations,
         force: bool,
     ) -> None:
         self._workers = workers
-        self._planner = planner
+        self._allocator = allocator
         self._priority = priority
         self._reservations = reservations
         self._force = force
@@ -62,7 +62,7 @@ class Admission:
     async def make_room(self, spec: LoadSpec, *, beside: Collection[LoadSpec]) -> bool:
         async with self._starting:
             while True:
-                if (await self._planner.plan(spec)).is_whole:
+                if (await self._allocator.allocate(spec)).is_whole:
                     return True
                 if not (idle := self._workers.idle(beside)):
                     return False
@@ -92,10 +92,10 @@ class Admission:
 
     async def _end_if_cramped(self, spec: LoadSpec) -> None:
         slot = self._workers.holding(spec)
-        if not slot or not slot.plan or not slot.is_cramped:
+        if not slot or not slot.allocation or not slot.is_cramped:
             return
-        anew = await self._planner.plan_anew(spec, slot.plan)
-        has_context = anew.plan is None or (anew.plan.fits and not anew.plan.is_shortened)
+        anew = await self._allocator.allocate_anew(spec, slot.allocation)
+        has_context = anew.allocation is None or (anew.allocation.fits and not anew.allocation.is_shortened)
         # Were anything cut, the start would wait for the others to end.
         if anew.is_whole or (has_context and self._workers.living == {slot}):
             await self._workers.end(slot)
@@ -107,37 +107,41 @@ class Admission:
         Raises EngineError when it does not fit even so.
         """
         while True:
-            # Asked first: what is given back after that shows in the plan.
+            # Asked first: what is given back after that shows in the allocation.
             more_may_come = self._priority.memory_may_come
-            async with self._reservations.planning():
-                planned = await self._planner.plan(generation.spec)
-                if planned.is_whole or not self._workers.living:
-                    if more_may_come and await self._is_worth_waiting(generation, planned):
+            async with self._reservations.allocating():
+                allocated = await self._allocator.allocate(generation.spec)
+                if allocated.is_whole or not self._workers.living:
+                    if more_may_come and await self._is_worth_waiting(generation, allocated):
                         self._priority.want_memory(generation.id, True)
                         generation.waits(MEMORY_IS_HELD_ELSEWHERE)
                         return False
-                    self._refuse_what_does_not_fit(generation.target, planned)
-                    await self._workers.start(generation.spec, planned)
+                    self._refuse_what_does_not_fit(generation.target, allocated)
+                    await self._workers.start(generation.spec, allocated)
                     return True
             await self._workers.end_one()
 
-    def _refuse_what_does_not_fit(self, target: LocalTarget, planned: Planned) -> None:
-        if planned.plan and not planned.plan.fits and not self._force:
-            raise EngineError(f"{_line(target, planned.plan)}; --force tries")
+    def _refuse_what_does_not_fit(self, target: LocalTarget, allocated: Allocated) -> None:
+        if allocated.allocation and not allocated.allocation.fits and not self._force:
+            raise EngineError(f"{_line(target, allocated.allocation)}; --force tries")
 
-    async def _is_worth_waiting(self, generation: Generation, planned: Planned) -> bool:
+    async def _is_worth_waiting(self, generation: Generation, allocated: Allocated) -> bool:
         """True if waiting for memory is worth it: as long as it takes to fit at all, or with more of the
         context; a moment to fit better."""
-        if self._force or planned.is_whole or planned.plan is None:
+        if self._force or allocated.is_whole or allocated.allocation is None:
             return False
-        best = await self._planner.best(generation.spec)
+        best = await self._allocator.best(generation.spec)
         if best is None:
             return False
-        if best.fits and (not planned.plan.fits or best.context_length > planned.plan.context_length):
+        if best.fits and (
+            not allocated.allocation.fits or best.context_length > allocated.allocation.context_length
+        ):
             return True
         return best.is_whole and generation.waited(MEMORY_IS_HELD_ELSEWHERE) < BETTER_SECONDS
 
 
-def _line(target: LocalTarget, plan: Plan) -> str:
+def _line(target: LocalTarget, allocation: Allocation) -> str:
     """The refusal, with the model's own name where it is known, and its smaller files that fit."""
-    return Fit(target.model, target.source, plan).line if target.model else plan.line(target.path.name)
+    if target.model:
+        return Fit(target.model, target.source, allocation).line
+    return allocation.line(target.path.name)

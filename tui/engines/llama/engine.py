@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from tui import paths
 from tui.engines.events import Finished
 from tui.engines.llama.admission import Admission
+from tui.engines.llama.allocating import Allocator
 from tui.engines.llama.generation import Generation
 from tui.engines.llama.layouts import Layouts
-from tui.engines.llama.planning import Planner
 from tui.engines.llama.probing import gpus
 from tui.engines.llama.process import COMMAND
 from tui.engines.llama.recovery import Recovery
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 class LlamaEngine:
     """Implements `tui.engines.base.LocalEngine`.
 
-    `available`, `total` and `find_devices` are as in Planner. `priority` is towards the engines of other
+    `available`, `total` and `find_devices` are as in Allocator. `priority` is towards the engines of other
     processes, `reservations` are theirs too, as is what `layouts` remembers. `command` starts a worker.
     """
 
@@ -70,7 +70,7 @@ class LlamaEngine:
         )
         self._admission = Admission(
             self._workers,
-            planner=Planner(
+            allocator=Allocator(
                 available=available,
                 total=total,
                 find_devices=find_devices,

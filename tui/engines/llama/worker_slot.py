@@ -19,9 +19,9 @@ from tui.text import safe_line
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tui.engines.llama.allocating import Allocated
     from tui.engines.llama.ending import Ending
     from tui.engines.llama.generation import Generation
-    from tui.engines.llama.planning import Planned
     from tui.engines.llama.process import WorkerProcess
     from tui.engines.llama.protocol import LoadSpec, WorkerEvent
 
@@ -45,14 +45,14 @@ class WorkerSlot:
         process: WorkerProcess,
         on_change: Callable[[WorkerSlot], None],
         *,
-        planned: Planned,
+        allocated: Allocated,
         on_death: Callable[[WorkerSlot, Ending, list[Generation]], None],
         limits: Limits = Limits(),  # noqa: B008 - a tuple
     ) -> None:
-        """`spec` is what was asked for, `planned` how it is carried out. `on_death` is given what was running
-        when the process ended though nobody here had asked for that."""
+        """`spec` is what was asked for, `allocated` how it is carried out. `on_death` is given what was
+        running when the process ended though nobody here had asked for that."""
         self.spec = spec
-        self.plan = planned.plan
+        self.allocation = allocated.allocation
         self.loaded = False
         self.gone = False
         self.buried = False
@@ -62,7 +62,7 @@ class WorkerSlot:
         self._process = process
         self._on_change = on_change
         self._on_death = on_death
-        self._extra_layouts = planned.spec.extra_layouts
+        self._extra_layouts = allocated.spec.extra_layouts
         self._first_batch = FirstBatch()
         self._cancelled: set[str] = set()
         self._generations: dict[str, Generation] = {}
@@ -73,7 +73,7 @@ class WorkerSlot:
         self._limits = limits
         self._watch = Watch(limits)
         self._overdue: set[str] = set()
-        process.send(Load(spec=planned.spec))
+        process.send(Load(spec=allocated.spec))
         self._listening = asyncio.create_task(self._listen())
         self._watching = asyncio.create_task(self._keep_limits())
 
@@ -88,13 +88,14 @@ class WorkerSlot:
     @property
     def has_extra_layouts(self) -> bool:
         """They are for what the CPU computes."""
-        on_gpu = self.plan is not None and self.plan.placement.gpu_layers >= self.plan.layers
+        allocation = self.allocation
+        on_gpu = allocation is not None and allocation.placement.gpu_layers >= allocation.layers
         return self._extra_layouts and not on_gpu
 
     @property
     def is_cramped(self) -> bool:
         """True if it might be loaded anew with more context, as it has nothing to do."""
-        return not self.busy and self.plan is not None and self.plan.is_shortened
+        return not self.busy and self.allocation is not None and self.allocation.is_shortened
 
     def take(self, generation: Generation) -> None:
         """The worker queues it, also while it loads. The newcomer hears first how far loading is."""

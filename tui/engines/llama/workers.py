@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
+    from tui.engines.llama.allocating import Allocated
     from tui.engines.llama.ending import Ending
     from tui.engines.llama.generation import Generation
-    from tui.engines.llama.planning import Planned
     from tui.engines.llama.protocol import LoadSpec
     from tui.engines.llama.sharing.reservations import Reservations
     from tui.engines.llama.watch import Limits
@@ -52,14 +52,14 @@ class Workers:
         """The one that holds these weights, or is loading them."""
         return self._holding.get(spec)
 
-    async def start(self, spec: LoadSpec, planned: Planned) -> None:
+    async def start(self, spec: LoadSpec, allocated: Allocated) -> None:
         """Raises EngineError."""
         try:
             process = await WorkerProcess.start(spec, self._log_folder, command=self._command)
         except OSError as error:
             raise EngineError(f"the engine could not be started: {safe_line(str(error))}") from error
         slot = WorkerSlot(
-            spec, process, self._on_change, planned=planned, on_death=self._on_death, limits=self._limits
+            spec, process, self._on_change, allocated=allocated, on_death=self._on_death, limits=self._limits
         )
         self._holding[spec] = slot
         self.living.add(slot)
@@ -100,4 +100,4 @@ class Workers:
 
 
 def _placement(slot: WorkerSlot) -> Placement | None:
-    return slot.plan.placement if slot.plan else None
+    return slot.allocation.placement if slot.allocation else None

@@ -1,7 +1,7 @@
 """Memory that workers were promised, of all the program's processes on this machine.
 
-Weights take their memory while they load, which may last a minute: whoever plans meanwhile has to know what
-is spoken for.
+Weights take their memory while they load, which may last a minute: whoever allocates meanwhile has to know
+what is spoken for.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _LOOKING_SECONDS = 0.05
 _PATIENCE_SECONDS = 10.0
-"""Planning takes less than one, even where a graphics driver has to be asked."""
+"""An allocation takes less than one, even where a graphics driver has to be asked."""
 _CLOCK_SECONDS = 2.0
 """The start of a process may seem to move by this much when the clock is set."""
 
@@ -73,12 +73,12 @@ class Reservations:
         self._written: dict[int, Reservation] = {}
 
     @asynccontextmanager
-    async def planning(self) -> AsyncIterator[None]:
+    async def allocating(self) -> AsyncIterator[None]:
         """Let one process at a time look at the memory and reserve some of it."""
         if self._folder is None:
             yield
             return
-        lock = system_lock(self._folder / "planning.lock")
+        lock = system_lock(self._folder / "allocating.lock")
         with suppress(OSError, NotImplementedError, TimeoutError):
             make_folder(self._folder)
             async with asyncio.timeout(_PATIENCE_SECONDS):

@@ -1,4 +1,4 @@
-"""Plans of loading: a load specification, fitted into the memory that is left."""
+"""Allocation: a load specification, fitted into the memory that is left."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec.structs import replace
 
 from tui.errors import WeightsError
+from tui.memory.allocation import allocate
 from tui.memory.needs import Setting
-from tui.memory.plan import make_plan
 from tui.memory.shape import read_shape
 
 if TYPE_CHECKING:
@@ -18,23 +18,23 @@ if TYPE_CHECKING:
 
     from tui.engines.llama.protocol import LoadSpec
     from tui.engines.llama.sharing.reservations import Reservation, Reservations
+    from tui.memory.allocation import Allocation
     from tui.memory.free import Device
     from tui.memory.placement import Placement
-    from tui.memory.plan import Plan
 
 
-class Planned(NamedTuple):
+class Allocated(NamedTuple):
     spec: LoadSpec
     """The specification as it is carried out."""
-    plan: Plan | None
+    allocation: Allocation | None
     """None for a file whose header cannot be read: the worker says better what is wrong with it."""
 
     @property
     def is_whole(self) -> bool:
-        return self.plan is None or self.plan.is_whole
+        return self.allocation is None or self.allocation.is_whole
 
 
-class Planner:
+class Allocator:
     """`available` gives the bytes free beside workers of these pids, `total` those of the machine,
     `find_devices` the GPUs. `extra_layouts` says which weights may be laid out anew."""
 
@@ -53,20 +53,20 @@ class Planner:
         self._find_devices = find_devices
         self._reservations = reservations
 
-    async def plan(self, spec: LoadSpec) -> Planned:
-        return await self._plan(spec, given_back=None)
+    async def allocate(self, spec: LoadSpec) -> Allocated:
+        return await self._allocate(spec, given_back=None)
 
-    async def plan_anew(self, spec: LoadSpec, plan: Plan) -> Planned:
-        """A new plan for loaded weights, as if they gave their memory back."""
-        return await self._plan(spec, given_back=plan.placement)
+    async def allocate_anew(self, spec: LoadSpec, allocation: Allocation) -> Allocated:
+        """A new allocation for loaded weights, as if they gave their memory back."""
+        return await self._allocate(spec, given_back=allocation.placement)
 
-    async def best(self, spec: LoadSpec) -> Plan | None:
-        """The plan with the whole machine."""
+    async def best(self, spec: LoadSpec) -> Allocation | None:
+        """The allocation with the whole machine."""
         found = await asyncio.to_thread(self._find_devices)
         devices = [replace(device, free=device.total) for device in found]
-        return await asyncio.to_thread(plan_of, spec, free=self._total(), devices=devices)
+        return await asyncio.to_thread(allocation_of, spec, free=self._total(), devices=devices)
 
-    async def _plan(self, spec: LoadSpec, *, given_back: Placement | None) -> Planned:
+    async def _allocate(self, spec: LoadSpec, *, given_back: Placement | None) -> Allocated:
         spec = replace(spec, extra_layouts=spec.extra_layouts and self._extra_layouts(spec))
         # Asked before the devices: what has loaded between the two is in one of them.
         reserved = self._reservations.all()
@@ -83,8 +83,8 @@ class Planner:
         roomy = tuple(each.name for each in devices if each.has_room)
         if roomy and len(roomy) < len(devices) and not spec.devices:
             spec = replace(spec, devices=roomy)  # llama.cpp would begin with the first, full or not
-        plan = await asyncio.to_thread(plan_of, spec, free=free, devices=devices)
-        return Planned(as_planned(spec, plan, devices), plan)
+        allocation = await asyncio.to_thread(allocation_of, spec, free=free, devices=devices)
+        return Allocated(as_allocated(spec, allocation, devices), allocation)
 
 
 def _left(device: Device, reserved: Iterable[Reservation]) -> int:
@@ -94,11 +94,11 @@ def _left(device: Device, reserved: Iterable[Reservation]) -> int:
     return min([device.free, *(each.left[device.name] for each in reserved if device.name in each.left)])
 
 
-def plan_of(spec: LoadSpec, *, free: int, devices: Sequence[Device]) -> Plan | None:
-    """The plan; None for a file whose header cannot be read: the worker says better what is wrong."""
+def allocation_of(spec: LoadSpec, *, free: int, devices: Sequence[Device]) -> Allocation | None:
+    """The allocation; None for a file whose header cannot be read: the worker says better what is wrong."""
     chosen = [each for each in devices if not spec.devices or each.name in spec.devices]
     try:
-        return make_plan(
+        return allocate(
             read_shape(Path(spec.path)),
             Setting(spec.context_length, spec.parallel, extra=_size(spec.adapter_path)),
             free=free,
@@ -109,14 +109,16 @@ def plan_of(spec: LoadSpec, *, free: int, devices: Sequence[Device]) -> Plan | N
         return None
 
 
-def as_planned(spec: LoadSpec, plan: Plan | None, devices: Sequence[Device]) -> LoadSpec:
+def as_allocated(spec: LoadSpec, allocation: Allocation | None, devices: Sequence[Device]) -> LoadSpec:
     """The specification with as many generations at a time, as much context and as many GPU layers as fit."""
-    if plan is None:
+    if allocation is None:
         return spec
-    planned = replace(
-        spec, parallel=plan.sequences, held_context=plan.context_length if plan.is_shortened else 0
+    allocated = replace(
+        spec,
+        parallel=allocation.sequences,
+        held_context=allocation.context_length if allocation.is_shortened else 0,
     )
-    return replace(planned, gpu_layers=plan.placement.gpu_layers) if devices else planned
+    return replace(allocated, gpu_layers=allocation.placement.gpu_layers) if devices else allocated
 
 
 def _size(path: str | None) -> int:

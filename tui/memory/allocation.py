@@ -1,4 +1,4 @@
-"""The memory plan: how a model is to be loaded here and now, and whether it can be."""
+"""The allocation of memory to a model: how it is to be loaded here and now, and whether it can be."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ that prompts are read in the same pieces as with any longer context."""
 
 
 @dataclass(frozen=True)
-class Plan:
+class Allocation:
     placement: Placement
     context_length: int
     """Tokens of each sequence that memory holds."""
@@ -33,7 +33,7 @@ class Plan:
     """The context that was asked for, as far as the weights have it."""
     sequences: int
     free: int
-    """Bytes of the machine's own memory that the plan reckoned with."""
+    """Bytes of the machine's own memory that the allocation reckoned with."""
     fits: bool
     layers: int
     """The number of layers that a GPU could take, the output among them."""
@@ -50,7 +50,7 @@ class Plan:
         return self.placement.total
 
     def line(self, name: str, smaller: str = "") -> str:
-        """The plan as a line, such as `Falcon-40B Q4_K_M needs 26.9 GB, 14.1 free: will not fit; Q2_K 16.9`.
+        """In a line, such as `Falcon-40B Q4_K_M needs 26.9 GB, 14.1 free: will not fit; Q2_K 16.9`.
 
         `smaller` is what else there is of the same model, already in words.
         """
@@ -72,18 +72,18 @@ class Plan:
         return ", ".join(parts)
 
 
-def make_plan(
+def allocate(
     shape: Shape,
     setting: Setting,
     *,
     free: int,
     devices: Sequence[Device] = (),
     gpu_layers: int = ALL_LAYERS,
-) -> Plan:
+) -> Allocation:
     """Find room for as many GPU layers as fit (or exactly those asked for), then as many sequences, then as
     long a context for the one that is left.
 
-    Where nothing fits, the plan is that of one sequence with the whole context, `fits` false.
+    Where nothing fits, the allocation is that of one sequence with the whole context, `fits` false.
     `devices` are those that may take layers.
     """
     most = shape.layers + 1 if devices else 0
@@ -91,8 +91,8 @@ def make_plan(
     choices = range(wanted, -1, -1) if gpu_layers == ALL_LAYERS else [wanted]
     setting = replace(setting, context_length=needs.context_of(shape, setting.context_length))
 
-    def plan(tried: Setting, placement: Placement, *, fits: bool, is_whole: bool = False) -> Plan:
-        return Plan(
+    def allocated(tried: Setting, placement: Placement, *, fits: bool, is_whole: bool = False) -> Allocation:
+        return Allocation(
             placement=placement,
             context_length=tried.context_length,
             whole_context=setting.context_length,
@@ -111,15 +111,15 @@ def make_plan(
         tried = replace(setting, sequences=sequences)
         if placement := fitting(tried):
             whole = tried == setting and placement.gpu_layers == wanted
-            return plan(tried, placement, fits=True, is_whole=whole)
+            return allocated(tried, placement, fits=True, is_whole=whole)
     one = replace(setting, sequences=1)
     lengths = _shorter(shape, setting.context_length)
     too_long = bisect(lengths, False, key=lambda length: not fitting(replace(one, context_length=length)))
     if too_long:
         tried = replace(one, context_length=lengths[too_long - 1])
         if placement := fitting(tried):
-            return plan(tried, placement, fits=True)
-    return plan(one, place(shape, one, choices[-1], devices), fits=False)
+            return allocated(tried, placement, fits=True)
+    return allocated(one, place(shape, one, choices[-1], devices), fits=False)
 
 
 def _shorter(shape: Shape, whole: int) -> range:

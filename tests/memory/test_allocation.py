@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tui.memory import needs
+from tui.memory.allocation import allocate
 from tui.memory.assumed import assumed_shape
 from tui.memory.free import RESERVE, Device
 from tui.memory.needs import Setting
 from tui.memory.placement import place
-from tui.memory.plan import make_plan
 from tui.memory.shape import read_shape
 
 from .headers import write
@@ -127,18 +127,19 @@ def test_tied_embeddings_are_there_once_and_a_second_time_on_a_gpu(shape):
 
 
 def test_all_layers_go_to_the_gpu_when_they_fit(shape):
-    plan = make_plan(shape(), Setting(2048), free=64 * GIB, devices=[gpu(24 * GIB)])
-    assert (plan.placement.gpu_layers, plan.fits, plan.is_whole) == (LAYERS + 1, True, True)
-    assert plan.placement.host < EMBEDDINGS + GIB
-    assert plan.line("M").endswith("GB, 68.7 free + 25.8 on CUDA0: fits, 5 of 5 layers on the GPU")
+    allocation = allocate(shape(), Setting(2048), free=64 * GIB, devices=[gpu(24 * GIB)])
+    assert (allocation.placement.gpu_layers, allocation.fits, allocation.is_whole) == (LAYERS + 1, True, True)
+    assert allocation.placement.host < EMBEDDINGS + GIB
+    assert allocation.line("M").endswith("GB, 68.7 free + 25.8 on CUDA0: fits, 5 of 5 layers on the GPU")
 
 
 def test_else_as_many_as_fit_beside_a_reserve(shape):
     made = shape()
-    plan = make_plan(made, Setting(2048), free=64 * GIB, devices=[gpu(6 * GIB)])
-    assert plan.placement.gpu_layers == 2  # the output and a layer: 4 GiB, and a third would leave no reserve
-    assert (plan.fits, plan.is_whole) == (True, False)
-    [(card, need)] = plan.placement.on_devices
+    allocation = allocate(made, Setting(2048), free=64 * GIB, devices=[gpu(6 * GIB)])
+    # The output and a layer: 4 GiB, and a third would leave no reserve.
+    assert allocation.placement.gpu_layers == 2
+    assert (allocation.fits, allocation.is_whole) == (True, False)
+    [(card, need)] = allocation.placement.on_devices
     assert need + RESERVE <= card.free
 
 
@@ -154,9 +155,9 @@ def test_a_card_with_some_layers_reads_prompts_for_the_others_which_takes_room_f
 
 def test_a_person_s_number_of_layers_is_kept_or_refused_never_changed(shape):
     made = shape()
-    two = make_plan(made, Setting(2048), free=64 * GIB, devices=[gpu(24 * GIB)], gpu_layers=2)
-    none = make_plan(made, Setting(2048), free=64 * GIB, devices=[gpu(24 * GIB)], gpu_layers=0)
-    many = make_plan(made, Setting(2048), free=64 * GIB, devices=[gpu(6 * GIB)], gpu_layers=99)
+    two = allocate(made, Setting(2048), free=64 * GIB, devices=[gpu(24 * GIB)], gpu_layers=2)
+    none = allocate(made, Setting(2048), free=64 * GIB, devices=[gpu(24 * GIB)], gpu_layers=0)
+    many = allocate(made, Setting(2048), free=64 * GIB, devices=[gpu(6 * GIB)], gpu_layers=99)
     assert (two.placement.gpu_layers, two.fits) == (2, True)
     assert (none.placement.gpu_layers, none.placement.on_devices) == (0, ())
     assert (many.placement.gpu_layers, many.fits) == (5, False)
@@ -170,56 +171,56 @@ def test_two_cards_share_by_the_memory_that_is_free_there(shape):
 
 @pytest.mark.parametrize("device", [gpu(24 * GIB, "MTL0"), gpu(24 * GIB, "Vulkan0", "integrated")])
 def test_a_gpu_without_memory_of_its_own_takes_the_machine_s(shape, device):
-    plan = make_plan(shape(), Setting(2048), free=5 * GIB, devices=[device])
-    assert not plan.fits
-    assert make_plan(shape(), Setting(2048), free=24 * GIB, devices=[device]).fits
+    allocation = allocate(shape(), Setting(2048), free=5 * GIB, devices=[device])
+    assert not allocation.fits
+    assert allocate(shape(), Setting(2048), free=24 * GIB, devices=[device]).fits
 
 
 def test_sequences_become_fewer_before_anything_is_refused(shape):
     made = shape()
     one, nine = (place(made, Setting(2048, sequences=count), 0, []).total for count in (1, 9))
-    plan = make_plan(made, Setting(2048, sequences=9), free=(one + nine) // 2)
-    assert (plan.fits, plan.is_whole, plan.sequences) == (True, False, 5)
-    assert make_plan(made, Setting(2048, sequences=9), free=one).sequences == 1
-    assert make_plan(made, Setting(2048, sequences=9), free=one - 1).is_shortened
+    allocation = allocate(made, Setting(2048, sequences=9), free=(one + nine) // 2)
+    assert (allocation.fits, allocation.is_whole, allocation.sequences) == (True, False, 5)
+    assert allocate(made, Setting(2048, sequences=9), free=one).sequences == 1
+    assert allocate(made, Setting(2048, sequences=9), free=one - 1).is_shortened
 
 
 def test_the_context_of_the_last_sequence_becomes_shorter_before_anything_is_refused(shape):
     made = shape()
     whole, shorter, shortest = (place(made, Setting(length), 0, []).total for length in (2048, 1536, 1024))
 
-    plan = make_plan(made, Setting(4096, sequences=9), free=shorter)
-    assert (plan.fits, plan.is_whole, plan.sequences) == (True, False, 1)
-    assert (plan.context_length, plan.whole_context) == (1536, 2048)
-    assert plan.line("M").endswith(" free: fits, 1536 of 2048 tokens of context")
-    assert make_plan(made, Setting(2048), free=whole).context_length == 2048
-    assert make_plan(made, Setting(2048), free=shorter - 1).context_length == 1280
-    assert make_plan(made, Setting(2048), free=shortest).context_length == 1024
-    refused = make_plan(made, Setting(2048), free=shortest - 1)
+    allocation = allocate(made, Setting(4096, sequences=9), free=shorter)
+    assert (allocation.fits, allocation.is_whole, allocation.sequences) == (True, False, 1)
+    assert (allocation.context_length, allocation.whole_context) == (1536, 2048)
+    assert allocation.line("M").endswith(" free: fits, 1536 of 2048 tokens of context")
+    assert allocate(made, Setting(2048), free=whole).context_length == 2048
+    assert allocate(made, Setting(2048), free=shorter - 1).context_length == 1280
+    assert allocate(made, Setting(2048), free=shortest).context_length == 1024
+    refused = allocate(made, Setting(2048), free=shortest - 1)
     assert (refused.fits, refused.context_length, refused.needed) == (False, 2048, whole)
     small = place(made, Setting(512), 0, []).total
-    assert not make_plan(made, Setting(512), free=small - 1).fits
+    assert not allocate(made, Setting(512), free=small - 1).fits
 
 
 def test_a_stretched_context_is_not_shortened_to_where_positions_rotate_differently(shape):
     made = shape(context_length=8192, **{"rope.scaling.original_context_length": 4096})
     above, below = (place(made, Setting(length), 0, []).total for length in (4352, 4096))
-    assert make_plan(made, Setting(8192), free=above).context_length == 4352
-    assert not make_plan(made, Setting(8192), free=below).fits
-    assert make_plan(made, Setting(4096), free=below - 1).context_length < 4096
+    assert allocate(made, Setting(8192), free=above).context_length == 4352
+    assert not allocate(made, Setting(8192), free=below).fits
+    assert allocate(made, Setting(4096), free=below - 1).context_length < 4096
 
 
 def test_a_long_context_takes_no_long_search(shape, monkeypatch):
     made, placed = shape("mpt", **{"attention.max_alibi_bias": 8}), []
-    monkeypatch.setattr("tui.memory.plan.place", lambda *given: placed.append(given) or place(*given))
-    make_plan(made, Setting(1 << 20), free=0, devices=[gpu(8 * GIB)])
+    monkeypatch.setattr("tui.memory.allocation.place", lambda *given: placed.append(given) or place(*given))
+    allocate(made, Setting(1 << 20), free=0, devices=[gpu(8 * GIB)])
     assert len(placed) < 200
 
 
 def test_what_does_not_fit_says_so_with_the_numbers_and_what_is_smaller():
     shape = assumed_shape(25_500_000_000, "Q4_K_M", "falcon")
-    plan = make_plan(shape, Setting(2048), free=14_100_000_000)
-    assert plan.line("Falcon-40B Q4_K_M", "Q2_K 16.9") == (
+    allocation = allocate(shape, Setting(2048), free=14_100_000_000)
+    assert allocation.line("Falcon-40B Q4_K_M", "Q2_K 16.9") == (
         "Falcon-40B Q4_K_M needs 26.2 GB, 14.1 free: will not fit; Q2_K 16.9"
     )
 
@@ -236,5 +237,5 @@ def test_what_does_not_fit_says_so_with_the_numbers_and_what_is_smaller():
 )
 def test_a_file_that_is_not_here_is_assumed_within_a_tenth(size, quantisation, architecture, beside):
     """`beside`: what the headers of such files come to, at a context of 2048."""
-    plan = make_plan(assumed_shape(int(size), quantisation, architecture), Setting(2048), free=0)
-    assert plan.needed == pytest.approx(size + beside, rel=0.1)
+    allocation = allocate(assumed_shape(int(size), quantisation, architecture), Setting(2048), free=0)
+    assert allocation.needed == pytest.approx(size + beside, rel=0.1)
