@@ -11,7 +11,7 @@ from other_gguf import write_bert
 from tiny_gguf import write_cut_short, write_tiny
 
 from tui.engines.events import Started
-from tui.engines.llama.worker.failures import check_file, explain, unreadable
+from tui.engines.llama.worker.failures import explain, refuse_broken, unreadable
 from tui.engines.target import LocalTarget
 from tui.errors import EngineError
 
@@ -62,7 +62,7 @@ def test_a_header_that_is_wrong(tmp_path: Path, content: bytes, said: str) -> No
     path.write_bytes(content)
 
     with pytest.raises(EngineError, match=rf"^odd\.gguf: {said}"):
-        check_file(path)
+        refuse_broken(path)
 
 
 @pytest.mark.parametrize("keep", [0.001, 0.02, 0.9, 0.999])

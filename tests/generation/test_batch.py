@@ -40,7 +40,7 @@ class Quiet:
     def planned(self, total, already) -> None:
         self.counts = total, already
 
-    def checking(self, file) -> None: ...
+    def identifying(self, file) -> None: ...
 
     def progress(self, number, total, planned, event) -> None: ...
 
@@ -297,7 +297,7 @@ async def test_a_file_that_goes_away_during_the_run_is_not_passed_over_in_silenc
     assert store.responses.all() == []
 
 
-async def test_ctrl_c_while_files_are_checked_gives_up_reading(store, tmp_path, monkeypatch):
+async def test_ctrl_c_while_files_are_identified_gives_up_reading(store, tmp_path, monkeypatch):
     reading = asyncio.Event()
 
     async def fingerprint(_):

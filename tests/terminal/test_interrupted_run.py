@@ -72,7 +72,7 @@ def finishes_the_rest(run, stored, prompt="code-generation/1"):
     return True
 
 
-def test_ctrl_c_while_the_weights_are_checked_stores_nothing(run, stored):
+def test_ctrl_c_while_the_weights_are_identified_stores_nothing(run, stored):
     terminal = run()
     terminal.shows("once for its sha256")
     terminal.press(CTRL_C)

@@ -77,12 +77,12 @@ def validate_syntax(template: str) -> None:
     """
     _refuse_long(template)
     try:
-        _check_names(_ENVIRONMENT.parse(template))
+        _validate_names(_ENVIRONMENT.parse(template))
     except Exception as error:
         raise _invalid(error) from error
 
 
-def _check_names(tree: nodes.Template) -> None:
+def _validate_names(tree: nodes.Template) -> None:
     for node in tree.find_all((nodes.Filter, nodes.Test)):
         is_filter = isinstance(node, nodes.Filter)
         if node.name not in (_ENVIRONMENT.filters if is_filter else _ENVIRONMENT.tests):

@@ -43,7 +43,7 @@ def whole_prompt(
     for conversation in _shapes(asked):
         try:
             text, used = _rendered(conversation, render)
-            _check(text, used, render, Marks([text, *known]))
+            _require_whole(text, used, render, Marks([text, *known]))
         except TemplateStoppedError:
             raise
         except EngineError as failure:
@@ -74,7 +74,7 @@ def _rendered(conversation: Conversation, render: Renderer) -> tuple[str, Conver
         return render(folded), folded
 
 
-def _check(text: str, used: Conversation, render: Renderer, marks: Marks) -> None:
+def _require_whole(text: str, used: Conversation, render: Renderer, marks: Marks) -> None:
     """Raises _NotWholeError. Space around a text may go: templates trim."""
     lacking = _not_shown(used, render, marks)
     lost = [place for place, written in enumerate(used.fields) if written.strip() not in text]

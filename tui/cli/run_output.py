@@ -43,7 +43,7 @@ class RunOutput:
         there = f", {already} of {total} are there already" if already else ""
         self.say(f"responses to generate: {total - already}{there}")
 
-    def checking(self, file: str) -> None:
+    def identifying(self, file: str) -> None:
         self.say(f"reading {file} once for its sha256")
 
     def progress(

@@ -38,7 +38,7 @@ class BatchObserver(Protocol):
 
     def planned(self, total: int, already: int) -> None: ...
 
-    def checking(self, file: str) -> None: ...
+    def identifying(self, file: str) -> None: ...
 
     def progress(
         self, number: int, total: int, planned: PlannedResponse, event: EngineEvent | NotSaved
@@ -87,7 +87,7 @@ class Batch:
         self._together = together
         self._running: set[str] = set()
         self._interrupted = False
-        self._checking: asyncio.Task[list[PlannedResponse]] | None = None
+        self._identifying: asyncio.Task[list[PlannedResponse]] | None = None
         self._scheduler: Scheduler | None = None
         self._fingerprints: dict[RunnableModel, Fingerprint] = {}
         self._saver = Saver(store, on_blocked=self._stop)
@@ -115,7 +115,7 @@ class Batch:
         return not self._interrupted
 
     async def _run(self, observer: BatchObserver) -> None:
-        missing = await self._check(observer)
+        missing = await self._identify(observer)
         if self._interrupted or not missing:
             return
         order: Order = "shuffled" if self._shuffled else "given"
@@ -149,10 +149,10 @@ class Batch:
         if given_up := await those.run(answer, on_last_begun=on_last_begun):
             _tell_left_out(sitting.observer, given_up.response.planned, given_up.left)
 
-    async def _check(self, observer: BatchObserver) -> list[PlannedResponse]:
-        self._checking = asyncio.create_task(self._missing(observer))
+    async def _identify(self, observer: BatchObserver) -> list[PlannedResponse]:
+        self._identifying = asyncio.create_task(self._missing(observer))
         try:
-            return await self._checking
+            return await self._identifying
         except asyncio.CancelledError:
             if self._interrupted:
                 return []
@@ -164,7 +164,7 @@ class Batch:
         for runnable, of_subject in groupby(self._planned, lambda each: each.runnable):
             wanted = list(of_subject)
             if remembered_fingerprint(runnable) is None:
-                observer.checking(runnable.weights.path.name)
+                observer.identifying(runnable.weights.path.name)
             try:
                 weights = self._fingerprints[runnable] = await fingerprint(runnable)
             except WeightsError as error:
@@ -254,8 +254,8 @@ class Batch:
 
     def _interrupt(self) -> None:
         self._interrupted = True
-        if self._checking is not None:
-            self._checking.cancel()
+        if self._identifying is not None:
+            self._identifying.cancel()
         self._end()
 
     def _stop(self, error: StoreError) -> None:

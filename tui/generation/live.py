@@ -89,7 +89,7 @@ class LiveResponses:
                 self._show_known(runnable, str(error))
 
     def key(self, runnable: RunnableModel) -> ModelKey | None:
-        """Under which the store has this runnable's answers; None until its file was checked."""
+        """Under which the store has this runnable's answers; None until its file was identified."""
         name = runnable.model.name
         known = self._fingerprints.get(name)
         if known is None:
@@ -135,7 +135,7 @@ class LiveResponses:
         return True
 
     def cancel(self, running: LiveResponse) -> None:
-        if running.phase == "checking" and (reading := self._generations.get(running.generation_id)):
+        if running.phase == "identifying" and (reading := self._generations.get(running.generation_id)):
             reading.cancel()
             self._show_latest(running)
             self.changed(running)

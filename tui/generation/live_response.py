@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Phase = Literal[
     "empty",
     "unknown",
-    "checking",
+    "identifying",
     "queued",
     "loading",
     "reading",
@@ -34,7 +34,7 @@ Phase = Literal[
 unsaved: it is whole, and the database does not let it in."""
 
 BUSY: frozenset[Phase] = frozenset(
-    {"checking", "queued", "loading", "reading", "writing", "saving", "unsaved"}
+    {"identifying", "queued", "loading", "reading", "writing", "saving", "unsaved"}
 )
 
 _PHASES: dict[str, Phase] = {
@@ -82,7 +82,7 @@ class LiveResponse:
 
     def begin(self, generation_id: str) -> None:
         """A sample is on its way; what was shown before is in the store."""
-        self.phase, self.error, self.notice, self.warnings, self.tokens = "checking", "", "", (), 0
+        self.phase, self.error, self.notice, self.warnings, self.tokens = "identifying", "", "", (), 0
         self.parts, self.response = [], None
         self.generation_id = generation_id
 

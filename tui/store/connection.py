@@ -80,7 +80,7 @@ class Connection:
                 # IMMEDIATE waits for another writer here; a later upgrade from reading would fail at once.
                 self._database.execute("BEGIN IMMEDIATE")
                 yield
-                self._place.check()
+                self._place.verify()
         except MovedError as error:
             raise StoreBlockedError(f"{error} {self._place.way_out()}") from error
 

@@ -35,7 +35,7 @@ class Opened(NamedTuple):
 
 def connect(path: Path, *, create: bool, timeout: float) -> Opened:
     """An open and up to date database; see Store.open."""
-    _check_place(path, create=create)
+    _require_place(path, create=create)
     if create or _writable(path):
         if create:
             _make_private(path)
@@ -109,7 +109,7 @@ def _make_private(path: Path) -> None:
         raise StoreBlockedError(f"{path} cannot be made: {error.strerror}.") from error
 
 
-def _check_place(path: Path, *, create: bool) -> None:
+def _require_place(path: Path, *, create: bool) -> None:
     try:
         if path.is_dir():
             raise StoreError(f"{path} is a folder: name a file in it, for example {path / 'grades.db'}.")
@@ -137,7 +137,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, timeout: float) -> Data
     database = Database(connection, execute_plugins=False)
     for setting in _SETTINGS:
         connection.execute(f"PRAGMA {setting}")
-    _check_owner(database, path)
+    _require_owner(database, path)
     if migrations.pending(database):
         _use_write_ahead_log(connection, timeout)
         connection.execute("BEGIN IMMEDIATE")
@@ -160,7 +160,7 @@ def _use_write_ahead_log(connection: sqlite3.Connection, timeout: float) -> None
         time.sleep(0.01)
 
 
-def _check_owner(database: Database, path: Path) -> None:
+def _require_owner(database: Database, path: Path) -> None:
     from tui.store.migrations import migrations
     from tui.store.schema import APPLICATION_ID, SCHEMA_VERSION
 

@@ -45,7 +45,7 @@ class Place:
         self._copy: Path | None = None
         self._tried = False
 
-    def check(self) -> None:
+    def verify(self) -> None:
         """Raises MovedError."""
         for file, identity in self._open.items():
             if identity is not None and _identity(file) != identity:
@@ -55,7 +55,7 @@ class Place:
 
     def farewell(self) -> str:
         try:
-            self.check()
+            self.verify()
         except MovedError as error:
             return f"{error} {self.way_out()}"
         return ""
@@ -91,11 +91,11 @@ def _only_for(seconds: float) -> Callable[[int, int, int], None]:
     """Python tries for ever where another program keeps the file locked."""
     end = monotonic() + seconds
 
-    def check(status: int, _remaining: int, _total: int) -> None:
+    def look(status: int, _remaining: int, _total: int) -> None:
         if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and monotonic() > end:
             raise TimeoutError
 
-    return check
+    return look
 
 
 def _new_file(folder: Path, like: Path) -> Path:

@@ -38,7 +38,7 @@ def harmless(frame: RenderableType) -> RenderableType:
             for y, line in enumerate(frame.chops)
         ]
         return ChopsUpdate(chops, frame.spans, frame.chop_ends)
-    raise TypeError(f"{type(frame).__name__} is no frame whose text could be checked")
+    raise TypeError(f"{type(frame).__name__} is no frame whose text could be made safe")
 
 
 def harmless_strip(strip: Strip) -> Strip:

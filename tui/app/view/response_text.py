@@ -30,8 +30,8 @@ def state_words(slot: Slot, now: float) -> str:
     match slot.phase:
         case "empty":
             return "no answer yet"
-        case "unknown" | "checking":
-            return "checking its file"
+        case "unknown" | "identifying":
+            return "reading its file"
         case "loading" if known:
             return f"loading {known.fraction:.0%}"
         case "reading":
@@ -69,7 +69,7 @@ def why_not(slot: Slot) -> str:
     if slot.phase == "failed":
         return "This answer failed: run it again before grading."
     if slot.phase == "unknown":
-        return "The model's file is still being checked."
+        return "The model's file is still being read."
     return "There is no answer here yet: run the prompt first."
 
 

@@ -19,7 +19,7 @@ _WINDOWS_FAULTS = {0xC0000005, 0xC0000006, 0xC000001D, 0xC0000096, 0xC00000FD, 0
 _UNREADABLE = {"SIGBUS"}
 _WINDOWS_UNREADABLE = {0xC0000006}
 _WINDOWS_ABORTS = {0xC0000374, 0xC0000409, 0xC0000094}
-"""A corrupt heap, a failed check of the runtime, a division by zero."""
+"""A corrupt heap, a failed assertion of the runtime, a division by zero."""
 _WINDOWS_ABORT = 3
 _KILLS = {"SIGKILL", "SIGTERM"}
 """Signals that end a process which takes too much memory: from the kernel, or daemons before it."""

@@ -47,7 +47,7 @@ def _once(part: PartialFile, remote: RemoteFile, control: Control) -> Iterator[T
             yield StartingOver(reason)
             if head.status != 200:
                 raise ConnectionLostError(reason)
-        _check_whole(head, part, remote)
+        _require_whole(head, part, remote)
         rate = TransferRate(part.size, remote.size)
         for block in connection.blocks():
             if part.size + len(block) > remote.size:
@@ -75,7 +75,7 @@ def _cannot_continue(head: Head, part: PartialFile, remote: RemoteFile) -> str:
     return ""
 
 
-def _check_whole(head: Head, part: PartialFile, remote: RemoteFile) -> None:
+def _require_whole(head: Head, part: PartialFile, remote: RemoteFile) -> None:
     """An answer that begins with the first byte."""
     if part.size:
         return

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import llama_cpp.llama_cpp as llama
 
 from tui.engines.llama.threads import usable_cores
-from tui.engines.llama.worker.failures import check_file, explain
+from tui.engines.llama.worker.failures import explain, refuse_broken
 from tui.engines.llama.worker.log import Log
 from tui.errors import EngineError
 from tui.text import safe_line
@@ -30,7 +30,7 @@ def quantise(
 
     Raises EngineError with one line naming the file.
     """
-    check_file(source)
+    refuse_broken(source)
     log = Log(heed=lambda text: _tell(text, on_progress))
     type_ = getattr(llama, f"LLAMA_FTYPE_MOSTLY_{quantisation}", None)
     if type_ is None:

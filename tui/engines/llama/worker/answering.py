@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui.engines.events import Finished, Started
 from tui.engines.llama.worker.decoding import Decoder
-from tui.engines.llama.worker.prompt import check_memory, prepare
+from tui.engines.llama.worker.prompt import prepare, refuse_too_long
 from tui.engines.llama.worker.pulse import Pulse
 from tui.engines.llama.worker.sequence import Sequence
 from tui.errors import GraderError
@@ -75,7 +75,7 @@ class Answering:
             room=room,
             renderer=self._templates.for_a_prompt(),
         )
-        check_memory(prompt, request.sampling.max_tokens, room=room, held=weights.context.length)
+        refuse_too_long(prompt, request.sampling.max_tokens, room=room, held=weights.context.length)
         self._emit(
             Started(
                 id=request.id,

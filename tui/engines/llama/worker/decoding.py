@@ -60,7 +60,7 @@ class Decoder:
         """
         try:
             for sequence in self._live.values():
-                sequence.check_time()
+                sequence.end_if_late()
             self._read()
             self._write()
         except Aborted:

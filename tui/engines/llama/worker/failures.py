@@ -27,7 +27,7 @@ _KNOWN = (
 )  # fmt: skip
 
 
-def check_file(path: Path) -> None:
+def refuse_broken(path: Path) -> None:
     """Raise EngineError for what can be seen without llama.cpp, which explains these badly."""
     try:
         with path.open("rb") as file:
@@ -39,7 +39,7 @@ def check_file(path: Path) -> None:
         raise EngineError(f"{safe_line(path.name)}: {fault}")
 
 
-def check_purpose(path: Path) -> None:
+def refuse_other_purpose(path: Path) -> None:
     """Raise EngineError for a file that holds something else than a model that writes text."""
     try:
         purpose = other_purpose(read_header(path))

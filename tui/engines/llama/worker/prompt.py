@@ -1,4 +1,4 @@
-"""A request as a prompt the weights can read: rendered by the chat template, tokenised, checked for room."""
+"""A request as a prompt the weights can read: rendered by the chat template, tokenised, and not too long."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def prepare(
     )
 
 
-def check_memory(prompt: Prompt, max_tokens: int, *, room: int, held: int) -> None:
+def refuse_too_long(prompt: Prompt, max_tokens: int, *, room: int, held: int) -> None:
     """Raises EngineError with one line where memory does not hold all that the answer may come to."""
     read = len(prompt.tokens)
     write = min(max_tokens, room - read)

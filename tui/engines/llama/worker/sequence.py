@@ -56,7 +56,7 @@ class Sequence:
         """Note how many generations, itself included, were in the context while its tokens were decoded."""
         self._parallel = max(self._parallel, sequences)
 
-    def check_time(self) -> None:
+    def end_if_late(self) -> None:
         """End it when its time is over."""
         if self._seconds and self._clock.elapsed() > self._seconds:
             if self._written:

@@ -15,7 +15,7 @@ from tui.engines.events import EngineFacts
 from tui.engines.llama.threads import Threads, choose_threads
 from tui.engines.llama.worker.context import Context
 from tui.engines.llama.worker.devices import devices, named_devices
-from tui.engines.llama.worker.failures import check_file, check_purpose, explain
+from tui.engines.llama.worker.failures import explain, refuse_broken, refuse_other_purpose
 from tui.engines.llama.worker.interruption import Interruption
 from tui.engines.llama.worker.log import Log
 from tui.engines.llama.worker.vocabulary import Vocabulary
@@ -46,8 +46,8 @@ class Weights:
         """
         self._log = Log()
         self._path = Path(spec.path)
-        check_file(self._path)
-        check_purpose(self._path)
+        refuse_broken(self._path)
+        refuse_other_purpose(self._path)
         interruption = Interruption() if interruption is None else interruption
         self._model = self._load_model(spec, on_progress, interruption)
         self.vocabulary = Vocabulary(self._model)
@@ -122,7 +122,7 @@ class Weights:
             raise EngineError(f"{safe_line(self._path.name)}: {error}") from None
 
     def _apply_adapter(self, path: Path) -> None:
-        check_file(path)
+        refuse_broken(path)
         self._log.errors.clear()
         adapter = llama.llama_adapter_lora_init(self._model, os.fsencode(path))
         if not adapter:
