@@ -1,0 +1,1 @@
+"""Automatic verdicts on responses, beside the judgements of graders."""
