@@ -11,8 +11,14 @@ import click
 from tui.cli import options
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    from tui.catalogue.catalogue import Catalogue
+    from tui.cli.run_output import RunOutput
+    from tui.generation.batch import Batch
+    from tui.generation.plan import RunnableModel
+    from tui.store.database import Store
 
 
 @click.command("run")
@@ -79,31 +85,25 @@ def command(
     """
     from tui import paths
     from tui.catalogue.catalogue import load_catalogue
-    from tui.catalogue.names import named_models
     from tui.cli.engine import make_engine
     from tui.cli.own_items import with_own_items
     from tui.cli.run_output import RunOutput
-    from tui.cli.template_file import read_template
     from tui.config import load_config
-    from tui.errors import StoreError
     from tui.generation.batch import Batch
     from tui.generation.plan import plan
-    from tui.generation.selection import chosen_items, find_runnable, require_some
-    from tui.store.database import Store
+    from tui.generation.selection import chosen_items
 
     config = load_config()
     catalogue = load_catalogue(demo=demo, models_file=models_file, prompts_dir=prompts_dir)
     file = db or paths.database_file()
     wanted = chosen_items(with_own_items(catalogue, file), tasks, prompts)
-    runnable_models, problems = find_runnable(named_models(catalogue, models, read_template(template)))
-    require_some(runnable_models, problems)
     output = RunOutput(as_json=as_json)
-    for problem in problems:
-        output.say(f"left out: {problem}")
+    runnable_models, problems = _runnable_models(catalogue, models, template, output)
     if shuffle_models:
         random.shuffle(runnable_models)
-    with Store.open(file) as store:
-        batch = Batch(
+
+    def batch(store: Store) -> Batch:
+        return Batch(
             list(plan(runnable_models, wanted, samples=samples, base_seed=seed)),
             store=store,
             engine=make_engine(config, gpu_layers=gpu_layers, devices=devices, force=force),
@@ -112,6 +112,34 @@ def command(
             shuffled=shuffle_models,
             together=together,
         )
+
+    _run(batch, file, output)
+    if output.failed or (models and problems):
+        raise click.exceptions.Exit(1)
+
+
+def _runnable_models(
+    catalogue: Catalogue, names: Sequence[str], template: Path | None, output: RunOutput
+) -> tuple[list[RunnableModel], list[str]]:
+    """Also the problems of the others, which the person has read. Raises WeightsError where none can run."""
+    from tui.catalogue.names import named_models
+    from tui.cli.template_file import read_template
+    from tui.generation.selection import find_runnable, require_some
+
+    found, problems = find_runnable(named_models(catalogue, names, read_template(template)))
+    require_some(found, problems)
+    for problem in problems:
+        output.say(f"left out: {problem}")
+    return found, problems
+
+
+def _run(batch_of: Callable[[Store], Batch], file: Path, output: RunOutput) -> None:
+    """Raises KeyboardInterrupt when Ctrl-C ended it, and StoreError when the database is gone at the end."""
+    from tui.errors import StoreError
+    from tui.store.database import Store
+
+    with Store.open(file) as store:
+        batch = batch_of(store)
         for remark in store.remarks.take():
             output.say(remark)
         finished = asyncio.run(batch.run(output))
@@ -122,5 +150,3 @@ def command(
             raise KeyboardInterrupt
         if word := store.parting_word():
             raise StoreError(word)
-    if output.failed or (models and problems):
-        raise click.exceptions.Exit(1)
