@@ -13,7 +13,6 @@ from tui.processes.signals import interrupting
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tui.cli.pull_output import PullOutput
     from tui.conversion.conversion import Conversion
 
 
@@ -36,12 +35,12 @@ def command(source: str, revision: str, quantisation: str, output: Path | None) 
     It runs llama.cpp's own converter and quantiser, tries the result, and says where it is: name it with -m.
     Interrupted, it goes on at the last finished step. A folder of yours is only read.
     """
-    from tui.cli.pull_output import PullOutput
+    from tui.cli.pull_output import PullOutput, say_what_it_takes
     from tui.conversion.steps import convert
 
     conversion = _conversion(source, revision, quantisation, output)
     with PullOutput() as shown:
-        _say_what_it_takes(conversion, shown)
+        say_what_it_takes(conversion, shown)
         try:
             for event in convert(conversion):
                 shown.show(conversion.name, event)
@@ -87,12 +86,3 @@ def _names_repository(source: str) -> bool:
     except HFValidationError:
         return False
     return "/" in source
-
-
-def _say_what_it_takes(conversion: Conversion, shown: PullOutput) -> None:
-    from tui.conversion.converter_script import require_packages
-    from tui.conversion.fetch_or_convert import estimated
-
-    require_packages()
-    if it_takes := estimated(conversion):
-        shown.say(f"{conversion.name}: converting takes {it_takes.words}")

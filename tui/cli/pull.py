@@ -66,7 +66,7 @@ def _pull(model: Model, output: PullOutput, *, may_convert: bool) -> bool:
     def ask(model: Model, checkpoint: Checkpoint, error: NoSourceError) -> bool:
         if not may_convert and not _can_be_asked():
             return False
-        _say_what_it_takes(model, checkpoint, error, output)
+        _offer_to_convert(model, checkpoint, error, output)
         if not may_convert and not click.confirm("Convert it now?", err=True):
             raise _DeclinedError
         return True
@@ -93,14 +93,10 @@ def _can_be_asked() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def _say_what_it_takes(
-    model: Model, checkpoint: Checkpoint, error: NoSourceError, output: PullOutput
-) -> None:
-    from tui.conversion.converter_script import require_packages
-    from tui.conversion.fetch_or_convert import conversion_of, estimated
+def _offer_to_convert(model: Model, checkpoint: Checkpoint, error: NoSourceError, output: PullOutput) -> None:
+    from tui.cli.pull_output import say_what_it_takes
+    from tui.conversion.fetch_or_convert import conversion_of
 
     why = str(error) if not model.is_only_converted else f"{model.name}: no GGUF file of it is published"
     output.say(f"{why}; it can be made of the original, {checkpoint.repo}")
-    require_packages()
-    if it_takes := estimated(conversion_of(model, checkpoint)):
-        output.say(f"{model.name}: converting takes {it_takes.words}")
+    say_what_it_takes(conversion_of(model, checkpoint), output)

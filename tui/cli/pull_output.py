@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from tui.catalogue.model import Model
+    from tui.conversion.conversion import Conversion
     from tui.weights.events import FetchEvent
 
 _BETWEEN_LINES = 10
@@ -120,3 +121,13 @@ def _bar(console: Console, name: str) -> Progress:
     bar.add_task(name, told="")
     bar.start()
     return bar
+
+
+def say_what_it_takes(conversion: Conversion, output: PullOutput) -> None:
+    """Raises WeightsError where converting is not possible here."""
+    from tui.conversion.converter_script import require_packages
+    from tui.conversion.fetch_or_convert import estimated
+
+    require_packages()
+    if it_takes := estimated(conversion):
+        output.say(f"{conversion.name}: converting takes {it_takes.words}")
