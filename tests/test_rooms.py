@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import ast
 import re
+from graphlib import TopologicalSorter
 from pathlib import Path
 from statistics import median, quantiles
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent
 TUI = ROOT / "tui"
 FILES = sorted(TUI.rglob("*.py"))
 PACKAGES = [file for file in FILES if file.name == "__init__.py"]
 TREES = {file: ast.parse(file.read_text()) for file in FILES}
+MODULES = {
+    ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): tree
+    for file, tree in TREES.items()
+}
 MOST_LINES = 300
 LONGEST_FUNCTION = 60
 
@@ -25,6 +34,17 @@ def function_lines() -> dict[str, int]:
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno is not None
     }
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """Modules, also those that are imported for their types only."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                name = f"{node.module}.{alias.name}"
+                yield name if name in MODULES else f"{node.module}"
 
 
 def rooms() -> set[str]:
@@ -56,6 +76,10 @@ def test_the_page_on_the_architecture_names_only_files_that_exist():
         for name in sorted(named)
         if not (ROOT / name).exists() and not any(path.endswith(f"/{name}") for path in there)
     ] == []
+
+
+def test_no_module_is_imported_by_what_it_imports():
+    TopologicalSorter({name: {*imported(tree)} for name, tree in MODULES.items()}).prepare()
 
 
 def test_no_file_is_long():

@@ -171,7 +171,7 @@ class Batch:
                 observer.failure(wanted[0], str(error))
                 _tell_left_out(observer, wanted[0], len(wanted) - 1)
                 continue
-            open_ = [planned for planned in wanted if planned.key(weights) not in done]
+            open_ = [planned for planned in wanted if planned.key(weights.origin) not in done]
             missing += open_
             already += len(wanted) - len(open_)
         observer.planned(len(missing) + already, already)
@@ -204,7 +204,7 @@ class Batch:
 
     async def _claim(self, sitting: _Sitting, response: Numbered, generation_id: str) -> Claim | None:
         """Claim the sample; None when the batch is about to end."""
-        key = response.planned.key(self._fingerprints[response.planned.runnable])
+        key = response.planned.key(self._fingerprints[response.planned.runnable].origin)
 
         def told(why: str) -> None:
             sitting.observer.progress(response.number, sitting.total, response.planned, Waiting(why=why))

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from tui.catalogue.item import Item
     from tui.catalogue.model import Model
-    from tui.generation.fingerprint import Fingerprint
     from tui.weights.files.locate import LocalWeights
 
 
@@ -58,13 +57,14 @@ class PlannedResponse:
         """Each sample has its own seed, and the same one on every machine."""
         return self.base_seed + self.sample - 1
 
-    def key(self, fingerprint: Fingerprint) -> ResponseKey:
+    def key(self, origin: str) -> ResponseKey:
+        """`origin` is that of the runnable's fingerprint."""
         return ResponseKey(
             task=self.item.task.name,
             prompt_hash=self.item.prompt.content_hash,
             model=self.runnable.model.name,
             model_config_hash=self.runnable.config_hash,
-            origin=fingerprint.origin,
+            origin=origin,
             sample=self.sample,
             seed=self.seed,
         )

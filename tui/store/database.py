@@ -47,7 +47,7 @@ class Store(Connection):
         """
         store = cls(connect(path, create=create, timeout=timeout), path)
         if create:
-            rescue.take_in(store)
+            rescue.take_in(store, store.responses)
         return store
 
     def close(self) -> None:

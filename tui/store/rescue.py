@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from tui.store.database import Store
+    from tui.store.connection import Connection
+    from tui.store.responses import Responses
 
 
 class _Header(msgspec.Struct):
@@ -36,42 +37,42 @@ def keep(recorded: Sequence[Recorded], database: Path) -> Path:
     return file
 
 
-def take_in(store: Store) -> None:
+def take_in(connection: Connection, responses: Responses) -> None:
     """Store what was kept for this database; a remark says so, or what is in the way."""
     for file in sorted(_folder().glob("*.jsonl")):
         try:
             header, *lines = file.read_bytes().splitlines()
-            if msgspec.json.decode(header, type=_Header).database != _name(store.path):
+            if msgspec.json.decode(header, type=_Header).database != _name(connection.path):
                 continue
-            _take(store, lines)
+            _take(connection, responses, lines)
             file.unlink(missing_ok=True)
         except StoreBusyError:
-            store.remarks.add(f"{file} holds answers that the next start will take into the database.")
+            connection.remarks.add(f"{file} holds answers that the next start will take into the database.")
         except (OSError, ValueError, msgspec.MsgspecError, StoreError) as error:
-            store.remarks.add(f"{file} holds answers that cannot be taken into the database: {error}")
+            connection.remarks.add(f"{file} holds answers that cannot be taken into the database: {error}")
 
 
-def _take(store: Store, lines: Sequence[bytes]) -> None:
+def _take(connection: Connection, responses: Responses, lines: Sequence[bytes]) -> None:
     """All that the database does not refuse; then raises what was wrong with one of the others."""
     taken, refusal = 0, None
     for line in lines:
         try:
-            taken += _store(store, msgspec.json.decode(line, type=Recorded))
+            taken += _store(connection, responses, msgspec.json.decode(line, type=Recorded))
         except (StoreBusyError, StoreBlockedError):
             raise
         except (msgspec.MsgspecError, StoreError) as error:
             refusal = error
     if taken or refusal is None:
-        store.remarks.add(f"Answers kept when they could not be saved are in now: {taken}.")
+        connection.remarks.add(f"Answers kept when they could not be saved are in now: {taken}.")
     if refusal is not None:
         raise refusal
 
 
-def _store(store: Store, recorded: Recorded) -> bool:
-    if store.responses.get(recorded.response.id) is not None:
+def _store(connection: Connection, responses: Responses, recorded: Recorded) -> bool:
+    if responses.get(recorded.response.id) is not None:
         return False
-    with store.without_waiting():
-        store.responses.add(recorded)
+    with connection.without_waiting():
+        responses.add(recorded)
     return True
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from tui.engines.events import Delta, Finished, Started, Waiting
 
@@ -14,9 +14,14 @@ if TYPE_CHECKING:
     from tui.engines.base import EngineEvent
     from tui.engines.events import FinishReason
     from tui.engines.llama.protocol import LoadSpec
-    from tui.engines.llama.worker_slot import WorkerSlot
     from tui.engines.request import Request
     from tui.engines.target import LocalTarget
+
+
+class Cancels(Protocol):
+    """A worker, as its generations know it."""
+
+    def cancel(self, generation_id: str) -> None: ...
 
 
 class Generation:
@@ -31,7 +36,7 @@ class Generation:
         self.target = target
         self.spec = spec
         self.request = request
-        self.slot: WorkerSlot | None = None
+        self.slot: Cancels | None = None
         self.placing: asyncio.Task[None] | None = None
         self.finished = False
         self._on_finished = on_finished
