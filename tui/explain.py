@@ -113,8 +113,8 @@ def _of_installation(error: BaseException) -> str:
 
 
 def _mistake(error: BaseException) -> str:
-    told = f"{type(error).__name__}: {_short(error)}" if str(error).strip() else type(error).__name__
-    return f"llm-grader made a mistake; please report it: {told}{_where_noted(error)}"
+    what = f"{type(error).__name__}: {_short(error)}" if str(error).strip() else type(error).__name__
+    return f"llm-grader made a mistake; please report it: {what}{_where_noted(error)}"
 
 
 def _short(error: BaseException) -> str:
@@ -136,12 +136,12 @@ def note(error: BaseException) -> Path | None:
         log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if log.exists() and log.stat().st_size > _LARGEST_LOG:
             log.unlink()
-        told = "".join(traceback.format_exception(error))
+        trace = "".join(traceback.format_exception(error))
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
         # Not blocking: what stands there may be a FIFO that nobody reads.
         handle = os.open(log, flags | getattr(os, "O_NONBLOCK", 0), 0o600)
         with open(handle, "a", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123
-            file.write(f"--- {time.strftime('%Y-%m-%d %H:%M:%S')}, process {os.getpid()}\n{told}\n")
+            file.write(f"--- {time.strftime('%Y-%m-%d %H:%M:%S')}, process {os.getpid()}\n{trace}\n")
     except (OSError, GraderError, RecursionError, MemoryError):
         return None
     return log

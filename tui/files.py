@@ -83,5 +83,5 @@ def _refuse_unfit(path: Path, found: os.stat_result, most: int) -> None:
 
 
 def _too_large(path: Path, most: int) -> UnfitFileError:
-    told = f"larger than the {most // 1_000_000} MB that such a file may have"
-    return UnfitFileError(errno.EFBIG, told, str(path))
+    problem = f"larger than the {most // 1_000_000} MB that such a file may have"
+    return UnfitFileError(errno.EFBIG, problem, str(path))

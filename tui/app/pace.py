@@ -37,5 +37,5 @@ class Pace:
 
     def is_news(self) -> bool:
         """True the first time that this is asked of a burst."""
-        told, self._told = self._told, True
-        return not told
+        before, self._told = self._told, True
+        return not before

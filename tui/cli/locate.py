@@ -31,8 +31,8 @@ def command(place: str) -> None:
         click.echo(safe_line(str(where[place])) if sys.stdout.isatty() else where[place])
         return
     for name, path in where.items():
-        told = _remark(path)
-        click.echo(f"{name:<10}{safe_line(str(path))}{told and f'  ({told})'}")
+        remark = _remark(path)
+        click.echo(f"{name:<10}{safe_line(str(path))}{remark and f'  ({remark})'}")
 
 
 def _remark(path: Path) -> str:

@@ -54,10 +54,10 @@ def _print_table(rows: list[Overview], devices: Sequence[Device]) -> None:
     cards = "".join(f", {gigabytes(each.free, 1)} GB on {safe_line(each.name)}" for each in devices)
     console.print(Text(f"\n{free} GB of memory are free{cards}."))
     if any(row.is_fetchable for row in rows):
-        told = (
+        hint = (
             f"What is absent: `llm-grader pull MODEL`, or put its file (named by --json) into {models_dir()}."
         )
-        console.print(Text(safe_line(told)), soft_wrap=True)
+        console.print(Text(safe_line(hint)), soft_wrap=True)
     for row in rows:
         if row.problem and not row.is_fetchable:
             console.print(Text(safe_line(row.problem)), soft_wrap=True)

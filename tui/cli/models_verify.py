@@ -52,12 +52,12 @@ def _verify(model: Model) -> bool:
         _draw(f"{model.name}: {amount(done)} read")
     _draw("")
     state = state_of(model)
-    told = {
+    outcomes = {
         "verified": f"verified, sha256 {state.sha256}",
         "unverified": f"unverified: no sha256 of it is published; it is {state.sha256}",
         "broken": f"broken: {state.defect}",
     }
-    click.echo(safe_line(f"{model.name}: {told.get(state.word, state.label)}: {state.path}"))
+    click.echo(safe_line(f"{model.name}: {outcomes.get(state.word, state.label)}: {state.path}"))
     if problem := missing_adapter(model):
         click.echo(f"llm-grader: {safe_line(problem)}", err=True)
     return state.word != "broken" and not problem

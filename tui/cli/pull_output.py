@@ -94,16 +94,16 @@ class PullOutput:
             self.say(f"{name}: {step}")
         self._step = step
 
-    def _advance(self, name: str, done: int, size: int, told: str, *, lines: bool = True) -> None:
+    def _advance(self, name: str, done: int, size: int, words: str, *, lines: bool = True) -> None:
         if self._console.is_terminal:
             if self._bar is None:
                 self._bar = _bar(self._console, name)
-            self._bar.update(self._bar.task_ids[0], completed=done, total=size, told=told)
+            self._bar.update(self._bar.task_ids[0], completed=done, total=size, words=words)
             return
         percent = done * 100 // size if size else 100
         if lines and percent >= self._told + _BETWEEN_LINES:
             self._told = percent // _BETWEEN_LINES * _BETWEEN_LINES
-            self.say(f"{name}: {percent} %, {told}")
+            self.say(f"{name}: {percent} %, {words}")
 
     def _finished(self, name: str, event: events.Finished) -> None:
         self._drop_bar()
@@ -116,9 +116,9 @@ class PullOutput:
 
 
 def _bar(console: Console, name: str) -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[told]}"))
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[words]}"))
     bar = Progress(*columns, console=console, transient=True)
-    bar.add_task(name, told="")
+    bar.add_task(name, words="")
     bar.start()
     return bar
 

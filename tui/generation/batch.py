@@ -206,11 +206,11 @@ class Batch:
         """Claim the sample; None when the batch is about to end."""
         key = response.planned.key(self._fingerprints[response.planned.runnable].origin)
 
-        def told(why: str) -> None:
+        def say(why: str) -> None:
             sitting.observer.progress(response.number, sitting.total, response.planned, Waiting(why=why))
 
         try:
-            return await self._saver.when_free(lambda: self._store.claims.take(generation_id, key), told)
+            return await self._saver.when_free(lambda: self._store.claims.take(generation_id, key), say)
         except StoreBlockedError as error:
             self._stop(error)
         except StoreBusyError:  # still, when Ctrl-C came

@@ -250,11 +250,11 @@ class LiveResponses:
         assert key is not None
         asked = fresh.generation_id, *fresh.item.asked, key, self._base_seed
 
-        def told(why: str) -> None:
+        def say(why: str) -> None:
             fresh.notice = f"waiting: {why}"
             self.changed(fresh)
 
-        return await self._saver.when_free(lambda: self._store.claims.take_next(*asked), told)
+        return await self._saver.when_free(lambda: self._store.claims.take_next(*asked), say)
 
     def _set_lanes(self) -> None:
         """Set as many lanes as there are panes of the same weights."""

@@ -73,8 +73,8 @@ class Saver:
             if await saved:
                 yield event.response
 
-    async def when_free(self, write: Callable[[], T], told: Callable[[str], None]) -> T:
-        """Call `write` once no other program is writing, and return its result; `told` hears why it waits."""
+    async def when_free(self, write: Callable[[], T], say: Callable[[str], None]) -> T:
+        """Call `write` once no other program is writing, and return its result; `say` is given why not yet."""
         while True:
             try:
                 with self._store.without_waiting():
@@ -82,7 +82,7 @@ class Saver:
             except StoreBusyError:
                 if self._leaving:
                     raise
-                told(_BUSY)
+                say(_BUSY)
             await asyncio.sleep(RETRY_SECONDS)
 
     def leave_soon(self) -> None:

@@ -18,8 +18,8 @@ def event_words(event: FetchEvent) -> str:
             here = f", of which {amount(done)} are here," if done else ""
             return f"{amount(size)}{here} from {event.source.repo} to {target}, where {amount(free)} are free"
         case events.Progress(done, size, speed, left):
-            told = f"{amount(done)} of {amount(size)}, {rate(speed)}"
-            return told if left is None else f"{told}, {duration(left)} left"
+            so_far = f"{amount(done)} of {amount(size)}, {rate(speed)}"
+            return so_far if left is None else f"{so_far}, {duration(left)} left"
         case events.Verifying():
             return "reading what is here"
         case events.Converting(what, step, steps):

@@ -48,8 +48,8 @@ class Overview:
 
     @property
     def licence_words(self) -> str:
-        told = "non-commercial" in self.licence or not self.non_commercial
-        return self.licence if told else f"{self.licence} (non-commercial)"
+        says_so = "non-commercial" in self.licence or not self.non_commercial
+        return self.licence if says_so else f"{self.licence} (non-commercial)"
 
     @property
     def size_words(self) -> str:

@@ -45,8 +45,8 @@ def state_words(job: Job) -> str:
 
 def progress_words(job: Job) -> str:
     """All that is known, in one line."""
-    told = events.Progress | events.Verifying | events.Converting | events.Waiting
-    if job.phase == "running" and isinstance(job.event, told):
+    progress = events.Progress | events.Verifying | events.Converting | events.Waiting
+    if job.phase == "running" and isinstance(job.event, progress):
         return safe_line(event_words(job.event))
     return state_words(job)
 
@@ -60,8 +60,8 @@ def outcome_words(job: Job) -> str:
     """The outcome of a job that has ended, with the model's name."""
     match job.event:
         case events.Finished():
-            told = f"{job.model.name}: {event_words(job.event)}"
-            return f"{told}: {job.warning}" if job.warning else told
+            line = f"{job.model.name}: {event_words(job.event)}"
+            return f"{line}: {job.warning}" if job.warning else line
         case events.Failed(reason):
             return reason
         case _:

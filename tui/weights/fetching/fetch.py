@@ -116,11 +116,11 @@ def _to_be_continued(model: Model, source: Source, error: Exception) -> str:
 
 
 def _none_left(model: Model, source: Source, reasons: Sequence[str]) -> str:
-    told = f"{source.repo} {source.file}: {reasons[-1]}"
+    reason = f"{source.repo} {source.file}: {reasons[-1]}"
     if len(reasons) == 1:
-        return f"{model.name}: {told}"
+        return f"{model.name}: {reason}"
     none = f"{model.name}: none of its {len(reasons)} sources gives the file"
-    return f"{none}, all for the same reason" if len(set(reasons)) == 1 else f"{none}; the last, {told}"
+    return f"{none}, all for the same reason" if len(set(reasons)) == 1 else f"{none}; the last, {reason}"
 
 
 def _remove_parts_of_others(sources: Sequence[Source], fetched: Source) -> None:

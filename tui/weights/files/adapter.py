@@ -52,10 +52,10 @@ def missing_adapter(model: Model) -> str:
         return f"{model.name}: its LoRA adapter {path}: {reason_of(error)}"
     if problem == "":
         return ""
-    mend = f"fetch it with `llm-grader pull {model.name}`" if model.adapter.repo else f"expected {path}"
+    remedy = f"fetch it with `llm-grader pull {model.name}`" if model.adapter.repo else f"expected {path}"
     if problem:
-        return f"{model.name}: its LoRA adapter {path} is broken: {problem}: {mend}"
-    return f"{model.name}: the base weights are here, the LoRA adapter is not: {mend}"
+        return f"{model.name}: its LoRA adapter {path} is broken: {problem}: {remedy}"
+    return f"{model.name}: the base weights are here, the LoRA adapter is not: {remedy}"
 
 
 def _adapter_defect(path: Path, adapter: Adapter) -> str:

@@ -70,12 +70,12 @@ def _with_token(headers: dict[str, str]) -> dict[str, str]:
     if problem := unfitness(file):
         raise UnreachableError(_no_token_in(file, problem))
     try:
-        told: dict[str, str] = build_hf_headers(headers=headers)
+        with_token: dict[str, str] = build_hf_headers(headers=headers)
     except OSError as error:
         raise UnreachableError(f"{file}, where your token of the Hub is: {reason_of(error)}") from error
     except UnicodeDecodeError as error:
         raise UnreachableError(_no_token_in(file, "no text")) from error
-    return told
+    return with_token
 
 
 def _no_token_in(file: Path, problem: str) -> str:

@@ -29,8 +29,8 @@ def endpoint_mistake() -> str:
     """One line; empty where the address is one."""
     if not _put_aside:
         return ""
-    told = shown_address(_put_aside[-1]) or "empty"
-    return f"HF_ENDPOINT is {told}, which is no address of a Hub: unset it, or write https://HOST"
+    address = shown_address(_put_aside[-1]) or "empty"
+    return f"HF_ENDPOINT is {address}, which is no address of a Hub: unset it, or write https://HOST"
 
 
 def address_of(value: str) -> SplitResult | None:

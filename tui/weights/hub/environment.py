@@ -64,22 +64,22 @@ def certificates() -> ssl.SSLContext | bool:
 
 @functools.lru_cache(maxsize=4)
 def _certificates_in(name: str, value: str) -> ssl.SSLContext:
-    told = f"{name} is {safe_line(value)}"
-    mend = "name one with certificates, or unset it"
+    setting = f"{name} is {safe_line(value)}"
+    remedy = "name one with certificates, or unset it"
     try:
         if any(Path(each).is_dir() for each in value.split(os.pathsep)):
             return ssl.create_default_context(capath=value)
         if name == "SSL_CERT_DIR":
-            raise UnreachableError(f"{told}: there is no such folder; {mend}")
+            raise UnreachableError(f"{setting}: there is no such folder; {remedy}")
         if problem := unfitness(Path(value)):
-            raise UnreachableError(f"{told}: {problem}; {mend}")
+            raise UnreachableError(f"{setting}: {problem}; {remedy}")
         return ssl.create_default_context(cafile=value)
     except ssl.SSLError as error:
-        raise UnreachableError(f"{told}: there are no certificates in it; {mend}") from error
+        raise UnreachableError(f"{setting}: there are no certificates in it; {remedy}") from error
     except OSError as error:
-        raise UnreachableError(f"{told}: {reason_of(error)}; {mend}") from error
+        raise UnreachableError(f"{setting}: {reason_of(error)}; {remedy}") from error
     except ValueError as error:
-        raise UnreachableError(f"{told}: {safe_line(str(error))}; {mend}") from error
+        raise UnreachableError(f"{setting}: {safe_line(str(error))}; {remedy}") from error
 
 
 def _require_socks(name: str, value: str, scheme: str) -> None:

@@ -95,8 +95,8 @@ def _listed(body: bytearray, revision: str) -> RemoteRepository:
     try:
         repository = msgspec.json.decode(body, type=_Repository)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        told = safe_line(str(error))[:120]
-        raise SourceFailedError(f"what the Hub sends is no list of a repository's files ({told})") from error
+        fault = safe_line(str(error))[:120]
+        raise SourceFailedError(f"what the Hub sends is no list of a repository's files ({fault})") from error
     siblings = repository.siblings or []
     if siblings and all(each.size is None for each in siblings):
         raise SourceFailedError("the Hub does not say how large its files are")

@@ -32,7 +32,7 @@ def refuse(response: httpx2.Response, source: Source) -> None:
     """Raises SourceFailedError or ConnectionLostError for an answer that is an error."""
     if response.status_code < 400:
         return
-    code, told = response.headers.get("x-error-code", ""), response.headers.get("x-error-message", "")
+    code, message = response.headers.get("x-error-code", ""), response.headers.get("x-error-message", "")
     match code:
         case "GatedRepo":
             page = f"{shown_address(constants.ENDPOINT)}/{source.repo}"
@@ -43,22 +43,22 @@ def refuse(response: httpx2.Response, source: Source) -> None:
             raise SourceFailedError(f"the repository has no revision {source.revision}")
         case "EntryNotFound":
             raise SourceFailedError("the repository has no such file (any more)")
-    if told == "Access to this resource is disabled.":
+    if message == "Access to this resource is disabled.":
         raise SourceFailedError("the Hub has disabled this repository")
     raise _by_status(response)
 
 
 def _by_status(response: httpx2.Response) -> WeightsError:
-    told = safe_line(f"{response.url.host} answers {response.status_code} {response.reason_phrase}"[:200])
+    answer = safe_line(f"{response.url.host} answers {response.status_code} {response.reason_phrase}"[:200])
     # A signed address at a storage host has run out: the Hub will give a new one.
     if response.status_code == 403 and response.history:
-        return ConnectionLostError(told)
+        return ConnectionLostError(answer)
     if response.status_code in TEMPORARY:
-        return ConnectionLostError(told, retry_after(response.headers))
+        return ConnectionLostError(answer, retry_after(response.headers))
     if response.status_code == 401:
         with_token = "authorization" in response.request.headers
-        return SourceFailedError(f"{told}: the token (HF_TOKEN) is not accepted" if with_token else _GONE)
-    return SourceFailedError(told)
+        return SourceFailedError(f"{answer}: the token (HF_TOKEN) is not accepted" if with_token else _GONE)
+    return SourceFailedError(answer)
 
 
 def explained(error: Exception, source: Source) -> Exception:

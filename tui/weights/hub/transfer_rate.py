@@ -20,11 +20,11 @@ _WINDOW = 5.0
 
 def now_and_then(counts: Iterator[int], control: Control) -> Iterator[int]:
     """Give only as many counts as a screen can show, and the last. Raises StoppedError between any two."""
-    told, count, given = -1.0, 0, 0
+    last, count, given = -1.0, 0, 0
     for count in counts:
         control.raise_if_stopped()
-        if monotonic() - told >= _BETWEEN:
-            told, given = monotonic(), count
+        if monotonic() - last >= _BETWEEN:
+            last, given = monotonic(), count
             yield count
     if count != given:
         yield count

@@ -63,8 +63,8 @@ class Fetching:
             notify(outcome_words(job), severity="error", timeout=TOAST_SECONDS)
         elif job.phase == "finished":
             problem = overview(job.model).problem
-            told = problem or " ".join(filter(None, (f"{outcome_words(job)}.", self._way_to_its_pane(job))))
-            notify(told, severity="warning" if problem else "information", timeout=TOAST_SECONDS)
+            line = problem or " ".join(filter(None, (f"{outcome_words(job)}.", self._way_to_its_pane(job))))
+            notify(line, severity="warning" if problem else "information", timeout=TOAST_SECONDS)
 
     def _way_to_its_pane(self, job: Job) -> str:
         if job.verifies or not self._context.whole_catalogue or self._context.has_pane(job.model):

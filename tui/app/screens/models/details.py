@@ -53,7 +53,7 @@ def _state_lines(row: Overview, job: Job | None, keys: dict[str, str]) -> Iterat
         yield Content.assemble(("failed: ", "bold $text-error"), safe_line(job.failure))
     else:
         yield Content(progress_words(job))
-        yield from (Content(safe_line(told)) for told in (job.remark, job.warning) if told)
+        yield from (Content(safe_line(line)) for line in (job.remark, job.warning) if line)
     hint = HINTS.get(job.phase, FETCHING).format(**keys)
     yield Content(VERIFYING if job.verifies and job.active else hint)
 

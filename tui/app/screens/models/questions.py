@@ -27,23 +27,23 @@ def question_before(row: Overview, model: Model) -> ConfirmScreen | None:
 
 def _licence_question(row: Overview) -> ConfirmScreen:
     free = free_for_models()
-    told = [
+    facts = [
         f"Its licence is {row.licence}.",
         f"To fetch: {row.size_words}." if row.bytes else "How large its file is, only the Hub knows.",
         f"{amount(free)} of disk are free." if free is not None else "",
     ]
-    return _question(f"{row.title} is not for commercial use. Fetch it?", told)
+    return _question(f"{row.title} is not for commercial use. Fetch it?", facts)
 
 
 def _conversion_question(row: Overview, model: Model) -> ConfirmScreen:
     free = free_for_models()
-    told = [
+    facts = [
         "No GGUF file of it is published.",
         f"It is made of {row.repo}{_what_it_takes(model)}.",
         f"{amount(free)} of disk are free." if free is not None else "",
         f"Its licence is {row.licence}: not for commercial use." if row.non_commercial else "",
     ]
-    return _question(f"Convert {row.title}?", told)
+    return _question(f"Convert {row.title}?", facts)
 
 
 def _what_it_takes(model: Model) -> str:
@@ -65,15 +65,15 @@ def _can_convert() -> bool:
 
 def removal_question(row: Overview, model: Model, context: AppContext) -> ConfirmScreen:
     others = ", ".join(of_the_same_file(model, context.downloads.models))
-    told = [
+    facts = [
         f"{amount(row.fetched)} of {row.path or row.file} are deleted; it can be fetched again.",
         f"{others}: the same file." if others else "",
         "It has a pane: its answers stay there, and it writes no more until it is back."
         if context.has_pane(model)
         else "",
     ]
-    return _question(f"Remove {row.title}?", told)
+    return _question(f"Remove {row.title}?", facts)
 
 
-def _question(question: str, told: list[str]) -> ConfirmScreen:
-    return ConfirmScreen(safe_line(question), safe_line(" ".join(told)))
+def _question(question: str, facts: list[str]) -> ConfirmScreen:
+    return ConfirmScreen(safe_line(question), safe_line(" ".join(facts)))

@@ -31,7 +31,7 @@ def quantise(
     Raises EngineError with one line naming the file.
     """
     refuse_broken(source)
-    log = Log(heed=lambda text: _tell(text, on_progress))
+    log = Log(on_text=lambda text: _tell(text, on_progress))
     type_ = getattr(llama, f"LLAMA_FTYPE_MOSTLY_{quantisation}", None)
     if type_ is None:
         raise EngineError(f"llama.cpp knows no quantisation {safe_line(quantisation)}")

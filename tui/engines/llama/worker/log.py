@@ -28,9 +28,9 @@ class Log:
     _taker: Log
     """Keeps the one installed alive: llama.cpp has a bare pointer to its callback."""
 
-    def __init__(self, heed: Callable[[str], None] = lambda _text: None) -> None:
-        """`heed` is given every piece of text as it comes, which may be part of a line."""
-        self._heed = heed
+    def __init__(self, on_text: Callable[[str], None] = lambda _text: None) -> None:
+        """`on_text` is given every piece of text as it comes, which may be part of a line."""
+        self._on_text = on_text
         self.warnings: list[str] = []
         self.errors: list[str] = []
         self._level = 0
@@ -46,7 +46,7 @@ class Log:
         if not text or self._level == _DEBUG:
             return
         os.write(_STDERR, text)
-        self._heed(text.decode("utf-8", "replace"))
+        self._on_text(text.decode("utf-8", "replace"))
         self._line += text
         if self._line.endswith(b"\n"):
             self._keep(safe_line(self._line.decode("utf-8", "replace")))
