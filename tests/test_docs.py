@@ -40,3 +40,9 @@ def test_every_command_is_described():
 def test_links_between_pages_lead_somewhere(page):
     links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text())
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_folder_of_tests_is_on_the_map():
+    table = (ROOT / "CONTRIBUTING.md").read_text().partition("| folder |")[2]
+    folders = {file.parent.name for file in (ROOT / "tests").glob("*/test_*.py")}
+    assert [name for name in sorted(folders) if f"`tests/{name}/`" not in table] == []

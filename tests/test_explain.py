@@ -1,4 +1,4 @@
-"""Any error is one line that says what, where, and what to do; what is ours to mend is in a log."""
+"""Any error is one line that says what, where, and what to do; what is ours to repair is in a log."""
 
 from __future__ import annotations
 

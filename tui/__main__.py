@@ -1,4 +1,4 @@
-"""Where the program starts: heeding signals comes first, as the rest takes a while to import."""
+"""The start of the program. It listens for signals first, as the rest takes a while to import."""
 
 from __future__ import annotations
 

@@ -13,14 +13,14 @@ from tui import paths
 from tui.toml.reading import is_there, read_toml
 
 MOST_THREADS = 512
-"""As many as ggml has room for."""
+"""The most that ggml has room for."""
 MOST_GPU_LAYERS = 1_000_000
 MOST_SECONDS = 604_800
 """A week."""
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What config.toml may hold. A flag comes before LLM_GRADER_<NAME>, that before the file."""
+    """The settings in config.toml. A flag comes before LLM_GRADER_<NAME>, which comes before the file."""
 
     grader: str = ""
     """Whose grades these are; empty is the name of the account."""

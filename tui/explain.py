@@ -56,7 +56,8 @@ _BY_NUMBER = {number: text for name, text in _REASONS.items() if (number := geta
 
 
 def explain(error: BaseException) -> str:
-    """One line, safe for a screen. Of what a person can hardly mend, the traceback goes to a log it names."""
+    """One line, safe for a screen. For a failure that a person can hardly repair, it names a log with
+    the traceback."""
     return _LONG_WORD.sub(_shortened, safe_line(_words(error)))
 
 
@@ -73,7 +74,7 @@ def _shortened(word: re.Match[str]) -> str:
 
 
 def reason_of(error: OSError) -> str:
-    """What the system said, and what to do; without the place."""
+    """The system's reason, and what to do; without the place."""
     if error.errno in _BY_NUMBER and not isinstance(error, UnfitFileError):
         return _BY_NUMBER[error.errno]
     return safe_line(error.strerror or str(error) or type(error).__name__)[:_LONGEST]
@@ -121,7 +122,7 @@ def _short(error: BaseException) -> str:
 
 
 def _where_noted(error: BaseException) -> str:
-    """With where in the program it happened, if no log can be written."""
+    """The log's name; where no log can be written, the place in the program."""
     if log := note(error):
         return f" (more in {log})"
     frames = traceback.extract_tb(error.__traceback__)

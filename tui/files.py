@@ -16,7 +16,7 @@ LARGEST_STATE = 16_000_000
 
 
 class UnfitFileError(OSError):
-    """What stands there is no file, or one that is too large. `strerror` says which."""
+    """There is no file there, or one that is too large. `strerror` says which."""
 
 
 def read_small(path: Path, most: int = LARGEST_TEXT, *, follow: bool = True) -> bytes:

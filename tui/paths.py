@@ -1,4 +1,4 @@
-"""Where things live on this machine. Every place can be moved by an environment variable."""
+"""Folders and files of the program on this machine. An environment variable can move each of them."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _USES = {"data": "data", "config": "the configuration", "state": "logs"}
 
 
 def expanded(path: str | Path) -> Path:
-    """With ~ replaced. One that names no account stays, and is missing like any other file."""
+    """The path with ~ replaced. One that names no account stays, and is missing like any other file."""
     try:
         return Path(path).expanduser()
     except RuntimeError:
@@ -70,7 +70,7 @@ def make_folder(folder: Path) -> Path:
 
 
 def make_shared_folder(folder: Path) -> None:
-    """For weights, which everybody may read where the person has put them outside of the data folder."""
+    """Make a folder for weights. Everybody may read it where the person put it outside of the data folder."""
     with suppress(ConfigError):  # no home folder, and so none of our own in it
         if folder.is_relative_to(data_dir()):
             make_folder(data_dir())
@@ -103,7 +103,7 @@ def models_dir() -> Path:
 
 
 def converter_dir() -> Path:
-    """Where llama.cpp's converter of the installed llama-cpp-python is kept, once it was needed."""
+    """The folder of llama.cpp's converter for the installed llama-cpp-python, once it was needed."""
     return _place("LLM_GRADER_CONVERTER_DIR", lambda: data_dir() / "converter")
 
 

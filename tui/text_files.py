@@ -13,7 +13,7 @@ _OTHER_MARKS = (
 
 
 class EncodingError(ValueError):
-    """In words that go on after the name of the file."""
+    """The text is no UTF-8. Its words go on after the name of the file."""
 
 
 def decoded(data: bytes) -> str:

@@ -1,4 +1,4 @@
-"""What fails where nobody can catch it: in a thread, in a task, while an object is thrown away.
+"""Failures that nobody can catch: in a thread, in a task, while an object is thrown away.
 
 Python prints a traceback of each, over the app too. Here they go to the log of errors.
 """

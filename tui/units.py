@@ -25,7 +25,7 @@ def rate(bytes_per_second: float) -> str:
 
 
 def short_rate(bytes_per_second: float) -> str:
-    """In few cells: `9.5 MB/s`, `112 MB/s`."""
+    """A rate in few cells: `9.5 MB/s`, `112 MB/s`."""
     megabytes = bytes_per_second / MEGABYTE
     return f"{megabytes:.{0 if megabytes >= 100 else 1}f} MB/s"
 
@@ -40,7 +40,7 @@ def duration(seconds: float) -> str:
 
 
 def short_duration(seconds: float) -> str:
-    """In few cells: `40 s`, `5 min`, `1 h 20 min`."""
+    """A duration in few cells: `40 s`, `5 min`, `1 h 20 min`."""
     if seconds < 60:
         return f"{seconds:.0f} s"
     hours, minutes = divmod(round(seconds / 60), 60)

@@ -95,7 +95,7 @@ class Bench:
         assert self.app.return_code == 0
 
     async def answered(self) -> None:
-        """Run the prompt on the desk and wait until every answer is stored and drawn."""
+        """Run the prompt on the screen and wait until every answer is stored and drawn."""
         await self.press("r")
         await self.until(lambda: all(each.phase in ("done", "failed", "stopped") for each in self.slots))
         self.stage.draw_changes()
@@ -113,7 +113,7 @@ class Bench:
         return note.text if note else None
 
     def labels(self) -> list[str | None]:
-        """The grade of each answer on the desk as the database has it."""
+        """The grade of each answer on the screen as the database has it."""
         found = []
         for slot in self.slots:
             response = slot.known and slot.known.response

@@ -243,3 +243,11 @@ def mark(bench, place):
     """Of the first model's answer to the item at this place of the list."""
     marks = bench.screen.query_one(PromptList)._marks[str(place)]
     return marks[0][0] if marks else None
+
+
+async def test_progress_follows_each_key_where_the_list_has_no_room(start):
+    async with start(count=1, size=(80, 24)) as bench:
+        await bench.shows("graded 0 of 3")
+        await bench.answered()
+        await bench.press("3")
+        assert "graded 1 of 3" in bench.text()

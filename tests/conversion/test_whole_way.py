@@ -20,7 +20,7 @@ from tui.app.app import GraderApp
 from tui.app.screens.main.screen import MainScreen
 from tui.catalogue.catalogue import load_catalogue
 from tui.catalogue.model import Adapter, Checkpoint, Source
-from tui.cli.open_app import _open_desk
+from tui.cli.open_app import _open_context
 
 PROMPT = "Say it."
 ALPACA, MPT, OASST, FALCON = "alpaca-lora-7b", "mpt-7b-chat", "oasst-sft-1-pythia-12b", "falcon-7b-instruct"
@@ -112,7 +112,7 @@ async def graded(names, tmp_path):
     """Answer the first prompt in the app and pass every answer, by key."""
     with ExitStack() as closing:
         app = GraderApp(
-            lambda: _open_desk(
+            lambda: _open_context(
                 closing,
                 models=names,
                 template=None,
@@ -130,19 +130,18 @@ async def graded(names, tmp_path):
             least_seconds=0,
         )
         async with app.run_test(size=(120, 36)) as pilot:
-            while not isinstance(app.screen, MainScreen) or not app.screen.answers:
+            while not isinstance(app.screen, MainScreen) or not app.screen.is_mounted:
                 await pilot.pause()
-            screen = app.screen
+            screen, session = app.screen, app.context.session
             await pilot.press("r")
-            for answer in screen.answers:
-                while answer.phase not in ("done", "failed"):
-                    await asyncio.sleep(0.01)
+            while any(slot.phase not in ("done", "failed") for slot in session.current().slots):
+                await asyncio.sleep(0.01)
             for _ in names:
-                while not screen.readable:
+                while not screen.judging.readable:
                     await pilot.pause()
                 await pilot.press("2")
                 await pilot.pause()
-            await app.desk.live.close()
+            await app.context.live.close()
 
 
 def exported(llm_grader, tmp_path):

@@ -1,4 +1,4 @@
-"""Deaths of workers that another load does not mend, or that have nothing to do with the layouts."""
+"""Deaths of workers that another load does not cure, or that have nothing to do with the layouts."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ def test_ids_are_those_of_the_whole_prompt_with_a_template_of_special_tokens(
     loaded: dict[str, Weights], name: str, text: str
 ) -> None:
     vocabulary = loaded[name].vocabulary
-    assume(not any(token in text for token in vocabulary.special_tokens))  # llama.cpp would heed those
+    assume(not any(token in text for token in vocabulary.special_tokens))  # llama.cpp would take those out
 
     parts = parts_of(vocabulary, text)
 

@@ -1,4 +1,4 @@
-"""An answer on the desk, as the engine's events make it."""
+"""A live response, as the engine's events make it."""
 
 from __future__ import annotations
 

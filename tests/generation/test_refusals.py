@@ -15,8 +15,8 @@ from tui.catalogue.model import Source
 from tui.engines.llama.engine import LlamaEngine
 from tui.generation.live import LiveResponses
 from tui.generation.plan import RunnableModel
-from tui.store.database import Store
 from tui.memory import fit
+from tui.store.database import Store
 from tui.weights.files.locate import locate
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ async def test_a_model_that_came_later_is_refused_by_name_as_are_those_known_at_
     known, added = runnable(tmp_path, "known"), runnable(tmp_path, "added")
     engine = LlamaEngine(log_folder=tmp_path, available=lambda _pids: FREE, find_devices=list)
     with Store.open(tmp_path / "grades.db") as store:
-        live = LiveResponses(runnable_models=[known], store=store, engine=engine, grader="mei")
+        live = LiveResponses(runnable_models=[known], store=store, engine=engine)
         live.add(added)
 
         errors = [await refusal(live, answer) for answer in live.answers(item)]

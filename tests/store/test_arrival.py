@@ -33,8 +33,8 @@ def test_the_later_judgement_stands_whatever_the_clocks_say(store: Store, slow: 
 
     assert make.current(store, response.id) == later
     assert make.in_force(store) == [later]
-    assert store.judgements.last_undoable(make.session_id("mei")) == later
-    ((progress,),) = [models.values() for models in store.progress.of_all(make.grader_id("mei")).values()]
+    assert store.judgements.last_undoable(make.grader_id("mei"), "free") == later
+    (progress,) = store.progress.of_prompt("code", make.item().prompt_hash, make.grader_id("mei")).values()
     assert progress.level == "pass"
 
     make.add(slow, make.undo(later, id="01000000-0000-7000-8000-000000000001"))
@@ -47,9 +47,10 @@ def test_the_later_response_is_shown_whatever_the_clocks_say(store: Store, slow:
     make.store_response(store, text="first")
     later = make.store_response(slow, id=LONG_AGO, text="later")
 
-    asked = ("code", make.item().prompt_hash, [make.key(make.model())])
-    assert list(store.responses.latest(*asked).values()) == [later]
-    ((progress,),) = [models.values() for models in store.progress.of_all(make.grader_id("mei")).values()]
+    asked = "code", make.item().prompt_hash
+    latest = store.responses.latest(*asked, [make.key(make.model())])
+    assert list(latest.values()) == [later]
+    (progress,) = store.progress.of_prompt(*asked, make.grader_id("mei")).values()
     assert progress.response_id == LONG_AGO
 
 

@@ -72,7 +72,7 @@ def test_each_event_says_whether_it_counts(graded: Store) -> None:
         ("note", True, False, False),
     ]
 
-    last = graded.judgements.last_undoable(make.session_id("mei"))
+    last = graded.judgements.last_undoable(make.grader_id("mei"), "free")
     assert last is not None
     make.add(graded, make.undo(last))
 

@@ -136,9 +136,9 @@ def use_everything(store: Store) -> None:
     """What the app and `run` do: nobody sees an exception, and what is judged now stands."""
     key, hash_ = make.key(make.model()), make.item().prompt_hash
     store.graders.find("mei")
-    store.progress.of_all(make.grader_id("mei"))
+    store.progress.judged(make.grader_id("mei"))
     store.progress.of_prompt("code", hash_, make.grader_id("mei"))
-    store.judgements.last_undoable(make.session_id("mei"))
+    store.judgements.last_undoable(make.grader_id("mei"), "free")
     store.own_items.all()
     store.responses.completed_keys()
     store.responses.all()

@@ -17,7 +17,7 @@ from terminal.scene import Answer, Scene
 from tui.app.app import GraderApp
 from tui.app.context import AppContext, Opened
 from tui.app.downloads import Downloads
-from tui.app.screens.main.screen import looking
+from tui.app.screens.main import looking
 from tui.catalogue.model import Model, Source
 from tui.catalogue.rubric import Level
 from tui.catalogue.task import Prompt, Task

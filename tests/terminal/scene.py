@@ -1,4 +1,4 @@
-"""What a test puts on the desk of the hosted app."""
+"""The models and prompts of a test in the hosted app."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class SceneModel(msgspec.Struct):
 
 
 class Scene(msgspec.Struct):
-    """What a test puts on the desk; `answers` are by model, the last one serves those left."""
+    """The models and prompts of a test; `answers` are by model, the last one serves those left."""
 
     answers: list[Answer] = msgspec.field(default_factory=lambda: [Answer(["Hel", "lo"])])
     titles: tuple[str, ...] = ("One", "Two", "Three", "Four")

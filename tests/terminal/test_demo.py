@@ -58,7 +58,7 @@ def decide(terminal, key, condition):
 
 
 def answered(terminal, count):
-    """Run the prompt on the desk; every word that stood for a state on the way."""
+    """Run the current prompt; every word that stood for a state on the way."""
     seen = set()
 
     def looking():
@@ -85,7 +85,7 @@ def test_the_whole_way_from_the_first_prompt_to_the_csv(demo, database):
     terminal = demo()
     assert answered(terminal, 4) == {"loading", "reading prompt", "writing"}
     judge(terminal, "3", 1)
-    judge(terminal, "f", 2)
+    judge(terminal, "1", 2)
     judge(terminal, "2", 3)
     decide(terminal, "n", lambda: "Note on this answer" in terminal.text)
     terminal.press(f"{NOTE}\r")

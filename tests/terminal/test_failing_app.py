@@ -8,7 +8,7 @@ import pytest
 
 from tui import paths
 
-OPENING = "open_app._open_desk = lambda *_, **__: {}['opening']"
+OPENING = "open_app._open_context = lambda *_, **__: {}['opening']"
 LATER = """
 class Failing(GraderApp):
     def on_mount(self):
@@ -18,7 +18,7 @@ app.GraderApp = Failing
 """
 FAILURES = {
     "opening": OPENING,
-    "no folder": "import os; open_app._open_desk = lambda *_, **__: os.mkdir('/etc/x/opening')",
+    "no folder": "import os; open_app._open_context = lambda *_, **__: os.mkdir('/etc/x/opening')",
     "a callback": LATER.format(what="self.call_later(lambda: {}['later'])"),
     "a timer": LATER.format(what="self.set_timer(0.05, lambda: {}['later'])"),
     "a worker": LATER.format(what="self.run_worker(fails())"),

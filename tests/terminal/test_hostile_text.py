@@ -10,7 +10,9 @@ from terminal.escapes import foreign, last_modes, tokens
 from terminal.hostile import ALIVE, LINE, MARKER, MARKUP, SEQUENCES, TEXT, storable
 from terminal.hostile_answers import ANSWERS
 from terminal.scene import Answer, Scene, ScenePrompt
-from tui.grading.session import GradingSession
+from tui.catalogue.item import items_of
+from tui.grading.decisions import Note
+from tui.grading.judge import Judge
 from tui.store.database import Store
 
 
@@ -32,7 +34,7 @@ def quits(terminal):
 
 
 def answered(terminal, count=1):
-    """Run the prompt on the desk; it is over when there is a mark for each model in the list or the tabs."""
+    """Run the current prompt; it is over when there is a mark for each model in the list or the tabs."""
     terminal.shows("graded 0 of", "no answer yet")
     terminal.press("r")
     terminal.until(lambda: terminal.text.count("○") >= count and "done" in terminal.text)
@@ -213,9 +215,8 @@ def test_what_another_program_put_into_the_database_reaches_the_screen_as_text_o
     assert quits(terminal)
     with Store.open(tmp_path / "grades.db") as store:
         (row,) = store.query("SELECT grader FROM tidy_events")
-        session = GradingSession(store, row["grader"])
-        asked = task("code", 1)
-        session.note(store.responses.all()[0], text, asked, asked.prompts[0])
+        (item,) = items_of(task("code", 1))
+        Judge(store, row["grader"]).decide(store.responses.all()[0], item, Note(text))
         store.own_items.add(storable(LINE), text)
     terminal = app(Scene(titles=["One"]))
     terminal.shows("graded 1 of 2", "note: ")

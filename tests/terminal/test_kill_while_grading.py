@@ -20,7 +20,7 @@ from tui.store.database import Store
 
 KILLS = 50
 PROMPTS = 12
-"""On the desk at each start: more than can be graded before the kill."""
+"""Prompts at each start: more than can be graded before the kill."""
 LONGEST_LIFE = 1.0
 """Seconds of grading; at which moment of them the kill comes is drawn by lot."""
 MARKS = {"1": "✗", "2": "~", "3": "✓"}

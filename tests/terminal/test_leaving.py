@@ -24,7 +24,7 @@ LIMIT = 5.0
 WRITING = Scene([Answer(["word "], times=1_000_000, pause=0.0005)])
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 MOMENTS = (0.03, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9, 1.1, 1.3, 1.5)
-"""Seconds after the start: it imports, opens the desk, mounts the first screen, or waits."""
+"""Seconds after the start: it imports, opens the database, mounts the first screen, or waits."""
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ class GraderApp(OrderedInput):
         self._first_screen: Awaitable[None] | None = None
 
     def run(self, *arguments: Any, **options: Any) -> None:
-        """As the program: what ends that ends this, in good order, and within some seconds."""
+        """Run as the whole program: a signal to it closes the app in good order, within some seconds."""
         self.driver_class = never_waiting(self.driver_class)
         with self._limits.watching(self._leave_soon):
             super().run(*arguments, **options)
@@ -142,11 +142,11 @@ class GraderApp(OrderedInput):
         self._close_messages_no_wait()
 
     async def _shutdown(self) -> None:
-        """After a failure, too, what was written so far is kept."""
+        """Keep what was written so far, also after a failure."""
         if self.failure is not None and not self._leaving:
             self._leaving = True
             self._limits.begin(1)
-            with suppress(Exception):  # the failure is told, and not what came of it
+            with suppress(Exception):  # the person reads the failure, not what came of it
                 await self._close()
         await super()._shutdown()
 
@@ -211,7 +211,7 @@ class GraderApp(OrderedInput):
             await self.context.close()
 
     def _leave_soon(self) -> bool:
-        """For any thread. A shutdown (SIGTERM) and a closed terminal window (SIGHUP) keep what is written, as
+        """Called from any thread. A shutdown (SIGTERM) and a closed window (SIGHUP) keep what is written, as
         `q` does. False where nothing is open yet."""
         if self._loop is not None:
             with suppress(RuntimeError):  # it has just ended

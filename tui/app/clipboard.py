@@ -12,7 +12,7 @@ _TIMEOUT_SECONDS = 2.0
 
 
 def copy_to_system(text: str) -> bool:
-    """Whether the system's clipboard took it; over SSH or without a desktop there is none.
+    """True if the system's clipboard took it. Over SSH, or without windows, there is none.
 
     Waits for the command, two seconds at most: call it off the event loop.
     """

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 TITLE_LENGTH = 40
 SCREEN_SECONDS = 0.2
-"""How long a screen, which stands meanwhile, waits for another program that is writing."""
+"""The wait for another program that is writing; the screen stands still meanwhile."""
 
 
 class Opened(NamedTuple):
@@ -62,7 +62,7 @@ class AppContext:
 
     @property
     def parting_words(self) -> str:
-        """What a person has to know, once this is closed, of what is not in the database."""
+        """A line for the person, once this is closed, on what is not in the database."""
         return self.live.parting_words
 
     def add_runnable(self) -> int:
@@ -87,7 +87,7 @@ class AppContext:
         self.session.set_items(self._items())
 
     def take_remarks(self) -> list[str]:
-        """What the database holds that cannot be read, since last asked."""
+        """Lines on rows of the database that could not be read, since last asked."""
         return list(self.store.remarks.take())
 
     def _items(self) -> list[Item]:

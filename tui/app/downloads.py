@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from tui.weights.fetching.download import Download, Fetch
 
 CLOSING_SECONDS = 3
-"""What a stopped download may take to let go of its file."""
+"""The time that a stopped download may take to let go of its file."""
 
 
 class Downloads:
-    """Of the models of a catalogue, known by name. It knows no widgets: who shows them listens.
+    """Downloads of a catalogue's models, by name. It knows no widgets: whoever shows them listens.
 
     Without `fetch` they come from the Hub, and one that has no source is made of its original.
 
@@ -102,7 +102,7 @@ class Downloads:
             self._enqueue(job)
 
     def cancel(self, name: str) -> None:
-        """What is here stays, and another start goes on with it. A failure is no more shown."""
+        """End the job. Its bytes stay, and another start goes on with them. A failure is shown no more."""
         job = self._jobs.get(name)
         if job is None:
             return

@@ -43,7 +43,7 @@ class Clickable(Protocol):
     the keys after that may have been handled."""
 
     click_action: str
-    """Of the screen."""
+    """The screen's action for a click."""
 
 
 class OrderedInput(App[None]):
@@ -55,13 +55,13 @@ class OrderedInput(App[None]):
         super().__init__()
         self._arrived: float | None = None
         self.late = 0.0
-        """By how much the key that is being handled may have arrived before that."""
+        """Seconds by which the present key may have arrived before that."""
         self.drawn_at = get_time()
-        """When the last frame was on its way to the terminal, by the clock of Textual's events."""
+        """The time of the last frame, by the clock of Textual's events."""
 
     @property
     def arrived(self) -> float:
-        """When the key or click arrived that is being handled; now, if none is."""
+        """The time at which the present key or click arrived; now, if none is handled."""
         return get_time() if self._arrived is None else self._arrived
 
     def get_driver_class(self) -> type[Driver]:
@@ -114,7 +114,7 @@ class OrderedInput(App[None]):
                 self._arrived = None
 
     def _clicked(self, event: events.MouseUp) -> Widget | None:
-        """Where the button that is let go now was pressed as well."""
+        """The widget, if the button was pressed on it as well as let go."""
         with suppress(NoWidget):
             widget, _ = self.get_widget_at(*event.screen_offset)
             return widget if event.button == 1 and widget is self._mouse_down_widget else None

@@ -1,4 +1,4 @@
-"""One thing that is being done to a model's file, and how far it is."""
+"""A job: work on a model's file, and its progress."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Job:
     done: int = 0
     size: int = 0
     remark: str = ""
-    """What is out of the ordinary about what is being fetched: a source that failed, a fresh start."""
+    """Something out of the ordinary about the fetch: a source that failed, a fresh start."""
     warning: str = ""
     """About what came out."""
 
@@ -48,7 +48,7 @@ class Job:
 
     @property
     def fraction(self) -> float | None:
-        """Of what is being done now; None while that cannot be told."""
+        """The part of the present step that is done; None while it is not known."""
         if isinstance(self.event, events.Converting):
             return self.event.fraction
         return min(self.done / self.size, 1.0) if self.size else None
@@ -64,7 +64,7 @@ class Job:
             case events.Progress(done=done, size=size) | events.Verifying(done=done, size=size):
                 self.done, self.size = done, size
             case events.Paused() if self.source is not None:
-                self.done = max(self.done, part_size(self.source))  # some has come since it was last told
+                self.done = max(self.done, part_size(self.source))  # some has come since the last event
             case events.StartingOver() | events.SourceFailed():
                 self.remark = event_words(event)
             case events.Finished():

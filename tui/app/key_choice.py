@@ -1,4 +1,4 @@
-"""What can be wrong with the keys that a person chose."""
+"""Validation of the keys that a person chose."""
 
 from __future__ import annotations
 

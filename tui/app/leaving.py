@@ -1,4 +1,4 @@
-"""From the wish to leave until the process has ended, which the terminal cannot keep it from."""
+"""Leaving: the time from the wish to leave to the end of the process, which no terminal can prevent."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _RESET = (
     b"\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"
     b"\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
 )
-"""What Textual's driver writes when it leaves: the end of all that it had asked of the terminal."""
+"""The sequences of Textual's driver when it leaves: the end of all that it had asked of the terminal."""
 
 
 class Leaving:
@@ -61,7 +61,7 @@ class Leaving:
         return exit_code() or self._code
 
     def begin(self, code: int = 0) -> None:
-        """From now on there is a limit."""
+        """Start the time limit."""
         self._code = self._code or code
         if self._active and self._deadline is None:
             OURS.leave()

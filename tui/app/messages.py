@@ -1,4 +1,4 @@
-"""What widgets tell the screen they live on."""
+"""Messages from widgets to their screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How fast decisions may follow each other."""
+"""The least time between two decisions."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ LEAST_SECONDS = 0.15
 
 
 MOST_LATE = 0.1
-"""By so much at most the one before is taken to have arrived before it was noticed."""
+"""The most seconds by which an earlier key may have arrived before it was noticed."""
 
 
 class Pace:
-    """By when keys arrived, not by when the app came to them: a busy app drops none that were typed at
+    """It goes by when keys arrived, not by when the app handled them: a busy app drops none typed at
     leisure, and takes no more of a burst."""
 
     def __init__(self, least_seconds: float = LEAST_SECONDS) -> None:
@@ -22,7 +22,7 @@ class Pace:
         self._told = False
 
     def allows(self, arrived: float, late: float = 0.0) -> bool:
-        """Whether a decision that arrived then counts. Each puts off the next, also if it did not count.
+        """True if a decision that arrived then counts. Each one puts off the next, even if it did not count.
 
         It may have arrived `late` seconds before, and is given the benefit of the doubt.
         """
@@ -36,6 +36,6 @@ class Pace:
         return False
 
     def is_news(self) -> bool:
-        """Whether this burst has not been told of; from now on it has."""
+        """True the first time that this is asked of a burst."""
         told, self._told = self._told, True
         return not told

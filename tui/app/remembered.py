@@ -1,4 +1,4 @@
-"""What the app remembers between starts that is neither configuration nor data: the theme last chosen."""
+"""The app's memory between starts, neither configuration nor data: the theme last chosen."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ _LOOKS_FOR_THE_END = 20
 
 
 class _Waiting(Queue[str | None]):
-    """What the writing thread is to write; whoever puts something there never waits."""
+    """A queue for the writing thread; whoever puts something there never waits."""
 
     def __init__(self, on_loss: Callable[[], None]) -> None:
         super().__init__(_MOST_WAITING)

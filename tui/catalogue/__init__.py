@@ -1,1 +1,1 @@
-"""What can be run and what is asked: models, chat templates, tasks, prompts and rubrics as typed objects."""
+"""The catalogue: models, chat templates, tasks, prompts and rubrics as typed objects."""

@@ -45,7 +45,7 @@ class Catalogue:
         raise _unknown("task", name, (task.name for task in self.tasks))
 
     def item(self, name: str) -> Item:
-        """By task and number, for example `code-generation/2`."""
+        """The item with this task and number, for example `code-generation/2`."""
         task_name, slash, number = name.partition("/")
         if not slash:
             raise UsageError(
@@ -61,7 +61,7 @@ class Catalogue:
 def load_catalogue(
     *, demo: bool = False, models_file: Path | None = None, prompts_dir: Path | None = None
 ) -> Catalogue:
-    """What ships with the program, then what is in the configuration folder, then what is named here.
+    """Load what ships with the program, then the configuration folder's, then the files named here.
 
     A later model or task replaces an earlier one of the same name. The demo has models of its own and leaves
     those of the configuration folder out. Raises ConfigError.

@@ -23,7 +23,7 @@ class Item(NamedTuple):
 
     @property
     def name(self) -> str:
-        """For example `code-generation/2`."""
+        """The item's name, for example `code-generation/2`."""
         return f"{self.task.name}/{self.prompt.number}"
 
     @property

@@ -27,7 +27,7 @@ Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 
 
 CONVERTED_TO = "Q4_K_M"
-"""What a checkpoint is quantised to: of llama.cpp's types the usual compromise of size and fidelity."""
+"""The type to which a checkpoint is quantised: the usual compromise of size and fidelity."""
 
 
 class Sampling(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -113,13 +113,13 @@ class Checkpoint(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return replace(self.converted_to(CONVERTED_TO), size_gb=self.converted_gb)
 
     def converted_to(self, quantisation: str) -> Source:
-        """What is made of it lies where a file of the same repository would."""
+        """The result of the conversion, as if it were a file of the same repository."""
         file = f"{self.repo.rpartition('/')[2]}-{quantisation}.gguf"
         return Source(repo=self.repo, revision=self.revision, file=file, quantisation=quantisation)
 
 
 class Model(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What a pane runs. Two models may share weights and differ in template or sampling.
+    """A model as a pane runs it. Two models may share weights and differ in template or sampling.
 
     template is a Jinja chat template; None means the one inside the weights' file. It is given `messages`,
     `bos_token`, `eos_token`, `add_generation_prompt`, and besides those `instruction`, `input` and `system`.
@@ -149,7 +149,7 @@ class Model(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     @property
     def all_sources(self) -> tuple[Source, ...]:
-        """Those that can be fetched, and what a conversion makes."""
+        """The sources that can be fetched, and the result of a conversion."""
         return (*self.sources, self.checkpoint.converted) if self.checkpoint else self.sources
 
     @property
@@ -159,7 +159,7 @@ class Model(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     @property
     def published_size(self) -> int | None:
-        """Of the first source whose size is known."""
+        """The size of the first source for which it is known."""
         return next((size for source in self.all_sources if (size := source.published_size)), None)
 
     @property

@@ -67,7 +67,7 @@ def named_model(catalogue: Catalogue, name: str) -> Model:
 
 
 def is_file(catalogue: Catalogue, name: str) -> bool:
-    """Whether a file is meant, be it there or not. Names of the catalogue come first; `./NAME` is a file."""
+    """True if a file is meant, be it there or not. Names of the catalogue come first; `./NAME` is a file."""
     if any(model.name == name for model in catalogue.models):
         return False
     if _PATH_BEGINS.match(name):
@@ -80,7 +80,7 @@ def is_file(catalogue: Catalogue, name: str) -> bool:
 
 
 def hub_name(name: str) -> HubName | None:
-    """Of `hf:OWNER/REPO[:QUANT|:FILE]`, also without `hf:`, and of an address as the Hub's pages have it."""
+    """Parse `hf:OWNER/REPO[:QUANT|:FILE]`, also without `hf:`, or an address of one of the Hub's pages."""
     found = _PREFIXED.fullmatch(name) or _PASTED.fullmatch(name) or _BARE.fullmatch(name)
     return HubName(found["repo"], found["rest"] or "") if found else None
 

@@ -1,6 +1,6 @@
 """Weights split into several GGUF files, `NAME-00001-of-00003.gguf` and so on, as llama.cpp names them.
 
-They are known by the first of them, which is the one that llama.cpp is told to load.
+They are known by the first of them, which is the one that llama.cpp loads.
 """
 
 from __future__ import annotations

@@ -81,7 +81,7 @@ def _value_mistakes(way: tuple[Step, ...], levels: tuple[Level, ...]) -> Iterato
 
 
 def _anchor_mistakes(way: tuple[Step, ...], anchors: Mapping[str, object], task: Task) -> Iterator[Mistake]:
-    """By label, or by criterion and label where the task names its criteria."""
+    """Mistakes in anchors, which go by label, or by criterion and label where the task names its criteria."""
     if not task.criteria:
         yield from _label_mistakes(way, anchors, task.levels)
         return

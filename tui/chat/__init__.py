@@ -1,1 +1,1 @@
-"""From messages to the text a model reads, cut where its template wrote special tokens."""
+"""Chat templates: the text that a model reads, cut where its template wrote special tokens."""

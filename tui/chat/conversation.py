@@ -10,7 +10,7 @@ from msgspec import Struct
 from tui.errors import EngineError
 
 Shape = Literal["texts", "user in parts", "parts"]
-"""How a message holds its text: as it is, or, for templates made for images too, as a list of parts."""
+"""The form of a message's text: as it is, or, for templates made for images too, a list of parts."""
 
 
 class TemplateRefusedError(EngineError):
@@ -22,7 +22,7 @@ class TemplateStoppedError(EngineError):
 
 
 class Fields(NamedTuple):
-    """What a person wrote; the system text too, which may come from a file of theirs."""
+    """The texts that a person wrote; the system text may come from a file of theirs."""
 
     instruction: str
     input: str

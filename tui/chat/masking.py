@@ -41,15 +41,15 @@ class Marks:
         self._taken = "".join(taken)
 
     def whole(self, fields: Fields) -> Mask:
-        """Each text is one mark."""
+        """Replace each text by one mark."""
         return self._replaced(fields, str)
 
     def stripped(self, fields: Fields) -> Mask:
-        """Each text is one mark that stands for it without the space around it."""
+        """Replace each text, without the space around it, by one mark."""
         return self._replaced(fields, str.strip)
 
     def spelled(self, fields: Fields, special_tokens: Sequence[str]) -> Mask:
-        """Each visible character that special tokens are made of has its own mark. Lengths do not change."""
+        """Replace each visible character that special tokens are made of by a mark. Lengths do not change."""
         free = self._free()
         marks = {letter: next(free) for letter in set().union(*special_tokens) if not letter.isspace()}
         table = str.maketrans(marks)
@@ -67,7 +67,7 @@ class Marks:
         return _mask(Fields(*(_break(text, starts, marks, ends) for text in fields)), marks)
 
     def at_the_ends(self, fields: Fields) -> Fields:
-        """Each text with marks of its own in place of its first and last visible character."""
+        """Replace the first and last visible character of each text by marks of its own."""
         free = self._free()
         return Fields(*(_break(text, None, defaultdict(lambda: next(free)), ends=True) for text in fields))
 

@@ -71,7 +71,7 @@ def _masks(marks: Marks, fields: Fields, special_tokens: Sequence[str]) -> Itera
 def _cut_under(
     mask: Mask, text: str, render: Callable[[Fields], str], special_tokens: Sequence[str]
 ) -> tuple[Part, ...] | None:
-    """None where the template treats the masked texts otherwise than the person's."""
+    """The text cut by its masks; None where the template treats masked texts otherwise than the person's."""
     try:
         parts = cut(render(mask.fields), special_tokens)
     except EngineError:
@@ -84,8 +84,8 @@ def _cut_under(
 def _cut_by_comparison(
     fields: Fields, text: str, render: Callable[[Fields], str], special_tokens: Sequence[str], marks: Marks
 ) -> tuple[Part, ...]:
-    """For templates that look at how a text begins, or take special tokens out of it themselves: then the
-    special tokens they write around a harmless text say what may be cut."""
+    """The text cut by comparison, for templates that look at how a text begins or remove special tokens
+    themselves: the special tokens that they write around a harmless text say what may be cut."""
     harmless = specials(cut(render(marks.whole(fields).fields), special_tokens))
     for mask in (marks.broken(fields, special_tokens, ends=False), Mask(fields, {})):
         parts = _cut_under(mask, text, render, special_tokens)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """To be tokenised whole and with parse_special off."""
+    """A stretch that is tokenised whole, with parse_special off."""
 
     text: str
 
@@ -21,7 +21,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Special:
-    """To become exactly one token, the special one with this text."""
+    """A stretch that becomes exactly one token, the special one with this text."""
 
     token: str
 
@@ -48,7 +48,8 @@ def specials(parts: Sequence[Part]) -> list[str]:
 
 
 def _present(prompt: str, special_tokens: Iterable[str]) -> Iterator[str]:
-    """With thousands of special tokens and megabytes of prompt: most tokens have a letter that it lacks."""
+    """The special tokens in a text, fast with thousands of them and megabytes of prompt: most tokens have a
+    letter that it lacks."""
     letters = set(prompt)
     return (token for token in special_tokens if token and letters.issuperset(token) and token in prompt)
 

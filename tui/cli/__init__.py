@@ -9,7 +9,7 @@ from tui.processes.signals import end_within, exit_code, listen
 
 __all__ = ["main"]
 _ENDING_SECONDS = 3.0
-"""For what Python does at its end: threads that it waits for may wait for a terminal that is gone."""
+"""The time for Python's own end: it waits for threads, which may wait for a terminal that is gone."""
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""What `doctor` looks at. Nothing here loads llama.cpp, opens the database or asks the network."""
+"""Facts for `doctor`. Nothing here loads llama.cpp, opens the database or asks the network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `doctor` finds out by decoding: whether answers can be written, and with which layouts of weights."""
+"""The trial decode of `doctor`: can answers be written, and with which layouts of weights?"""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class LayoutFacts:
     extra: str
     plain: str
     used: bool
-    """Whether weights are loaded with the extra ones."""
+    """True if weights are loaded with the extra ones."""
     works: bool
-    """As they are loaded, a batch decodes."""
+    """True if a batch decodes with weights that are loaded so."""
     note: str = ""
-    """What else there is to know of it."""
+    """A remark about it."""
 
     @property
     def line(self) -> str:

@@ -58,7 +58,7 @@ def command(names: tuple[str, ...], models_file: Path | None, may_convert: bool)
 
 
 def _pull(model: Model, output: PullOutput, *, may_convert: bool) -> bool:
-    """Whether the model can run now."""
+    """True if the model can run now."""
     from tui.conversion.fetch_or_convert import fetch_or_convert
     from tui.errors import WeightsError
     from tui.weights.errors import UnreachableError

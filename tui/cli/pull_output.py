@@ -1,4 +1,4 @@
-"""What `pull` prints: the files on standard output, everything else on standard error, with a bar if it is a
+"""Output of `pull`: the files on standard output, everything else on standard error, with a bar if it is a
 terminal and with a line now and then if not."""
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class PullOutput:
         self.say(f"llm-grader: {line}")
 
     def fail_alike(self, name: str, line: str) -> None:
-        """For what does not depend on the model: one line for all of them."""
+        """Print one line for all models, of a failure that does not depend on the model."""
         if line in self._told_once:
             self._told_once[line].append(name)
         else:

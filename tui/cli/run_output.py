@@ -1,4 +1,4 @@
-"""What `run` prints: responses on standard output, progress on standard error."""
+"""Output of `run`: responses on standard output, progress on standard error."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def discard_output() -> None:
 
 
 def echo_json(value: object) -> None:
-    """As a line. What the output may lack, and a file name that is no text, is escaped: nothing is lost."""
+    """Print it as one line. A character that the output lacks, or a file name that is no text, is escaped."""
     import json
 
     import click
@@ -131,7 +131,7 @@ def _replace(error: UnicodeError) -> tuple[str | bytes, int]:
 
 
 def _replace_but_names(error: UnicodeError) -> tuple[str | bytes, int]:
-    """For a program that reads: a file name that is no text is given as the bytes that it is."""
+    """Write file names that are no text as the bytes that they are, for a program that reads."""
     if isinstance(error, UnicodeEncodeError) and "\udc80" <= error.object[error.start] <= "\udcff":
         return bytes([ord(error.object[error.start]) - 0xDC00]), error.start + 1
     return _replace(error)

@@ -1,1 +1,1 @@
-"""From an original checkpoint to a GGUF file that runs: fetched, converted, quantised, tried."""
+"""Conversion of an original checkpoint into a GGUF file that runs: fetch, convert, quantise, try."""

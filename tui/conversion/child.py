@@ -42,7 +42,7 @@ def lines_of(
     errors_too: bool = False,
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
-    """What `python -m MODULE ARGUMENTS` prints, line by line; all of it, with its errors, goes to `log`.
+    """Run `python -m MODULE ARGUMENTS` and give its lines; its whole output, with errors, goes to `log`.
 
     Raises ChildFailedError where it fails, StoppedError after `control.stop()`, WeightsError for the log. The
     process and those it started are gone when this ends, however it ends, and when this program dies.
@@ -105,8 +105,8 @@ class _Reader:
             yield safe_line(unfinished.decode("utf-8", "replace"))
 
     def close(self) -> None:
-        """After the child has ended. A descriptor that is still read is not closed: its number would be
-        given to another file."""
+        """Close the pipe of an ended child. A descriptor that is still read is not closed: another file would
+        get its number."""
         self._thread.join(_ENDING_SECONDS)
         if not self._thread.is_alive():
             self._stream.close()

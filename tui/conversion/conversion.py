@@ -29,7 +29,7 @@ class Conversion:
 
     @property
     def title(self) -> str:
-        """What the file calls itself: the same wherever it is made."""
+        """The file's name for itself, the same on every machine."""
         if isinstance(self.source, Checkpoint):
             return self.source.repo.rpartition("/")[2]
         return self.source.resolve().name
@@ -41,7 +41,7 @@ class Conversion:
 
     @property
     def locked(self) -> Path:
-        """What one process at a time works on: all conversions of a checkpoint use the same fetched files."""
+        """The file that a conversion locks: all conversions of a checkpoint use the same fetched files."""
         return manifest_file(self.source) if isinstance(self.source, Checkpoint) else self.target
 
     @property
@@ -56,7 +56,7 @@ class Conversion:
         return f"{self.source.resolve().as_uri()}#{looks.hexdigest()[:16]}"
 
     def here_already(self) -> Finished | None:
-        """None also for a file of this very conversion that was damaged since: it is made again.
+        """The finished conversion, if it is there; None also if the file was damaged since: it is made again.
 
         Raises WeightsError for any other file at the target, which is not ours to replace.
         """
@@ -82,7 +82,7 @@ class Conversion:
         )
 
     def keep_whole(self, path: Path) -> None:
-        """From here on the checkpoint is not needed, if it was fetched for this."""
+        """Keep the file in 16 bits and remove the checkpoint, if it was fetched for this."""
         self._keep(path, self.whole, None)
         if isinstance(self.source, Checkpoint):
             remove_checkpoint(self.name, self.source)
@@ -91,7 +91,7 @@ class Conversion:
         self._keep(path, self.target, sha256)
 
     def clean_up(self) -> None:
-        """What is left of the way to the target."""
+        """Delete the intermediate files."""
         with disk_failures(self.whole):
             if origin := read_provenance(self.whole):
                 if origin.made_from == self.made_from:

@@ -40,7 +40,7 @@ def require_packages() -> None:
 
 
 def converter_folder() -> Path:
-    """Of the installed version, whether it is there or not."""
+    """The converter's folder for the installed version; it may not exist yet."""
     return paths.converter_dir() / f"{_BINDING}-{version(_BINDING)}"
 
 
@@ -95,7 +95,7 @@ def unpack(archive: Path, folder: Path) -> None:
 
 
 def _place(name: str) -> PurePosixPath | None:
-    """Where a member of the archive belongs; none for what is not wanted, or leads out of the folder."""
+    """The path for a member of the archive; None if it is not wanted or leads out of the folder."""
     _, vendored, rest = name.partition(f"/{_VENDORED}/")
     place = PurePosixPath(rest)
     wanted = vendored and any(place.is_relative_to(each) for each in _WANTED)

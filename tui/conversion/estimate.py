@@ -41,7 +41,7 @@ class Estimate:
 
 
 def estimate(checkpoint_bytes: int, quantisation: str, *, here: int) -> Estimate:
-    """Of a checkpoint in 16 bits, `here` bytes of which are on this machine."""
+    """Estimate the conversion of a checkpoint in 16 bits, `here` bytes of which are on this machine."""
     size = int(checkpoint_bytes * QUANTISATIONS[quantisation])
     memory = make_plan(assumed_shape(size, quantisation), Setting(TRIED_CONTEXT), free=0).needed
     download = checkpoint_bytes - here

@@ -33,8 +33,8 @@ def fetch_or_convert(
     control: Control | None = None,
     may_convert: Callable[[Model, Checkpoint, NoSourceError], bool] | None = None,
 ) -> Iterator[FetchEvent]:
-    """As `tui.weights.fetching.fetch.fetch`; where no source gives a file, one is made of the checkpoint, and
-    the adapter after it. `may_convert` is asked before; without it a Remark says so.
+    """Fetch as `tui.weights.fetching.fetch.fetch` does. Where no source gives a file, convert the checkpoint,
+    then the adapter. `may_convert` is asked before; without it a Remark says so.
 
     Raises what `fetch` does, NoSourceError also where it may not convert.
     """
@@ -61,7 +61,7 @@ def conversion_of(model: Model, checkpoint: Checkpoint) -> Conversion:
 
 
 def estimated(conversion: Conversion) -> Estimate | None:
-    """By what the Hub says of a checkpoint, else the catalogue. None where neither knows its size."""
+    """The estimate from the Hub, else from the catalogue; None where neither knows the checkpoint's size."""
     source, quantisation = conversion.source, conversion.quantisation
     if not isinstance(source, Checkpoint):
         size = folder_bytes(source)

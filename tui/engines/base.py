@@ -43,7 +43,7 @@ class HoldsWeights(Protocol):
     """Has weights in this machine's memory, which may be too small for all of them."""
 
     def set_lanes(self, target: LocalTarget, lanes: int) -> None:
-        """So many generations of these weights run at a time, from the next load on; further ones wait.
+        """Let so many generations of these weights run at a time, from the next load on; further ones wait.
 
         Each lane has a context of its own in memory, so it is one unless said. With one the same seed gives
         the same bytes; the work of several in one batch depends on who is in it.
@@ -51,7 +51,7 @@ class HoldsWeights(Protocol):
         ...
 
     async def make_room(self, target: LocalTarget, *, beside: Collection[LocalTarget]) -> bool:
-        """Whether memory holds all of these weights as well as those of `beside`.
+        """True if memory holds all of these weights as well as those of `beside`.
 
         To that end others that are idle are unloaded.
         """

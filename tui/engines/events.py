@@ -1,4 +1,4 @@
-"""What an engine tells of a generation while it goes."""
+"""The events of a generation."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ the context or the time limit was reached; cancelled: the person stopped it; fai
 
 
 class EngineFacts(Struct, frozen=True, kw_only=True):
-    """What the engine knows of itself and the weights, as far as it knows it; stored with every response."""
+    """Facts about the engine and the weights, as far as it knows them; stored with every response."""
 
     build: str
-    """What computes, and which version of it."""
+    """The program that computes, with its version."""
     architecture: str = ""
     description: str = ""
     parameters: int | None = None
     context_length: int | None = None
-    """As much as is held in memory."""
+    """The context that is held in memory."""
     train_context_length: int | None = None
     threads: int | None = None
-    """Those that write one answer; several in a batch are written by those that read prompts."""
+    """The threads that write one answer; those that read prompts write several in a batch."""
     gpu_layers: int | None = None
     extra_layouts: bool | None = None
-    """Whether what the CPU computes may be laid out anew for it."""
+    """True if weights on the CPU may be laid out anew for it."""
     devices: tuple[str, ...] = ()
     chat_template: str | None = None
     warnings: tuple[str, ...] = ()
-    """What llama.cpp warned about this file while loading it, one line each."""
+    """Warnings of llama.cpp while it loaded this file, one line each."""
 
 
 class Waiting(Struct, frozen=True, kw_only=True, tag="waiting"):
     """The generation is kept from its turn by something in another process."""
 
     why: str
-    """For example `the app is answering`."""
+    """The reason, for example `the app is answering`."""
 
 
 class Loading(Struct, frozen=True, kw_only=True, tag="loading"):
@@ -56,7 +56,7 @@ class Started(Struct, frozen=True, kw_only=True, tag="started"):
     rendered_prompt: str
     prompt_tokens: int
     warnings: tuple[str, ...] = ()
-    """What could not be done as asked, one line each: a stop token that the weights do not have."""
+    """Parts of the request that could not be done, one line each: a stop token that the weights lack."""
 
 
 class Delta(Struct, frozen=True, kw_only=True, tag="delta"):
@@ -87,5 +87,5 @@ class Finished(Struct, frozen=True, kw_only=True, tag="finished"):
     log: str = ""
     """Path of what the worker wrote, where it died of this."""
     hopeless: bool = False
-    """Whether further generations of these weights would end the same way: their worker dies whatever it is
+    """True if further generations of these weights would end the same way: their worker dies whatever it is
     asked."""

@@ -1,4 +1,4 @@
-"""What an engine is asked for: one answer to one prompt."""
+"""A request to an engine: one answer to one prompt."""
 
 from __future__ import annotations
 
@@ -23,5 +23,5 @@ class Request(Struct, frozen=True, kw_only=True):
     sampling: Sampling = Sampling()
     seed: int = 0
     seconds: float = 0
-    """After which the answer ends with reason `length`, counted from Started; 0 is without limit. A prompt
-    that was not even read by then fails."""
+    """The time limit, counted from Started, after which the answer ends with reason `length`; 0 is none. A
+    prompt that was not even read by then fails."""

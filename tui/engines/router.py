@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Router:
-    """Is itself an engine, for every kind of target, and holds weights by way of the local one."""
+    """An engine for every kind of target. It holds weights by way of the local one."""
 
     def __init__(self, local: LocalEngine) -> None:
         self._local = local

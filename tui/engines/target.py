@@ -1,4 +1,4 @@
-"""What can be asked: weights on this machine, or a model that a server runs."""
+"""Targets of a request: weights on this machine, or a model that a server runs."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LocalTarget:
-    """Equal ones share what is in memory, whichever model asks: `model` and `source` are for a person, who is
-    told by them what does not fit."""
+    """Equal ones share what is in memory, whichever model asks. `model` and `source` name it to a person
+    where it does not fit."""
 
     path: Path
     """The GGUF file, the first one of split weights."""
@@ -29,9 +29,9 @@ class LocalTarget:
 @dataclass(frozen=True)
 class Endpoint:
     address: str
-    """Of the server, for example `http://localhost:8080/v1`."""
+    """The server's address, for example `http://localhost:8080/v1`."""
     model: str
-    """As the server calls it."""
+    """The server's name for the model."""
 
 
 Target = LocalTarget | Endpoint

@@ -1,1 +1,1 @@
-"""What is to be generated, and how an engine's events become responses: without a screen, and for one."""
+"""Generation: a plan of responses, their recording from an engine's events, with or without a screen."""

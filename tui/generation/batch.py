@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class BatchObserver(Protocol):
-    """Is told how a batch goes; numbers count from 1 to what there was to generate, as it is begun."""
+    """Hears of a batch's progress. Numbers count responses in the order in which they begin, from 1."""
 
     def planned(self, total: int, already: int) -> None: ...
 
@@ -45,13 +45,13 @@ class BatchObserver(Protocol):
     ) -> None: ...
 
     def response(self, number: int, total: int, planned: PlannedResponse, response: ResponseRecord) -> None:
-        """It is stored: complete, partial or failed."""
+        """The response is stored: complete, partial or failed."""
 
     def failure(self, planned: PlannedResponse, error: str) -> None:
         """There is nothing to store."""
 
     def left_out(self, planned: PlannedResponse, count: int) -> None:
-        """So many more will not be tried, as the weights that failed `planned` would fail them too."""
+        """A number of responses are left out, as the weights that failed `planned` would fail them too."""
 
     def left_to_another(self, planned: PlannedResponse, claim: Claim) -> None:
         """Another process has answered it since the batch began, or is about to."""
@@ -93,14 +93,14 @@ class Batch:
         self._saver = Saver(store, on_blocked=self._stop)
         self._blocked: StoreError | None = None
         self.unsaved = ""
-        """After `run`: what a person has to know of answers that are not in the database."""
+        """After `run`: a line for the person on answers that are not in the database."""
 
     async def run(self, observer: BatchObserver) -> bool:
         """Generate what is missing; each response is stored the moment it is finished.
 
-        A failure is told and the batch goes on, without the models whose weights do not load. False when
-        Ctrl-C ended it; partial answers are stored then. A second Ctrl-C ends the process at once.
-        StoreError when it stopped because nothing could be stored any more.
+        The observer hears of a failure and the batch goes on, without the models whose weights do not load.
+        False when Ctrl-C ended it; partial answers are stored then. A second Ctrl-C ends the process at once.
+        Raises StoreError when it stopped because nothing could be stored any more.
         """
         with interrupts_call(self._interrupt):
             try:
@@ -130,7 +130,7 @@ class Batch:
         await self._scheduler.run()
 
     def _batches(self, missing: Sequence[PlannedResponse]) -> list[WeightsBatch]:
-        """By weights, so that each is loaded once, in the order in which they first occur."""
+        """Group responses by weights, so that each is loaded once, in the order in which they first occur."""
         by_weights: dict[LocalTarget, list[PlannedResponse]] = {}
         for planned in missing:
             by_weights.setdefault(planned.runnable.target, []).append(planned)
@@ -203,7 +203,7 @@ class Batch:
             self._store.claims.end(generation_id)
 
     async def _claim(self, sitting: _Sitting, response: Numbered, generation_id: str) -> Claim | None:
-        """None when the batch is about to end."""
+        """Claim the sample; None when the batch is about to end."""
         key = response.planned.key(self._fingerprints[response.planned.runnable])
 
         def told(why: str) -> None:
@@ -220,7 +220,7 @@ class Batch:
     async def _stored(
         self, events: AsyncIterator[EngineEvent | Recorded], generation_id: str
     ) -> AsyncIterator[Event]:
-        """As by the saver, with Ctrl-C heeded that came perhaps before the engine knew of this generation."""
+        """The saver's events. Cancels after a Ctrl-C that came before the engine knew of this generation."""
         async for event in self._saver.stored(events):
             if self._interrupted or self._blocked:
                 self._engine.cancel(generation_id)

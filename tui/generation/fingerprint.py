@@ -1,4 +1,4 @@
-"""Which weights a runnable is, exactly: by the sha256 of its files."""
+"""The exact identity of a runnable model's weights: the sha256 of its files."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Fingerprint:
     weights_sha256: str
-    """Of split weights, that of the digests of their files joined in order."""
+    """For split weights, that of the digests of their files joined in order."""
     adapter_sha256: str = ""
     files: tuple[WeightsFile, ...] = ()
-    """Of the weights, in order."""
+    """The weights' files, in order."""
 
     @property
     def origin(self) -> str:

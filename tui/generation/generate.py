@@ -60,8 +60,8 @@ def _request(planned: PlannedResponse, generation_id: str, seconds: float) -> Re
 
 
 async def _identity(runnable: RunnableModel) -> Fingerprint | None:
-    """Before the weights load, so that it is of the file that answers. The engine says better what is wrong
-    with a file that cannot be read."""
+    """The weights' identity, taken before they load, so that it is of the file that answers. None where the
+    file cannot be read: the engine says better what is wrong with it."""
     try:
         return await fingerprint(runnable)
     except WeightsError:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tui.store.records import RunRecord
 
 CLOSING_SECONDS = 1.0
-"""What a stopped answer may take until it is stored, before its worker is ended, and once more after that."""
+"""The time for storing a stopped answer before its worker is ended, and once more after that."""
 PANES_AT_ONCE = 4
 """Panes of the same weights that write at once. Each has a context of its own in memory."""
 
@@ -68,14 +68,14 @@ class LiveResponses:
         self._set_lanes()
 
     def add(self, runnable: RunnableModel) -> None:
-        """After those that are there. What they answer is not touched; `identify` as after the start."""
+        """Add a model after the others, whose answers do not change. Call `identify` as at the start."""
         self.runnable_models += (runnable,)
         if known := remembered_fingerprint(runnable):
             self._fingerprints[runnable.model.name] = known
         self._set_lanes()
 
     async def identify(self) -> None:
-        """Find out which weights the files hold; until then their stored answers cannot be told.
+        """Find out which weights the files hold; until then their stored answers are not known.
 
         Reads every file that is new or changed, in the background: about a second for each gigabyte.
         """
@@ -168,7 +168,7 @@ class LiveResponses:
             await asyncio.wait(self._generations.values(), timeout=CLOSING_SECONDS)
 
     def _show_latest(self, shown: LiveResponse) -> None:
-        """What the store last has of this model's answers to this prompt."""
+        """Show the store's last answer of this model to this prompt."""
         key = self.key(shown.runnable)
         if key is None:
             shown.clear("unknown")
@@ -216,7 +216,7 @@ class LiveResponses:
             fresh.notice = f"further sample {became}"
 
     def _is_there(self, fresh: LiveResponse) -> bool:
-        """Whether the store had the answer all along, but for the file that had to be identified first."""
+        """True if the store had the answer all along, but the file had to be identified first."""
         key = self.key(fresh.runnable)
         stored = key and self._store.responses.latest(*fresh.item.asked, [key])
         return any(response.complete for response in stored.values()) if stored else False
@@ -239,7 +239,7 @@ class LiveResponses:
             self.changed(fresh)
 
     def _say_crash(self, finished: Finished) -> None:
-        """Once, however many answers a worker was writing."""
+        """Say it once, however many answers the worker was writing."""
         if finished.log and finished.log not in self._crashes:
             self._crashes.add(finished.log)
             self.said(finished.error)
@@ -257,7 +257,7 @@ class LiveResponses:
         return await self._saver.when_free(lambda: self._store.claims.take_next(*asked), told)
 
     def _set_lanes(self) -> None:
-        """As many as there are panes of the same weights."""
+        """Set as many lanes as there are panes of the same weights."""
         for target, panes in Counter(each.target for each in self.runnable_models).items():
             self._engine.set_lanes(target, min(panes, PANES_AT_ONCE))
 
@@ -266,7 +266,7 @@ class LiveResponses:
         return found
 
     def _show_known(self, runnable: RunnableModel, error: str = "") -> None:
-        """Show what could not be told before the runnable's file was identified."""
+        """Show the stored answers, which were not known before the runnable's file was identified."""
         for each in self._answers.values():
             if each.runnable is runnable and each.phase == "unknown":
                 if error:

@@ -30,7 +30,7 @@ Phase = Literal[
     "stopped",
     "failed",
 ]
-"""unknown: whether there is an answer cannot be told before the model's file was identified.
+"""unknown: nobody knows if there is an answer before the model's file was identified.
 unsaved: it is whole, and the database does not let it in."""
 
 BUSY: frozenset[Phase] = frozenset(
@@ -54,12 +54,12 @@ class LiveResponse:
     item: Item
     phase: Phase = "empty"
     fraction: float = 0.0
-    """Of the weights loaded, while loading."""
+    """The part of the weights that is loaded, while loading."""
     parts: list[str] = field(default_factory=list)
     tokens: int = 0
     error: str = ""
     notice: str = ""
-    """What became of a further sample, while an earlier answer is shown; or what this one waits for."""
+    """The end of a further sample, while an earlier answer is shown; or the reason why this one waits."""
     warnings: tuple[str, ...] = ()
     generation_id: str = ""
     started_at: float = 0.0

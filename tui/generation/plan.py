@@ -1,4 +1,4 @@
-"""What is to be generated: models by items by samples, less what the store already holds."""
+"""The plan of a generation: models by items by samples, less what the store already holds."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class RunnableModel:
 
     @property
     def target(self) -> LocalTarget:
-        """What an engine is asked for its answers."""
+        """The target of requests for its answers."""
         return LocalTarget(
             self.weights.path,
             adapter_path=self.weights.adapter_path,
@@ -39,7 +39,7 @@ class RunnableModel:
 
     @property
     def config_hash(self) -> str:
-        """The model's, with the pre-tokenizer where the file is told one: that changes the answers too."""
+        """The model's, with a pre-tokenizer that replaces the file's: that changes the answers too."""
         override = self.weights.source.tokenizer_pre
         if not override:
             return self.model.config_hash

@@ -1,4 +1,4 @@
-"""What this program and this machine are, as stored with every run."""
+"""Facts about this program and this machine, stored with every run."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ def machine() -> str:
 
 
 class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """How a sitting without the app was asked to generate."""
+    """The options of a sitting without the app."""
 
     parallel: int
     """Most responses of the same weights at a time."""
     order: Order
-    """Of the models."""
+    """The order of the models."""
     together: bool
     """Weights generated at the same time as far as memory held them, which slows each of them."""
 

@@ -1,4 +1,4 @@
-"""What a generation's events add up to, and the rows of the database it becomes."""
+"""The recording of a generation: the sum of its events, and the database rows made of it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Transcript:
-    """What a generation's events add up to."""
+    """The sum of a generation's events."""
 
     def __init__(self) -> None:
         self.facts: EngineFacts | None = None

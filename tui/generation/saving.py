@@ -24,13 +24,13 @@ T = TypeVar("T")
 RETRY_SECONDS = 0.2
 RETRY_BLOCKED_SECONDS = 0.5
 LEAVING_SECONDS = 2.0
-"""How long the program, once it is to end, goes on trying."""
+"""The time for which the program, once it is to end, goes on trying."""
 LAST_SECONDS = 0.5
 _BUSY = "another program is writing to the database"
 
 
 class NotSaved(Struct, frozen=True):
-    """Told of an answer that is whole, kept in memory, and not in the database yet."""
+    """An event: the answer is whole and kept in memory, but not in the database yet."""
 
     why: str
 
@@ -38,7 +38,7 @@ class NotSaved(Struct, frozen=True):
 class Saver:
     """Stores answers in the order in which they ended, and never waits on the event loop.
 
-    `on_blocked` is told when the database takes nothing until a person has seen to it.
+    `on_blocked` is called when the database takes nothing until a person has seen to it.
     """
 
     def __init__(self, store: Store, *, on_blocked: Callable[[StoreError], None] = lambda _: None) -> None:
@@ -74,7 +74,7 @@ class Saver:
                 yield event.response
 
     async def when_free(self, write: Callable[[], T], told: Callable[[str], None]) -> T:
-        """What `write` returns, once no other program is writing; `told` why it takes a while."""
+        """Call `write` once no other program is writing, and return its result; `told` hears why it waits."""
         while True:
             try:
                 with self._store.without_waiting():
@@ -114,7 +114,7 @@ class Saver:
         return self._keep(left) if left else ""
 
     def _refusal(self, recorded: Recorded) -> str:
-        """Of one that keeps no other from being stored."""
+        """The reason why this one cannot be stored, while others can; empty once it is stored."""
         try:
             self._store.responses.add(recorded)
         except (StoreBusyError, StoreBlockedError):

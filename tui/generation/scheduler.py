@@ -1,4 +1,4 @@
-"""Which weights of a batch generate when: one after another, or all together that memory holds."""
+"""The order in which a batch's weights generate: one after another, or all together that memory holds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Scheduler:
-    """`take` has the responses of a batch generated, and calls what it is given when the last is begun.
+    """`take` generates the responses of a batch, and calls its second argument when the last one begins.
 
     One after another is faster, since each then has all cores (`bench/together.py`).
     """

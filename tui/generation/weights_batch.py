@@ -23,7 +23,7 @@ class GivenUp(NamedTuple):
 
     response: Numbered
     left: int
-    """How many more were not tried."""
+    """The number of those that were not tried."""
 
 
 class WeightsBatch:

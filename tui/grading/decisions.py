@@ -1,4 +1,4 @@
-"""What a grader decides, and what comes of it."""
+"""A grader's decisions and their results."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Decision = Grade | Skip | Note
 
 
 class Shown(NamedTuple):
-    """When a response came into view: by the world's clock, and by one that nobody sets."""
+    """The time when a response came into view, by the world's clock and by one that nobody sets."""
 
     at: str
     since: float
@@ -45,7 +45,7 @@ class Shown(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What a decision did: the judgement, if one was written, and where to go now.
+    """The result of a decision: the judgement, if one was written, and where to go now.
 
     `slot` is the id of the next one to judge on this sheet; else `place` is that of the next item; both are
     None where there is nothing more to go to.

@@ -22,7 +22,7 @@ _MODE: Mode = "free"
 
 
 class Judged(NamedTuple):
-    """What a grader has said of a response."""
+    """A grader's judgement and note of a response, as far as there are any."""
 
     given: Given | None = None
     note: str = ""
@@ -113,7 +113,7 @@ class Judge:
         return last
 
     def _in_session(self) -> SessionRecord:
-        """Begun with its first judgement, so that looking around leaves none. Inside a transaction."""
+        """The session. Its first judgement begins it, so looking around leaves none. Inside a transaction."""
         return self._session or self._store.sessions.begin(self.grader, mode=_MODE, app_version=app_version())
 
 

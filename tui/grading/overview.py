@@ -1,4 +1,4 @@
-"""How far each item is, for a list of them, and how many responses are judged in all."""
+"""Progress: the state of each item for a list of them, and the number of judged responses."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ State = Literal["none", "working", "failed", "open", "judged"]
 
 
 class Cell(NamedTuple):
-    """How far one model's response to an item is."""
+    """The state of one model's response to an item."""
 
     state: State
     given: Given | None = None
@@ -37,8 +37,8 @@ class Progress(NamedTuple):
 
 
 class Overview:
-    """What an item costs does not grow with the database. Counting all of them does, once, on a thread of its
-    own: what is judged meanwhile is added to what that finds."""
+    """The cost of one item does not grow with the database. Counting all of them does, once, in a thread;
+    what is judged meanwhile is added."""
 
     def __init__(self, store: Store, live: LiveResponses, judge: Judge) -> None:
         self._store = store
@@ -46,9 +46,9 @@ class Overview:
         self._judge = judge
         self._judged: set[Asked] | None = None
         self._since: dict[Asked, bool] = {}
-        """Whether what was looked at since counting began is judged."""
+        """True for the judged ones among those looked at since counting began."""
         self._counted: tuple[int, list[ModelKey]] = 0, []
-        """How many items, and which models, `_found` is of."""
+        """The number of items and the models that `_found` counts."""
         self._times: Counter[tuple[str, str]] = Counter()
         self._found = 0
 
@@ -63,17 +63,17 @@ class Overview:
         self._since.clear()
 
     def cells(self, item: Item) -> tuple[Cell, ...]:
-        """One for each model, in the order of its slots."""
+        """One cell for each model, in the order of its slots."""
         stored = self._store.progress.of_prompt(*item.asked, self._judge.id)
         return tuple(self._cell(item, model, stored) for model in self._live.runnable_models)
 
     def note(self, item: Item, model: RunnableModel, *, is_judged: bool) -> None:
-        """For the count: a decision about the response that is shown was made or taken back."""
+        """Count a decision about the response that is shown, made or taken back."""
         if key := self._live.key(model):
             self._note((*item.asked, *key), is_judged)
 
     def progress(self, items: Sequence[Item]) -> Progress | None:
-        """None while the count is not known."""
+        """The number of judged responses among all; None while the count is not known."""
         if self._judged is None:
             return None
         keys = [key for model in self._live.runnable_models if (key := self._live.key(model))]

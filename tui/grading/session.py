@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui.grading.decisions import Change, Skip, Undone
 from tui.grading.judge import Judge, Judged
 from tui.grading.overview import Overview
+from tui.grading.queue import Next, next_after
 from tui.grading.sheet import Given, Known, Sheet, Slot
 from tui.store.records import ModelKey
 
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
 
 class Changes(NamedTuple):
     slots: set[int]
-    """Those of which anything is to be drawn anew, by their ids."""
+    """The slots to draw anew, by their ids."""
     places: set[int]
-    """Of the items about which the list says something else now."""
+    """The places of items whose row of the list has changed."""
 
 
 class Session:
@@ -47,7 +48,7 @@ class Session:
         self._ids: dict[tuple[str, str, str], int] = {}
         self._readings: dict[str, int] = {}
         self._judged: dict[str, Judged] = {}
-        """By response, as far as they were shown."""
+        """Judgements by response, as far as they were shown."""
         self._changed: dict[int, LiveResponse] = {}
         self._states: dict[int, tuple[object, ...]] = {}
         self._lines: list[str] = []
@@ -59,7 +60,7 @@ class Session:
         return self._judge.grader
 
     def current(self) -> Sheet | None:
-        """None before the first item was gone to, or where there is no model."""
+        """The sheet; None before the first `go_to`, or where there is no model."""
         if not self._shown:
             return None
         return Sheet(self.items[self.place], self.place, tuple(self._slot(each) for each in self._shown))
@@ -78,7 +79,7 @@ class Session:
     def decide(
         self, slot: int, decision: Decision, *, position: int | None = None, shown: Shown | None = None
     ) -> Change:
-        """On disk on return. `position` is where the slot stands on the screen, 1 for the first."""
+        """Write a judgement, on disk on return. `position` is the slot's on the screen, 1 for the first."""
         live = self._of(slot)
         assert live.response is not None
         before = self._judged_of(live)
@@ -110,7 +111,7 @@ class Session:
         return Undone(judgement, place, self._id(live))
 
     def cells(self, place: int) -> tuple[Cell, ...]:
-        """How far the item at this place is, for each model in the order of its slots."""
+        """The state of the item at this place, for each model in the order of its slots."""
         return self._overview.cells(self.items[place])
 
     async def count_all(self) -> None:
@@ -125,14 +126,14 @@ class Session:
         return self._slot(self._shown[position]) if position < len(self._shown) else None
 
     def take_changes(self) -> Changes:
-        """What has moved since this was last asked."""
+        """The slots and places that changed since this was last asked."""
         changed, self._changed = self._changed, {}
         moved = {live.item.asked for slot, live in changed.items() if self._has_moved(slot, live)}
         places = {place for place, item in enumerate(self.items) if item.asked in moved} if moved else set()
         return Changes(set(changed), places)
 
     def take_lines(self) -> list[str]:
-        """What is to be said of more than one response, such as a crash of the engine, since last asked."""
+        """Lines about more than one response, such as a crash of the engine, since last asked."""
         lines = self._lines[:]
         self._lines.clear()
         return lines
@@ -166,7 +167,7 @@ class Session:
         return self._live.runnable_models
 
     def add_models(self, models: Iterable[RunnableModel]) -> None:
-        """Beside those that are there, of which nothing changes. A slot of each joins the sheet."""
+        """Add models after those that are there, of which nothing changes. A slot of each joins the sheet."""
         for model in models:
             self._live.add(model)
         if self._shown:
@@ -175,15 +176,12 @@ class Session:
             self._shown += tuple(self._live.answer_of(item, model) for model in fresh)
 
     def set_items(self, items: Iterable[Item]) -> None:
-        """Those that there are now; the current one keeps its place."""
+        """Replace the items; the current one keeps its place."""
         self.items = tuple(items)
 
     def _after(self, slot: int, judgement: JudgementRecord | None) -> Change:
         sheet = self.current()
-        next_slot = sheet.next_open(slot) if sheet else None
-        if next_slot:
-            return Change(judgement, next_slot.id, None)
-        return Change(judgement, None, self.place + 1 if self.place + 1 < len(self.items) else None)
+        return Change(judgement, *(next_after(sheet, slot, len(self.items)) if sheet else Next()))
 
     def _take(self, live: LiveResponse, judgement: JudgementRecord, before: Judged) -> None:
         assert live.response is not None

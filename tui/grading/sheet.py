@@ -28,13 +28,13 @@ class Given(NamedTuple):
 
 @dataclass(frozen=True)
 class Known:
-    """Who wrote a response and how that went. A slot that is blind has none of it."""
+    """The author of a response and how the writing went. A blind slot has none of it."""
 
     model: Model
     file: str
     response: ResponseRecord | None
     fraction: float
-    """Of the weights loaded, while they load."""
+    """The part of the weights that is loaded, while they load."""
     tokens: int
     started_at: float
     """time.monotonic() at the first piece of text."""
@@ -70,7 +70,7 @@ class Slot:
 
     @property
     def open(self) -> bool:
-        """Whether it waits for a judgement, or will once it is written."""
+        """True if it waits for a judgement, or will once it is written."""
         return self.given is None and (self.judgeable or self.busy)
 
 
@@ -83,12 +83,5 @@ class Sheet:
     slots: tuple[Slot, ...]
 
     def position(self, slot: int) -> int | None:
-        """Where the slot with this id stands, 0 for the first."""
+        """The position of the slot with this id, 0 for the first."""
         return next((place for place, each in enumerate(self.slots) if each.id == slot), None)
-
-    def next_open(self, after: int) -> Slot | None:
-        """The next slot to judge after the one with this id, around the corner."""
-        start = self.position(after)
-        first = 0 if start is None else start + 1
-        order = (self.slots[(first + step) % len(self.slots)] for step in range(len(self.slots)))
-        return next((slot for slot in order if slot.open), None)

@@ -1,1 +1,1 @@
-"""What weights need in memory, what there is of it, and how much of a model is put where."""
+"""Memory: the needs of weights, the memory that is free, and the placement of a model in it."""

@@ -1,4 +1,4 @@
-"""What may be assumed of a file that is not here: only its size, quantisation and architecture are known.
+"""Assumptions about a file that is not here: only its size, quantisation and architecture are known.
 
 A fallback. What it gives is right to about a tenth for plain transformers; once the file is here its own
 header is read.
@@ -11,7 +11,7 @@ import re
 from tui.memory.shape import Shape
 
 _BITS_OF_SCALES = 0.8
-"""What scales add to each weight: Q4_K_M takes 4.8 bits, Q2_K 3.0."""
+"""The bits that scales add to each weight: Q4_K_M takes 4.8 bits, Q2_K 3.0."""
 _USUAL_BITS = 4
 _LAYERS_TIMES_WIDTH = 0.036
 """For a parameter count to the power of two thirds: LLaMA 7B has 32 x 4096, Pythia 12B 36 x 5120."""

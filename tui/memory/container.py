@@ -1,4 +1,4 @@
-"""What a container leaves of the machine's memory (Linux control groups, versions 2 and 1)."""
+"""The limit that a container sets on the machine's memory (Linux control groups, versions 2 and 1)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Allowance(NamedTuple):
 
 
 def allowance(root: Path = _ROOT) -> Allowance | None:
-    """None where there is no container, or it has no limit."""
+    """Bytes that the container leaves; None where there is no container, or it has no limit."""
     for files in _VERSIONS:
         try:
             total, used = (int((root / name).read_text()) for name in (files.limit, files.used))

@@ -68,8 +68,8 @@ class Fit:
 def fit_of(
     model: Model, path: Path | None = None, *, source: Source | None = None, devices: Sequence[Device] = ()
 ) -> Fit:
-    """By the header of the file at `path` where it is here, else by what is published of `source`, by default
-    of the first that says its size."""
+    """From the header of the file at `path` where it is here, else from what is published of `source`, by
+    default of the first one with a size."""
     published = source or next((each for each in model.all_sources if each.published_size), None)
     shape = _shape(model, path, published)
     setting = Setting(model.context_length)

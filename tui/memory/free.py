@@ -1,4 +1,4 @@
-"""How much memory there is to take."""
+"""The memory that is free, on the machine and on its devices."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Device(Struct, frozen=True, kw_only=True):
 
     @property
     def has_room(self) -> bool:
-        """Whether anything can be put there at all, as far as it says."""
+        """True if anything can be put there at all, as far as the device says."""
         return not self.total or self.free > RESERVE
 
     @property

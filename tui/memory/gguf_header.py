@@ -31,7 +31,7 @@ _LENGTH = struct.Struct("<Q")
 
 _MOST_KEYS = _MOST_TENSORS = 1 << 16
 _MOST_STRINGS = 1 << 22
-"""In one array; the largest vocabularies have 2^18 tokens."""
+"""The most strings in one array; the largest vocabularies have 2^18 tokens."""
 _LONGEST_KEPT = 1 << 10
 """Longer texts (a chat template) and longer arrays (token scores) are skipped."""
 _LONGEST_NAME = 1 << 16
@@ -55,7 +55,7 @@ class Header:
     values: dict[str, Value] = field(default_factory=dict)
     """Numbers, short texts, and short arrays of numbers."""
     lengths: dict[str, int] = field(default_factory=dict)
-    """Of every array."""
+    """The length of every array."""
     tensors: tuple[Tensor, ...] = ()
 
 
@@ -112,7 +112,7 @@ class _Reader:
                 self._skip(count * _SIZES[_known(kind)])
 
     def _tensors(self, count: int, values: dict[str, Value]) -> tuple[Tensor, ...]:
-        """Types are many and grow in number: what a tensor takes is told by where the next one begins."""
+        """Types are many and grow in number: the start of the next tensor gives the size of one."""
         found = [self._tensor() for _ in range(count)]
         alignment = values.get("general.alignment", _ALIGNMENT)
         if not isinstance(alignment, int) or not 0 < alignment <= 1 << 20:
@@ -139,7 +139,7 @@ class _Reader:
         return text
 
     def _text(self, longest: int) -> str | None:
-        """None for one that is longer, and skipped."""
+        """The text; None for a longer one, which is skipped."""
         length = self._number("Q")
         if length > longest:
             self._skip(length)

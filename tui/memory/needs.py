@@ -1,5 +1,5 @@
-"""What a model needs in memory. The formulas were found by letting llama.cpp allocate, and are held against
-it by `bench/memory.py`."""
+"""The memory that a model needs. The formulas come from what llama.cpp was seen to allocate, and
+`bench/memory.py` compares them with it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PER_TOKEN_OF_THE_VOCABULARY = 400
 
 @dataclass(frozen=True)
 class Setting:
-    """How a worker is to hold a model."""
+    """The way in which a worker holds a model."""
 
     context_length: int
     """Tokens of each sequence."""
@@ -31,7 +31,7 @@ class Setting:
     flash_attention: bool = True
     """Without it the attention of all heads to the whole context is in memory at once."""
     cache_bytes: float = HALF
-    """Of one number in the cache of keys and values."""
+    """Bytes of one number in the cache of keys and values."""
     extra: int = 0
     """Bytes of an adapter."""
 

@@ -1,4 +1,4 @@
-"""Which part of a model goes where: layers to devices, the rest to the machine's own memory."""
+"""Placement of a model: layers on devices, the rest in the machine's own memory."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Placement:
 
     @property
     def in_ram(self) -> int:
-        """With what devices take that have no memory of their own."""
+        """Bytes in the machine's memory, with those of devices that have no memory of their own."""
         return self.host + sum(need for device, need in self.on_devices if device.shares_memory)
 
     def fits(self, free: int) -> bool:
@@ -43,7 +43,7 @@ class Placement:
 
 
 def place(shape: Shape, setting: Setting, gpu_layers: int, devices: Sequence[Device]) -> Placement:
-    """As llama.cpp places it: the last layers on the devices, in runs as long as each has free memory."""
+    """The same as llama.cpp's: the last layers go to the devices, in runs as long as each has free memory."""
     caches = needs.cache(shape, setting)
     slots = [weights + cache for weights, cache in zip(shape.layer_bytes, caches, strict=True)]
     slots.append(shape.output_bytes)

@@ -30,15 +30,15 @@ class Plan:
     context_length: int
     """Tokens of each sequence that memory holds."""
     whole_context: int
-    """Those asked for, as far as the weights go."""
+    """The context that was asked for, as far as the weights have it."""
     sequences: int
     free: int
     """Bytes of the machine's own memory that the plan reckoned with."""
     fits: bool
     layers: int
-    """That a GPU could take, the output among them."""
+    """The number of layers that a GPU could take, the output among them."""
     is_whole: bool
-    """Whether nothing was cut: it fits, with all sequences, all of their context, and all layers on a GPU
+    """True if nothing was cut: it fits, with all sequences, all of their context, and all layers on a GPU
     where there is one."""
 
     @property
@@ -50,7 +50,7 @@ class Plan:
         return self.placement.total
 
     def line(self, name: str, smaller: str = "") -> str:
-        """For example `Falcon-40B Q4_K_M needs 26.9 GB, 14.1 free: will not fit; Q2_K 16.9`.
+        """The plan as a line, such as `Falcon-40B Q4_K_M needs 26.9 GB, 14.1 free: will not fit; Q2_K 16.9`.
 
         `smaller` is what else there is of the same model, already in words.
         """
@@ -80,8 +80,8 @@ def make_plan(
     devices: Sequence[Device] = (),
     gpu_layers: int = ALL_LAYERS,
 ) -> Plan:
-    """As many GPU layers as fit (or exactly those asked for), then as many sequences as fit, then as long a
-    context for the one that is left.
+    """Find room for as many GPU layers as fit (or exactly those asked for), then as many sequences, then as
+    long a context for the one that is left.
 
     Where nothing fits, the plan is that of one sequence with the whole context, `fits` false.
     `devices` are those that may take layers.

@@ -1,4 +1,4 @@
-"""What a GGUF file is for, by its header: most hold a model that writes text, some hold something else.
+"""The purpose of a GGUF file, by its header: most hold a model that writes text, some something else.
 
 llama.cpp would load many of the others, and end the process in their first batch.
 """
@@ -27,7 +27,7 @@ _VOCABULARY = "this is a vocabulary only: it holds no weights"
 _EMPTY = "it holds no weights"
 
 _BY_TYPE = {"adapter": _ADAPTER, "mmproj": _PROJECTOR, "imatrix": _MATRIX}
-"""Of the key general.type."""
+"""Purposes by the key general.type."""
 _BY_KEYS = {
     "adapter.": _ADAPTER,
     "clip.": _PROJECTOR,
@@ -61,7 +61,7 @@ _POOLED = {1: _EMBEDDING, 2: _EMBEDDING, 3: _EMBEDDING, 4: _RERANKER}
 
 
 def other_purpose(header: Header) -> str:
-    """What the file is, where it is no model that writes text; empty where it may be one."""
+    """Words for a file that is no model that writes text; empty where it may be one."""
     values, architecture = header.values, str(header.values.get("general.architecture", ""))
     return (
         _BY_TYPE.get(str(values.get("general.type", "")))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _MOST_LAYERS = 1024
 _MOST = 1 << 31
-"""Of anything counted in a header; llama.cpp has 32-bit numbers for them."""
+"""The most of anything that a header counts; llama.cpp has 32-bit numbers for them."""
 
 _REPACKED = {2, 8, 10, 12, 13, 14, 20, 39}
 """ggml's numbers of Q4_0, Q8_0, Q2_K, Q4_K, Q5_K, Q6_K, IQ4_NL and MXFP4."""
@@ -34,7 +34,7 @@ class Shape:
     width: int
     feed_forward: int
     is_gated: bool
-    """Whether the feed-forward part multiplies two branches, which are both kept while it computes."""
+    """True if the feed-forward part multiplies two branches, which are both kept while it computes."""
     heads: int
     cache_widths: tuple[int, ...]
     """Keys and values together that a token leaves in each layer."""
@@ -43,15 +43,15 @@ class Shape:
     is_rotary: bool
     """Rotary positions end with those of training; others may be extrapolated."""
     original_context: int
-    """Before it was stretched to the trained one, where it was: llama.cpp may rotate differently up to it."""
+    """The context before it was stretched to the trained one: llama.cpp may rotate differently up to it."""
     layer_bytes: tuple[int, ...]
     input_bytes: int
     """The token embeddings, and what else is never on a GPU."""
     output_bytes: int
-    """What a GPU that computes the output holds; with tied embeddings a copy of them."""
+    """Bytes on a GPU that computes the output; with tied embeddings those of a copy of them."""
     output_is_tied: bool
     is_repacked: bool = False
-    """Whether llama.cpp lays most of it out anew for the CPU, where the CPU can use that."""
+    """True if llama.cpp lays most of it out anew for the CPU, where the CPU can use that."""
 
     @property
     def layers(self) -> int:
@@ -68,7 +68,7 @@ def read_shape(path: Path) -> Shape:
 
 
 def _whole_header(path: Path) -> Header:
-    """Of split weights the first file has the keys, which may be all it has, and each its own tensors."""
+    """The headers of split weights as one: the first file has the keys, perhaps nothing else."""
     first, *others = [read_header(shard) for shard in shards_of(path)]
     tensors = chain(first.tensors, *(each.tensors for each in others))
     return Header(first.values, first.lengths, tuple(tensors))
@@ -130,7 +130,7 @@ class _Keys:
 
 
 def _feed_forward(keys: _Keys, layers: int) -> int:
-    """Of the widest layer; of a mixture of experts, those that work at a time."""
+    """The size in the widest layer; in a mixture of experts, that of those that work at a time."""
     dense = keys.per_layer("feed_forward_length", layers, default=0)
     experts = keys.count("expert_feed_forward_length", default=0) * keys.count("expert_used_count", default=0)
     return max(experts, max(dense, default=0))

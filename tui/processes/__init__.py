@@ -1,1 +1,1 @@
-"""How this program and the processes it starts come to their end, and know of each other."""
+"""Processes: the start and end of this program's children, its own end, and locks between processes."""

@@ -30,7 +30,7 @@ def module_command(module: str, *arguments: str) -> tuple[str, ...]:
 
 
 def guarded_command(module: str, *arguments: str) -> tuple[str, ...]:
-    """For a module that may be anybody's: it ends when its standard input, a pipe, is closed."""
+    """A command that runs any module and ends when its standard input, a pipe, is closed."""
     return module_command("tui.processes.guarded", module, *arguments)
 
 
@@ -76,8 +76,8 @@ async def start_listened(
     longest_line: int,
     environment: Mapping[str, str] | None = None,
 ) -> Process:
-    """On this event loop, with a pipe to it and one from it, whose lines have so many bytes at most. Raises
-    OSError."""
+    """Start a child on this event loop, with a pipe to it and one from it, whose lines have so many bytes at
+    most. Raises OSError."""
     child = await asyncio.create_subprocess_exec(
         *command,
         stdin=asyncio.subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""On Windows children end with this process because they are in a job of its, which ends with it."""
+"""A Windows job: it holds the children of this process and ends with it, so that they end too."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ if sys.platform == "win32":
 
 
 def ends_with_us(pid: int) -> None:
-    """To be called for each child that was started; nothing on other systems, whose children see to it
+    """Call this for each child that was started. It does nothing on other systems, whose children see to it
     themselves. Without a job they still end when their pipe closes."""
     if sys.platform == "win32" and (process := _kernel().OpenProcess(_TERMINATE_AND_SET_QUOTA, False, pid)):
         _kernel().AssignProcessToJobObject(_job(), process)

@@ -11,5 +11,5 @@ if TYPE_CHECKING:
 
 
 def system_lock(file: Path) -> FileLock:
-    """Of the operating system, or none at all: any other would outlive a process that dies."""
+    """A lock of the operating system, or none: any other would outlive a process that dies."""
     return FileLock(file, mode=0o600, thread_local=False, fallback_to_soft=False)

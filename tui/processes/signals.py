@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 SIGNALS = tuple(getattr(signal, name) for name in _NAMES if hasattr(signal, name))
 TIDYING_SECONDS = 10.0
-"""What may pass between the exception that a signal raises and the end of the program."""
+"""The time between the exception that a signal raises and the end of the program."""
 _ECHO_SECONDS = 0.5
-"""A closed window is told twice, by the system and by the shell: that is one wish."""
+"""A closed window arrives twice, from the system and from the shell: that is one wish."""
 _STDERR = 2
 _SHOW_CURSOR = b"\x1b[?25h"
 
@@ -35,7 +35,7 @@ class Ended(KeyboardInterrupt):
 
 
 class _Mode(NamedTuple):
-    """What the first signal does, if it does not end the program at once, and whether the second does."""
+    """The effect of the first signal, if it does not end the program at once, and of the second."""
 
     calls: Callable[[int], None] | None = None
     raises: bool = False
@@ -45,7 +45,7 @@ class _Mode(NamedTuple):
 class _Signals:
     def __init__(self) -> None:
         self.number = 0
-        """Of the first that came."""
+        """The number of the first signal that came."""
         self.mode = _Mode()
         self.listening = False
         self._heard_at = 0.0
@@ -122,13 +122,13 @@ _signals = _Signals()
 
 
 def listen() -> None:
-    """For the rest of the program: a signal ends it at once, but where a function below says how."""
+    """Listen from now on: a signal ends the program at once, unless a function below says otherwise."""
     if not _signals.listening:
         _signals.start()
 
 
 def exit_code() -> int:
-    """Of a program that a signal has ended; 0 where none came."""
+    """The exit code of a program that a signal has ended; 0 where none came."""
     return 128 + _signals.number if _signals.number else 0
 
 
@@ -143,7 +143,7 @@ def first_calls(function: Callable[[int], None], *, second_ends: bool = True) ->
 @contextmanager
 def interrupting() -> Iterator[None]:
     """The first signal raises Ended, a KeyboardInterrupt, in the main thread; the second ends the program at
-    once, as time does if the first is not heeded."""
+    once, and so does a time limit if the first has no effect."""
     before = sys.unraisablehook
 
     def unraisable(raised: sys.UnraisableHookArgs) -> None:
@@ -191,7 +191,7 @@ def end_at_once(code: int = 0) -> None:
 
 
 def _pipe_beside_the_streams() -> tuple[int, int]:
-    """Not in the place of one that was closed before the start: what is printed there would come here."""
+    """A pipe that takes no closed standard stream's number: what is printed there would come here."""
     if sys.platform == "win32":
         return os.pipe()
     import fcntl

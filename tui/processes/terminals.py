@@ -25,7 +25,7 @@ def is_terminal(descriptor: int) -> bool:
 
 
 def is_in_front(descriptor: int) -> bool:
-    """Whether this program is the one that the terminal is for; others are stopped when they change it."""
+    """True if this program is in the terminal's foreground; others are stopped when they change it."""
     if sys.platform == "win32":
         return True
     try:
@@ -35,7 +35,7 @@ def is_in_front(descriptor: int) -> bool:
 
 
 class Terminals:
-    """What this program prints on, if that is a terminal."""
+    """The terminals among this program's standard streams."""
 
     def __init__(self) -> None:
         self._descriptors = [each for each in (_STDOUT, _STDERR) if is_terminal(each)]
@@ -45,13 +45,13 @@ class Terminals:
 
     @property
     def let_go(self) -> bool:
-        """Whether what was to be written has gone nowhere; then nobody throws away what is written now."""
+        """True if output was thrown away; then nobody throws away what is written now."""
         with self._letting_go:
             return self._has_let_go
 
     def leave(self) -> None:
-        """From now on nobody waits for them: what one does not take goes nowhere, at once where it is gone,
-        else when it has not moved for a moment."""
+        """Let nobody wait for them from now on. Output that one does not take goes nowhere, at once where
+        it is gone, else when it has not moved for a moment."""
         self._let_go([each for each in self._descriptors if not is_terminal(each)])
         if not self._watched:
             self._watched = True
@@ -82,7 +82,7 @@ class Terminals:
 
 
 def throw_away_output(descriptor: int) -> None:
-    """What a terminal was given and has not taken; whoever waited for it to do so waits no more."""
+    """Drop the output that a terminal has not taken; whoever waited for that waits no more."""
     if sys.platform == "win32" or not is_in_front(descriptor):
         return
     import termios
@@ -95,7 +95,7 @@ def throw_away_output(descriptor: int) -> None:
 
 
 def write_without_waiting(descriptor: int, text: bytes) -> None:
-    """To a terminal, as far as it takes it. The descriptor itself is shared with whoever started us, who
+    """Write to a terminal as far as it takes it. The descriptor itself is shared with whoever started us, who
     would see it changed: so it is opened once more."""
     if sys.platform == "win32":
         return

@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
 PARENT = "LLM_GRADER_PARENT_PROCESS"
-"""In a child's environment: the process that it is to end with."""
+"""The variable in a child's environment that names the process to end with."""
 _PR_SET_PDEATHSIG = 1
 _CPU_SECONDS = 60.0
 _ARMING_SECONDS = 1.0
 
 
 def parent_named() -> dict[str, str]:
-    """For the environment of a child."""
+    """The environment variable by which a child knows its parent."""
     return {PARENT: str(os.getpid())}
 
 
 def end_with_parent(environment: MutableMapping[str, str] = os.environ) -> None:
-    """To be called first thing in a child."""
+    """Call this first in a child."""
     parent = int(environment.pop(PARENT, 0)) or os.getppid()
     if sys.platform == "linux":
         _ask_the_kernel()
@@ -39,8 +39,8 @@ def end_with_parent(environment: MutableMapping[str, str] = os.environ) -> None:
 
 
 def ignore_the_terminal() -> None:
-    """What a terminal and its end send reaches the whole foreground group: ending is the parent's to decide,
-    who keeps what was written."""
+    """Ignore the signals that a terminal sends to the whole foreground group: the parent, who keeps what was
+    written, decides when to end."""
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)

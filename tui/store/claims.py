@@ -1,4 +1,4 @@
-"""Which process is about to write which response, so that no two write the same."""
+"""Claims: each names a response that a process is about to write, so that no two write the same."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Claims:
         self._lock: FileLock | None = None
         self._owner = ""
         self._over: tuple[str, ...] = ()
-        """Of our own, those that are still to be ended."""
+        """Our own claims that are still to be ended."""
 
     def take(self, response_id: str, key: ResponseKey) -> Claim:
         """Claim the response, unless it is there, or somebody else is about to write it."""

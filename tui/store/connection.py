@@ -1,4 +1,4 @@
-"""One connection to the database: how it is read and written."""
+"""One connection to the database, for reading and writing."""
 
 from __future__ import annotations
 
@@ -50,11 +50,11 @@ class Connection:
             shutil.rmtree(self._copy, ignore_errors=True)
 
     def parting_word(self) -> str:
-        """What a person has to know who leaves now: empty unless the file is gone from its place."""
+        """A line for a person who leaves now; empty unless the file is gone from its place."""
         return self._place.farewell()
 
     def wait_at_most(self, seconds: float) -> None:
-        """For another program that is writing. An event loop must not wait as long as a command may."""
+        """Limit the wait for another program's write. An event loop must wait less than a command may."""
         self._seconds = seconds
         self._database.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
 

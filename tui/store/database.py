@@ -24,7 +24,8 @@ DEFAULT_TIMEOUT = 5.0
 
 
 class Store(Connection):
-    """For the thread that opened it. Methods raise StoreError when the database cannot be read or written."""
+    """The open database, for the thread that opened it. Methods raise StoreError when it cannot be read or
+    written."""
 
     def __init__(self, opened: Opened, path: Path) -> None:
         super().__init__(opened, path)

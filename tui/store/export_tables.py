@@ -1,4 +1,4 @@
-"""What leaves the database: plain rows in a fixed column order. docs/export.md describes each column."""
+"""Export: plain rows in a fixed column order. docs/export.md describes each column."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ Kind = type[Struct]
 @dataclass(frozen=True)
 class ExportTable:
     name: str
-    """As its file is called."""
+    """The name of its file."""
     type: str
-    """Of one row, as JSON lines name it."""
+    """The name of one row in JSON lines."""
     columns: tuple[str, ...]
     sql: str
     holds: tuple[Kind, ...]
-    """What a row that can be read is, each of them with some of its columns."""
+    """The types of a row that can be read, each of them with some of its columns."""
     table: str
-    """Where its rows are from."""
+    """The table that its rows are from."""
 
 
 class _Arrived(Struct):
@@ -133,7 +133,7 @@ _TYPES = {
     "looks": "look",
     "guesses": "guess",
 }
-"""What one row of each other table is called. Claims are of the moment, and no part of an export."""
+"""The name of one row of each other table. Claims are of the moment, and no part of an export."""
 
 _PYTHON: dict[str, Any] = {"TEXT": str, "INTEGER": int, "REAL": float}
 
@@ -145,7 +145,7 @@ def _whole(table: Table) -> ExportTable:
 
 
 def _kind(table: Table) -> Kind:
-    """What a row that can be read is, by its columns' types."""
+    """The type of a row that can be read, by its columns' types."""
     fields: list[tuple[str, Any]] = []
     for name, column in zip(table.column_names, table.columns, strict=True):
         python = bool if name in table.flags else _PYTHON[column.split()[1]]
@@ -158,7 +158,7 @@ EVERY_TABLE = tuple(
     for table in TABLES
     if table.name != "claims"
 )
-"""In an order in which each row comes after those it refers to."""
+"""The tables, in an order in which each row comes after those it refers to."""
 
 
 def export_rows(store: Connection, table: ExportTable) -> Iterator[Row]:

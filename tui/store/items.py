@@ -43,7 +43,7 @@ class OwnItems:
         return int(row["next"])
 
     def all(self) -> list[OwnItem]:
-        """As they were last edited, in the order they were first written."""
+        """All of them as last edited, in the order in which they were first written."""
         return list(self._connection.read(self._connection.query(_STANDING), OwnItem, "own_items"))
 
     def task(self) -> Task:

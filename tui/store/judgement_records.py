@@ -54,7 +54,7 @@ class JudgementRecord(Struct, frozen=True, kw_only=True):
     grader_id: str
     response_id: str
     other_response_id: str | None = None
-    """Of a pair the response with the larger id, whichever stood first."""
+    """In a pair, the response with the larger id, whichever stood first."""
     item_hash: str
     """The item as it was shown."""
     criterion: str | None = OVERALL
@@ -66,11 +66,11 @@ class JudgementRecord(Struct, frozen=True, kw_only=True):
     """Label of the level given."""
     value: float | None = None
     side: Side | None = None
-    """Which of a pair is better: the one of response_id or the other."""
+    """The better one of a pair: that of response_id or the other."""
     text: str | None = None
-    """Of a note or a flag."""
+    """The text of a note or a flag."""
     place: int | None = None
-    """Where response_id was on the screen, 1 for the first."""
+    """The place of response_id on the screen, 1 for the first."""
     shown_at: str | None = None
     decided_at: str
     active_seconds: float | None = None
@@ -79,22 +79,22 @@ class JudgementRecord(Struct, frozen=True, kw_only=True):
     in_view: int | None = None
     """Answers in view together."""
     saw_expected: bool | None = None
-    """Whether the correct answer was in view."""
+    """True if the correct answer was in view."""
     saw_check: bool | None = None
     saw_peers: bool | None = None
     rows_unread: int | None = None
     names_itself: bool | None = None
-    """Whether the answer names the model that wrote it."""
+    """True if the answer names the model that wrote it."""
     practice: bool = False
     app_version: str
 
 
 class ModelProgress(Struct, frozen=True, kw_only=True):
-    """How far one model and one grader are with one prompt: its newest complete response, else its newest."""
+    """The state of one prompt for one model and one grader: its newest complete response, else its newest."""
 
     response_id: str
     complete: bool
     kind: JudgementKind | None
-    """Of the judgement in force, None before the first: `grade` or `skip`."""
+    """The kind of the judgement in force, `grade` or `skip`; None before the first."""
     level: str | None
     value: float | None

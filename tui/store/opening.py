@@ -28,7 +28,7 @@ _LOG = "-wal"
 class Opened(NamedTuple):
     database: Database
     seconds: float
-    """To wait for another program that is writing."""
+    """The wait for another program that is writing."""
     copy: Path | None = None
     """A folder with the copy that is read instead of the file, to be removed with it."""
 
@@ -40,7 +40,7 @@ def connect(path: Path, *, create: bool, timeout: float) -> Opened:
         if create:
             _make_private(path)
         return Opened(_open(path, path, f"mode={'rwc' if create else 'rw'}", timeout), timeout)
-    # Reading a WAL database writes files beside it, except where SQLite is told that nobody changes it.
+    # Reading a WAL database writes files beside it, except where SQLite may assume that nobody changes it.
     if not _log_of(path):
         return Opened(_open(path, path, "mode=ro&immutable=1", timeout), timeout)
     try:
@@ -67,7 +67,7 @@ def _open(path: Path, file: Path, mode: str, timeout: float) -> Database:
 
 
 def _open_copy(path: Path, timeout: float) -> Opened:
-    """Of a database whose newest changes are still beside it, where SQLite can write nothing to read them."""
+    """Open a copy of a database whose newest changes are still beside it, where SQLite can write nothing."""
     folder = Path(tempfile.mkdtemp(prefix="llm-grader-"))
     copy = folder / "copy.db"
     try:

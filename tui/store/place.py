@@ -1,4 +1,4 @@
-"""Whether the database at its path is still the file that is open, and a copy of it where it is not."""
+"""A look at the database's path: is the open file still there? If not, a copy of it is made."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class MovedError(StoreBlockedError):
 
 
 class Place:
-    """What is written after the file was moved, deleted or replaced goes where nobody looks for it: SQLite
-    itself does not notice."""
+    """The path of the open database. Once the file is moved, deleted or replaced, writes go where nobody
+    looks for them, and SQLite itself does not notice."""
 
     def __init__(self, path: Path, database: Database) -> None:
         self._path = path
@@ -61,7 +61,7 @@ class Place:
         return ""
 
     def way_out(self) -> str:
-        """What to do now. Everything in the open file is copied, once; not inside a transaction."""
+        """Advice for the person. Everything in the open file is copied, once; not inside a transaction."""
         back = "Put it back and try again"
         if not self._tried:
             self._tried = True

@@ -1,4 +1,4 @@
-"""What is done and graded, for the prompt list."""
+"""Responses and judgements by prompt, for the prompt list."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ LEFT JOIN judgements AS judged ON judged.id = (
 
 
 class Progress:
-    """Of one grader, whose id may be empty: then nothing is judged."""
+    """The progress of one grader, whose id may be empty: then nothing is judged."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def judged(self, grader_id: str) -> set[Asked]:
-        """Of which the response that is shown is judged. Reads the whole database."""
+        """The prompts and models whose shown response is judged. Reads the whole database."""
         sql = f"{_PROGRESS.format(where='TRUE')} WHERE kind IS NOT NULL"
         rows = self._connection.query(sql, [grader_id])
         return {tuple(row[column] for column in ASKED.split(", ")) for row in rows}
 
     def of_prompt(self, task: str, prompt_hash: str, grader_id: str) -> ByModel:
-        """Of one prompt. What it costs does not grow with the database."""
+        """The progress of one prompt. Its cost does not grow with the database."""
         result: ByModel = {}
         sql = _PROGRESS.format(where="task = ? AND prompt_hash = ?")
         for row in self._connection.query(sql, [task, prompt_hash, grader_id]):

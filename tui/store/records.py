@@ -27,7 +27,7 @@ def text_sha256(text: str) -> str:
 
 class WeightsRecord(Struct, frozen=True, kw_only=True):
     sha256: str
-    """Of the GGUF file; with an adapter, see adapter_sha256. Of split weights, that of the digests of their
+    """The GGUF file's; with an adapter, see adapter_sha256. For split weights, that of the digests of their
     files, 32 bytes each, joined in order."""
     file: str
     """File name without its folder; of split weights the first."""
@@ -48,7 +48,7 @@ class ModelRecord(Struct, frozen=True, kw_only=True):
     config_hash: str
     title: str
     config: str
-    """JSON: template, system, stops, sampling, context length, pre-tokenizer where the file is told one."""
+    """JSON: template, system, stops, sampling, context length, pre-tokenizer where the file's is replaced."""
 
 
 class RubricRecord(Struct, frozen=True, kw_only=True):
@@ -61,7 +61,7 @@ class ItemRecord(Struct, frozen=True, kw_only=True):
     """An item as it was asked and shown: enough to grade its answers without the task's file."""
 
     hash: str
-    """Of all the other fields."""
+    """The hash of all the other fields."""
     source: ItemSource
     task: str
     task_title: str
@@ -76,9 +76,9 @@ class ItemRecord(Struct, frozen=True, kw_only=True):
     checks: str = "[]"
     rubric_hash: str
     prompt_hash: str
-    """Of what a model is asked: instruction and input."""
+    """The hash of what a model is asked: instruction and input."""
     sheet_hash: str
-    """Of all that a grader is shown of it."""
+    """The hash of all that a grader sees of it."""
 
 
 class RunRecord(Struct, frozen=True, kw_only=True):
@@ -121,7 +121,7 @@ class ResponseRecord(Struct, frozen=True, kw_only=True):
     finish_reason: FinishReason
     error: str = ""
     warnings: str = ""
-    """What the engine warned of while it loaded the weights and read the prompt, one line each."""
+    """Warnings of the engine while it loaded the weights and read the prompt, one line each."""
     prompt_tokens: int | None = None
     tokens: int | None = None
     first_token_seconds: float | None = None
@@ -131,27 +131,27 @@ class ResponseRecord(Struct, frozen=True, kw_only=True):
     threads: int | None = None
     gpu_layers: int | None = None
     extra_layouts: bool | None = None
-    """Whether llama.cpp might lay the weights out anew for the CPU."""
+    """True if llama.cpp might lay the weights out anew for the CPU."""
     parallel: int | None = None
     item_hash: str
     origin: str
-    """Who answered, exactly: of weights that were read here their `verified_origin`."""
+    """The exact source of the answer: for weights that were read here their `verified_origin`."""
     origin_class: OriginClass = "verified"
     import_id: str | None = None
     turn: int = 1
     follows: str | None = None
     """Id of the response of the turn before."""
     reasoning_start: int | None = None
-    """Where in the text the reasoning begins, in characters; None without any."""
+    """The start of the reasoning in the text, in characters; None without any."""
     reasoning_end: int | None = None
     text_sha256: str
-    """Of the answer without its reasoning."""
+    """The hash of the answer without its reasoning."""
     service: str | None = None
     """JSON of a server's answer: server, host, asked and answered model, fingerprint, request, usage."""
     lost_in_print: str | None = None
-    """What is missing of an answer that was copied from print."""
+    """The missing part of an answer that was copied from print."""
     asked_otherwise: str | None = None
-    """How the model was asked, where that was not the item's prompt."""
+    """The question to the model, where that was not the item's prompt."""
 
     @property
     def complete(self) -> bool:
@@ -178,7 +178,7 @@ class ModelKey(NamedTuple):
 
 
 class ResponseKey(Struct, frozen=True, kw_only=True):
-    """What makes two responses the same experiment; one that is stored need not be generated again.
+    """The identity of an experiment: nothing is generated again while a response with its key is stored.
 
     The task belongs to it, for each task grades the same prompt by its own rubric, and the model's name too,
     for two names on the same weights and settings are two models to whoever compares them.

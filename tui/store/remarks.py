@@ -1,4 +1,4 @@
-"""What a person is to be told about the database that stops nothing."""
+"""Remarks for a person about the database. They stop nothing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ SAID_AT_ONCE = 3
 
 
 class Remarks:
-    """Each is said once."""
+    """A list of remarks, each of which is said once."""
 
     def __init__(self) -> None:
         self._known: set[str] = set()
@@ -18,7 +18,7 @@ class Remarks:
             self._unsaid.append(line)
 
     def take(self) -> list[str]:
-        """Those that were not said yet, the first few of many."""
+        """The remarks that were not said yet; the first few of many."""
         said, self._unsaid = self._unsaid, []
         if len(said) <= SAID_AT_ONCE:
             return said

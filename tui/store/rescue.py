@@ -80,5 +80,5 @@ def _folder() -> Path:
 
 
 def _name(database: Path) -> str:
-    """As text: its bytes need not be any."""
+    """The file's name as text: its bytes need not be any."""
     return str(database.absolute().resolve()).encode(errors="backslashreplace").decode()

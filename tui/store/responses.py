@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tui.store.records import ModelKey, Recorded
 
 PREFERRED = f"substr(max(printf('%d%020d', {COMPLETE}, seq) || id), 22)"
-"""Of a model's responses to a prompt the id of the one to show: the newest complete one, else the newest,
+"""The id of the response to show, of a model's to a prompt: the newest complete one, else the newest,
 by (seq, id), written out so that text sorts as they do."""
 
 WAS_ASKED = " AND ".join(f"{column} = ?" for column in ASKED.split(", "))
@@ -62,7 +62,7 @@ class Responses:
     def latest(
         self, task: str, prompt_hash: str, models: Iterable[ModelKey]
     ) -> dict[ModelKey, ResponseRecord]:
-        """What each model last answered to a prompt of a task: its newest complete response, else its newest.
+        """Each model's last response to a prompt of a task: its newest complete one, else its newest.
 
         A model without one is missing from the result.
         """

@@ -1,4 +1,4 @@
-"""Mistakes in a file, told to the person who wrote it: the place, what was found, what is allowed."""
+"""Mistakes in a file, in words for its author: the place, what was found, what is allowed."""
 
 from __future__ import annotations
 

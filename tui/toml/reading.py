@@ -32,7 +32,7 @@ def read_toml(path: Path, shape: type[T]) -> T:
 
 
 def is_there(path: Path) -> bool:
-    """Whether anything stands there, be it a link to nowhere. Raises ConfigError where nobody can tell."""
+    """True if anything is there, even a link to nowhere. Raises ConfigError where that cannot be seen."""
     try:
         path.lstat()
         return True
@@ -63,7 +63,7 @@ def read_table(path: Path) -> dict[str, Any]:
 
 
 def typed(data: dict[str, Any], shape: type[T], path: Path) -> T:
-    """What the file at `path` holds as `shape`."""
+    """The content of the file at `path` as a `shape`."""
     try:
         return msgspec.convert(data, shape)
     except msgspec.ValidationError as error:

@@ -44,7 +44,7 @@ def keys(shape: Type) -> list[str]:
 
 
 def allowed(shape: Type) -> str:
-    """For example "a number from 0 to 10"; the description of the type where it has one."""
+    """Allowed values in words, such as "a number from 0 to 10", or the type's own description."""
     shape = _present(shape)
     if isinstance(shape, Metadata):
         return str((shape.extra_json_schema or {}).get("description") or allowed(shape.type))

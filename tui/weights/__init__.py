@@ -1,4 +1,4 @@
-"""From a catalogue entry to a file on this machine, and that file's identity."""
+"""Weights on this machine: finding, fetching and verifying a model's files."""
 
 from tui.weights.hub.endpoint import put_aside
 

@@ -19,7 +19,7 @@ class SourceFailedError(WeightsError):
 
 
 class NoSourceError(WeightsError):
-    """None of a model's sources gives its file, or it has none."""
+    """No source of the model gives its file, or it has no source."""
 
 
 class ConnectionLostError(WeightsError):

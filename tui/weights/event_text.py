@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def event_words(event: FetchEvent) -> str:
-    """In one line, without the model's name. Not made safe for a screen: reasons quote servers."""
+    """An event in one line, without the model's name. Not made safe for a screen: reasons quote servers."""
     match event:
         case events.Started(_, target, size, done, free):
             here = f", of which {amount(done)} are here," if done else ""

@@ -43,8 +43,8 @@ class Verifying:
 
 @dataclass(frozen=True, slots=True)
 class Converting:
-    """What was fetched is made into a file that can run: `step` of `steps`, from 1, `what` in a few words.
-    `fraction` of the step is done; None where that cannot be told."""
+    """The fetched files are made into one that can run: `step` of `steps`, from 1, `what` in a few words.
+    `fraction` of the step is done; None where that is not known."""
 
     what: str
     step: int
@@ -61,7 +61,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """For another process, or for `seconds` before the next try."""
+    """The fetch waits for another process, or for `seconds` before the next try."""
 
     reason: str
     seconds: float | None = None
@@ -69,7 +69,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class StartingOver:
-    """What was here cannot be continued and is fetched again."""
+    """The part that was here cannot be continued and is fetched again."""
 
     reason: str
 

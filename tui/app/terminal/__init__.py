@@ -1,1 +1,1 @@
-"""What leaves for the terminal and what arrives from it, each through one gate."""
+"""The two gates of the terminal: one for output to it, one for input from it."""

@@ -32,13 +32,13 @@ if TYPE_CHECKING:
     from textual.message import Message
 
 READ_SECONDS = 0.02
-"""How long reading waits until it looks whether something is late; to so much the time of a key is known."""
+"""The wait of a read until it looks for something late; the time of a key is known this exactly."""
 
 TAIL_SECONDS = 0.03
-"""What comes so soon after a sequence that nobody knows belongs to it: `ESC N 2`, `ESC k title ESC \\`."""
+"""Input so soon after an unknown sequence belongs to it: `ESC N 2`, `ESC k title ESC \\`."""
 
 SWITCH_SECONDS = 0.001
-"""How long the app may keep the interpreter for itself while a key waits to be noticed."""
+"""The time for which the app may keep the interpreter while a key waits to be noticed."""
 
 LATE = "late"
 """The attribute of a key with the seconds by which it may have arrived before its time: since reading last
@@ -79,7 +79,7 @@ class KeyParser(XTermParser):
             yield from self._messages(piece)
 
     def _is_tail(self, piece: Piece, now: float) -> bool:
-        """Whether it is what is left of a sequence whose length only its maker knows."""
+        """True for the rest of a sequence whose length only its maker knows."""
         kind, text = piece
         if kind == "sequence" and not (
             text in (FOCUSIN, FOCUSOUT) or _is_key(text) or _REPORT.fullmatch(text)

@@ -35,13 +35,13 @@ _OURS = "|".join(
 _FOREIGN = re.compile(rf"\x1b(?!{_OURS})|(?!\x1b){STEERING.pattern}")
 _SEQUENCE = re.compile(rf"(\x1b(?:{_OURS}))|{STEERING.pattern}")
 _ALONE = re.compile(r"\x07|\x1b\]52;c;[A-Za-z0-9+/=]*\x07|\x1b\]22;[a-z-]+\x07")
-"""What is never within a frame: the bell, the clipboard (which `y` writes), the shape of the pointer."""
+"""Sequences that are never within a frame: bell, clipboard (which `y` writes), shape of the pointer."""
 _UNFINISHED = re.compile(r"\x1b(?:\[[\d;?]{0,60})?\Z")
 _LONGEST = 64
 
 
 class Gate:
-    """What may be written of what is to be written.
+    """Lets through the known part of what is to be written.
 
     On Windows frames come in pieces: the beginning of a sequence waits for its end.
     """

@@ -1,4 +1,4 @@
-"""What arrives from a terminal, taken apart as ECMA-48 has it: characters, whole escape sequences, pastes.
+"""Input from a terminal, split as in ECMA-48: characters, whole escape sequences, pastes.
 
 A sequence is one piece, however long it is, however slowly its bytes come, whether anybody knows it or not:
 no part of it is ever taken for a key. 8-bit controls (U+009B …) begin and end it as their 7-bit forms do.
@@ -20,12 +20,12 @@ PASTE_SECONDS = 2.0
 """A paste whose end is lost ends after so long without a byte."""
 PASTE_BEGINS, PASTE_ENDS = "\x1b[200~", ("\x1b[201~", "\x9b201~", "\udc9b201~")
 MOST_CHARACTERS = 256
-"""Of a sequence, kept. What is longer is no key."""
+"""The most characters kept of a sequence. A longer one is no key."""
 
 _STRINGS = "PX]^_"
 _IN_8_BITS = {"\x9b": "[", "\x8f": "O", "\x90": "P", "\x98": "X", "\x9d": "]", "\x9e": "^", "\x9f": "_"}
 _GOES_ON = frozenset("0123456789:;<=>?!|+$G")
-"""What can follow the first character of a reply. People type other keys after Escape and a bracket."""
+"""Characters that can follow the first one of a reply. People type other keys after Escape and a bracket."""
 
 
 class Piece(NamedTuple):
@@ -66,7 +66,7 @@ class Sequences:
                 yield from self._states[self._state](self, character)
 
     def late(self, now: float) -> Iterator[Piece]:
-        """What it is by now, if nothing more has come."""
+        """The piece so far, where nothing more has come."""
         waited, state, text = now - self._last, self._state, self._text
         if state == "escape" and waited >= constants.ESCAPE_DELAY:
             self._begin("after escape")

@@ -1,4 +1,4 @@
-"""How a job is said: in a cell of the table, beside its bar, in the top bar, when it is over."""
+"""A job in words: for its cell of the table, beside its bar, for the top bar, and when it is over."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def gauge(job: Job) -> str:
 
 
 def outcome_words(job: Job) -> str:
-    """Of one that has ended, with the model's name."""
+    """The outcome of a job that has ended, with the model's name."""
     match job.event:
         case events.Finished():
             told = f"{job.model.name}: {event_words(job.event)}"

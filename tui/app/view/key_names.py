@@ -1,4 +1,4 @@
-"""Which keys do what by now, as it is written on the screen: the person's own come first."""
+"""Names of keys as the screen shows them; the person's own keys come first."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def key_names(app: App[Any], id_: str) -> list[str]:
 
 
 def ids_of(app: App[Any], key: str) -> list[str]:
-    """Of the bindings of the main screen that have this key."""
+    """The ids of the main screen's bindings that have this key."""
     return [binding.id or "" for binding in (*GRADING, *MAIN) if key in _keys(app, binding)]
 
 
 def level_keys(app: App[Any], levels: Iterable[Level]) -> list[list[str]]:
-    """For each level the keys that give it, its digit first; a letter that does something else is not one."""
+    """The keys that give each level, its digit first; a letter that does something else is left out."""
     taken = {key for binding in (*GRADING, *MAIN) for key in _keys(app, binding)}
     found = []
     for number, level in enumerate(levels, 1):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def state(slot: Slot, now: float) -> Content:
-    """In a word, with the grade once there is one; `now` is time.monotonic()."""
+    """The state in a word, with the grade once there is one; `now` is time.monotonic()."""
     style = "bold $text-error" if slot.phase == "failed" else "$text-primary" if slot.busy else ""
     words = Content.styled(state_words(slot, now), style)
     if slot.phase not in ("done", "stopped"):

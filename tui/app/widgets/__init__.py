@@ -1,0 +1,1 @@
+"""Widgets that screens share, and the two views of an answer."""

@@ -42,15 +42,15 @@ class AnswerMarkdown(DrawnText, can_focus=False):
         return len(self._strips)
 
     def shows(self, raw: str) -> bool:
-        """Whether this text is laid out."""
+        """True if this text is laid out."""
         return self._raw == raw and not self._failed
 
     def failed_on(self, raw: str) -> bool:
-        """Whether this text cannot be laid out in the width there is."""
+        """True if this text cannot be laid out in the present width."""
         return self._raw == raw and self._failed
 
     def lay_out(self, raw: str, width: int) -> None:
-        """Beside the event loop, unless that is done, or begun; then `LaidOut` says so."""
+        """Lay the text out beside the event loop, unless that is done or begun; then `LaidOut` says so."""
         wanted = (raw, width, self.base_style())
         if wanted != self._wanted:
             self._wanted = wanted
@@ -59,7 +59,7 @@ class AnswerMarkdown(DrawnText, can_focus=False):
                 self.run_worker(self._lay_out_wanted())
 
     async def _lay_out_wanted(self) -> None:
-        """What is wanted last; of a storm of sizes the others cost nothing."""
+        """Lay out only the newest text and size wanted; in a storm of sizes the others cost nothing."""
         done = None
         while done != self._wanted and self._wanted is not None:
             raw, width, base = done = self._wanted
@@ -85,7 +85,7 @@ class AnswerMarkdown(DrawnText, can_focus=False):
         self._lay_out_anew()
 
     def _lay_out_anew(self) -> None:
-        """For another width or another theme."""
+        """Lay the text out for another width or another theme."""
         if self._wanted is not None and (width := self.scrollable_content_region.width):
             self.lay_out(self._wanted[0], width)
 

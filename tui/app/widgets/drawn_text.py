@@ -1,4 +1,4 @@
-"""What both views of an answer are: rows, drawn where they are in view, with a style for each kind."""
+"""The base of both views of an answer: rows, drawn where they are in view, with a style for each kind."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class DrawnText(ScrollView, can_focus=False):
 
     @property
     def visible_rows(self) -> int:
-        """How many rows of the text are really in view; 0 where the screen has no room for any."""
+        """The number of rows that are really in view; 0 where the screen has no room for any."""
         if not self.is_attached or not self.region:
             return 0
         region = self.screen.find_widget(self).visible_region

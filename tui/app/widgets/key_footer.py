@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 Key = tuple[str, str, bool]
-"""Of a binding its key, its words, and whether it can be pressed."""
+"""A binding's key, its words, and whether it can be pressed."""
 
 
 class KeyFooter(Footer):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from textual.document._document import EditResult, Location
 
 MOST_CHARACTERS = 100_000
-"""As much as drawing and editing bear without getting slow."""
+"""The most that drawing and editing bear without getting slow."""
 _BURST_SECONDS = 0.05
 
 # A TextArea draws what it holds, and ends lines at form feeds and other characters that are none of ours. So
@@ -45,12 +45,12 @@ class SafeTextArea(TextArea):
 
     @property
     def is_changed(self) -> bool:
-        """Whether a person has written something that is nowhere else."""
+        """True if a person has written something that is nowhere else."""
         return self.written != self._given
 
     @property
     def written(self) -> str:
-        """Without blank lines around it and space at its end; indentation is part of it."""
+        """The text without blank lines around it and space at its end; indentation is part of it."""
         return re.sub(r"\A(?:[ \t]*\n)+", "", self.text.rstrip(" \t\n")).translate(_MEANINGS)
 
     @property
@@ -80,7 +80,7 @@ class SafeTextArea(TextArea):
             self._replace_via_keyboard(text, *self.selection)
 
     def _text_of(self, event: events.Key) -> str | None:
-        """None for keys that Textual knows what to do with."""
+        """The text of a key; None for keys that Textual handles itself."""
         if event.key == "enter":
             self._returned = event.time
         elif event.key == "ctrl+j":

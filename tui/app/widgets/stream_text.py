@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 PIECE = 8_192
 """Characters that are wrapped before the time is looked at."""
 SLICE_SECONDS = 0.008
-"""Of wrapping and colouring at a time: between two such slices keys are answered."""
+"""The length of a slice of wrapping and colouring: between two slices keys are answered."""
 
 
 class StreamText(DrawnText, can_focus=False):
@@ -190,7 +190,7 @@ class StreamText(DrawnText, can_focus=False):
         return Strip([*segments, Segment(" " * max(width - cells, 0), base)], max(width, cells))
 
     def _parts(self, row: int, text: str) -> Iterator[tuple[str, Kinds]]:
-        """What is of the same kinds, from left to right."""
+        """Stretches of the same kinds, from left to right."""
         line = self._rows.line_of(row)
         place = self._rows.place(row, STYLED_CHARACTERS)
         painted = self._paint(line)
@@ -206,7 +206,7 @@ class StreamText(DrawnText, can_focus=False):
             start = end
 
     def _kinds_of(self, number: int) -> list[Kinds]:
-        """For each character of a line."""
+        """The kinds of each character of a line."""
         return self._paint(number) or [()] * len(self._line(number))
 
     def _paint(self, number: int) -> list[Kinds]:

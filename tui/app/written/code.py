@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LONGEST_LINE = 1_000
 """Characters; a lexer's regular expressions may take the square of it."""
 PATIENCE_SECONDS = 0.05
-"""Of the processor, for one line. A lexer that takes longer is not asked again."""
+"""Processor time for one line. A lexer that takes longer is not asked again."""
 
 _LANGUAGES = frozenset(
     """
@@ -55,7 +55,7 @@ _KINDS = {
     Token.Generic.Subheading: "keyword",
 }
 _COMMENTS = {"/*": "*/", "<!--": "-->", "(*": "*)", "{-": "-}", "--[[": "]]"}
-"""Which many lexers take for one token, however many lines there are."""
+"""Comments that many lexers take for one token, however many lines there are."""
 
 
 class CodeLines:
@@ -67,12 +67,12 @@ class CodeLines:
         self._comment_end = ""
 
     def spans(self, line: str) -> list[Span]:
-        """Of the next line."""
+        """Styles of the next line."""
         spans, self._stack, self._comment_end = self._lex(line)
         return spans
 
     def unfinished(self, line: str) -> list[Span]:
-        """Of a line that is still being written, after which nothing is remembered."""
+        """Styles of a line that is still being written; nothing is remembered after it."""
         return self._lex(line)[0]
 
     def _lex(self, line: str) -> tuple[list[Span], tuple[str, ...], str]:
@@ -125,7 +125,7 @@ def _tokens(lexer: Lexer, line: str, stack: list[str]) -> Iterator[LexedToken]:
 
 
 def _regex_tokens(lexer: RegexLexer, line: str, stack: list[str]) -> Iterator[LexedToken]:
-    """What RegexLexer does, which keeps its stack to itself."""
+    """The same steps as RegexLexer, which keeps its stack to itself."""
     place, rules = 0, lexer._tokens
     while place < len(line):
         found, action, change = _first_match(rules[stack[-1]], line, place)
@@ -175,7 +175,7 @@ def _kind(token: _TokenType) -> str:
 
 
 def _open_comment(tokens: list[LexedToken]) -> str:
-    """What ends the comment that this line leaves open."""
+    """The end of the comment that this line leaves open."""
     comment = ""
     for _, token, text in reversed(tokens):
         if token in Token.Comment:

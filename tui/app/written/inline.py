@@ -27,7 +27,7 @@ KINDS = (
     *("keyword", "string", "number", "name", "comment"),
 )
 Kinds = tuple[str, ...]
-"""What a character is, the innermost last."""
+"""The kinds of a character, the innermost last."""
 
 
 def painted(line: str, spans: list[Span]) -> list[Kinds]:
@@ -42,14 +42,14 @@ def painted(line: str, spans: list[Span]) -> list[Kinds]:
 
 
 def _keep_together(line: str, kinds: list[Kinds]) -> None:
-    """What is drawn as one character has one style."""
+    """Give one style to what is drawn as one character."""
     for place in range(1, len(line)):
         if line[place - 1] == "\u200d" or get_character_cell_size(line[place]) == 0:
             kinds[place] = kinds[place - 1]
 
 
 def inline_spans(text: str) -> Iterator[Span]:
-    """In one pass, whatever the text holds. Where Markdown is in doubt, as in `2*3*4`, there is no span."""
+    """Spans of one line, found in one pass. Where Markdown is in doubt, as in `2*3*4`, there is none."""
     runs = [found for found in _DELIMITER.finditer(text) if found[0][0] != "\\"]
     partner = _code_partners(runs)
     opened: dict[str, re.Match[str]] = {}
@@ -72,7 +72,7 @@ def inline_spans(text: str) -> Iterator[Span]:
 
 
 def _code_partners(runs: list[re.Match[str]]) -> dict[int, int]:
-    """For each run of backticks the next one of the same length, by their numbers."""
+    """The next run of backticks of the same length for each run, by their numbers."""
     partner: dict[int, int] = {}
     latest: dict[str, int] = {}
     for number in range(len(runs) - 1, -1, -1):

@@ -34,10 +34,10 @@ MOST_CHARACTERS = 40_000
 MOST_LINES = 1_000
 LONGEST_LINE = 4_000
 MOST_CELLS = 1_000
-"""Of tables."""
+"""The most cells of all tables."""
 MOST_CELLS_IN_A_LINE = 40
 MOST_BRACKETS = 2_000
-"""For each that opens the parser looks for its end in all that follows."""
+"""The most brackets: for each that opens, the parser searches all the rest for its end."""
 NARROWEST = 10
 """Cells in which Rich can lay anything out."""
 DEEPEST = 24
@@ -63,7 +63,7 @@ _KINDS = {
 
 
 def fits_markdown(raw: str) -> bool:
-    """Whether laying this out takes but a moment, judged without parsing it."""
+    """True if laying this out takes only a moment, judged without parsing it."""
     if len(raw) > MOST_CHARACTERS or raw.count("|") > MOST_CELLS or raw.count("[") > MOST_BRACKETS:
         return False
     lines = raw.split("\n")
@@ -99,7 +99,7 @@ def lay_out(raw: str, width: int, styles: Mapping[str, Style]) -> list[list[Segm
 
 
 def _visible(texts: Iterable[str]) -> Counter[str]:
-    """How often each character that takes room."""
+    """The count of each character that takes room."""
     characters = Counter("".join(texts))
     for each in list(characters):
         if each.isspace() or not each.isprintable() or not get_character_cell_size(each):

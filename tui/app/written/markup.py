@@ -9,7 +9,7 @@ from tui.app.written.code import CodeLines
 from tui.app.written.inline import Span, inline_spans
 
 STYLED_CHARACTERS = 4_000
-"""Of a line; what comes after them is plain, so that a line of megabytes costs no more."""
+"""The styled part of a line; the rest is plain, so that a line of megabytes costs no more."""
 COLOURED_CODE = 200_000
 """Characters of code of one answer that are lexed."""
 
@@ -22,15 +22,15 @@ _RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}\Z|\s*\|?\s*:?-+:?\s*(?:\|[\s:-]*)+\Z")
 
 
 class LineStyles(Protocol):
-    """Where style lies on the lines of a text. Lines are added in their order, once they are whole."""
+    """Styles of the lines of a text. Lines are added in their order, once they are whole."""
 
     count: int
-    """How many were."""
+    """The number of lines so far."""
 
     def add(self, line: str) -> None: ...
 
     def spans(self, number: int, line: str) -> list[Span]:
-        """Of a line that was added, or of the one after them, which may still be growing."""
+        """Styles of a line that was added, or of the one after them, which may still grow."""
         ...
 
 
@@ -67,7 +67,7 @@ class MarkupStyles:
         return self._code.spans(line) if self._code and self._left > 0 else []
 
     def _fence_spans(self, line: str) -> list[Span]:
-        """Of a line that opens a fence or closes the open one."""
+        """Styles of a line that opens a fence or closes the open one."""
         found = _FENCE.match(line)
         if not found:
             return []
@@ -100,7 +100,7 @@ def _prose(line: str) -> list[Span]:
 
 
 class SectionStyles:
-    """Of a text of sections: the lines that are headings, by their numbers."""
+    """Styles of a text of sections, whose headings are known by their line numbers."""
 
     def __init__(self, headings: set[int]) -> None:
         self.count = 0

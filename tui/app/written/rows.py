@@ -56,7 +56,7 @@ class Rows:
         return text[:most]
 
     def place(self, row: int, most: int) -> int | None:
-        """How many characters of its line are before this row; None if they are more than `most`."""
+        """The number of characters of its line before this row; None if they are more than `most`."""
         place = 0
         for before in range(self.first_row(self.line_of(row)), row):
             place += len(self.rows[before])

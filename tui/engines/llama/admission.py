@@ -1,4 +1,4 @@
-"""Who may load when: a generation waits for memory and for other processes, makes room, or is refused."""
+"""Admission: a generation waits for memory and for other processes, makes room, or is refused."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tui.memory.plan import Plan
 
 BETTER_SECONDS = 5.0
-"""How long weights that fit wait for others to make room in which they fit better, on a GPU for example."""
+"""The wait of weights that fit for room in which they fit better, on a GPU for example."""
 
 
 class Admission:
@@ -126,8 +126,8 @@ class Admission:
             raise EngineError(f"{_line(target, planned.plan)}; --force tries")
 
     async def _is_worth_waiting(self, generation: Generation, planned: Planned) -> bool:
-        """For all that it could be with the whole machine: as long as it takes to fit at all, and with all of
-        the context, a moment to fit better."""
+        """True if waiting for memory is worth it: as long as it takes to fit at all, or with more of the
+        context; a moment to fit better."""
         if self._force or planned.is_whole or planned.plan is None:
             return False
         best = await self._planner.best(generation.spec)
@@ -139,5 +139,5 @@ class Admission:
 
 
 def _line(target: LocalTarget, plan: Plan) -> str:
-    """By the model's own name where one is known, with what else there is of it that fits."""
+    """The refusal, with the model's own name where it is known, and its smaller files that fit."""
     return Fit(target.model, target.source, plan).line if target.model else plan.line(target.path.name)

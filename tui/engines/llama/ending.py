@@ -1,4 +1,4 @@
-"""How a worker came to its end, and the line that says so."""
+"""The end of a worker: its cause, and a line about it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _WINDOWS_ABORTS = {0xC0000374, 0xC0000409, 0xC0000094}
 """A corrupt heap, a failed check of the runtime, a division by zero."""
 _WINDOWS_ABORT = 3
 _KILLS = {"SIGKILL", "SIGTERM"}
-"""What the system ends a process with that takes too much memory: the kernel, and daemons before it."""
+"""Signals that end a process which takes too much memory: from the kernel, or daemons before it."""
 _ENDED = {"SIGTERM", "SIGINT", "SIGHUP"}
 _ITS_LOG = "; its log is "
 _AGAIN = "run it again to start a fresh one"
@@ -32,30 +32,30 @@ _END = re.compile(rf"the engine for .+? was (killed|ended) \((\w+)\).*{_AGAIN}",
 
 class Ending(NamedTuple):
     name: str
-    """Of the weights, safe to show."""
+    """The weights' name, safe to show."""
     code: int
-    """As the system gave it: negative is a signal, but on Windows."""
+    """The system's exit code; a negative one is a signal, except on Windows."""
     log: Path
 
     @property
     def faulted(self) -> bool:
-        """Whether it did what the processor or the system does not allow."""
+        """True if it did what the processor or the system does not allow."""
         return self._signal in _FAULTS or self._code in _WINDOWS_FAULTS
 
     @property
     def unreadable(self) -> bool:
-        """Whether it faulted as it does where a file that is mapped was cut, or its disk fails."""
+        """True if it faulted as for a mapped file that was cut, or whose disk fails."""
         return self._signal in _UNREADABLE or self._code in _WINDOWS_UNREADABLE
 
     @property
     def crashed(self) -> bool:
-        """It faulted, or gave up by itself as a failed assertion does."""
+        """True if it faulted, or gave up by itself as a failed assertion does."""
         aborted = self._code in _WINDOWS_ABORTS or (sys.platform == "win32" and self.code == _WINDOWS_ABORT)
         return self.faulted or self._signal in _ABORTS or aborted
 
     @property
     def killed(self) -> bool:
-        """Whether something from outside ended it, as for want of memory."""
+        """True if something from outside ended it, as for want of memory."""
         return self._signal in _KILLS
 
     @property

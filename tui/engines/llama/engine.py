@@ -154,7 +154,7 @@ class LlamaEngine:
             self._giving_back = asyncio.create_task(self._give_memory_back())
 
     async def _give_memory_back(self) -> None:
-        """To an engine in another process that is short of it, when nothing is to be done here."""
+        """Give memory back to an engine in another process that is short of it, while this one rests."""
         rested = 0
         while self._workers.living:
             await self._priority.look_again_later()

@@ -58,7 +58,7 @@ class Generation:
             self._on_finished(self)
 
     def waits(self, why: str) -> None:
-        """Its listener is told once, however often this is said."""
+        """Note why it waits. Its listener hears of that once, however often this is called."""
         if why != self._waits:
             self._waits, self._waits_since = why, time.monotonic()
             self.put(Waiting(why=why))

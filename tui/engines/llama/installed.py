@@ -1,4 +1,4 @@
-"""Which llama.cpp is installed and which processor this is, found out without loading either."""
+"""The installed llama.cpp and this processor, found out without loading the library."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from importlib.util import find_spec
 from pathlib import Path
 
 _PROCESSOR_LIBRARY = "cpu"
-"""In the name of the library whose code runs on the CPU, one or two megabytes: all of it is read."""
+"""A part of the name of the library for the CPU, one or two megabytes: all of it is read."""
 _LARGEST = 64_000_000
 _TELLING = {
     *("vendor_id", "cpu family", "model", "model name", "stepping", "flags"),
     *("CPU implementer", "CPU architecture", "CPU variant", "CPU part", "Features"),
     *("uarch", "isa", "cpu", "cpu model"),
 }
-"""Of Linux's /proc/cpuinfo on x86, ARM, and others."""
+"""Lines of Linux's /proc/cpuinfo that tell processors apart, on x86, ARM, and others."""
 _SYSCTL = ("machdep.cpu.brand_string", "machdep.cpu.features", "machdep.cpu.leaf7_features")
 _SECONDS = 5
 
 
 def library_folders() -> list[Path]:
-    """Where the installed binding has llama.cpp's libraries."""
+    """The folders of llama.cpp's libraries in the installed binding."""
     if chosen := os.environ.get("LLAMA_CPP_LIB_PATH"):  # the binding's own variable
         return [Path(chosen)]
     try:
@@ -69,7 +69,7 @@ def this_cpu() -> str:
 
 
 def _linux_facts() -> dict[str, str]:
-    """Of the first processor."""
+    """Facts about the first processor."""
     try:
         first = Path("/proc/cpuinfo").read_text("utf-8", "replace").split("\n\n")[0]
     except OSError:

@@ -1,4 +1,4 @@
-"""What was learnt of llama.cpp's extra layouts: whether they work with this build on this processor.
+"""The memory of llama.cpp's extra layouts: whether they work with this build on this processor.
 
 For a CPU that can use it, llama.cpp lays weights out anew while it loads them: in tiles for Intel's AMX, in
 rows by fours and eights for other vector units. With some builds every batch crashes then. Without the extra
@@ -61,7 +61,7 @@ class Layouts:
 
     @property
     def extra(self) -> bool:
-        """Whether weights are to be loaded with them."""
+        """True if weights are to be loaded with them."""
         return self.crash is None
 
     def remember_crash(self) -> None:

@@ -1,4 +1,4 @@
-"""How a load specification is carried out with the memory that is left."""
+"""Plans of loading: a load specification, fitted into the memory that is left."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 class Planned(NamedTuple):
     spec: LoadSpec
-    """How it is carried out."""
+    """The specification as it is carried out."""
     plan: Plan | None
     """None for a file whose header cannot be read: the worker says better what is wrong with it."""
 
@@ -57,11 +57,11 @@ class Planner:
         return await self._plan(spec, given_back=None)
 
     async def plan_anew(self, spec: LoadSpec, plan: Plan) -> Planned:
-        """For weights that are loaded as in `plan`: what it would be, did they give their memory back."""
+        """A new plan for loaded weights, as if they gave their memory back."""
         return await self._plan(spec, given_back=plan.placement)
 
     async def best(self, spec: LoadSpec) -> Plan | None:
-        """What it could be with the whole machine."""
+        """The plan with the whole machine."""
         found = await asyncio.to_thread(self._find_devices)
         devices = [replace(device, free=device.total) for device in found]
         return await asyncio.to_thread(plan_of, spec, free=self._total(), devices=devices)
@@ -95,7 +95,7 @@ def _left(device: Device, reserved: Iterable[Reservation]) -> int:
 
 
 def plan_of(spec: LoadSpec, *, free: int, devices: Sequence[Device]) -> Plan | None:
-    """None for a file whose header cannot be read: the worker says better what is wrong with it."""
+    """The plan; None for a file whose header cannot be read: the worker says better what is wrong."""
     chosen = [each for each in devices if not spec.devices or each.name in spec.devices]
     try:
         return make_plan(
@@ -110,8 +110,7 @@ def plan_of(spec: LoadSpec, *, free: int, devices: Sequence[Device]) -> Plan | N
 
 
 def as_planned(spec: LoadSpec, plan: Plan | None, devices: Sequence[Device]) -> LoadSpec:
-    """With as many generations at a time and as much context as fit, and the layers that fit where a GPU can
-    take any."""
+    """The specification with as many generations at a time, as much context and as many GPU layers as fit."""
     if plan is None:
         return spec
     planned = replace(

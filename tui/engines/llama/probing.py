@@ -27,7 +27,7 @@ class Build(Struct, frozen=True, kw_only=True):
     system: str
     """llama.cpp's system-info string: backends and CPU features."""
     offloads: bool
-    """Whether it can put layers on a GPU."""
+    """True if it can put layers on a GPU."""
     devices: tuple[Device, ...] = ()
 
 
@@ -44,12 +44,12 @@ def probe() -> Build:
 
 
 def may_have_gpu() -> bool:
-    """Whether the installed build comes with a library for some GPU; looks at names of files only."""
+    """True if the installed build comes with a library for some GPU; looks at names of files only."""
     return any(any(folder.glob(pattern)) for folder in library_folders() for pattern in _GPU_LIBRARIES)
 
 
 def gpus() -> tuple[Device, ...]:
-    """Those that take layers, with what is free there now; none where the build has no such backend."""
+    """The GPUs that take layers, with their free memory; none where the build has no such backend."""
     if not may_have_gpu():
         return ()
     try:

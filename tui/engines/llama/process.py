@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 COMMAND = module_command("tui.engines.llama.worker.main")
 ENVIRONMENT = {"GGML_NO_BACKTRACE": "1", **how_to_wait()}
-"""Of whatever loads llama.cpp, but for what the person has chosen."""
+"""Environment of every process that loads llama.cpp, except for the person's own choices."""
 _LONGEST_LINE = 1 << 25
 """Bytes: a prompt as it was rendered, which fits into a context, or a chat template."""
 _GRACE_SECONDS = 1.0
-"""After its stdin closes: what was running has ended, or was told to, long before."""
+"""The time after its stdin closes: what was running has ended long before, or was stopped."""
 _LEAVING_SECONDS = 5.0
-"""After it was killed. A call of the system that cannot be interrupted may keep it; nobody waits for that."""
+"""The time after a kill. A call of the system that cannot be interrupted may last longer."""
 _PIECE = 1 << 16
 
 
@@ -73,7 +73,7 @@ class WorkerProcess:
             self._process.stdin.write(line)
 
     async def events(self) -> AsyncIterator[WorkerEvent]:
-        """Until the worker closes its end, which it does by ending. Raises ValueError for what is not its
+        """Its events until it closes its pipe, which it does by ending. Raises ValueError for what is not its
         protocol, or longer than any line of it."""
         assert self._process.stdout is not None
         while line := await self._process.stdout.readline():
@@ -89,7 +89,7 @@ class WorkerProcess:
             self._process.kill()
 
     def is_stopped(self) -> bool:
-        """Whether the system keeps it from running, as after SIGSTOP."""
+        """True while the system keeps it from running, as after SIGSTOP."""
         try:
             return psutil.Process(self.pid).status() == psutil.STATUS_STOPPED
         except psutil.Error:
@@ -97,7 +97,7 @@ class WorkerProcess:
 
     @property
     def name(self) -> str:
-        """Of its weights, for a line to the person."""
+        """The name of its weights, for a line to the person."""
         return self._name
 
     async def close(self) -> None:
@@ -118,7 +118,7 @@ class WorkerProcess:
         return False
 
     async def discard_output(self) -> None:
-        """Of one that is killed while nobody listens: its end shows only when all it had written is read."""
+        """Read the rest of a killed worker that nobody hears: its end shows only after its whole output."""
         assert self._process.stdout is not None
         while await self._process.stdout.read(_PIECE):
             pass

@@ -17,7 +17,7 @@ Doing = Literal["nothing", "loading", "preparing", "decoding"]
 
 
 class LoadSpec(Struct, frozen=True, kw_only=True):
-    """Which weights a worker holds and how. Equal specs share one worker."""
+    """A load specification: the weights of a worker and their loading. Equal ones share one worker."""
 
     path: str
     adapter_path: str | None = None
@@ -36,7 +36,7 @@ class LoadSpec(Struct, frozen=True, kw_only=True):
     """Generations that run at once, each with a context of its own; further ones wait. With 1 the same seed
     gives the same bytes; the work of several in one batch depends on who is in it."""
     extra_layouts: bool = True
-    """Whether llama.cpp may lay weights out anew for this CPU: see `tui/engines/llama/layouts.py`."""
+    """True if llama.cpp may lay weights out anew for this CPU: see `tui/engines/llama/layouts.py`."""
 
 
 class Load(Struct, frozen=True, kw_only=True, tag="load"):
@@ -63,11 +63,11 @@ class LoadFailed(Struct, frozen=True, kw_only=True, tag="load-failed"):
 
 
 class Beat(Struct, frozen=True, kw_only=True, tag="beat"):
-    """Once a second while there is something to do, whatever that is: the process runs."""
+    """A sign of life, once a second while there is something to do."""
 
     doing: Doing
     steps: int
-    """How often the work has moved. A decode moves it when it ends, which may take minutes."""
+    """The number of steps of the work. A decode is one when it ends, which may take minutes."""
 
 
 WorkerEvent = Loading | Loaded | LoadFailed | Started | Delta | Finished | Beat

@@ -1,4 +1,4 @@
-"""What the death of a worker is answered with: another load of the same weights, or a line to the person."""
+"""Recovery after the death of a worker: another load of the same weights, or a line to the person."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from tui.engines.llama.protocol import LoadSpec, WorkerEvent
 
 MOST_DEATHS = 2
-"""In a row, without an answer that came to its end between them: what comes after would die as well."""
+"""Deaths in a row, without a finished answer between them: what comes after would die as well."""
 
 
 class FirstBatch:
-    """Whether a worker has lived through a decode of several tokens at once: single ones tell nothing of the
-    layouts that crash."""
+    """A record of whether a worker has lived through a decode of several tokens at once: single ones say
+    nothing about the layouts that crash."""
 
     def __init__(self) -> None:
         self.done = False
@@ -36,11 +36,11 @@ class FirstBatch:
 
 
 class Worker(Protocol):
-    """What the answer depends on."""
+    """The facts about a worker on which the recovery depends."""
 
     @property
     def spec(self) -> LoadSpec:
-        """As it was asked for."""
+        """The load specification as it was asked for."""
         ...
 
     @property
@@ -61,15 +61,14 @@ class Worker(Protocol):
 
 
 class Recovery:
-    """Of one engine. Weights are tried once more for each reason, so that no two reasons go in circles."""
+    """The recovery of one engine. It loads once more for each reason, so no two reasons go in circles."""
 
     def __init__(self, layouts: Layouts) -> None:
         self._layouts = layouts
         self._plain: set[LoadSpec] = set()
         """Crashed with the extra layouts, and are loaded without them since."""
         self._acquitted: set[LoadSpec] = set()
-        """Of those, the ones that crash all the same, or did for want of their file: nothing is learnt of
-        them."""
+        """Those that crash all the same, or crashed for want of their file: nothing is learnt from them."""
         self._killed: set[LoadSpec] = set()
         self._deaths: Counter[LoadSpec] = Counter()
 
@@ -83,7 +82,7 @@ class Recovery:
             self._layouts.remember_crash()
 
     def loads_again(self, worker: Worker, ending: Ending) -> bool:
-        """Whether the generations of a worker that died are worth another load."""
+        """True if the generations of a worker that died are worth another load."""
         spec = worker.spec
         if not worker.decodes and (ending.faulted or (worker.loaded and ending.crashed)):
             if worker.has_extra_layouts:
@@ -99,7 +98,7 @@ class Recovery:
         return False
 
     def is_hopeless(self, worker: Worker, ending: Ending) -> bool:
-        """Whether others of the same weights would die as well, after a death that is not mended."""
+        """True if others of the same weights would die as well, after a death without recovery."""
         if not worker.loaded or (not worker.decodes and ending.crashed):
             return True
         return self._deaths[worker.spec] >= MOST_DEATHS

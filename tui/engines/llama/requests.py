@@ -1,4 +1,4 @@
-"""What a request may hold on its way to a worker, and what becomes of one that takes too long."""
+"""Limits of a request to a worker, and the end of one that takes too long."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def sendable(request: Request) -> Request:
 
 
 def ended_by_its_time(finished: Finished, seconds: float) -> Finished:
-    """As the worker would have ended it, had it looked at the clock."""
+    """The event with which the worker would have ended it, had it looked at the clock."""
     if finished.reason != "cancelled":
         return finished
     if finished.tokens:

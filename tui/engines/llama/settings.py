@@ -1,4 +1,4 @@
-"""How weights are loaded on this machine, as far as a person has a say in it."""
+"""The person's settings for loading weights on this machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many threads read and write, chosen by measuring (`bench/threads.py`, docs/benchmarks.md)."""
+"""Threads for reading and writing; their numbers were measured (`bench/threads.py`, docs/benchmarks.md)."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _SMALL = 300_000_000
 
 class Threads(NamedTuple):
     reading: int
-    """For the prompt, many tokens at once."""
+    """Threads for the prompt, many tokens at once."""
     writing: int
 
 
 def how_to_wait(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """For the environment of a worker: how its threads wait for each other, unless the person has chosen.
+    """Environment for a worker that sets how its threads wait, unless the person has chosen.
 
     They sleep; with GNU's OpenMP only after some ten microseconds, in which the others are done if nothing
     holds them up. By default they would spin for milliseconds: beside anything that needs a core, such as a

@@ -24,7 +24,7 @@ COMMAND = module_command("tui.engines.llama.children.trial")
 
 
 class Trial(NamedTuple):
-    """Of one way to lay weights out."""
+    """The trial of one layout of weights."""
 
     works: bool
     said: str

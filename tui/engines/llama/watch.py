@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 
 class Limits(NamedTuple):
-    """In seconds."""
+    """The limits of a worker, in seconds."""
 
     tick: float = 1.0
-    """How often the parent looks."""
+    """The time between two looks of the parent."""
     silent: float = 60.0
     """Without any word. A worker that runs says something every second, but where one call of C keeps all of
     its Python from running, or the machine is out of memory."""
     stopped: float = 10.0
     """Without any word, from a process that the system says is stopped."""
     preparing: float = 30.0
-    """For one prompt. It takes milliseconds, but where a chat template does not end."""
+    """The time for one prompt. It takes milliseconds, unless a chat template does not end."""
     grace: float = 5.0
     """Beyond the time that an answer may take."""
 
@@ -45,7 +45,7 @@ class Watch:
         self._running: dict[str, float] = {}
 
     def hear(self, event: WorkerEvent) -> bool:
-        """Whether it shows that work moves."""
+        """Note a sign of the worker; true if it shows that work moves."""
         self._silent = 0.0
         moves = not isinstance(event, Beat) or event.steps != self._steps
         match event:
@@ -67,8 +67,8 @@ class Watch:
         self._running.clear()
 
     def fault(self, generations: Iterable[Generation], is_stopped: Callable[[], bool]) -> str:
-        """To be asked at each tick while there is something to do. Why the worker is to be ended, in words
-        that follow its name; none where all is well."""
+        """The reason to end the worker, in words that follow its name; empty where all is well. Call it
+        at each tick while there is something to do."""
         limits = self._limits
         self._silent += limits.tick
         self._still += limits.tick
@@ -84,7 +84,7 @@ class Watch:
         return ""
 
     def overdue(self, generations: Iterable[Generation]) -> list[Generation]:
-        """Those that have begun and should have ended by themselves by now, each told once."""
+        """The generations that should have ended by themselves by now, each given once."""
         found = []
         for each in generations:
             if each.id not in self._running or not each.request.seconds:
@@ -96,7 +96,7 @@ class Watch:
         return found
 
     def _most_for_all(self, generations: Iterable[Generation]) -> float:
-        """Where every answer has a time limit, nothing but loading takes longer than the longest of those."""
+        """Seconds within which something must happen, if every answer has a time limit; loading has none."""
         seconds = [each.request.seconds for each in generations]
         if self._doing == "loading" or not seconds or not all(seconds):
             return float("inf")

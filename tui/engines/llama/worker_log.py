@@ -12,7 +12,7 @@ from tui.text import safe_line
 KEPT = 20
 _TAIL = 1 << 14
 _SIGNALS = "Segmentation fault|Aborted|Bus error|Illegal instruction|Floating[- ]point exception"
-"""What Python says of a signal, which the exit code tells as well."""
+"""Python's lines about a signal, which the exit code names as well."""
 _TELLING = re.compile(
     r"GGML_ASSERT|GGML_ABORT|terminate called|what\(\):|"
     rf"Fatal Python error: (?!{_SIGNALS})|Error\b|(?<!Python )error:"

@@ -93,11 +93,11 @@ class WorkerSlot:
 
     @property
     def is_cramped(self) -> bool:
-        """Whether it might be loaded anew with more context, now that it has nothing to do."""
+        """True if it might be loaded anew with more context, as it has nothing to do."""
         return not self.busy and self.plan is not None and self.plan.is_shortened
 
     def take(self, generation: Generation) -> None:
-        """The worker queues it, also while it loads. How far that is, the newcomer is told first."""
+        """The worker queues it, also while it loads. The newcomer hears first how far loading is."""
         self.used = time.monotonic()
         if self._progress is not None:
             generation.put(self._progress)
@@ -182,7 +182,7 @@ class WorkerSlot:
         self._part(left, ending)
 
     def _part(self, left: list[Generation], ending: Ending) -> None:
-        """From those that are not finished, and cannot be any more by this process."""
+        """Take leave of the unfinished generations, which this process cannot finish any more."""
         if self._failure:
             for generation in left:
                 generation.finish("failed", self._failure)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Workers:
-    """`on_change` is told of a worker that was started, has loaded, may have become idle, is gone, is buried;
+    """`on_change` hears of a worker that was started, has loaded, may have become idle, is gone, is buried;
     `on_death` as by WorkerSlot."""
 
     def __init__(
@@ -38,7 +38,7 @@ class Workers:
         on_death: Callable[[WorkerSlot, Ending, list[Generation]], None],
     ) -> None:
         self.living: set[WorkerSlot] = set()
-        """Those whose process has not left the system."""
+        """The workers whose process has not left the system."""
         self._holding: dict[LoadSpec, WorkerSlot] = {}
         self._command = command
         self._log_folder = log_folder

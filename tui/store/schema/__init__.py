@@ -10,7 +10,7 @@ APPLICATION_ID: Final = 0x4C4C4D47
 """Marks the file as ours in its header: "LLMG"."""
 
 SCHEMA_VERSION: Final = 5
-"""Of the first migration, in the header as user_version. Without it the file is of an earlier one."""
+"""The version of the first migration, in the header as user_version; a file without it is earlier."""
 
 TABLES: Final = (
     generating.WEIGHTS,
@@ -34,12 +34,12 @@ TABLES: Final = (
     judging.LOOKS,
     judging.GUESSES,
 )
-"""In an order in which each row comes after those it refers to."""
+"""The tables, in an order in which each row comes after those it refers to."""
 
 BY_NAME: Final = {table.name: table for table in TABLES}
 
 FLAGS: Final = {table.name: table.flags for table in TABLES}
-"""Of each table the columns of 0 and 1."""
+"""The columns of each table that are 0 or 1."""
 
 STATEMENTS: Final = (
     *(statement for table in TABLES for statement in table.statements),

@@ -1,4 +1,4 @@
-"""What is asked, and what a sheet shows of it: rubrics, items, and the items that a person wrote."""
+"""Tables of what is asked: rubrics, items as a sheet shows them, and the items that a person wrote."""
 
 from __future__ import annotations
 

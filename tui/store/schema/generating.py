@@ -1,4 +1,4 @@
-"""What answers, and what it answered: weights, models, runs, imports, responses, claims and checks."""
+"""Tables of generation: weights, models, runs, imports, responses, claims and checks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who judges, and under which promises: graders, studies, assignments, amendments and sessions."""
+"""Tables of graders and their promises: graders, studies, assignments, amendments and sessions."""
 
 from __future__ import annotations
 

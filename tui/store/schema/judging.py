@@ -1,4 +1,4 @@
-"""What graders did: judgements, and the reveals, looks and guesses of a session."""
+"""Tables of judging: judgements, and the reveals, looks and guesses of a session."""
 
 from __future__ import annotations
 

@@ -52,8 +52,8 @@ STANDING: Final = f"CREATE VIEW standing AS SELECT n.* FROM judgements AS n WHER
 """Judgements that no undo takes back, or that a redo brought back."""
 
 IN_FORCE: Final = f"CREATE VIEW in_force AS SELECT j.* FROM judgements AS j WHERE {_IN_FORCE}"
-"""Of each grader, response or pair, criterion and occasion the newest grade, skip or preference that stands,
-the newest note and the newest flag."""
+"""For each grader, response or pair, criterion and occasion: the newest grade, skip or preference that
+stands, the newest note and the newest flag."""
 
 _ASKED = """items.title AS prompt_title, coalesce(items.instruction, items.messages) AS prompt, items.input"""
 

@@ -22,7 +22,7 @@ _LLAMA = "llama"
 
 @dataclass(frozen=True)
 class Base:
-    """What must be known of the weights that an adapter is for."""
+    """Facts about the weights that an adapter is for."""
 
     architecture: str
     blocks: int

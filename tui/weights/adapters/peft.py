@@ -25,7 +25,7 @@ _NAME = re.compile(r"base_model\.model\.(?P<module>.+)\.lora_(?P<half>[AB])(?:\.
 
 
 class _Config(Struct):
-    """Of LoraConfig what changes the arithmetic; https://huggingface.co/docs/peft."""
+    """The part of LoraConfig that changes the arithmetic; https://huggingface.co/docs/peft."""
 
     peft_type: str = "LORA"
     lora_alpha: float = 8
@@ -58,7 +58,7 @@ class PeftAdapter:
 
 
 def config_and_weights(files: Iterable[Path]) -> tuple[Path, Path]:
-    """Of an adapter's files the two that are needed. Raises RefusedError where one is missing."""
+    """The two files of an adapter that are needed. Raises RefusedError where one is missing."""
     by_suffix = {file.suffix: file for file in files}
     weights = by_suffix.get(".safetensors") or by_suffix.get(".bin")
     if ".json" not in by_suffix or weights is None:

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 _LARGEST_PICKLE = 8 << 20
 """Bytes; an adapter's has some thousand."""
 _MOST_GIVEN, _MOST_SHARING = 64 << 20, 4
-"""Of all tensors together: so many bytes, and so many times what the file holds: they become 32 bits wide,
-and some share their numbers."""
+"""The limit of all tensors together: so many bytes, and so many times what the file stores. They become
+32 bits wide, and some share their numbers."""
 
 
 class RefusedError(ValueError):
-    """What is wrong with the file, in a few words."""
+    """The file is refused, for a reason in a few words."""
 
 
 class _Storage(NamedTuple):
@@ -139,7 +139,7 @@ class _Unpickler(pickle.Unpickler):
     def _tensor(
         self, storage: _Storage, offset: int, shape: Sequence[int], strides: Sequence[int], *_: object
     ) -> np.ndarray:
-        """As torch._utils._rebuild_tensor_v2; offset and strides count numbers, not bytes."""
+        """The same as torch._utils._rebuild_tensor_v2; offset and strides count numbers, not bytes."""
         numbers = self._stored(storage)
         steps = [step * (size - 1) for size, step in zip(shape, strides, strict=True)]
         if (

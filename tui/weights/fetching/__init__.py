@@ -1,1 +1,1 @@
-"""From a catalogue entry to its files: sources in order, adapters, checkpoints, beside an event loop."""
+"""Fetching of a catalogue entry's files: sources in order, adapters, checkpoints, beside an event loop."""

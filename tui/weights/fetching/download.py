@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Fetch(Protocol):
-    """What `fetching.fetch.fetch` does, or something that does more."""
+    """The signature of `fetching.fetch.fetch`, also kept by functions that do more."""
 
     def __call__(self, model: Model, *, control: Control | None = None) -> Iterator[FetchEvent]: ...
 

@@ -81,7 +81,7 @@ def _every_shard(source: Source, control: Control) -> Generator[FetchEvent, None
 
 
 def _shards(source: Source) -> list[Source]:
-    """What is published of split weights, size and sha256, is of all of them."""
+    """The source of each file of split weights. The published size and sha256 are those of all together."""
     files = shards_of(PurePosixPath(source.file))
     return (
         [source]
@@ -106,7 +106,7 @@ def _finished(file: LocalFile, *, fetched: bool) -> Finished:
 
 
 def _begun_first(model: Model) -> list[Source]:
-    """What is here of a file is worth more than the order of the catalogue."""
+    """Put sources of which a part is here before the others, against the catalogue's order."""
     on_hub = [source for source in model.sources if source.repo]
     return sorted(on_hub, key=lambda source: not part_size(source))
 

@@ -77,7 +77,8 @@ def checkpoint_files(checkpoint: Checkpoint, control: Control) -> Generator[Fetc
 
 
 def published_bytes(checkpoint: Checkpoint, control: Control) -> Generator[FetchEvent, None, int]:
-    """Of all files that a conversion needs. Raises SourceFailedError, ConnectionLostError, StoppedError."""
+    """The size of all files that a conversion needs. Raises SourceFailedError, ConnectionLostError,
+    StoppedError."""
     if folder := _folder_in_hub_cache(checkpoint):
         return folder_bytes(folder)
     if known := known_files(checkpoint):
@@ -133,7 +134,7 @@ def _needed(files: Iterable[RepositoryFile]) -> Iterator[RepositoryFile]:
 
 
 def _fetch_all(files: Sequence[Source], control: Control) -> Iterator[FetchEvent]:
-    """As if they were one file."""
+    """Fetch the files as if they were one."""
     total, before, begun = sum(each.size or 0 for each in files), 0, False
     for source in files:
         for event in () if _is_here(source) else fetch_file(source, control):
@@ -161,7 +162,7 @@ def _is_here(source: Source) -> bool:
 
 
 def _folder_in_hub_cache(checkpoint: Checkpoint) -> Path | None:
-    """Where another program left all of it."""
+    """The folder in which another program left all of it."""
     folder = cached_repository(checkpoint.repo, checkpoint.revision)
     if folder is None:
         return None
@@ -175,7 +176,7 @@ def _folder_in_hub_cache(checkpoint: Checkpoint) -> Path | None:
 
 
 def _shards(folder: Path) -> set[str]:
-    """That the checkpoint's index names; none for one in a single file."""
+    """The shards that the checkpoint's index names; none for one in a single file."""
     found: set[str] = set()
     for index in folder.glob("*.index.json"):
         try:

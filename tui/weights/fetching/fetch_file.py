@@ -69,7 +69,7 @@ def finished_last(events: Iterator[FetchEvent]) -> Generator[FetchEvent, None, F
 
 
 def _refuse_another_file(source: Source, remote: RemoteFile) -> None:
-    """Before a byte is fetched: what the catalogue knows exactly, the Hub must have exactly so."""
+    """Refuse, before a byte is fetched, a file that differs from what the catalogue knows exactly."""
     if source.size is not None and source.size != remote.size:
         raise SourceFailedError(
             f"the Hub has {remote.size:,} bytes, the catalogue knows it with {source.size:,}"

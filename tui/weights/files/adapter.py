@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def adapter_file(model: Model) -> Path:
-    """Where the converted GGUF adapter of a model lies in the models folder."""
+    """The path of a model's converted GGUF adapter in the models folder."""
     return paths.models_dir() / f"{model.name}.lora.gguf"
 
 
@@ -30,12 +30,12 @@ def adapter_sources(model: Model) -> tuple[Source, ...]:
 
 
 def adapter_origin(adapter: Adapter) -> str:
-    """What the GGUF file of an adapter says it was made from."""
+    """The origin of an adapter, as its GGUF file names it."""
     return f"{adapter.repo}@{adapter.revision}"
 
 
 def adapter_path(model: Model) -> Path | None:
-    """Where the adapter is, or has to be; None for a model that has none."""
+    """The path where the adapter is, or has to be; None for a model that has none."""
     if model.adapter is None:
         return None
     return paths.expanded(model.adapter.path) if model.adapter.path else adapter_file(model)

@@ -47,7 +47,7 @@ def sha256_of(path: Path, stop: Callable[[], bool] = _never) -> str:
     """Lower-case hex digest. Reads the whole file the first time (about a second per gigabyte or more), so
     call it off the event loop; `stop` is asked every few milliseconds whether to give up.
 
-    Raises WeightsError where the file cannot be read, ReadingStoppedError when told to stop.
+    Raises WeightsError where the file cannot be read, ReadingStoppedError when stopped.
     """
     if known := remembered_sha256(path):
         return known
@@ -69,7 +69,7 @@ def read_sha256(path: Path) -> Iterator[int]:
 
 
 def remember_sha256(path: Path, sha256: str) -> None:
-    """For a file that was hashed while it was written."""
+    """Note the sha256 of a file that was hashed while it was written."""
     stat = path.stat()
     _remember(str(path.resolve()), _Remembered(stat.st_size, stat.st_mtime_ns, sha256))
 

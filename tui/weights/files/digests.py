@@ -25,14 +25,14 @@ def weights_file(path: Path, sha256: str) -> WeightsFile:
 
 
 def identity_of(digests: Sequence[str]) -> str:
-    """Of one file its own sha256; of several that of their digests, 32 bytes each, joined in order."""
+    """The identity of one file, its sha256, or of several, the sha256 of their digests joined in order."""
     if len(digests) == 1:
         return digests[0]
     return hashlib.sha256(b"".join(map(bytes.fromhex, digests))).hexdigest()
 
 
 def remembered_files(path: Path) -> tuple[WeightsFile, ...] | None:
-    """None where one of them would have to be read."""
+    """The digests of the files; None where one of them would have to be read."""
     digests = [(shard, remembered_sha256(shard)) for shard in shards_of(path)]
     known = tuple(weights_file(shard, digest) for shard, digest in digests if digest)
     return known if len(known) == len(digests) else None

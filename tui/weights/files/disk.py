@@ -45,5 +45,5 @@ def is_full(folder: Path) -> bool:
 
 
 def folder_bytes(folder: Path) -> int:
-    """Of the files in it, not of those in folders in it."""
+    """Bytes of the files in a folder, without those in its folders."""
     return sum(file.stat().st_size for file in folder.iterdir() if file.is_file())

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 PART, LOCK = ".part", ".lock"
 ORIGIN, UNFINISHED_ORIGIN = ".origin.json", ".origin.json.tmp"
 MANIFEST = ".checkpoint.json"
-"""Which files a converted file is made from."""
+"""The list of files that a converted file is made from."""
 WHOLE = ".16bit.gguf"
 """A checkpoint as GGUF, before it is quantised."""
 
@@ -24,7 +24,7 @@ _IN_NO_NAME = re.compile(r"[\x00-\x1f\x7f\\:*?\"<>|]")
 
 
 def target_of(source: Source) -> Path:
-    """For a source on the Hub. The repository is part of it: many of them call their file the same.
+    """The path for a source on the Hub. The repository is part of it: many of them call their file the same.
 
     Raises SourceFailedError for a name that leads out of the models folder.
     """
@@ -46,12 +46,12 @@ def placed_by_hand(source: Source) -> Path:
 
 
 def is_ours(path: Path) -> bool:
-    """Whether it lies in the models folder itself, not merely behind a link in it."""
+    """True if it lies in the models folder itself, not merely behind a link in it."""
     return path.parent.resolve().is_relative_to(paths.models_dir().resolve())
 
 
 def remove_empty_folders(folder: Path) -> None:
-    """From `folder` up to the models folder, which stays."""
+    """Remove empty folders from `folder` up to the models folder, which stays."""
     top = paths.models_dir().resolve()
     folder = folder.resolve()
     while folder != top and folder.is_relative_to(top):

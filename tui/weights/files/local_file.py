@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LocalFile:
-    """It exists; of split weights it is the first, which stands for all of them."""
+    """An existing file; of split weights it is the first, which stands for all of them."""
 
     path: Path
     source: Source
-    """What the catalogue says of it."""
+    """The catalogue's entry for it."""
 
     @property
     def shards(self) -> tuple[Path, ...]:
@@ -38,7 +38,7 @@ class LocalFile:
 
     @property
     def sha256(self) -> str | None:
-        """None where it was not read yet, or has changed since. Of split weights their identity."""
+        """The sha256, for split weights their identity; None where it was not read, or has changed since."""
         return remembered_identity(self.path)
 
     @property
@@ -55,7 +55,7 @@ class LocalFile:
 
     @property
     def defect(self) -> str:
-        """What is known to be wrong with it, or with the others that belong to it; empty for a good one, and
+        """The known defect of it, or of the others that belong to it; empty for a good one, and
         for one never read."""
         source = self.source
         if len(self.shards) == 1:
@@ -73,7 +73,7 @@ class LocalFile:
 
 
 def defect_of(path: Path, size: int | None = None, sha256: str | None = None) -> str:
-    """Of this file alone, which should have `size` and `sha256` where nothing was noted beside it."""
+    """The defect of this file alone. It should have `size` and `sha256` where nothing was noted beside it."""
     origin = read_provenance(path)
     expected = _published_sha256(path) or sha256
     size = origin.size if origin else size

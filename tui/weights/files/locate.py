@@ -54,7 +54,7 @@ def locate(model: Model) -> LocalWeights:
 
 
 def unspeakable(*paths: Path | None) -> str:
-    """One line; empty for paths that are text, as the engine is told them, and who reads the database."""
+    """One line against a path that is no text; empty for text, which engine and database need."""
     for path in filter(None, paths):
         try:
             str(path).encode()

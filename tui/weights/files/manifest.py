@@ -33,7 +33,7 @@ class RemoteRepository(Struct, frozen=True):
 
 
 def known_files(checkpoint: Checkpoint) -> list[Source]:
-    """Those of a checkpoint that was begun to be fetched, else none."""
+    """The files of a checkpoint whose fetching has begun, else none."""
     try:
         manifest = msgspec.json.decode(_read(checkpoint), type=RemoteRepository)
         files = [_source(checkpoint, manifest.commit, file) for file in manifest.files]
@@ -54,7 +54,7 @@ def _read(checkpoint: Checkpoint) -> bytes:
 
 
 def fetched_bytes(checkpoint: Checkpoint) -> int:
-    """Of a checkpoint that was begun."""
+    """Bytes fetched of a checkpoint that was begun."""
     return sum(map(bytes_here, known_files(checkpoint)))
 
 
@@ -63,6 +63,6 @@ def manifest_file(checkpoint: Checkpoint) -> Path:
 
 
 def bytes_here(source: Source) -> int:
-    """Of a file, or of the part that was fetched."""
+    """Bytes of a file, or of the part that was fetched."""
     target = target_of(source)
     return target.stat().st_size if target.is_file() else part_size(source)

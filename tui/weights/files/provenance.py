@@ -27,7 +27,7 @@ class Provenance(Struct, frozen=True):
     sha256: str | None = None
     served_etag: str = ""
     made_from: str = ""
-    """Of a file that was made here: from what, so that one made from something else is not taken for it."""
+    """The source of a file that was made here, so that one made from something else is not taken for it."""
 
 
 def read_provenance(target: Path) -> Provenance | None:

@@ -75,7 +75,7 @@ def _targets(sources: Iterable[Source]) -> Iterator[Path]:
 
 
 def remove_checkpoint(name: str, checkpoint: Checkpoint) -> None:
-    """What was fetched of it, but for the list of its files. `name` is the model's. Raises WeightsError."""
+    """Remove its fetched files, but not the list of them. `name` is the model's. Raises WeightsError."""
     for source in known_files(checkpoint):
         remove_file(name, target_of(source))
 
@@ -103,8 +103,8 @@ def remove_traces(target: Path) -> None:
 
 
 def remove_file(name: str, target: Path) -> list[tuple[Path, int]]:
-    """With all that is kept beside it, and the sizes. The lock's file goes too, one that a dead process left
-    included. Raises WeightsError while another process is fetching it for the model `name`."""
+    """Remove it with all that is kept beside it, and give the sizes. The lock's file goes too, even one of a
+    dead process. Raises WeightsError while another process is fetching it for the model `name`."""
     with disk_failures(target):
         if not target.parent.is_dir() or not is_ours(target):
             return []

@@ -19,13 +19,13 @@ class _Part(NamedTuple):
     number: int
     parts: int
     tensors: int
-    """In this file."""
+    """The number of tensors in this file."""
     total: int
-    """In all of them."""
+    """The number of tensors in all files."""
 
 
 def split_defect(path: Path) -> str:
-    """In words that go on after the path; empty for a good one, and for a file whose header says nothing.
+    """The defect in words that go on after the path; empty for a good one, and where the header says nothing.
 
     Raises OSError for a file that is not there.
     """
@@ -59,7 +59,7 @@ def _part(path: Path) -> _Part | None:
 
 @lru_cache(maxsize=256)
 def _part_in_header(path: Path, size: int, mtime_ns: int) -> _Part | None:
-    """What the file's own header says; None where it cannot be read: loading it will say what is wrong."""
+    """The part by the file's own header; None where it cannot be read: loading will say what is wrong."""
     try:
         header = read_header(path)
     except WeightsError:

@@ -25,8 +25,8 @@ _LOOK_UP = 0.1
 
 
 def patiently(ask: Callable[[httpx2.Client], T], control: Control) -> Generator[Waiting, None, T]:
-    """What `ask` returns. Raises SourceFailedError, UnreachableError at once or after the last try: who has
-    not answered this question will answer no other either. Raises StoppedError."""
+    """Call `ask` until it answers, and return its result. Raises SourceFailedError; UnreachableError at
+    once or after the last try: who has not answered this question will answer no other; StoppedError."""
     tries = Tries(control.patience)
     while True:
         try:
@@ -49,9 +49,9 @@ def _pause(tries: Tries, error: ConnectionLostError) -> float:
 
 
 def _within(seconds: float, work: Callable[[], T], control: Control) -> T:
-    """What `work` returns or raises. Left to itself, for the caller to end what it works with, when it takes
-    longer (ConnectionLostError) or is stopped (StoppedError): names may resolve and headers come as slowly
-    as a server likes, no time limit of the client's covers the whole."""
+    """Do `work` in a thread and return its result. When it takes longer (ConnectionLostError) or is stopped
+    (StoppedError) it is left to itself, and the caller ends what it works with: names resolve and headers
+    come as slowly as a server likes, and no time limit of the client covers the whole."""
     done: queue.SimpleQueue[tuple[T | None, Exception | None]] = queue.SimpleQueue()
 
     def run() -> None:

@@ -56,7 +56,7 @@ set_client_factory(new_client)
 
 
 def request_headers() -> dict[str, str]:
-    """With the person's token where there is one, and nothing about the machine."""
+    """Headers with the person's token where there is one, and nothing about the machine."""
     headers = _with_token({"user-agent": _user_agent(), "accept-encoding": "identity"})
     token = headers.get("authorization", "").removeprefix("Bearer ")
     if token and not _VISIBLE.fullmatch(token):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tui.weights.hub.metadata import RemoteFile
 
 _READS_AHEAD = 16
-"""Of 64 KiB at most, as the client reads from its socket. What is read ahead is lost in a kill."""
+"""The most pieces read ahead, of 64 KiB at most, as the client reads from its socket. A kill loses them."""
 _LOOK_UP = 0.1
 """Seconds between two looks at whether to stop."""
 _STRONG_ETAG = re.compile(r'"[\x21\x23-\x7e]{0,256}"')

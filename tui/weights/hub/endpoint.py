@@ -1,7 +1,7 @@
 """The Hub's address, as HF_ENDPOINT has it.
 
 huggingface_hub takes it apart while it is imported, and cannot be imported where it is none. So it is looked
-at before, put aside where it makes no sense, and told to whoever wants to ask the Hub.
+at before, put aside where it makes no sense, and named in the error of whoever asks the Hub.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def endpoint_mistake() -> str:
 
 
 def address_of(value: str) -> SplitResult | None:
-    """None for what is no address with a host."""
+    """The address; None for what is no address with a host."""
     try:
         address = urlsplit(value)
         usable = bool(address.hostname) and (address.port is None or address.port > 0)
@@ -44,7 +44,7 @@ def address_of(value: str) -> SplitResult | None:
 
 
 def shown_address(value: str) -> str:
-    """Without the password in it, if it has one."""
+    """The address without the password in it, if it has one."""
     return safe_line(re.sub(r"(?<=//)[^/]*@|^[^/]*@", "…@", value))[:120]
 
 

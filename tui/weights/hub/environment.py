@@ -55,7 +55,7 @@ def variable_of_proxy(scheme: str) -> str:
 
 
 def certificates() -> ssl.SSLContext | bool:
-    """Of the first variable that names some; True for those of the system. Raises UnreachableError."""
+    """Certificates of the first variable that names some; True for the system's. Raises UnreachableError."""
     for name in _CERTIFICATES:
         if value := os.environ.get(name):
             return _certificates_in(name, value)

@@ -109,5 +109,5 @@ def _listed(body: bytearray, revision: str) -> RemoteRepository:
 
 
 def whole_number(text: str | None) -> int | None:
-    """Of ASCII digits; None for anything else."""
+    """The number in ASCII digits; None for anything else."""
     return int(text) if text and _NUMBER.fullmatch(text) else None

@@ -42,7 +42,7 @@ class PartialFile:
     @classmethod
     @contextmanager
     def opened(cls, target: Path, remote: RemoteFile) -> Iterator[PartialFile]:
-        """What is here of the very same file, or an empty part."""
+        """The part of the very same file that is here, or an empty one."""
         path = beside(target, PART)
         with disk_failures(target):
             make_shared_folder(target.parent)
@@ -57,7 +57,7 @@ class PartialFile:
 
     @property
     def sha256(self) -> str:
-        """Of the bytes appended and those read again."""
+        """The sha256 of the bytes appended and those read again."""
         return self._hash.hexdigest()
 
     def read_again(self) -> Iterator[int]:
@@ -111,7 +111,7 @@ def _is_of(origin: Provenance, remote: RemoteFile) -> bool:
 
 
 def _opened(path: Path) -> IO[bytes]:
-    """For appending. A link would lead to a file that is not ours, and so would a second name of one."""
+    """Open for appending. A link would lead to a file that is not ours, and so would a second name of one."""
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
     for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):
         flags |= getattr(os, name, 0)

@@ -62,7 +62,7 @@ def _by_status(response: httpx2.Response) -> WeightsError:
 
 
 def explained(error: Exception, source: Source) -> Exception:
-    """As one of `failures`; what is none of a server's, as it is."""
+    """The error as one of `failures`; one that is no server's stays as it is."""
     match error:
         case WeightsError():
             return error

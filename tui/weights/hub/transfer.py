@@ -23,7 +23,7 @@ _CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,16})-([0-9]{1,16})/([0-9]{1,16}|\*)
 
 
 def fill(part: PartialFile, remote: RemoteFile, control: Control) -> Iterator[TransferEvent]:
-    """Until the part has all bytes; whether they are the right ones is for its sha256 to say.
+    """Fetch until the part has all bytes; its sha256 says whether they are the right ones.
 
     Raises SourceFailedError, ConnectionLostError after the last try, WeightsError for the disk, StoppedError.
     What was written stays.

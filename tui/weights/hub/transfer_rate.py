@@ -19,7 +19,7 @@ _WINDOW = 5.0
 
 
 def now_and_then(counts: Iterator[int], control: Control) -> Iterator[int]:
-    """Of many counts only what a screen can show, and the last. Raises StoppedError between any two."""
+    """Give only as many counts as a screen can show, and the last. Raises StoppedError between any two."""
     told, count, given = -1.0, 0, 0
     for count in counts:
         control.raise_if_stopped()

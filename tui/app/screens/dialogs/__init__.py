@@ -1,1 +1,1 @@
-"""What is asked, written or read over another screen."""
+"""Dialogs: small screens over another one, to ask, write or read something."""

@@ -64,7 +64,7 @@ class DetailsScreen(ModalScreen[None]):
 
 
 def _joined(sections: list[tuple[str, str]]) -> tuple[str, set[int]]:
-    """One text, as it was written, and which of its lines are our headings."""
+    """The sections as one text, and the numbers of the lines that are our headings."""
     lines: list[str] = []
     headings = set()
     for heading, text in sections:

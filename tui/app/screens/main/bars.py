@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 GAUGE_CELLS = 12
 LEAST_TAB = 12
-"""Cells in which a tab can be told from others."""
+"""The fewest cells in which a tab differs from others."""
 
 
 class TopBar(Horizontal):
@@ -72,7 +72,7 @@ class PaneTabs(Horizontal):
         self._show_those_near()
 
     def _show_those_near(self) -> None:
-        """Of the current one, as many as can be read."""
+        """Show the tabs around the current one, as many as can be read."""
         tabs = list(self.query(PaneTab))
         room = max(self.size.width // LEAST_TAB, 1) if self.size.width else len(tabs)
         first = max(0, min(self._current - room // 2, len(tabs) - room))

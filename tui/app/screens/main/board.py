@@ -40,7 +40,7 @@ class Board(Vertical):
         return self.panes[self.current]
 
     def add_panes(self, count: int) -> AwaitMount:
-        """Until there are that many, at once; of the others only the place changes."""
+        """Add panes until there are that many, at once; of the old ones only the place changes."""
         fresh = range(len(self.panes), count)
         self.query_one(Panes).set_classes(f"-count-{min(count, 5)}")
         self.query_one(PaneTabs).mount_all(PaneTab(index) for index in fresh)

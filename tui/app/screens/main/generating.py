@@ -33,7 +33,7 @@ class Generating:
             self._stage.telling.say("This answer is still being written.")
 
     def stop(self) -> None:
-        """What is written in this pane; else what else can be left, or is written."""
+        """Stop the answer in this pane; else leave the present view, or stop all answers."""
         stage, slot = self._stage, self._stage.slot
         if slot is None:
             return

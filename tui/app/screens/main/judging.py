@@ -77,7 +77,7 @@ class Judging:
 
     @property
     def readable(self) -> bool:
-        """Whether the person has had a moment to see what a decision key would decide on."""
+        """True once the person has had a moment to see the answer that a key would judge."""
         slot = self._stage.slot
         return slot is not None and self._readable_at(slot, self._stage.arrived)
 
@@ -105,14 +105,14 @@ class Judging:
             self._stage.screen.app.push_screen(NoteScreen(text), partial(self._save_note, slot))
 
     def _say_why_not(self, ids: Sequence[str]) -> None:
-        """Of a key that is bound to what cannot be done now."""
+        """Say why the actions bound to a key cannot be done now."""
         if any(id_ in ("skip", "note") for id_ in ids):
             self._judgeable(self._stage.arrived)
         elif any(id_.startswith("grade-") for id_ in ids):
             self._telling.say(f"There are {len(self._stage.levels)} levels here.")
 
     def _in_pace(self, arrived: float) -> bool:
-        """Whether a decision that arrived then is a person's; says so if it is not."""
+        """True if a decision that arrived then is a person's; else say so."""
         app = self._stage.screen.app
         assert isinstance(app, OrderedInput)
         if self.pace.allows(arrived, app.late):
@@ -147,7 +147,7 @@ class Judging:
         return f"{NOT_IN_VIEW}: {key_name(screen.app, 'maximise')} shows it alone."
 
     async def _go_on(self, change: Change) -> None:
-        """To the next answer without a grade: on this sheet, else on the next one."""
+        """Go to the next answer without a grade: on this sheet, else on the next one."""
         self._stage.draw_changes()
         sheet = self._stage.sheet
         if change.slot is not None and sheet is not None:

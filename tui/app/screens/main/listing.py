@@ -35,7 +35,11 @@ class Listing:
     def set_items(self) -> None:
         self._read.clear()
         self.list.set_items(self._session.items)
-        self.draw_progress()
+
+    @property
+    def is_read(self) -> bool:
+        """Whether all rows in view are."""
+        return self.list.places_in_view() <= self._read
 
     def forget(self, places: set[int] | None = None) -> None:
         """Rows to be read again; all, as others write too."""
@@ -53,7 +57,6 @@ class Listing:
                 self.list.set_marks(place, tuple(cell_mark(cell) for cell in self._session.cells(place)))
                 if monotonic() > end:
                     break
-        self.draw_progress()
 
     def draw_progress(self) -> None:
         if progress := self._session.progress():

@@ -30,7 +30,7 @@ class Looking:
             stage.telling.say("This is the last prompt." if step > 0 else "This is the first prompt.")
 
     async def choose_prompt(self) -> None:
-        """Of the list, the prompt under the cursor."""
+        """Go to the prompt under the list's cursor."""
         place = self._stage.listing.list.place
         if self._stage.slot is not None and place is not None:
             await self._stage.go_to(place)

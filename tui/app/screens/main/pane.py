@@ -1,4 +1,4 @@
-"""One response to the item on the sheet."""
+"""A pane: one response to the item on the sheet."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ class Pane(Widget, can_focus=True):
         super().__init__(id=f"pane-{position}")
         self.position = position
         self.slot: Slot | None = None
-        """As it was drawn last."""
+        """The slot as it was drawn last."""
         self.plain = True
-        """As written; else laid out as Markdown, where that can be done."""
+        """True for the text as written; else it is laid out as Markdown, where that can be done."""
         self.readable_since = inf
         self.shown_at: Shown | None = None
         self._read = 0
@@ -144,7 +144,7 @@ class Pane(Widget, can_focus=True):
         self._header.show(title, state(slot, monotonic()))
 
     def _draw_text(self, slot: Slot) -> None:
-        """As written at once; Markdown, if it is wanted, takes its place when it is laid out."""
+        """Draw the text as written at once; Markdown, if wanted, takes its place when it is laid out."""
         self._stream.show(self._plain_text(slot), follow=slot.busy)
         wanted = self._wants_markdown(slot)
         self.set_class(wanted and self._markdown.shows(slot.text), "-markdown")
@@ -163,7 +163,7 @@ class Pane(Widget, can_focus=True):
 
     @property
     def _text_width(self) -> int:
-        """Of the view that is shown, the other has none; 0 before there is room for one."""
+        """The width of the view that is shown; 0 before there is room for one."""
         return max(text.scrollable_content_region.width for text in (self._stream, self._markdown))
 
     def on_answer_markdown_laid_out(self, event: AnswerMarkdown.LaidOut) -> None:
@@ -171,7 +171,7 @@ class Pane(Widget, can_focus=True):
         self.refresh_answer()
 
     def _view_words(self, slot: Slot) -> str:
-        """Which view it is, unless it is the usual one."""
+        """The name of the view, unless it is the usual one."""
         if self.plain or slot.phase not in ("done", "stopped"):
             return ""
         if not fits_markdown(slot.text):
@@ -191,6 +191,6 @@ def _rows_in_view(text: AnswerMarkdown | StreamText) -> int:
 
 
 def text_size(width: int, height: int) -> Size:
-    """Of the text in a pane of this size; no room for any is false."""
+    """The size of the text in a pane of this size; false where there is no room for any."""
     columns = width - FRAME.width
     return Size(columns if columns >= LEAST_LEGIBLE else 0, max(height - FRAME.height, 0))

@@ -9,7 +9,7 @@ GAP = "  "
 
 
 class PaneHeader(Static):
-    """One widget for both, so that a state of another length moves nothing. The name gives way."""
+    """The name and the state in one widget, so that a longer state moves nothing. The name gives way."""
 
     def __init__(self) -> None:
         super().__init__(classes="pane-header", markup=False)

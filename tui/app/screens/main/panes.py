@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from textual import events
 
 LEAST_COLUMNS, LEAST_ROWS = 24, 5
-"""Of text in each pane; with less, one at a time can be read better."""
+"""The least text in each pane; with less, one pane at a time can be read better."""
 
 
 class Panes(Container):

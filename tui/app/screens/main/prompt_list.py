@@ -71,7 +71,7 @@ class PromptList(OptionList):
         self._fit()
 
     def watch_show_vertical_scrollbar(self) -> None:
-        """It takes its cells from the lines."""
+        """Draw the lines anew, as the scrollbar takes cells from them."""
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:
@@ -81,12 +81,12 @@ class PromptList(OptionList):
 
     @property
     def place(self) -> int | None:
-        """Of the prompt under the cursor."""
+        """The place of the prompt under the cursor."""
         option = self.highlighted_option
         return int(option.id) if option is not None and option.id in self._marks else None
 
     def places_in_view(self) -> set[int]:
-        """Of the prompts that the list shows now; each takes one line."""
+        """The places of the prompts in view; each takes one line."""
         first = round(self.scroll_y)
         shown = self.options[first : first + self.scrollable_content_region.height]
         return {int(option.id) for option in shown if option.id in self._marks}
@@ -116,5 +116,5 @@ class PromptList(OptionList):
 
 
 def counted(marks: Marks) -> Content:
-    """How many of the answers are judged, where there is no room for a mark of each."""
+    """The number of judged answers, for where there is no room for a mark of each."""
     return Content(f"{sum(mark in JUDGED for mark, _ in marks)}/{len(marks)}")

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 REDRAW_SECONDS = 0.125
 TOO_SMALL = "This terminal is too small to show an answer: make it larger."
 ANYTIME = ("help", "write", "prompts", "models")
-"""What can be done with no model."""
+"""Actions that need no model."""
 _PLACES = {binding.id: place for place, binding in enumerate(MAIN)}
 
 
@@ -61,6 +61,7 @@ class MainScreen(Screen[None]):
         self.generating = Generating(self.stage)
         self.writing = Writing(self.stage)
         self.fetching = Fetching(self.stage, self._add_panes)
+        self._counts = False
 
     def compose(self) -> ComposeResult:
         yield TopBar(id="top")
@@ -79,8 +80,7 @@ class MainScreen(Screen[None]):
         await self._mount_panes()
         await self.stage.go_to(0)
         self.fetching.begin()
-        self.set_interval(REDRAW_SECONDS, self.stage.draw_changes)
-        self.run_worker(self._count(), exit_on_error=False)
+        self.set_interval(REDRAW_SECONDS, self._draw_changes)
 
     def _mount_panes(self) -> AwaitMount:
         count = len(self.context.session.models)
@@ -91,10 +91,15 @@ class MainScreen(Screen[None]):
     def _add_panes(self) -> None:
         self._mount_panes()
 
+    def _draw_changes(self) -> None:
+        self.stage.draw_changes()
+        if not self._counts and self.stage.listing.is_read:
+            self._counts = True  # only now: what is on the screen first is not to wait for it
+            self.run_worker(self._count(), exit_on_error=False)
+
     async def _count(self) -> None:
         with self.stage.telling.store_errors():
             await self.context.session.count_all()
-        self.stage.listing.draw_progress()
 
     # Keys by name, for Textual looks for them here.
 
@@ -174,13 +179,13 @@ class MainScreen(Screen[None]):
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
-        """In the order of the line at the bottom, also those whose keys the person chose."""
+        """The bindings in the order of the bottom line, also those whose keys the person chose."""
         active = super().active_bindings.items()
         return dict(sorted(active, key=lambda each: _PLACES.get(each[1].binding.id, len(_PLACES))))
 
     @contextmanager
     def by_a_person(self) -> Iterator[None]:
-        """What the focus does meanwhile, a person did; what it did before by itself is put right first."""
+        """Take the focus's moves inside this for a person's; put right first what it did by itself before."""
         self._focus_current()
         yield
         focused = self.focused

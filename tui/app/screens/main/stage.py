@@ -1,4 +1,4 @@
-"""What the parts of the main screen share: the sheet that is on it, and the way to another."""
+"""The state that the parts of the main screen share: the sheet on it, and the way to another."""
 
 from __future__ import annotations
 
@@ -57,12 +57,12 @@ class Stage:
 
     @property
     def in_list(self) -> bool:
-        """Whether keys are about the list of items."""
+        """True while keys are about the list of items."""
         return isinstance(self.screen.focused, OptionList)
 
     @property
     def arrived(self) -> float:
-        """When the key that is being handled arrived."""
+        """The time at which the present key arrived."""
         assert isinstance(self.screen.app, OrderedInput)
         return self.screen.app.arrived
 
@@ -89,7 +89,7 @@ class Stage:
         self.screen.refresh_bindings()
 
     def draw_changes(self) -> None:
-        """What moved about the slots since the last time, and rows of the list."""
+        """Draw the slots that changed since the last time, and their rows of the list."""
         slots, places = self.session.take_changes()
         sheet = self.sheet if slots else None
         if sheet:
@@ -100,5 +100,6 @@ class Stage:
             if sheet:
                 self.board.draw_tabs(sheet)
         self.listing.draw()
+        self.listing.draw_progress()
         for line in self.session.take_lines():
             self.telling.say(line, title="The engine ended", severity="error")

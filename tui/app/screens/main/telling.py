@@ -1,4 +1,4 @@
-"""What the main screen says in passing."""
+"""The main screen's short messages to the person."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ class Telling:
         self._screen.notify(text, title=title, severity=severity, timeout=timeout)
 
     def refuse(self, why: str) -> None:
-        """Of a key that would have decided: to be heard by who looks at the answer, and to be read."""
+        """Refuse a key that would have decided: a bell for eyes on the answer, and a line to read."""
         self._screen.app.bell()
         self.say(why, severity="warning")
 
     @contextmanager
     def store_errors(self, title: str = CANNOT_BE_READ) -> Iterator[None]:
-        """What the database refuses is a toast, and so is what it holds that cannot be read; the app goes on
+        """A refusal of the database becomes a toast, and so does a row that cannot be read; the app goes on
         with what it has."""
         try:
             yield

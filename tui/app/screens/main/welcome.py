@@ -1,4 +1,4 @@
-"""What to do when no model can run here."""
+"""Advice for when no model can run here."""
 
 from __future__ import annotations
 

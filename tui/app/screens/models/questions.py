@@ -1,4 +1,4 @@
-"""What is asked before a model is fetched that takes a decision, and before one is removed."""
+"""The questions before a fetch that takes a decision, and before a removal."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def question_before(row: Overview, model: Model) -> ConfirmScreen | None:
-    """None where there is nothing to ask, or where it would fail whatever the answer."""
+    """The question before a fetch; None where none is needed, or where it would fail whatever the answer."""
     if row.is_convertible:
         return _conversion_question(row, model) if _can_convert() else None
     return _licence_question(row) if row.non_commercial else None

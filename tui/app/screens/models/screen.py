@@ -51,7 +51,7 @@ class ModelsScreen(Screen[None]):
         self._changed: set[str] = set()
         self._devices: tuple[Device, ...] = ()
         self._stale = False
-        """Whether what is on the disk may have changed, and not only a job."""
+        """True if files on the disk may have changed, and not only a job."""
 
     def compose(self) -> ComposeResult:
         yield Static(id="models-title", markup=False)
@@ -149,7 +149,7 @@ class ModelsScreen(Screen[None]):
         return next(model for model in self.downloads.models if model.name == name)
 
     async def _count_gpus(self) -> None:
-        """What fits is told by the machine's own memory until they are known, which may take a moment."""
+        """Until they are known, which may take a moment, only the machine's own memory decides what fits."""
         self._devices = await asyncio.to_thread(gpus)
         if self._devices:
             self._read_all()

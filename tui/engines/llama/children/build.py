@@ -1,4 +1,4 @@
-"""What the installed binding and its llama.cpp are."""
+"""The versions of the installed binding and of its llama.cpp."""
 
 from __future__ import annotations
 

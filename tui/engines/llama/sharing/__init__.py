@@ -1,1 +1,1 @@
-"""What processes of this program on one machine agree on: who goes first, and who may take which memory."""
+"""Agreement between the program's processes on one machine: who goes first, who may take which memory."""

@@ -1,4 +1,4 @@
-"""What the program's processes on this machine do, as far as the others need to know it."""
+"""Presence: activities of the program's processes on this machine, shown to the others."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ class Presence:
         self._locks: dict[Activity, FileLock] = {}
 
     def show(self, activity: Activity, does: bool) -> None:
-        """Whether this process does it from now on."""
+        """Show whether this process does it from now on."""
         if does and activity not in self._locks:
             self._begin(activity)
         elif not does and activity in self._locks:
             self._end(self._locks.pop(activity))
 
     def elsewhere(self, activity: Activity) -> bool:
-        """Whether another process does it."""
+        """True if another process does it."""
         try:
             files = list(self._folder.glob(f"{activity}-*.lock"))
         except OSError:

@@ -1,4 +1,4 @@
-"""Who goes first where several processes generate on one machine: the app, before batches without it."""
+"""Priority between processes that generate on one machine: the app goes before batches without it."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ class Priority:
         return self._presence is not None
 
     def show(self, *, generating: bool, holding: bool) -> None:
-        """What others go by: whether there is anything to generate here, and any weights in memory."""
+        """Show others whether there is anything to generate here, and any weights in memory."""
         if self._presence:
             self._presence.show("answering", self._first and generating)
             self._presence.show("holding", holding)
 
     @property
     def gives_way(self) -> bool:
-        """Whether nothing should begin here now."""
+        """True if nothing should begin here now."""
         return not self._first and self._elsewhere("answering")
 
     @property
@@ -51,7 +51,7 @@ class Priority:
         await asyncio.sleep(LOOKING_SECONDS)
 
     def want_memory(self, who: str, wants: bool) -> None:
-        """Others are told so while anybody here does."""
+        """Show others that somebody here waits, as long as anybody does."""
         (self._wanting.add if wants else self._wanting.discard)(who)
         if self._presence:
             self._presence.show("short", bool(self._wanting))

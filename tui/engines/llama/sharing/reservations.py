@@ -31,23 +31,23 @@ _LOOKING_SECONDS = 0.05
 _PATIENCE_SECONDS = 10.0
 """Planning takes less than one, even where a graphics driver has to be asked."""
 _CLOCK_SECONDS = 2.0
-"""By which the start of a process may seem to move when the clock is set."""
+"""The start of a process may seem to move by this much when the clock is set."""
 
 
 class Reservation(Struct, frozen=True):
-    """Of one worker. Bytes."""
+    """The reservation of one worker, in bytes."""
 
     pid: int
     started: float
-    """When the process was: another may have its number later."""
+    """The start of the process: another may have its number later."""
     in_ram: int
     on_devices: dict[str, int] = {}
     left: dict[str, int] = {}
-    """What there is beside it on the devices, until it has loaded and they show it themselves."""
+    """Free memory beside it on the devices, until it has loaded and they show it themselves."""
 
     @property
     def outstanding(self) -> int:
-        """What it has not taken yet of the machine's own memory."""
+        """The part of the machine's own memory that it has not taken yet."""
         try:
             return max(0, self.in_ram - int(psutil.Process(self.pid).memory_info().rss))
         except psutil.Error:
@@ -64,7 +64,7 @@ class Reservation(Struct, frozen=True):
 
 
 class Reservations:
-    """Those of other processes are files in a folder that all of them share, one for each worker. Without a
+    """Reservations of all processes: files in a folder that they share, one for each worker. Without a
     folder, or where nothing can be written there, each process knows its own."""
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -74,7 +74,7 @@ class Reservations:
 
     @asynccontextmanager
     async def planning(self) -> AsyncIterator[None]:
-        """From looking at the memory there is until the reservation is made: one process at a time."""
+        """Let one process at a time look at the memory and reserve some of it."""
         if self._folder is None:
             yield
             return
@@ -91,7 +91,7 @@ class Reservations:
                 lock.release()
 
     def make(self, pid: int, placement: Placement | None) -> None:
-        """For a worker that was just started; None where nothing is known of what it takes."""
+        """Reserve for a worker that was just started; None where its needs are not known."""
         left = {device.name: device.free - need for device, need in placement.on_devices} if placement else {}
         self._write(pid, placement, placement.in_ram if placement else 0, left)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tui.engines.llama.worker.sequence import Sequence
 
 READING_SECONDS = 0.25
-"""What reading a prompt may take between two tokens of the others' answers."""
+"""The time for reading a prompt between two tokens of the others' answers."""
 _FIRST_CHUNK = 32
 _SMALLEST_CHUNK = 8
 
@@ -41,7 +41,7 @@ class Decoder:
 
     @property
     def ready(self) -> bool:
-        """Whether one more may join: there is a lane, and no prompt is still being read."""
+        """True if one more may join: there is a lane, and no prompt is still being read."""
         return len(self._live) < self._context.parallel and self._reader() is None
 
     def join(self, sequence: Sequence) -> None:

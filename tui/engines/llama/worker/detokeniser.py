@@ -18,5 +18,5 @@ class Detokeniser:
         return self._decoder.decode(self._piece(token))
 
     def finish(self) -> str:
-        """What the model left unfinished, as a replacement character."""
+        """An unfinished character at the end, as a replacement character."""
         return self._decoder.decode(b"", final=True)

@@ -32,7 +32,7 @@ def devices() -> tuple[str, ...]:
 
 
 def found_devices() -> tuple[Device, ...]:
-    """With the memory that is free there now; empty where the libraries do not answer."""
+    """The devices with their free memory; empty where the libraries do not answer."""
     try:
         ggml, base = _library("ggml"), _library("ggml-base")
         count = ggml.ggml_backend_dev_count()

@@ -28,7 +28,7 @@ _KNOWN = (
 
 
 def check_file(path: Path) -> None:
-    """Raise EngineError for what can be told without llama.cpp, which explains these badly."""
+    """Raise EngineError for what can be seen without llama.cpp, which explains these badly."""
     try:
         with path.open("rb") as file:
             header = file.read(_SMALLEST)

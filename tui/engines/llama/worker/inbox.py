@@ -1,4 +1,4 @@
-"""What the parent asked of a worker: filled by the thread that reads, emptied by the one that generates."""
+"""The parent's commands to a worker: one thread reads them, another generates."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Inbox:
             return taken.request
 
     def take_cancelled(self) -> set[str]:
-        """The running generations that should end, each told once; once the worker is ending, all of them."""
+        """The running generations that should end, each given once; all of them when the worker ends."""
         with self._changed:
             cancelled = self._cancelled
             self._cancelled = set()

@@ -18,7 +18,7 @@ class Interruption:
 
     @property
     def address(self) -> int:
-        """Of a C string: empty, or of one character while this is raised."""
+        """The address of a C string: empty, or of one character while this is raised."""
         return ctypes.addressof(self._byte)
 
     def put(self, raised: bool) -> None:

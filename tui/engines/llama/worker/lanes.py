@@ -1,4 +1,4 @@
-"""What the lanes of a context hold, so that what one has read need not be read again by another."""
+"""The tokens in each lane of a context, so that no lane reads again what another has read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Lanes:
         self._held: list[list[int]] = [[] for _ in range(context.parallel)]
 
     def held(self, lane: int) -> int:
-        """How many tokens of its sequence a lane holds."""
+        """The number of tokens of its sequence that a lane holds."""
         return len(self._held[lane])
 
     def extend(self, lane: int, tokens: Sequence[int]) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _LOADING_SECONDS = 0.1
 _ENDING_SECONDS = 5.0
-"""How long a decode that does not heed the abort may go on after the parent is gone."""
+"""The time that a decode which ignores the abort may take after the parent is gone."""
 
 
 class Worker:

@@ -44,7 +44,7 @@ class Pipes:
                 return
 
     def lines(self) -> Iterator[bytes]:
-        """What the parent sends, until it closes the pipe or dies.
+        """The parent's lines, until it closes the pipe or dies.
 
         Reads the descriptor itself: at exit a thread waiting inside sys.stdin would hold a lock that the
         interpreter needs.

@@ -1,4 +1,4 @@
-"""How a worker's work moves, told by a thread that does none of it."""
+"""The pulse of a worker: a thread that does none of the work says whether it moves."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Pulse:
         self.steps += 1
 
     def beat(self, emit: Callable[[Beat], None], seconds: float = _SECONDS) -> None:
-        """Never returns."""
+        """Send beats; never return."""
         while True:
             time.sleep(seconds)
             if self.doing != "nothing":

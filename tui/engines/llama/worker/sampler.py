@@ -40,7 +40,7 @@ class Sampler:
         return token
 
     def _likeliest(self, context: Any, index: int) -> int:
-        """What llama.cpp's greedy sampler chooses, of equals the first, without a list of all candidates."""
+        """The choice of llama.cpp's greedy sampler, of equals the first, without a list of all candidates."""
         logits = llama.llama_get_logits_ith(context, index)
         return int(np.ctypeslib.as_array(logits, (self._vocabulary_size,)).argmax())
 

@@ -53,7 +53,7 @@ class Sequence:
         self._error = ""
 
     def note_beside(self, sequences: int) -> None:
-        """So many, itself included, were in the context while some of its tokens were decoded."""
+        """Note how many generations, itself included, were in the context while its tokens were decoded."""
         self._parallel = max(self._parallel, sequences)
 
     def check_time(self) -> None:

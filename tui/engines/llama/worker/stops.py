@@ -21,7 +21,7 @@ class StopMatcher:
         self.stopped = False
 
     def feed(self, text: str) -> str:
-        """What of the answer is now certain. Once `stopped` is true nothing more ever is."""
+        """The text that is certain by now. Once `stopped` is true nothing more follows."""
         if self.stopped:
             return ""
         self._held += text

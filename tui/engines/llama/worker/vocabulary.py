@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tui.chat.rendering import Part
 
 _SPECIAL = llama.LLAMA_TOKEN_ATTR_CONTROL | llama.LLAMA_TOKEN_ATTR_UNKNOWN
-"""What llama.cpp leaves alone in text when parse_special is off; user-defined tokens it matches always."""
+"""Tokens that llama.cpp ignores in text when parse_special is off; it always matches user-defined ones."""
 _COVERING = (llama.LLAMA_VOCAB_TYPE_SPM, llama.LLAMA_VOCAB_TYPE_BPE)
 """Vocabularies in which the tokens' pieces joined are the text, so that its length bounds their number."""
 _C_SPACES = b" \t\n\v\f\r"
@@ -51,7 +51,7 @@ class Vocabulary:
         return text.decode("utf-8", "replace")
 
     def piece(self, token: int) -> bytes:
-        """What the token adds to an answer; part of a character at times, nothing for a special token."""
+        """The bytes that a token adds to an answer, at times part of a character; none for a special one."""
         buffer = self._buffer
         length: int = llama.llama_token_to_piece(self._vocab, token, buffer, len(buffer), 0, False)
         if length < 0:

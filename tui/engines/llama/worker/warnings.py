@@ -1,4 +1,4 @@
-"""What llama.cpp warns of while it loads a file, in words that say what to do."""
+"""Warnings of llama.cpp while it loads a file, in words that say what to do."""
 
 from __future__ import annotations
 

@@ -167,7 +167,7 @@ class Weights:
 
 
 def _reads_whole(spec: LoadSpec) -> bool:
-    """Whether to read weights instead of mapping them.
+    """True if weights are to be read instead of mapped.
 
     For the CPU llama.cpp lays some types out anew, in memory of its own; of a mapped file the old pages stay
     resident beside that, and a worker of 1.1 GB takes 1.7 (`bench/memory.py`). GPUs are served from the map,

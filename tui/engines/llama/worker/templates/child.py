@@ -51,7 +51,7 @@ def main() -> None:
 
 
 def _limit_memory() -> None:
-    """Of the data of this process, which is not what it maps of files."""
+    """Limit the data of this process, which leaves out mapped files."""
     import resource
 
     with open("/proc/self/status", encoding="ascii", errors="replace") as status:  # noqa: PTH123

@@ -1,4 +1,4 @@
-"""What goes between a process that renders chat templates and its parent: one JSON line each.
+"""Messages between a process that renders chat templates and its parent: one JSON line each.
 
 The first line of the process is empty: it has started, and from there on time is the template's.
 """
@@ -17,11 +17,11 @@ NO_MEMORY = "the chat template needs too much memory"
 class Render(Struct, frozen=True, kw_only=True):
     conversation: Conversation
     seconds: float
-    """After which the process ends."""
+    """The time after which the process ends."""
 
 
 class Rendered(Struct, frozen=True, kw_only=True):
     text: str = ""
     error: str = ""
     refused: bool = False
-    """By the template itself."""
+    """True if the template itself refused."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _MODULE = "tui.engines.llama.worker.templates.child"
 SECONDS = 5.0
-"""For all the renderings of one prompt."""
+"""The time for all renderings of one prompt."""
 _LOOKING_SECONDS = 0.02
 
 _encode = msgspec.json.Encoder().encode
@@ -82,7 +82,7 @@ class TemplateProcess:
             self._is_ready = self._process.stdout.readline() == b"\n"
 
     def _ask(self, request: Render) -> Rendered | None:
-        """None from a process that is gone."""
+        """The answer of the process; None if it is gone."""
         assert self._process.stdin is not None
         reply = None
         with self._memory_watched() as has_too_much:
