@@ -62,7 +62,7 @@ async def test_a_line_of_the_list_of_prompts_holds_title_and_marks_however_many(
         listed = bench.screen.query_one(PromptList)
         assert len(listed.lines if hasattr(listed, "lines") else listed._lines) == 61
         assert listed.show_vertical_scrollbar
-        await bench.until(lambda: listed._room == listed._width)
+        await bench.until(lambda: listed._room == listed._width and bench.stage.listing.is_read)
         await bench.pilot.pause()
         rows = [line.split("│")[1] for line in bench.text().splitlines() if line.startswith("│")]
         marks = "·" * count if count <= 17 else f"0/{count}"

@@ -74,7 +74,7 @@ class Saver:
                 yield event.response
 
     async def when_free(self, write: Callable[[], T], say: Callable[[str], None]) -> T:
-        """Call `write` once no other program is writing, and return its result; `say` is given why not yet."""
+        """Call `write` once no other program is writing, and return its result; `say` gets why not yet."""
         while True:
             try:
                 with self._store.without_waiting():

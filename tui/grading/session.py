@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui.grading.decisions import Change, Skip, Undone
 from tui.grading.judge import Judge, Judged
 from tui.grading.overview import Overview
+from tui.grading.queue import Next, next_after
 from tui.grading.sheet import Given, Known, Sheet, Slot
 from tui.store.records import ModelKey
 
@@ -180,10 +181,7 @@ class Session:
 
     def _after(self, slot: int, judgement: JudgementRecord | None) -> Change:
         sheet = self.current()
-        next_slot = sheet.next_open(slot) if sheet else None
-        if next_slot:
-            return Change(judgement, next_slot.id, None)
-        return Change(judgement, None, self.place + 1 if self.place + 1 < len(self.items) else None)
+        return Change(judgement, *(next_after(sheet, slot, len(self.items)) if sheet else Next()))
 
     def _take(self, live: LiveResponse, judgement: JudgementRecord, before: Judged) -> None:
         assert live.response is not None

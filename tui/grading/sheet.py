@@ -85,10 +85,3 @@ class Sheet:
     def position(self, slot: int) -> int | None:
         """The position of the slot with this id, 0 for the first."""
         return next((place for place, each in enumerate(self.slots) if each.id == slot), None)
-
-    def next_open(self, after: int) -> Slot | None:
-        """The next slot to judge after the one with this id, around the corner."""
-        start = self.position(after)
-        first = 0 if start is None else start + 1
-        order = (self.slots[(first + step) % len(self.slots)] for step in range(len(self.slots)))
-        return next((slot for slot in order if slot.open), None)

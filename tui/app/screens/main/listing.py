@@ -35,7 +35,6 @@ class Listing:
     def set_items(self) -> None:
         self._read.clear()
         self.list.set_items(self._session.items)
-        self.draw_progress()
 
     @property
     def is_read(self) -> bool:
@@ -58,7 +57,6 @@ class Listing:
                 self.list.set_marks(place, tuple(cell_mark(cell) for cell in self._session.cells(place)))
                 if monotonic() > end:
                     break
-        self.draw_progress()
 
     def draw_progress(self) -> None:
         if progress := self._session.progress():

@@ -100,7 +100,6 @@ class MainScreen(Screen[None]):
     async def _count(self) -> None:
         with self.stage.telling.store_errors():
             await self.context.session.count_all()
-        self.stage.listing.draw_progress()
 
     # Keys by name, for Textual looks for them here.
 

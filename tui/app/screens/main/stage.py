@@ -96,10 +96,10 @@ class Stage:
             self.board.draw(sheet, slots)
         if places:
             self.listing.forget(places)
-            self.listing.draw_progress()
             self.screen.refresh_bindings()
             if sheet:
                 self.board.draw_tabs(sheet)
         self.listing.draw()
+        self.listing.draw_progress()
         for line in self.session.take_lines():
             self.telling.say(line, title="The engine ended", severity="error")
