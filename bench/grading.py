@@ -147,8 +147,8 @@ async def open_app(path: Path, models: list[RunnableModel]) -> float:
         )
         app = GraderApp(lambda: contexts.Opened(context))
         async with app.run_test(size=(120, 36)) as pilot:
-            while not (isinstance(app.screen, MainScreen) and context.session.current()):  # noqa: ASYNC110 - Textual has no event for it
-                await asyncio.sleep(0.001)
+            while not (isinstance(app.screen, MainScreen) and context.session.current()):
+                await pilot.pause(0.001)
             await pilot.pause()
             taken = perf_counter() - begun
         await context.close()

@@ -43,6 +43,7 @@ class Generating:
             stage.session.stop(slot.id)
         elif stage.screen.has_class("-solo"):
             stage.screen.remove_class("-solo")
+            stage.screen.refresh_bindings()
         elif stage.session.busy:
             stage.session.stop_all()
 

@@ -141,6 +141,7 @@ class MainScreen(Screen[None]):
 
     def action_solo(self) -> None:
         self.toggle_class("-solo")
+        self.refresh_bindings()
 
     def action_plain(self) -> None:
         self.looking.toggle_markdown()
