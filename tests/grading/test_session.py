@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 from making import runnable_models, task
 
@@ -17,6 +18,7 @@ from tui.grading.decisions import Grade, Note, Shown, Skip
 from tui.grading.overview import Progress
 from tui.grading.session import Session
 from tui.store.database import Store
+from tui.store.ids import new_id
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -144,6 +146,37 @@ async def test_undo_of_what_is_in_no_list_takes_it_back_and_says_so(opened: Open
     opened.session.set_items(items_of(task("text", 1)))
     undone = opened.session.undo()
     assert (undone.judgement.level, undone.place, undone.slot) == ("pass", None, None)
+
+
+async def test_undo_of_an_answer_that_another_window_has_replaced_has_the_new_one_drawn(opened: Opened) -> None:
+    first, _ = opened.slots
+    opened.session.decide(first, Grade(PASS))
+    opened.session.take_changes()
+    slot = opened.session.slot(0)
+    assert slot and slot.known and slot.known.response
+    with opened.store.transaction():
+        other = msgspec.structs.asdict(slot.known.response) | {"id": new_id(), "sample": 2, "text": "other"}
+        opened.store.insert("responses", other)
+
+    undone = opened.session.undo()
+
+    assert (undone.place, undone.slot) == (0, None)
+    assert first in opened.session.take_changes().slots
+    slot = opened.session.slot(0)
+    assert slot is not None and (slot.text, slot.given) == ("other", None)
+
+
+async def test_a_further_sample_is_counted_as_not_judged_yet(opened: Opened) -> None:
+    await opened.session.count_all()
+    first, _ = opened.slots
+    opened.session.decide(first, Grade(PASS))
+    opened.session.take_changes()
+    assert opened.session.progress() == Progress(1, 4)
+    opened.session.run_again(first)
+    while opened.session.busy:
+        await asyncio.sleep(0.01)
+    opened.session.take_changes()
+    assert opened.session.progress() == Progress(0, 4)
 
 
 async def test_progress_counts_what_is_judged_and_follows_each_decision(opened: Opened) -> None:
