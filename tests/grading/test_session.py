@@ -148,7 +148,9 @@ async def test_undo_of_what_is_in_no_list_takes_it_back_and_says_so(opened: Open
     assert (undone.judgement.level, undone.place, undone.slot) == ("pass", None, None)
 
 
-async def test_undo_of_an_answer_that_another_window_has_replaced_has_the_new_one_drawn(opened: Opened) -> None:
+async def test_undo_of_an_answer_that_another_window_has_replaced_has_the_new_one_drawn(
+    opened: Opened,
+) -> None:
     first, _ = opened.slots
     opened.session.decide(first, Grade(PASS))
     opened.session.take_changes()
