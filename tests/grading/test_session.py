@@ -11,6 +11,7 @@ import pytest
 from making import runnable_models, task
 
 from tui.catalogue.item import items_of
+from tui.catalogue.rubric import Criterion
 from tui.engines.scripted import ScriptedEngine
 from tui.errors import StoreError
 from tui.generation.live import LiveResponses
@@ -216,6 +217,27 @@ async def test_what_is_counted_is_what_the_sheets_show(opened: Opened) -> None:
         await asyncio.sleep(0.01)
     assert [cell.state for cell in opened.session.cells(0)] == ["open", "open"]
     assert opened.session.progress() == Progress(0, 4)
+
+
+async def test_a_task_whose_criterion_was_renamed_is_open_in_the_list_as_on_the_sheet(
+    tmp_path: Path, opened: Opened
+) -> None:
+    opened.session.decide(opened.slots[0], Grade(PASS))
+    criteria = (Criterion(name="correctness", question="Is it right?", levels=CODE.levels),)
+    again = Opened(tmp_path, opened.store)
+    await again.live.identify()
+    again.session.set_items(items_of(task("code", 2, levels=(), criteria=criteria)))
+    again.session.go_to(0)
+    assert again.levels() == [None, None]
+    await again.session.count_all()
+    assert again.session.progress() == Progress(0, 4)
+    assert again.session.cells(0)[0].given is None
+    again.session.decide(again.slots[0], Grade(FAIL))
+    await again.session.count_all()
+    assert again.session.progress() == Progress(1, 4)
+    cell = again.session.cells(0)[0]
+    assert cell.given is not None
+    assert cell.given.level == "fail"
 
 
 async def test_changes_name_the_slots_and_only_the_items_of_which_the_list_says_something_new(

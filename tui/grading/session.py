@@ -117,7 +117,7 @@ class Session:
 
     async def count_all(self) -> None:
         """Find out how many responses are judged, after which `progress` says so."""
-        await self._overview.count_all()
+        await self._overview.count_all(self.items)
 
     def progress(self) -> Progress | None:
         return self._overview.progress(self.items)
