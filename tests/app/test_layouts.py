@@ -8,6 +8,7 @@ from textual.widgets._footer import FooterKey
 
 from tui.app.screens.main.pane import Pane
 from tui.app.screens.main.prompt_list import PromptList
+from tui.catalogue.rubric import Level
 from tui.catalogue.task import Prompt
 
 
@@ -204,3 +205,16 @@ async def test_the_line_of_keys_is_made_anew_only_where_other_keys_can_be_presse
         assert list(bench.screen.query(FooterKey)) == answered
         await bench.press("right_square_bracket")
         assert len(bench.screen.query(FooterKey)) == len(before)
+
+
+async def test_the_names_of_ten_levels_are_in_sight_in_80_columns(start):
+    names = ["none", "poor", "weak", "meagre", "fair", "average", "decent", "good", "excellent", "perfect"]
+    levels = tuple(
+        Level(label=name, value=place / 9, anchor=f"what earns {name}") for place, name in enumerate(names)
+    )
+    async with start(size=(80, 24), tasks=(task("code", levels=levels),)) as bench:
+        for name in names:
+            await bench.shows(f" {name} ")
+        await bench.answered()
+        await bench.press("0")
+        assert bench.labels()[0] == "perfect"

@@ -3,8 +3,12 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import sys
+from math import inf
 
 import pytest
+from making import runnable_models
+
+from tui.errors import StoreError
 
 
 def lock(bench) -> sqlite3.Connection:
@@ -81,3 +85,40 @@ async def test_what_is_being_written_when_the_app_fails_is_kept(start):
                 await bench.until(lambda: len(bench.store.responses.all()) == 2)
             kept = {(each.text, each.finish_reason) for each in bench.store.responses.all()}
             assert kept == {("half", "cancelled")}
+
+
+def fails(*_args: object, **_options: object) -> None:
+    raise StoreError("disk I/O error")
+
+
+async def test_an_answer_that_comes_while_nothing_can_be_read_is_judged_once_that_is_over(start, monkeypatch):
+    rest = asyncio.Event()
+    async with start(lambda _: ["half", rest], count=2) as bench:
+        bench.store.sessions.begin("mei", mode="free", app_version="1")
+        await bench.press("r")
+        await bench.until(lambda: all(each.phase == "writing" for each in bench.slots))
+        with monkeypatch.context() as patched:
+            patched.setattr(bench.store.judgements, "current", fails)
+            rest.set()
+            await bench.shows("disk I/O error")
+            await bench.press("3")
+            assert bench.store.judgements.events() == []
+        await bench.until(lambda: bench.board.pane.readable_since < inf)
+        await bench.press("3")
+        assert bench.labels() == ["pass", None]
+
+
+async def test_models_that_come_while_nothing_can_be_read_come_the_next_time(start, tmp_path, monkeypatch):
+    async with start(count=2) as bench:
+        await bench.answered()
+        fresh = runnable_models(tmp_path, 3)[2:]
+        monkeypatch.setattr("tui.app.context.find_runnable", lambda _: (fresh, []))
+        await bench.press("m")
+        with monkeypatch.context() as patched:
+            patched.setattr(bench.context.live, "answer_of", fails)
+            await bench.press("escape")
+            await bench.shows("disk I/O error")
+        assert (len(bench.session.models), len(bench.board.panes)) == (2, 2)
+        await bench.press("3", "m", "escape")
+        assert (len(bench.session.models), len(bench.board.panes)) == (3, 3)
+        assert bench.labels() == ["pass", None, None]

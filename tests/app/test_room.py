@@ -96,3 +96,14 @@ async def test_to_go_to_the_next_pane_costs_no_more_with_many_models(start, monk
             await bench.press("tab")
             styled[count] = len(applied)
     assert styled[40] < 1.5 * styled[10], styled
+
+
+async def test_a_mark_drawn_before_the_list_hears_of_its_new_size_leaves_no_other_line_as_it_was(
+    start, monkeypatch
+):
+    async with start(tasks=(task("a long title", 3),), size=(140, 30)) as bench:
+        prompts = bench.stage.listing.list
+        monkeypatch.setattr(type(prompts), "_room", 9)
+        prompts.set_marks(0, (("✓", ""),))
+        prompts._fit()
+        assert all(option.prompt.cell_length <= 9 for option in prompts.options)

@@ -6,10 +6,12 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 from making import runnable_models, task
 
 from tui.catalogue.item import items_of
+from tui.catalogue.rubric import Criterion
 from tui.engines.scripted import ScriptedEngine
 from tui.errors import StoreError
 from tui.generation.live import LiveResponses
@@ -17,6 +19,7 @@ from tui.grading.decisions import Grade, Note, Shown, Skip
 from tui.grading.overview import Progress
 from tui.grading.session import Session
 from tui.store.database import Store
+from tui.store.ids import new_id
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -146,6 +149,39 @@ async def test_undo_of_what_is_in_no_list_takes_it_back_and_says_so(opened: Open
     assert (undone.judgement.level, undone.place, undone.slot) == ("pass", None, None)
 
 
+async def test_undo_of_an_answer_that_another_window_has_replaced_has_the_new_one_drawn(
+    opened: Opened,
+) -> None:
+    first, _ = opened.slots
+    opened.session.decide(first, Grade(PASS))
+    opened.session.take_changes()
+    slot = opened.session.slot(0)
+    assert slot and slot.known and slot.known.response
+    with opened.store.transaction():
+        other = msgspec.structs.asdict(slot.known.response) | {"id": new_id(), "sample": 2, "text": "other"}
+        opened.store.insert("responses", other)
+
+    undone = opened.session.undo()
+
+    assert (undone.place, undone.slot) == (0, None)
+    assert first in opened.session.take_changes().slots
+    slot = opened.session.slot(0)
+    assert slot is not None and (slot.text, slot.given) == ("other", None)
+
+
+async def test_a_further_sample_is_counted_as_not_judged_yet(opened: Opened) -> None:
+    await opened.session.count_all()
+    first, _ = opened.slots
+    opened.session.decide(first, Grade(PASS))
+    opened.session.take_changes()
+    assert opened.session.progress() == Progress(1, 4)
+    opened.session.run_again(first)
+    while opened.session.busy:
+        await asyncio.sleep(0.01)
+    opened.session.take_changes()
+    assert opened.session.progress() == Progress(0, 4)
+
+
 async def test_progress_counts_what_is_judged_and_follows_each_decision(opened: Opened) -> None:
     assert opened.session.progress() is None
     await opened.session.count_all()
@@ -181,6 +217,27 @@ async def test_what_is_counted_is_what_the_sheets_show(opened: Opened) -> None:
         await asyncio.sleep(0.01)
     assert [cell.state for cell in opened.session.cells(0)] == ["open", "open"]
     assert opened.session.progress() == Progress(0, 4)
+
+
+async def test_a_task_whose_criterion_was_renamed_is_open_in_the_list_as_on_the_sheet(
+    tmp_path: Path, opened: Opened
+) -> None:
+    opened.session.decide(opened.slots[0], Grade(PASS))
+    criteria = (Criterion(name="correctness", question="Is it right?", levels=CODE.levels),)
+    again = Opened(tmp_path, opened.store)
+    await again.live.identify()
+    again.session.set_items(items_of(task("code", 2, levels=(), criteria=criteria)))
+    again.session.go_to(0)
+    assert again.levels() == [None, None]
+    await again.session.count_all()
+    assert again.session.progress() == Progress(0, 4)
+    assert again.session.cells(0)[0].given is None
+    again.session.decide(again.slots[0], Grade(FAIL))
+    await again.session.count_all()
+    assert again.session.progress() == Progress(1, 4)
+    cell = again.session.cells(0)[0]
+    assert cell.given is not None
+    assert cell.given.level == "fail"
 
 
 async def test_changes_name_the_slots_and_only_the_items_of_which_the_list_says_something_new(

@@ -6,11 +6,12 @@ import asyncio
 from collections import Counter
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from tui.catalogue.rubric import OVERALL
 from tui.grading.sheet import Given
 from tui.store.database import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from tui.catalogue.item import Item
@@ -52,10 +53,12 @@ class Overview:
         self._times: Counter[tuple[str, str]] = Counter()
         self._found = 0
 
-    async def count_all(self) -> None:
+    async def count_all(self, items: Sequence[Item]) -> None:
         """Raises StoreError."""
+        tasks = {item.task.name: item.task for item in items}
+        criteria = {name: task.rubric.criterion.name for name, task in tasks.items()}
         if grader := self._judge.id:
-            self._judged = await asyncio.to_thread(_judged, self._store.path, grader)
+            self._judged = await asyncio.to_thread(_judged, self._store.path, grader, criteria)
         else:
             self._judged = set()
         for asked, is_judged in self._since.items():
@@ -64,7 +67,7 @@ class Overview:
 
     def cells(self, item: Item) -> tuple[Cell, ...]:
         """One cell for each model, in the order of its slots."""
-        stored = self._store.progress.of_prompt(*item.asked, self._judge.id)
+        stored = self._store.progress.of_prompt(*item.asked, self._judge.id, item.task.rubric.criterion.name)
         return tuple(self._cell(item, model, stored) for model in self._live.runnable_models)
 
     def note(self, item: Item, model: RunnableModel, *, is_judged: bool) -> None:
@@ -112,6 +115,11 @@ def _stored(progress: ModelProgress | None) -> Cell:
     return Cell("judged", Given(progress.level, progress.value))
 
 
-def _judged(path: Path, grader: str) -> set[Asked]:
+def _judged(path: Path, grader: str, criteria: Mapping[str, str]) -> set[Asked]:
+    """Each task's under its criterion of today; a task that has been given another is judged anew."""
+    found: set[Asked] = set()
     with Store.open(path, create=False) as store:
-        return store.progress.judged(grader)
+        for criterion in {OVERALL, *criteria.values()}:
+            of_any = store.progress.judged(grader, criterion)
+            found |= {asked for asked in of_any if criteria.get(asked[0], OVERALL) == criterion}
+    return found

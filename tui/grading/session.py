@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui.errors import StoreError
 from tui.grading.decisions import Change, Skip, Undone
 from tui.grading.judge import Judge, Judged
 from tui.grading.overview import Overview
@@ -105,6 +106,7 @@ class Session:
         if place is None or model is None:
             return Undone(judgement, place, None)
         live = self._live.answer_of(self.items[place], model)
+        self._note_change(live)  # it may be another's, written since it was drawn
         if live.response is None or live.response.id != response.id:  # a further sample took its place
             return Undone(judgement, place, None)
         self._note_judged(live, self._judged_of(live).given)
@@ -116,7 +118,7 @@ class Session:
 
     async def count_all(self) -> None:
         """Find out how many responses are judged, after which `progress` says so."""
-        await self._overview.count_all()
+        await self._overview.count_all(self.items)
 
     def progress(self) -> Progress | None:
         return self._overview.progress(self.items)
@@ -127,6 +129,8 @@ class Session:
 
     def take_changes(self) -> Changes:
         """The slots and places that changed since this was last asked."""
+        for live in self._changed.values():
+            self._judged_of(live)
         changed, self._changed = self._changed, {}
         moved = {live.item.asked for slot, live in changed.items() if self._has_moved(slot, live)}
         places = {place for place, item in enumerate(self.items) if item.asked in moved} if moved else set()
@@ -168,12 +172,18 @@ class Session:
 
     def add_models(self, models: Iterable[RunnableModel]) -> None:
         """Add models after those that are there, of which nothing changes. A slot of each joins the sheet."""
+        before = self._live.runnable_models
         for model in models:
             self._live.add(model)
-        if self._shown:
+        if not self._shown:
+            return
+        try:
             item = self.items[self.place]
             fresh = self._live.runnable_models[len(self._shown) :]
             self._shown += tuple(self._live.answer_of(item, model) for model in fresh)
+        except StoreError:
+            self._live.runnable_models = before
+            raise
 
     def set_items(self, items: Iterable[Item]) -> None:
         """Replace the items; the current one keeps its place."""
@@ -197,8 +207,11 @@ class Session:
         self._note_change(live)
 
     def _slot(self, live: LiveResponse) -> Slot:
-        judged = self._judged_of(live)
         response = live.response
+        try:
+            judged = self._judged_of(live)
+        except StoreError:  # nobody can judge it before what was judged can be read; `take_changes` says so
+            judged, response = Judged(), None
         return Slot(
             id=self._id(live),
             label=live.runnable.model.title,
@@ -212,7 +225,7 @@ class Session:
             known=Known(
                 model=live.runnable.model,
                 file=live.runnable.weights.path.name,
-                response=response,
+                response=live.response,
                 fraction=live.fraction,
                 tokens=live.tokens,
                 started_at=live.started_at,
@@ -238,7 +251,11 @@ class Session:
         given = self._judged_of(live).given
         state = live.busy, live.phase, live.response and live.response.id, given
         before, self._states[slot] = self._states.get(slot), state
-        return state != before
+        if state == before:
+            return False
+        if live.response:  # which may be a further sample, not judged yet
+            self._overview.note(live.item, live.runnable, is_judged=given is not None)
+        return True
 
     def _note_change(self, live: LiveResponse) -> None:
         self._changed[self._id(live)] = live

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.store.judgement_records import ModelProgress
+from tui.store.judgement_records import OVERALL, ModelProgress
 from tui.store.records import ModelKey
 from tui.store.responses import PREFERRED
 from tui.store.schema.generating import ASKED
@@ -27,7 +27,7 @@ FROM (
 LEFT JOIN judgements AS judged ON judged.id = (
     SELECT standing.id FROM standing
     WHERE standing.response_id = shown.response_id AND standing.grader_id = ?
-    AND standing.occasion = 'first'
+    AND standing.criterion = ? AND standing.occasion = 'first'
     AND standing.other_response_id IS NULL AND standing.kind IN ('grade', 'skip') {NEWEST_FIRST} LIMIT 1
 )"""
 
@@ -38,17 +38,17 @@ class Progress:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def judged(self, grader_id: str) -> set[Asked]:
+    def judged(self, grader_id: str, criterion: str = OVERALL) -> set[Asked]:
         """The prompts and models whose shown response is judged. Reads the whole database."""
         sql = f"{_PROGRESS.format(where='TRUE')} WHERE kind IS NOT NULL"
-        rows = self._connection.query(sql, [grader_id])
+        rows = self._connection.query(sql, [grader_id, criterion])
         return {tuple(row[column] for column in ASKED.split(", ")) for row in rows}
 
-    def of_prompt(self, task: str, prompt_hash: str, grader_id: str) -> ByModel:
+    def of_prompt(self, task: str, prompt_hash: str, grader_id: str, criterion: str = OVERALL) -> ByModel:
         """The progress of one prompt. Its cost does not grow with the database."""
         result: ByModel = {}
         sql = _PROGRESS.format(where="task = ? AND prompt_hash = ?")
-        for row in self._connection.query(sql, [task, prompt_hash, grader_id]):
+        for row in self._connection.query(sql, [task, prompt_hash, grader_id, criterion]):
             found = {name: row[name] for name in ("response_id", "kind", "level", "value")}
             found["complete"] = bool(row["complete"])
             key = ModelKey(row["model"], row["model_config_hash"], row["origin"])

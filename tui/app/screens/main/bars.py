@@ -116,6 +116,7 @@ class RubricBar(Horizontal):
                 return
             self._levels = tuple(levels)
             self.set_class(len(levels) > 3, "-many")
+            self.set_class(len(levels) > 5, "-most")
             keys = level_keys(self.app, levels)
             async with self.batch():
                 await self.query(LevelKey).remove()

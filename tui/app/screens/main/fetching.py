@@ -39,10 +39,11 @@ class Fetching:
 
     async def _back(self, _: None) -> None:
         self._draw()
-        stage = self._stage
+        stage, added = self._stage, 0
         with stage.telling.store_errors():
-            if not self._context.add_runnable():
-                return
+            added = self._context.add_runnable()
+        if not added:
+            return
         self._on_new_models()
         if stage.sheet is None:
             await stage.go_to(stage.session.place)

@@ -172,6 +172,6 @@ class Judging:
 def _words(undone: Undone) -> str:
     judgement = undone.judgement
     words = "skipped" if judgement.kind == "skip" else judgement.level or "the note"
-    return (
-        words if undone.place is not None else f"{words}, of an answer to a prompt that is not in this list"
-    )
+    if undone.place is None:
+        return f"{words}, of an answer to a prompt that is not in this list"
+    return words if undone.slot is not None else f"{words}, of an answer that is not shown any more"

@@ -44,12 +44,13 @@ class PromptList(OptionList):
         self._titles: dict[str, Content] = {}
         self._marks: dict[str, Marks] = {}
         self._width = 0
+        """The width for which the lines were drawn: a single one may be newer."""
 
     def set_items(self, items: Sequence[Item]) -> None:
         """List these items, without marks yet; option ids are their places in `items`."""
         options: list[Option] = []
         previous = ""
-        self._titles, self._marks = {}, {}
+        self._titles, self._marks, self._width = {}, {}, self._room
         for place, (task, prompt) in enumerate(items):
             if task.name != previous:
                 heading = f"before {place}"
@@ -76,6 +77,7 @@ class PromptList(OptionList):
 
     def _fit(self) -> None:
         if self._room != self._width:
+            self._width = self._room
             for option in self._titles:
                 self.replace_option_prompt(option, self._line(option))
 
@@ -106,11 +108,11 @@ class PromptList(OptionList):
 
     def _line(self, option: str) -> Content:
         """The marks stand at the right edge, the title gives way."""
-        self._width = self._room
+        width = self._room
         marks = Content.assemble(*self._marks.get(option, ()))
-        if marks and marks.cell_length > self._width - LEAST_TITLE:
+        if marks and marks.cell_length > width - LEAST_TITLE:
             marks = counted(self._marks[option])
-        room = max(self._width - marks.cell_length - bool(marks), 1)
+        room = max(width - marks.cell_length - bool(marks), 1)
         title = self._titles[option].truncate(room, ellipsis=True, pad=bool(marks))
         return Content.assemble(title, " ", marks) if marks else title
 

@@ -90,7 +90,9 @@ class Stage:
 
     def draw_changes(self) -> None:
         """Draw the slots that changed since the last time, and their rows of the list."""
-        slots, places = self.session.take_changes()
+        slots, places = set[int](), set[int]()
+        with self.telling.store_errors():
+            slots, places = self.session.take_changes()
         sheet = self.sheet if slots else None
         if sheet:
             self.board.draw(sheet, slots)
