@@ -80,10 +80,13 @@ class AppContext:
         return self.live.answering(model_name)
 
     def add_own_prompt(self, text: str) -> None:
-        """Its title is its first line, shortened."""
+        """Store it; its title is its first line, shortened. `read_items` puts it into the list."""
         first = text.strip().splitlines()[0]
         title = first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1] + "…"
         self.store.own_items.add(title, text)
+
+    def read_items(self) -> None:
+        """Bring the session's items up to date with what was written."""
         self.session.set_items(self._items())
 
     def take_remarks(self) -> list[str]:

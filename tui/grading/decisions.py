@@ -56,9 +56,8 @@ class Change(NamedTuple):
     place: int | None
 
 
-class Undone(NamedTuple):
-    """A judgement that was taken back, and where it stands, None where that is not among what is shown."""
+class Found(NamedTuple):
+    """The place of a judgement's item and the id of its slot, None where that is not shown."""
 
-    judgement: JudgementRecord
     place: int | None
     slot: int | None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.errors import StoreError
-from tui.grading.decisions import Change, Skip, Undone
+from tui.grading.decisions import Change, Found, Skip
 from tui.grading.judge import Judge, Judged
 from tui.grading.overview import Overview
 from tui.grading.queue import Next, next_after
@@ -90,27 +90,30 @@ class Session:
             self._take(live, judgement, before)
         return self._after(slot, judgement)
 
-    def undo(self) -> Undone | None:
-        """Take back the newest judgement that stands, of this sitting or an earlier one."""
+    def undo(self) -> JudgementRecord | None:
+        """Take back the newest judgement that stands, of this sitting or an earlier one, and return it."""
         judgement = self._judge.undo()
-        if judgement is None:
-            return None
-        self._judged.pop(judgement.response_id, None)
+        if judgement is not None:
+            self._judged.pop(judgement.response_id, None)
+        return judgement
+
+    def find(self, judgement: JudgementRecord) -> Found:
+        """The place of what was judged, as far as it is among what is shown."""
         response = self._store.responses.get(judgement.response_id)
         if response is None:
-            return Undone(judgement, None, None)
+            return Found(None, None)
         asked = response.task, response.prompt_hash
         place = next((place for place, item in enumerate(self.items) if item.asked == asked), None)
         key = ModelKey(response.model, response.model_config_hash, response.origin)
         model = next((each for each in self._live.runnable_models if self._live.key(each) == key), None)
         if place is None or model is None:
-            return Undone(judgement, place, None)
+            return Found(place, None)
         live = self._live.answer_of(self.items[place], model)
         self._note_change(live)  # it may be another's, written since it was drawn
         if live.response is None or live.response.id != response.id:  # a further sample took its place
-            return Undone(judgement, place, None)
+            return Found(place, None)
         self._note_judged(live, self._judged_of(live).given)
-        return Undone(judgement, place, self._id(live))
+        return Found(place, self._id(live))
 
     def cells(self, place: int) -> tuple[Cell, ...]:
         """The state of the item at this place, for each model in the order of its slots."""

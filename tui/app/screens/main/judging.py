@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from textual import events
 
     from tui.app.screens.main.stage import Stage
-    from tui.grading.decisions import Change, Decision, Undone
+    from tui.grading.decisions import Change, Decision, Found
     from tui.grading.sheet import Slot
 
 NOT_SAVED = "Not saved: it is not in the database"
@@ -51,13 +51,17 @@ class Judging:
     async def undo(self) -> None:
         if not self._in_pace(self._stage.arrived):
             return
+        undone = None
         with self._telling.store_errors(NOT_SAVED):
             undone = self._stage.session.undo()
             if undone is None:
                 self._telling.say("There is nothing to undo.")
-                return
-            await self._go_back_to(undone)
-            self._telling.say(f"Took back: {_words(undone)}")
+        if undone is None:
+            return
+        with self._telling.store_errors():  # the undo itself is saved
+            found = self._stage.session.find(undone)
+            await self._go_back_to(found)
+            self._telling.say(f"Took back: {_words(undone.kind, undone.level, found)}")
 
     async def note(self) -> None:
         slot = self._judgeable(self._stage.arrived)
@@ -157,21 +161,20 @@ class Judging:
         else:
             self._telling.say("That was the last prompt.")
 
-    async def _go_back_to(self, undone: Undone) -> None:
+    async def _go_back_to(self, found: Found) -> None:
         stage = self._stage
-        stage.listing.forget(None if undone.place is None else {undone.place})
+        stage.listing.forget(None if found.place is None else {found.place})
         stage.draw_changes()
-        if undone.place is None or undone.slot is None:
+        if found.place is None or found.slot is None:
             return
-        if undone.place == stage.session.place and (sheet := stage.sheet):
-            stage.focus_pane(sheet.position(undone.slot) or 0)
+        if found.place == stage.session.place and (sheet := stage.sheet):
+            stage.focus_pane(sheet.position(found.slot) or 0)
         else:
-            await stage.go_to(undone.place, undone.slot)
+            await stage.go_to(found.place, found.slot)
 
 
-def _words(undone: Undone) -> str:
-    judgement = undone.judgement
-    words = "skipped" if judgement.kind == "skip" else judgement.level or "the note"
-    if undone.place is None:
+def _words(kind: str, level: str | None, found: Found) -> str:
+    words = "skipped" if kind == "skip" else level or "the note"
+    if found.place is None:
         return f"{words}, of an answer to a prompt that is not in this list"
-    return words if undone.slot is not None else f"{words}, of an answer that is not shown any more"
+    return words if found.slot is not None else f"{words}, of an answer that is not shown any more"

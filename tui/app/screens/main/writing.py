@@ -24,7 +24,10 @@ class Writing:
         with stage.telling.store_errors("The prompt is not saved"):
             stage.context.add_own_prompt(text)
             saved = True
-            stage.listing.set_items()
-            await stage.go_to(len(stage.session.items) - 1)
         if not saved:  # what was written stays on the screen
             stage.screen.app.push_screen(ComposePromptScreen(text), self._save)
+            return
+        with stage.telling.store_errors():
+            stage.context.read_items()
+            stage.listing.set_items()
+            await stage.go_to(len(stage.session.items) - 1)
