@@ -19,24 +19,26 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec.structs import replace
+
 HERE = Path(__file__).parent.parent
 sys.path.append(str(HERE / "tests"))
-from making import runnable_models, task  # noqa: E402
-from store import make  # noqa: E402
+from making import runnable_models, task
+from store import make
 
-from tui.app import context as contexts  # noqa: E402
-from tui.app.app import GraderApp  # noqa: E402
-from tui.app.downloads import Downloads  # noqa: E402
-from tui.app.screens.main.screen import MainScreen  # noqa: E402
-from tui.catalogue.item import items_of  # noqa: E402
-from tui.engines.scripted import ScriptedEngine  # noqa: E402
-from tui.generation.fingerprint import fingerprint  # noqa: E402
-from tui.generation.live import LiveResponses  # noqa: E402
-from tui.generation.recording import model_record  # noqa: E402
-from tui.grading.decisions import Grade, Shown  # noqa: E402
-from tui.grading.session import Session  # noqa: E402
-from tui.store.database import Store  # noqa: E402
-from tui.store.items import item_record, rubric_record  # noqa: E402
+from tui.app import context as contexts
+from tui.app.app import GraderApp
+from tui.app.downloads import Downloads
+from tui.app.screens.main.screen import MainScreen
+from tui.catalogue.item import items_of
+from tui.engines.scripted import ScriptedEngine
+from tui.generation.fingerprint import fingerprint
+from tui.generation.live import LiveResponses
+from tui.generation.recording import model_record
+from tui.grading.decisions import Grade, Shown
+from tui.grading.session import Session
+from tui.store.database import Store
+from tui.store.items import item_record, rubric_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +55,7 @@ CODE = task("code", ITEMS)
 def fill(path: Path, models: list[RunnableModel], responses: int) -> None:
     """The first items have all their samples, each with a grade."""
     digest = asyncio.run(fingerprint(models[0]))
-    weights = make.WEIGHTS.__class__(sha256=digest.weights_sha256, file="weights.gguf", size=1000)
+    weights = replace(make.WEIGHTS, sha256=digest.weights_sha256)
     with Store.open(path) as store, store.transaction():
         store.graders.found_or_added("mei")
         session = store.sessions.begin("mei", mode="free", app_version="0.1.0")
@@ -76,13 +78,8 @@ def fill(path: Path, models: list[RunnableModel], responses: int) -> None:
                     )
                     given = make.grade(made, session_id=session.id, grader_id=session.grader_id)
                     recorded = make.recorded(made, of=model_record(model), to=record, weights=weights)
-                    store.responses.add(recorded.__class__(**recorded_fields(recorded, rubric)))
+                    store.responses.add(replace(recorded, rubric=rubric))
                     store.judgements.add(given)
-
-
-def recorded_fields(recorded: object, rubric: object) -> dict[str, object]:
-    fields = {name: getattr(recorded, name) for name in recorded.__struct_fields__}  # type: ignore[attr-defined]
-    return fields | {"rubric": rubric}
 
 
 class Opened(NamedTuple):

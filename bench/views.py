@@ -24,8 +24,8 @@ import msgspec
 
 HERE = Path(__file__).parent.parent
 sys.path.append(str(HERE / "tests"))
-from terminal.scene import Answer, Scene, ScenePrompt  # noqa: E402
-from terminal.terminal import Terminal  # noqa: E402
+from terminal.scene import Answer, Scene, ScenePrompt
+from terminal.terminal import Terminal
 
 TABLE = "| cell " * 39 + "|\n" + "|---" * 39 + "|\n" + ("| cell " * 39 + "|\n") * 240
 CODE = "def __init__(self):\n    return 2*3*4\n\n"

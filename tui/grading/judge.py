@@ -69,17 +69,8 @@ class Judge:
         is_new = record.hash not in self._written
         with self._store.transaction():
             session = self._in_session()
-            judgement = JudgementRecord(
-                id=new_id(),
-                session_id=session.id,
-                grader_id=session.grader_id,
-                response_id=response.id,
-                item_hash=record.hash,
-                place=place,
-                decided_at=now(),
-                app_version=app_version(),
-                **_said(decision, item, shown),
-            )
+            said = _said(decision, item, shown)
+            judgement = _event(session, response_id=response.id, item_hash=record.hash, place=place, **said)
             self._store.judgements.add(
                 judgement, item=record if is_new else None, rubric=rubric if is_new else None
             )
@@ -94,10 +85,8 @@ class Judge:
             return None
         with self._store.transaction():
             session = self._in_session()
-            undo = JudgementRecord(
-                id=new_id(),
-                session_id=session.id,
-                grader_id=last.grader_id,
+            undo = _event(
+                session,
                 response_id=last.response_id,
                 other_response_id=last.other_response_id,
                 item_hash=last.item_hash,
@@ -105,8 +94,6 @@ class Judge:
                 occasion=last.occasion,
                 kind="undo",
                 names=last.id,
-                decided_at=now(),
-                app_version=app_version(),
             )
             self._store.judgements.add(undo)
         self._session = session
@@ -115,6 +102,17 @@ class Judge:
     def _in_session(self) -> SessionRecord:
         """The session. Its first judgement begins it, so looking around leaves none. Inside a transaction."""
         return self._session or self._store.sessions.begin(self.grader, mode=_MODE, app_version=app_version())
+
+
+def _event(session: SessionRecord, **fields: Any) -> JudgementRecord:
+    return JudgementRecord(
+        id=new_id(),
+        session_id=session.id,
+        grader_id=session.grader_id,
+        decided_at=now(),
+        app_version=app_version(),
+        **fields,
+    )
 
 
 def _said(decision: Decision, item: Item, shown: Shown | None) -> dict[str, Any]:

@@ -56,10 +56,6 @@ class Session:
         live.changed = self._note_change
         live.said = self._lines.append
 
-    @property
-    def grader(self) -> str:
-        return self._judge.grader
-
     def current(self) -> Sheet | None:
         """The sheet; None before the first `go_to`, or where there is no model."""
         if not self._shown:

@@ -13,7 +13,6 @@ from textual.widgets import Static
 from tui.app.keys import GRADING, MAIN
 from tui.app.pace import LEAST_SECONDS
 from tui.app.screens.main.bars import RubricBar, TopBar
-from tui.app.screens.main.board import Board
 from tui.app.screens.main.fetching import Fetching
 from tui.app.screens.main.generating import Generating
 from tui.app.screens.main.judging import Judging
@@ -68,7 +67,7 @@ class MainScreen(Screen[None]):
         with Horizontal(id="body"):
             yield PromptList()
             yield Welcome(self.context.problems)
-            yield Board()
+            yield self.stage.board
         yield RubricBar(id="rubric")
         yield KeyFooter()
         yield Static(TOO_SMALL, id="too-small", markup=False)
@@ -86,7 +85,7 @@ class MainScreen(Screen[None]):
         count = len(self.context.session.models)
         self.set_class(not count, "-no-model")
         self.run_worker(self.context.session.identify(), exit_on_error=False)
-        return self.query_one(Board).add_panes(count)
+        return self.stage.board.add_panes(count)
 
     def _add_panes(self) -> None:
         self._mount_panes()
@@ -202,7 +201,7 @@ class MainScreen(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         # Also where no cell is left for the panes: they hear of no size then.
-        self.call_after_refresh(self.query_one(Board).measure)
+        self.call_after_refresh(self.stage.board.measure)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Textual moves the focus by itself where a widget that has it is hidden."""

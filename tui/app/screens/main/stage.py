@@ -26,16 +26,13 @@ class Stage:
     def __init__(self, screen: Screen[None], context: AppContext) -> None:
         self.screen = screen
         self.context = context
+        self.board = Board()
         self.telling = Telling(screen, context)
         self.listing = Listing(screen, context.session, self.telling)
 
     @property
     def session(self) -> Session:
         return self.context.session
-
-    @property
-    def board(self) -> Board:
-        return self.screen.query_one(Board)
 
     @property
     def sheet(self) -> Sheet | None:
