@@ -251,3 +251,20 @@ async def test_progress_follows_each_key_where_the_list_has_no_room(start):
         await bench.answered()
         await bench.press("3")
         assert "graded 1 of 3" in bench.text()
+
+
+async def test_a_key_that_decides_writes_once_and_reads_three_rows_at_most(start):
+    async with start() as bench:
+        await bench.answered()
+        await bench.press("1", "u")
+        await bench.until(lambda: bench.stage.listing.is_read)
+        for key in ("3", "space", "2"):
+            statements: list[str] = []
+            bench.store._database.conn.set_trace_callback(statements.append)
+            bench.app.simulate_key(key)
+            await bench.until(lambda found=statements: "COMMIT" in found)
+            await bench.pilot.pause()
+            bench.store._database.conn.set_trace_callback(None)
+            assert statements.count("COMMIT") == 1
+            assert sum(each.lstrip().startswith("SELECT") for each in statements) <= 3
+        assert bench.labels()[:3] == ["pass", None, "partial"]
