@@ -35,7 +35,7 @@ from tui.engines.scripted import ScriptedEngine
 from tui.generation.fingerprint import fingerprint
 from tui.generation.live import LiveResponses
 from tui.generation.recording import model_record
-from tui.grading.decisions import Grade, Shown
+from tui.grading.decisions import Grade, Seen
 from tui.grading.session import Session
 from tui.store.database import Store
 from tui.store.items import item_record, rubric_record
@@ -105,7 +105,7 @@ class Opened(NamedTuple):
         sheet = self.session.current()
         assert sheet
         slot = sheet.slots[turn % MODELS]
-        self.session.decide(slot.id, Grade(CODE.levels[turn % 3]), position=1, shown=Shown.now())
+        self.session.decide(slot.id, Grade(CODE.levels[turn % 3]), Seen(place=1))
         self.session.take_changes()
         self.session.current()
         self.session.progress()

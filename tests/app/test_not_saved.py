@@ -63,7 +63,7 @@ async def test_a_grade_for_a_database_that_is_gone_is_not_shown(start):
 async def test_time_to_grade_is_not_measured_by_a_clock_that_may_go_back(start, monkeypatch):
     async with start(count=1) as bench:
         await bench.answered()
-        await bench.until(lambda: bench.board.pane.shown_at)
+        await bench.until(lambda: bench.board.pane.came_into_view)
         monkeypatch.setattr("tui.grading.judge.now", lambda: "2001-01-01T00:00:00.000000+00:00")
         await bench.press("3")
         await bench.until(bench.store.judgements.events)

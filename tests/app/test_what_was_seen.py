@@ -13,6 +13,14 @@ from tui.app.screens.main.pane import Pane
 from tui.catalogue.rubric import Level
 from tui.catalogue.task import Prompt
 from tui.engines.scripted import Script
+from tui.grading.attention import IDLE_SECONDS, Attention
+
+
+class Clock:
+    time = 1000.0
+
+    def __call__(self) -> float:
+        return self.time
 
 
 async def test_a_held_key_does_not_grade_panes_that_were_not_in_view(start):
@@ -65,12 +73,27 @@ async def test_shown_at_is_when_the_complete_answer_came_into_view(start):
     async with start(count=2, size=(80, 24)) as bench:
         await bench.answered()
         await bench.press("3")
-        await bench.until(lambda: bench.board.current == 1 and bench.board.pane.shown_at)
+        await bench.until(lambda: bench.board.current == 1 and bench.board.pane.came_into_view)
         await bench.press("1")
         first, second = bench.store.judgements.events()
         created = {each.id: each.created_at for each in bench.store.responses.all()}
         assert created[first.response_id] <= first.shown_at < first.decided_at
         assert first.decided_at < second.shown_at < second.decided_at
+
+
+async def test_a_judgement_has_the_seconds_given_to_it_and_no_idle_ones(start):
+    clock = Clock()
+    async with start(count=2) as bench:
+        bench.app.attention = Attention(clock)
+        await bench.answered()
+        clock.time += 30
+        await bench.press("3")
+        clock.time += 3600
+        await bench.press("j")
+        clock.time += 5
+        await bench.press("3")
+        given = [each.active_seconds for each in bench.store.judgements.events()]
+        assert given == [30, IDLE_SECONDS + 5]
 
 
 async def test_keys_that_decide_do_nothing_while_the_list_has_the_focus(start):

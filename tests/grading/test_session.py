@@ -15,7 +15,7 @@ from tui.catalogue.rubric import Criterion
 from tui.engines.scripted import ScriptedEngine
 from tui.errors import StoreError
 from tui.generation.live import LiveResponses
-from tui.grading.decisions import Grade, Note, Shown, Skip
+from tui.grading.decisions import Grade, Note, Seen, Skip
 from tui.grading.overview import Progress
 from tui.grading.session import Session
 from tui.store.database import Store
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 CODE = task("code", 2)
 FAIL, PARTIAL, PASS = CODE.levels
+SEEN = Seen(1, "2026-11-05T10:00:00.000000+00:00", 2.5, 4, True, 3)
 
 
 class Opened:
@@ -68,11 +69,14 @@ async def opened(tmp_path: Path) -> AsyncIterator[Opened]:
 async def test_a_decision_says_what_it_wrote_and_where_to_go(opened: Opened) -> None:
     first, second = opened.slots
 
-    change = opened.session.decide(first, Grade(PASS), position=1, shown=Shown.now())
+    change = opened.session.decide(first, Grade(PASS), SEEN)
 
-    assert (change.judgement.level, change.slot, change.place) == ("pass", second, None)
+    judgement = change.judgement
+    assert (judgement.level, change.slot, change.place) == ("pass", second, None)
+    assert (judgement.place, judgement.shown_at, judgement.active_seconds) == SEEN[:3]
+    assert (judgement.in_view, judgement.saw_expected, judgement.rows_unread) == SEEN[3:]
     assert change.judgement in opened.store.judgements.events()
-    change = opened.session.decide(second, Skip(), position=2)
+    change = opened.session.decide(second, Skip(), Seen(place=2))
     assert (change.judgement.kind, change.slot, change.place) == ("skip", None, 1)
     assert opened.levels() == ["pass", None]
 

@@ -13,6 +13,7 @@ from textual.errors import NoWidget
 from textual.widgets import Input, TextArea
 
 from tui.app.terminal.input import LATE, gate_input
+from tui.grading.attention import Attention
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 PASTE_IGNORED = "What you pasted is ignored: there is nothing here to paste into."
 _BY_A_PERSON = (events.Key, events.Paste, events.MouseDown, events.MouseUp)
+_WHEEL = (events.MouseScrollDown, events.MouseScrollUp, events.MouseScrollLeft, events.MouseScrollRight)
 
 
 @runtime_checkable
@@ -53,6 +55,7 @@ class OrderedInput(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
+        self.attention = Attention()
         self._arrived: float | None = None
         self.late = 0.0
         """Seconds by which the present key may have arrived before that."""
@@ -72,6 +75,8 @@ class OrderedInput(App[None]):
         super()._display(screen, renderable)
 
     async def on_event(self, event: events.Event) -> None:
+        if not event.is_forwarded and isinstance(event, (*_BY_A_PERSON, *_WHEEL)):
+            self.attention.act()
         if event.is_forwarded or not isinstance(event, _BY_A_PERSON):
             await super().on_event(event)
             return

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
-
-from tui.store.ids import now
 
 if TYPE_CHECKING:
     from tui.catalogue.rubric import Level
@@ -29,19 +26,21 @@ class Note(NamedTuple):
 Decision = Grade | Skip | Note
 
 
-class Shown(NamedTuple):
-    """The time when a response came into view, by the world's clock and by one that nobody sets."""
+class Seen(NamedTuple):
+    """The view in which a decision was made. None is not known."""
 
-    at: str
-    since: float
-
-    @classmethod
-    def now(cls) -> Shown:
-        return cls(now(), monotonic())
-
-    @property
-    def seconds(self) -> float:
-        return monotonic() - self.since
+    place: int | None = None
+    """The place of the response on the screen, 1 for the first."""
+    at: str | None = None
+    """When the response came into view, by the world's clock."""
+    seconds: float | None = None
+    """Seconds spent on the decision, by a clock that nobody sets."""
+    in_view: int | None = None
+    """Answers in view together."""
+    saw_expected: bool | None = None
+    """True if the correct answer was in view."""
+    rows_unread: int | None = None
+    """Rows of the answer that were never in view."""
 
 
 class Change(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tui.generation.provenance import app_version
-from tui.grading.decisions import Grade, Note
+from tui.grading.decisions import Grade, Note, Seen
 from tui.grading.sheet import Given
 from tui.store.ids import new_id, now
 from tui.store.items import item_record, rubric_record
@@ -13,7 +13,7 @@ from tui.store.judgement_records import JudgementRecord
 
 if TYPE_CHECKING:
     from tui.catalogue.item import Item
-    from tui.grading.decisions import Decision, Shown
+    from tui.grading.decisions import Decision
     from tui.store.database import Store
     from tui.store.judgement_records import Mode, SessionRecord
     from tui.store.records import ResponseRecord
@@ -55,22 +55,15 @@ class Judge:
         return Judged(Given.by(grade) if grade else None, (note.text or "") if note else "")
 
     def decide(
-        self,
-        response: ResponseRecord,
-        item: Item,
-        decision: Decision,
-        *,
-        place: int | None = None,
-        shown: Shown | None = None,
+        self, response: ResponseRecord, item: Item, decision: Decision, seen: Seen | None = None
     ) -> JudgementRecord:
-        """`place` is the slot's on the screen, 1 for the first; `shown` when the response came into view."""
         rubric = rubric_record(item)
         record = item_record(item, rubric)
         is_new = record.hash not in self._written
         with self._store.transaction():
             session = self._in_session()
-            said = _said(decision, item, shown)
-            judgement = _event(session, response_id=response.id, item_hash=record.hash, place=place, **said)
+            said = _said(decision, item) | _viewed(seen or Seen())
+            judgement = _event(session, response_id=response.id, item_hash=record.hash, **said)
             self._store.judgements.add(
                 judgement, item=record if is_new else None, rubric=rubric if is_new else None
             )
@@ -115,10 +108,21 @@ def _event(session: SessionRecord, **fields: Any) -> JudgementRecord:
     )
 
 
-def _said(decision: Decision, item: Item, shown: Shown | None) -> dict[str, Any]:
+def _said(decision: Decision, item: Item) -> dict[str, Any]:
     if isinstance(decision, Note):
         return {"kind": "note", "criterion": None, "text": decision.text}
     said: dict[str, Any] = {"kind": "skip", "criterion": item.rubric.criterion.name}
     if isinstance(decision, Grade):
         said |= {"kind": "grade", "level": decision.level.label, "value": decision.level.value}
-    return said | ({"shown_at": shown.at, "active_seconds": shown.seconds} if shown else {})
+    return said
+
+
+def _viewed(seen: Seen) -> dict[str, Any]:
+    return {
+        "place": seen.place,
+        "shown_at": seen.at,
+        "active_seconds": seen.seconds,
+        "in_view": seen.in_view,
+        "saw_expected": seen.saw_expected,
+        "rows_unread": seen.rows_unread,
+    }

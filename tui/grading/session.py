@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tui.generation.live import LiveResponses
     from tui.generation.live_response import LiveResponse
     from tui.generation.plan import RunnableModel
-    from tui.grading.decisions import Decision, Shown
+    from tui.grading.decisions import Decision, Seen
     from tui.grading.overview import Cell, Progress
     from tui.store.database import Store
     from tui.store.judgement_records import JudgementRecord
@@ -73,16 +73,14 @@ class Session:
         self._judged |= judged
         return self.current()
 
-    def decide(
-        self, slot: int, decision: Decision, *, position: int | None = None, shown: Shown | None = None
-    ) -> Change:
-        """Write a judgement, on disk on return. `position` is the slot's on the screen, 1 for the first."""
+    def decide(self, slot: int, decision: Decision, seen: Seen | None = None) -> Change:
+        """Write a judgement, on disk on return."""
         live = self._of(slot)
         assert live.response is not None
         before = self._judged_of(live)
         judgement = None
         if not (isinstance(decision, Skip) and before.given):
-            judgement = self._judge.decide(live.response, live.item, decision, place=position, shown=shown)
+            judgement = self._judge.decide(live.response, live.item, decision, seen)
             self._take(live, judgement, before)
         return self._after(slot, judgement)
 

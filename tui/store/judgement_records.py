@@ -74,7 +74,7 @@ class JudgementRecord(Struct, frozen=True, kw_only=True):
     shown_at: str | None = None
     decided_at: str
     active_seconds: float | None = None
-    """Between shown_at and decided_at by a clock that nobody sets."""
+    """Time spent on it, without idle time, by a clock that nobody sets."""
     blind: bool = False
     in_view: int | None = None
     """Answers in view together."""

@@ -10,7 +10,7 @@ from tui.app.pace import LEAST_SECONDS, Pace
 from tui.app.screens.dialogs.note import NoteScreen
 from tui.app.view.key_names import ids_of, key_name, level_keys
 from tui.app.view.response_text import why_not
-from tui.grading.decisions import Grade, Note, Skip
+from tui.grading.decisions import Grade, Note, Seen, Skip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from textual import events
 
     from tui.app.screens.main.stage import Stage
+    from tui.grading.attention import Attention
     from tui.grading.decisions import Change, Decision, Found
     from tui.grading.sheet import Slot
 
@@ -58,6 +59,7 @@ class Judging:
                 self._telling.say("There is nothing to undo.")
         if undone is None:
             return
+        self._attention.decide()
         with self._telling.store_errors():  # the undo itself is saved
             found = self._stage.session.find(undone)
             await self._go_back_to(found)
@@ -89,20 +91,33 @@ class Judging:
         return arrived - self.grace_seconds >= self._stage.pane.read_since(slot)
 
     async def _decide(self, slot: Slot, decision: Decision) -> None:
-        board = self._stage.board
         with self._telling.store_errors(NOT_SAVED):
-            change = self._stage.session.decide(
-                slot.id, decision, position=board.current + 1, shown=board.pane.shown_at
-            )
+            change = self._stage.session.decide(slot.id, decision, self._seen())
+            self._attention.decide()
             await self._go_on(change)
+
+    @property
+    def _attention(self) -> Attention:
+        app = self._stage.screen.app
+        assert isinstance(app, OrderedInput)
+        return app.attention
+
+    def _seen(self) -> Seen:
+        """What the person has in view now."""
+        board = self._stage.board
+        moment = board.pane.came_into_view
+        return Seen(
+            place=board.current + 1,
+            at=moment.at if moment else None,
+            seconds=self._attention.seconds_since(moment) if moment else None,
+        )
 
     def _save_note(self, slot: Slot, text: str | None) -> None:
         if text is None:
             return
         saved = False
         with self._telling.store_errors(NOT_SAVED):
-            position = self._stage.board.current + 1
-            self._stage.session.decide(slot.id, Note(text), position=position)
+            self._stage.session.decide(slot.id, Note(text), Seen(place=self._stage.board.current + 1))
             saved = True
             self._stage.draw_changes()
         if not saved:  # what was written stays on the screen

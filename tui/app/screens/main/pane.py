@@ -19,13 +19,13 @@ from tui.app.widgets.answer_markdown import AnswerMarkdown
 from tui.app.widgets.one_line import OneLine
 from tui.app.widgets.stream_text import StreamText
 from tui.app.written.laid_out import fits_markdown
-from tui.grading.decisions import Shown
 from tui.text import safe_line
 
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
 
+    from tui.grading.attention import CameIntoView
     from tui.grading.sheet import Slot
 
 BORDER = 2
@@ -40,7 +40,7 @@ class Pane(Widget, can_focus=True):
     """Header (name, state, grade), the answer, and a line of facts. Fed by `show` and `draw`.
 
     It knows what the person can have read: `readable_since` is when, by the clock of Textual's events, the
-    finished answer came into view, infinity while it has not; `shown_at` is when that was for the first time.
+    finished answer came into view, infinity while it has not; `came_into_view` is when it first did.
     """
 
     ALLOW_MAXIMIZE = False  # the screen has a way of its own, which keeps the focus in view
@@ -53,7 +53,7 @@ class Pane(Widget, can_focus=True):
         self.plain = True
         """True for the text as written; else it is laid out as Markdown, where that can be done."""
         self.readable_since = inf
-        self.shown_at: Shown | None = None
+        self.came_into_view: CameIntoView | None = None
         self._read = 0
         """The `reading` of the slot that was in view."""
         self._header, self._facts = PaneHeader(), OneLine(classes="pane-facts")
@@ -125,7 +125,7 @@ class Pane(Widget, can_focus=True):
         self.readable_since = inf
 
     def _forget_reading(self) -> None:
-        self._read, self.readable_since, self.shown_at = 0, inf, None
+        self._read, self.readable_since, self.came_into_view = 0, inf, None
 
     def _note_reading(self) -> None:
         reading = self.slot.reading if self.slot else 0
@@ -136,7 +136,7 @@ class Pane(Widget, can_focus=True):
         # The frame before now has shown it; by now a key may have answered it.
         assert isinstance(self.app, OrderedInput)
         self._read, self.readable_since = reading, self.app.drawn_at
-        self.shown_at = self.shown_at or Shown.now()
+        self.came_into_view = self.came_into_view or self.app.attention.came_into_view()
 
     def _draw_header(self, slot: Slot) -> None:
         name = safe_line(slot.label)
