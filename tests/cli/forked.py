@@ -68,7 +68,7 @@ def _import_all() -> None:
     for module in (
         "conversion.steps",
         "generation.batch",
-        "store.export",
+        "store.exchange.export",
         "engines.llama.engine",
         "cli.run_output",
     ):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tui.store.database import Store
-from tui.store.export import export_to_stream
+from tui.store.exchange.export import export_to_stream
 
 from . import make
 

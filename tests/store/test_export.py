@@ -11,8 +11,8 @@ import msgspec
 import pytest
 
 from tui.errors import StoreError, UsageError
-from tui.store.export import export_to_path, export_to_stream
-from tui.store.export_tables import EVERY_TABLE, GRADES, RESPONSES, export_grades, export_responses
+from tui.store.exchange.export import export_to_path, export_to_stream
+from tui.store.exchange.export_tables import EVERY_TABLE, GRADES, RESPONSES, export_grades, export_responses
 from tui.store.files import write_file_atomically
 from tui.store.judgement_records import JudgementRecord
 from tui.store.records import ResponseRecord

@@ -10,7 +10,7 @@ import pytest
 
 from tui.errors import StoreError
 from tui.store.database import Store
-from tui.store.export import export_to_stream
+from tui.store.exchange.export import export_to_stream
 from tui.store.schema import BY_NAME
 
 from . import make

@@ -15,7 +15,7 @@ from tui.text import safe_line
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tui.store.csv_format import Written
+    from tui.store.exchange.csv_format import Written
 
 
 @click.command("export")
@@ -56,7 +56,7 @@ def command(
     from tui import paths
     from tui.errors import UsageError
     from tui.store.database import Store
-    from tui.store.export import export_to_path, export_to_stream
+    from tui.store.exchange.export import export_to_path, export_to_stream
 
     if excel and file_format != "csv":
         raise UsageError("--excel is for --format csv.")

@@ -6,10 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal, TextIO
 
 from tui.errors import StoreError, UsageError
-from tui.store.csv_format import Written, write_csv
-from tui.store.export_tables import EVERY_TABLE, GRADES, RESPONSES, ExportTable, export_rows
+from tui.store.exchange.csv_format import Written, write_csv
+from tui.store.exchange.export_tables import EVERY_TABLE, GRADES, RESPONSES, ExportTable, export_rows
+from tui.store.exchange.jsonl_format import write_jsonl
 from tui.store.files import refuse_existing, write_file_atomically
-from tui.store.jsonl_format import write_jsonl
 
 if TYPE_CHECKING:
     from pathlib import Path
