@@ -69,6 +69,7 @@ def _import_all() -> None:
         "conversion.steps",
         "generation.batch",
         "store.exchange.export",
+        "store.exchange.importing",
         "engines.llama.engine",
         "cli.run_output",
     ):

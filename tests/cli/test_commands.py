@@ -285,11 +285,12 @@ def test_a_prompt_written_in_the_app_is_listed_shown_and_run(llm_grader):
     code, _, error = llm_grader("run", "--demo", "-p", "own/1")
     assert code == 2
     assert "no prompt was written in the app yet" in error
-    assert not paths.database_file().exists()
-    with Store.open(paths.database_file()) as store:
+    assert not paths.database_file(demo=True).exists()
+    with Store.open(paths.database_file(demo=True)) as store:
         store.own_items.add("A fruit", "Name a fruit.")
-    assert "own/1  A fruit" in llm_grader("prompts")[1]
-    assert "Name a fruit." in llm_grader("prompts", "own/1")[1]
+    assert "own/1  A fruit" in llm_grader("prompts", "--demo")[1]
+    assert "Name a fruit." in llm_grader("prompts", "own/1", "--demo")[1]
+    assert "own/1" not in llm_grader("prompts")[1]
     code, output, error = llm_grader("run", "--demo", "-m", "smollm2-greedy", "-p", "own/1", "--json")
     assert code == 0, error
     assert [json.loads(line)["task"] for line in output.splitlines()] == ["own"]

@@ -44,10 +44,11 @@ if TYPE_CHECKING:
     help="A file, or with --what all as CSV a folder; default: standard output.",
 )
 @click.option("--force", is_flag=True, help="Overwrite what is there.")
+@options.demo
 @options.db
 @interrupting()
 def command(
-    output: Path | None, force: bool, excel: bool, file_format: Any, what: Any, db: Path | None
+    output: Path | None, force: bool, excel: bool, file_format: Any, what: Any, demo: bool, db: Path | None
 ) -> None:
     """Write grades and responses as CSV (RFC 4180) or JSON lines.
 
@@ -60,7 +61,7 @@ def command(
 
     if excel and file_format != "csv":
         raise UsageError("--excel is for --format csv.")
-    with Store.open(db or paths.database_file(), create=False) as store:
+    with Store.open(db or paths.database_file(demo=demo), create=False) as store:
         if output is None:
             # Python would turn the CRLF of RFC 4180 into CR CR LF on Windows, and encode as the console does.
             sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]

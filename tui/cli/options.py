@@ -19,7 +19,6 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 db = click.option(
     "--db",
     type=click.Path(path_type=Path),
-    envvar="LLM_GRADER_DB",
     help="The database; default: see `locate`.",
 )
 models_file = click.option(
@@ -27,7 +26,11 @@ models_file = click.option(
 )
 prompts_dir = click.option("--prompts-dir", type=_FOLDER, help="A folder of task files of your own, added.")
 grader = click.option("--grader", help="Whose grades these are; default: your account's name.")
-demo = click.option("--demo", is_flag=True, help="The small built-in model instead of the catalogue.")
+demo = click.option(
+    "--demo",
+    is_flag=True,
+    help="The demo: its small built-in model, and its own database unless --db names one.",
+)
 models = click.option(
     "-m",
     "--model",

@@ -95,7 +95,7 @@ def command(
 
     config = load_config()
     catalogue = load_catalogue(demo=demo, models_file=models_file, prompts_dir=prompts_dir)
-    file = db or paths.database_file()
+    file = db or paths.database_file(demo=demo)
     wanted = chosen_items(with_own_items(catalogue, file), tasks, prompts)
     output = RunOutput(as_json=as_json)
     runnable_models, problems = _runnable_models(catalogue, models, template, output)

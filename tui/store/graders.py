@@ -28,11 +28,12 @@ class Graders:
         rows = self._connection.query(sql, [_key(name), kind])
         return next(self._connection.read(rows, GraderRecord, "graders"), None)
 
-    def found_or_added(self, name: str, kind: GraderKind = "person") -> GraderRecord:
-        """The grader of that name, who is new where there is none. Inside a transaction."""
+    def found_or_added(self, name: str, kind: GraderKind = "person", *, new: str = "") -> GraderRecord:
+        """The grader of that name; where there is none one with the id `new`, or with a fresh one. Inside a
+        transaction."""
         if found := self.find(name, kind):
             return found
-        grader = GraderRecord(id=new_id(), created_at=now(), name=name, name_key=_key(name), kind=kind)
+        grader = GraderRecord(id=new or new_id(), created_at=now(), name=name, name_key=_key(name), kind=kind)
         self._connection.insert("graders", asdict(grader))
         return grader
 
