@@ -164,7 +164,7 @@ def test_the_line_says_which_row_is_left_out(
 ) -> None:
     copy_row(path, "judgements", text="x'ff00'")
 
-    _, output, error = llm_grader("export", "--db", str(path))
+    _, output, error = llm_grader("export", "--history", "--db", str(path))
 
     assert len(output.splitlines()) == 2
     assert (ANOTHER % 7).strip("'") in error

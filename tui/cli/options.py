@@ -39,6 +39,18 @@ models = click.option(
     metavar="MODEL",
     help="A catalogue name or a GGUF file; repeatable.",
 )
+tasks = click.option(
+    "-t", "--task", "tasks", multiple=True, metavar="TASK", help="Only this task; repeatable."
+)
+prompts = click.option(
+    "-p", "--prompt", "prompts", multiple=True, metavar="TASK/NUMBER", help="Only this prompt; repeatable."
+)
+stored_models = click.option(
+    "-m", "--model", "models", multiple=True, metavar="NAME", help="Only answers of this model; repeatable."
+)
+stored_graders = click.option(
+    "--grader", "graders", multiple=True, metavar="NAME", help="Only judgements of this grader; repeatable."
+)
 template = click.option(
     "--template", type=_FILE, help="A Jinja chat template for GGUF files that have none inside."
 )
