@@ -68,7 +68,8 @@ def _import_all() -> None:
     for module in (
         "conversion.steps",
         "generation.batch",
-        "store.export",
+        "store.exchange.export",
+        "store.exchange.importing",
         "engines.llama.engine",
         "cli.run_output",
     ):

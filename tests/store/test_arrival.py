@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tui.store.database import Store
-from tui.store.export import export_to_stream
+from tui.store.exchange.export import export_to_stream
 
 from . import make
 
@@ -68,7 +68,7 @@ def test_an_export_is_in_order_of_arrival_and_says_it(store: Store, slow: Store)
         make.add(slow, make.grade(response, label, **given))
     stream = io.StringIO(newline="")
 
-    export_to_stream(store, stream)
+    export_to_stream(store, stream, what="history")
 
     rows = list(csv.DictReader(io.StringIO(stream.getvalue(), newline="")))
     assert [(row["label"], row["in_force"]) for row in rows] == [("fail", "0"), ("pass", "1")]

@@ -10,7 +10,7 @@ import pytest
 
 from tui.errors import StoreError
 from tui.store.database import Store
-from tui.store.export import export_to_stream
+from tui.store.exchange.export import export_to_stream
 from tui.store.schema import BY_NAME
 
 from . import make
@@ -164,7 +164,7 @@ def test_the_line_says_which_row_is_left_out(
 ) -> None:
     copy_row(path, "judgements", text="x'ff00'")
 
-    _, output, error = llm_grader("export", "--db", str(path))
+    _, output, error = llm_grader("export", "--history", "--db", str(path))
 
     assert len(output.splitlines()) == 2
     assert (ANOTHER % 7).strip("'") in error

@@ -109,7 +109,7 @@ def _open_context(
     runnable_models, problems = find_runnable(named_models(catalogue, models, read_template(template)))
     if models:
         require_some(runnable_models, problems)
-    store = closing.enter_context(Store.open(db or paths.database_file()))
+    store = closing.enter_context(Store.open(db or paths.database_file(demo=demo)))
     context = AppContext(
         title=" · ".join(["llm-grader", *(["demo"] if demo else []), f"grader: {name}"]),
         tasks=catalogue.tasks,

@@ -27,7 +27,7 @@ def command(name: str | None, prompts_dir: Path | None, db: Path | None, demo: b
     from tui.cli.own_items import with_own_items
 
     catalogue = load_catalogue(demo=demo, prompts_dir=prompts_dir)
-    catalogue = with_own_items(catalogue, db or paths.database_file())
+    catalogue = with_own_items(catalogue, db or paths.database_file(demo=demo))
     if name:
         _show(catalogue.item(name))
         return

@@ -24,10 +24,8 @@ if TYPE_CHECKING:
 @click.command("run")
 @options.models
 @options.template
-@click.option("-t", "--task", "tasks", multiple=True, metavar="TASK", help="Only this task; repeatable.")
-@click.option(
-    "-p", "--prompt", "prompts", multiple=True, metavar="TASK/NUMBER", help="Only this prompt; repeatable."
-)
+@options.tasks
+@options.prompts
 @click.option(
     "--samples",
     type=click.IntRange(1, options.MOST_SAMPLES),
@@ -95,7 +93,7 @@ def command(
 
     config = load_config()
     catalogue = load_catalogue(demo=demo, models_file=models_file, prompts_dir=prompts_dir)
-    file = db or paths.database_file()
+    file = db or paths.database_file(demo=demo)
     wanted = chosen_items(with_own_items(catalogue, file), tasks, prompts)
     output = RunOutput(as_json=as_json)
     runnable_models, problems = _runnable_models(catalogue, models, template, output)
