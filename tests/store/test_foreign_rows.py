@@ -137,8 +137,12 @@ def use_everything(store: Store) -> None:
     key, hash_ = make.key(make.model()), make.item().prompt_hash
     store.graders.find("mei")
     store.progress.judged(make.grader_id("mei"))
-    store.progress.of_prompt("code", hash_, make.grader_id("mei"))
+    list(store.progress.all())
+    store.progress.of_prompt("code", hash_)
+    store.judgements.of_prompt("code", hash_, make.grader_id("mei"))
+    store.items.asked("code", hash_)
     store.judgements.last_undoable(make.grader_id("mei"), "free")
+    store.judgements.last_redoable(make.grader_id("mei"), "free")
     store.own_items.all()
     store.responses.completed_keys()
     store.responses.all()

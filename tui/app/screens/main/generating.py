@@ -8,15 +8,19 @@ from tui.app.view.key_names import key_name
 
 if TYPE_CHECKING:
     from tui.app.screens.main.stage import Stage
+    from tui.grading.live_session import LiveSession
 
 
 class Generating:
-    def __init__(self, stage: Stage) -> None:
+    """`session` is None where there are only stored answers."""
+
+    def __init__(self, stage: Stage, session: LiveSession | None) -> None:
         self._stage = stage
+        self._session = session
 
     def run(self) -> None:
         stage = self._stage
-        if stage.session.run():
+        if self._session is None or self._session.run():
             return
         sheet = stage.sheet
         if sheet and any(slot.busy for slot in sheet.slots):
@@ -29,23 +33,23 @@ class Generating:
 
     def run_again(self) -> None:
         slot = self._stage.slot
-        if slot and not self._stage.session.run_again(slot.id):
+        if slot and self._session and not self._session.run_again(slot.id):
             self._stage.telling.say("This answer is still being written.")
 
     def stop(self) -> None:
         """Stop the answer in this pane; else leave the present view, or stop all answers."""
-        stage, slot = self._stage, self._stage.slot
+        stage, slot, session = self._stage, self._stage.slot, self._session
         if slot is None:
             return
         if stage.in_list:
             stage.focus_pane(stage.board.current)
-        elif slot.busy:
-            stage.session.stop(slot.id)
+        elif slot.busy and session:
+            session.stop(slot.id)
         elif stage.screen.has_class("-solo"):
             stage.screen.remove_class("-solo")
             stage.screen.refresh_bindings()
-        elif stage.session.busy:
-            stage.session.stop_all()
+        elif stage.session.busy and session:
+            session.stop_all()
 
     @property
     def stoppable(self) -> bool:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from tui.app.screens.dialogs.compose_prompt import ComposePromptScreen
 
 if TYPE_CHECKING:
+    from tui.app.context import LiveContext
     from tui.app.screens.main.stage import Stage
 
 
 class Writing:
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, context: LiveContext) -> None:
         self._stage = stage
+        self._context = context
 
     async def write(self) -> None:
         await self._stage.screen.app.push_screen(ComposePromptScreen(), self._save)
@@ -22,12 +24,12 @@ class Writing:
             return
         stage, saved = self._stage, False
         with stage.telling.store_errors("The prompt is not saved"):
-            stage.context.add_own_prompt(text)
+            self._context.add_own_prompt(text)
             saved = True
         if not saved:  # what was written stays on the screen
             stage.screen.app.push_screen(ComposePromptScreen(text), self._save)
             return
         with stage.telling.store_errors():
-            stage.context.read_items()
+            self._context.read_items()
             stage.listing.set_items()
             await stage.go_to(len(stage.session.items) - 1)
