@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from tui.catalogue.model import Name, NonEmpty
-from tui.catalogue.rubric import OVERALL, Criterion, Levels, Rubric
+from tui.catalogue.rubric import OVERALL, Criteria, Criterion, Levels, Rubric
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +47,7 @@ class Task(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     name: Name
     title: NonEmpty
     levels: Levels = ()
-    criteria: tuple[Criterion, ...] = ()
+    criteria: Criteria = ()
     prompts: tuple[Prompt, ...] = ()
     order: Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)] = 100
     description: str = ""

@@ -61,10 +61,9 @@ def _template_mistake(template: str | None) -> str:
 def _rubric_mistakes(task: Task) -> Iterator[Mistake]:
     if task.criteria and task.levels:
         yield ("criteria",), "give either [[criteria]], each with its levels, or [[levels]]"
-    elif len(task.criteria) > 1:
-        yield ("criteria",), "several criteria are not shown yet: give one"
     elif not task.criteria and not task.levels:
         yield (), 'the key "levels" is missing'
+    yield from _taken_twice(("criteria",), "name", (criterion.name for criterion in task.criteria))
 
 
 def _levels_of(task: Task) -> Iterator[tuple[tuple[Step, ...], tuple[Level, ...]]]:

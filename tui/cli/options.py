@@ -36,6 +36,12 @@ models = click.option(
     metavar="MODEL",
     help="A catalogue name or a GGUF file; repeatable.",
 )
+tasks = click.option(
+    "-t", "--task", "tasks", multiple=True, metavar="TASK", help="Only this task; repeatable."
+)
+prompts = click.option(
+    "-p", "--prompt", "prompts", multiple=True, metavar="TASK/NUMBER", help="Only this prompt; repeatable."
+)
 template = click.option(
     "--template", type=_FILE, help="A Jinja chat template for GGUF files that have none inside."
 )

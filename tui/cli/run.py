@@ -24,10 +24,8 @@ if TYPE_CHECKING:
 @click.command("run")
 @options.models
 @options.template
-@click.option("-t", "--task", "tasks", multiple=True, metavar="TASK", help="Only this task; repeatable.")
-@click.option(
-    "-p", "--prompt", "prompts", multiple=True, metavar="TASK/NUMBER", help="Only this prompt; repeatable."
-)
+@options.tasks
+@options.prompts
 @click.option(
     "--samples",
     type=click.IntRange(1, options.MOST_SAMPLES),

@@ -70,7 +70,12 @@ def _shown(criterion: Criterion) -> dict[str, object]:
         }
         for ordinal, level in enumerate(criterion.levels, 1)
     ]
-    return {"name": criterion.name, "question": criterion.question, "levels": levels}
+    return {
+        "name": criterion.name,
+        "question": criterion.question,
+        "shows_expected": criterion.shows_expected,
+        "levels": levels,
+    }
 
 
 def item_record(item: Item, rubric: RubricRecord) -> ItemRecord:
