@@ -59,6 +59,15 @@ MISTAKES_IN_TASKS = {
         TASK + PROMPT + PROMPT,
         "prompts[1] (One and one).number: 1 is taken by prompts[0] already",
     ),
+    "prompt number that a place has already": (
+        TASK + PROMPT.replace("number = 1", "") + PROMPT,
+        "prompts[1] (One and one).number: 1 is taken by prompts[0] already",
+    ),
+    "place that a prompt number has already": (
+        TASK + PROMPT.replace("number = 1", "number = 2") + PROMPT.replace("number = 1", ""),
+        "prompts[1] (One and one).number: 2 is taken by prompts[0] already; "
+        "it has this one by its place: give it another",
+    ),
     "prompt number nought": (
         TASK + PROMPT.replace("number = 1", "number = 0"),
         "prompts[0] (One and one).number: expected a whole number from 1 to 2147483647, found 0",
@@ -150,6 +159,14 @@ def test_a_criterion_of_its_own_name_is_what_an_item_is_graded_by(tmp_path: Path
 
     assert (item.rubric.criterion.name, item.rubric.criterion.question) == ("correct", "Is it right?")
     assert [level.anchor for level in item.rubric.levels] == ["wrong", "says 2"]
+
+
+def test_a_prompt_without_a_number_has_that_of_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "sums.toml"
+    unnumbered = PROMPT.replace("number = 1", "")
+    file.write_text(TASK + unnumbered + PROMPT.replace("number = 1", "number = 9") + unnumbered)
+
+    assert [prompt.number for prompt in load_task(file).prompts] == [1, 9, 3]
 
 
 def test_each_of_several_criteria_has_its_own_levels_and_anchors(tmp_path: Path) -> None:

@@ -19,10 +19,11 @@ class Prompt(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One instruction.
 
     `expected` says what a correct answer is; `anchors` says, by a level's label, what earns it here: in a
-    table for each criterion where the task names its criteria.
+    table for each criterion where the task names its criteria. A `number` of 0 is that of a prompt whose file
+    gives none, until it is loaded.
     """
 
-    number: Annotated[int, Meta(ge=1, le=2**31 - 1)]
+    number: Annotated[int, Meta(ge=1, le=2**31 - 1)] = 0
     title: NonEmpty
     text: NonEmpty
     input: str = ""
