@@ -109,6 +109,11 @@ def test_a_reader_that_goes_away_needs_no_word(graded, command):
     ("arguments", "expected"),
     [
         (["nosuch"], "No such command 'nosuch'"),
+        (["modles"], "No such command 'modles'. Did you mean 'models'?"),
+        (["p"], "No such command 'p'. (Did you mean one of: 'prompts', 'pull'?)"),
+        (["con"], "No such command 'con'. Did you mean 'convert'?"),
+        (["models", "verfy"], "No such command 'verfy'. Did you mean 'verify'?"),
+        (["run", "--shufle"], "No such option '--shufle'. Did you mean '--shuffle-models'?"),
         (["--db", "x", "run"], "--db goes after the command"),
         (["run", "-m", "falcon-7b"], "falcon-7b-instruct"),
         (["run", "-t", "nosuch"], 'there is no task "nosuch"'),

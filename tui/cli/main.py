@@ -22,6 +22,7 @@ COMMANDS = {
     "demo": ("tui.cli.demo", "Open the app on a small built-in model; nothing to download."),
     "doctor": ("tui.cli.doctor", "Say what this machine can run, and what it lacks."),
     "export": ("tui.cli.export", "Write grades and responses as CSV or JSON lines."),
+    "init": ("tui.cli.init", "Write commented examples of a models file and of a task of your own."),
     "locate": ("tui.cli.locate", "Show where the data, configuration, logs and models are."),
     "models": (
         "tui.cli.models",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli import options
+from tui.cli import completion, options
 from tui.text import safe, safe_line
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command("prompts")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=completion.items)
 @options.prompts_dir
 @options.db
 @options.demo
