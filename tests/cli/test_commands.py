@@ -14,7 +14,9 @@ from tasks_in_toml import PROMPT, TASK
 
 import tui.engines.llama.engine
 from tui import paths
+from tui.catalogue.catalogue import load_catalogue
 from tui.catalogue.item import items_of
+from tui.config import load_config
 from tui.engines.scripted import Script, ScriptedEngine
 from tui.generation.batch import Batch
 from tui.generation.plan import plan
@@ -278,6 +280,28 @@ def test_run_prints_failed_responses_as_json_too(llm_grader, scripted, tmp_path)
         ("failed", "half", "killed")
     }
     assert error.count("failed: killed") == len(rows) > 1
+
+
+def test_run_ends_with_what_is_next_and_how_many_answers_wait(llm_grader, scripted, tmp_path):
+    (tmp_path / "mine.gguf").write_bytes(b"GGUF")
+    arguments = ["run", "-m", str(tmp_path / "mine.gguf"), "-t", "code-generation"]
+    scripted(lambda _: ["whole"])
+    assert llm_grader(*arguments)[2].endswith("3 answers wait to be graded: llm-grader grade\n")
+    assert "wait" not in llm_grader(*arguments)[2]
+
+    item = load_catalogue().item("code-generation/1")
+    with Store.open(paths.database_file()) as store:
+        judge = Judge(store, load_config().grader)
+        judge.decide(store.responses.all()[0], item, Grade(item.rubric.levels[0]))
+    file = paths.database_file()
+    error = llm_grader(*arguments, "--samples", "2", "--db", str(file))[2]
+    assert error.endswith(f"5 answers wait to be graded: llm-grader grade --db {file}\n")
+
+
+def test_run_says_nothing_is_next_where_nothing_was_written(llm_grader, scripted, tmp_path):
+    (tmp_path / "mine.gguf").write_bytes(b"GGUF")
+    scripted(lambda _: Script(("half",), error="killed"))
+    assert "wait" not in llm_grader("run", "-m", str(tmp_path / "mine.gguf"), "-t", "code-generation")[2]
 
 
 def test_export_without_a_database_says_so(llm_grader):

@@ -32,6 +32,14 @@ LEFT JOIN judgements AS judged ON judged.id = (
 )"""
 
 
+_WAITING = f"""
+SELECT count(*) AS waiting FROM responses WHERE {COMPLETE} AND NOT EXISTS (
+    SELECT 1 FROM standing
+    WHERE standing.response_id = responses.id AND standing.grader_id = ? AND standing.occasion = 'first'
+    AND standing.other_response_id IS NULL AND standing.kind IN ('grade', 'skip')
+)"""
+
+
 class Progress:
     """The progress of one grader, whose id may be empty: then nothing is judged."""
 
@@ -43,6 +51,11 @@ class Progress:
         sql = f"{_PROGRESS.format(where='TRUE')} WHERE kind IS NOT NULL"
         rows = self._connection.query(sql, [grader_id, criterion])
         return {tuple(row[column] for column in ASKED.split(", ")) for row in rows}
+
+    def waiting(self, grader_id: str) -> int:
+        """The number of whole responses that are not judged. Reads the whole database."""
+        (row,) = self._connection.query(_WAITING, [grader_id])
+        return int(row["waiting"])
 
     def of_prompt(self, task: str, prompt_hash: str, grader_id: str, criterion: str = OVERALL) -> ByModel:
         """The progress of one prompt. Its cost does not grow with the database."""
