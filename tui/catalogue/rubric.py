@@ -20,14 +20,8 @@ MOST_LEVELS = 10
 
 MOST_CRITERIA = 9
 
-Label = Annotated[
-    str,
-    Meta(
-        pattern=r"^[a-z][a-z0-9-]*\Z",
-        max_length=24,
-        description="at most 24 of the characters a-z 0-9 -, a letter first",
-    ),
-]
+LABEL_RULE = "at most 24 of the characters a-z 0-9 -, a letter first"
+Label = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]*\Z", max_length=24, description=LABEL_RULE)]
 Letter = Annotated[str, Meta(pattern=r"^[a-z]\Z", description="one letter a-z")]
 
 

@@ -68,7 +68,10 @@ OWN_ITEMS: Final = Table(
         whole("number", least=1, most=MOST),
         text("title"),
         words("instruction"),
+        text("input"),
+        json("levels", "array"),
         flag("removed"),
     ),
     indexes=("number", "own_id, seq, id"),
 )
+"""A level has a label, a value and an anchor; without any it is graded by the usual ones."""
