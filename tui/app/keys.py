@@ -41,7 +41,7 @@ MAIN = [
         "i", "details", "details", "Details", "The whole prompt, what is correct, what earns each level"
     ),
     _binding("o", "prompts", "prompts", "Prompts", "Go to the list of prompts"),
-    _binding("e", "write", "write", "Write", "Write a prompt of your own"),
+    _binding("e", "write", "write", "Write", "Write a prompt of your own, or edit the one shown"),
     _binding(
         "shift+tab,h", "move_pane(-1)", "previous-pane", "Previous pane", "Go back one answer", show=False
     ),
@@ -61,6 +61,14 @@ MAIN = [
     _binding("G,end", "scroll_answer('end')", "bottom", "To the end", "End of the answer", show=False),
     _binding("R", "run_again", "run-again", "Run again", "One more sample from this model", show=False),
     _binding("z", "solo", "maximise", "Maximise", "One answer at a time, or all", show=False),
+    _binding(
+        "E",
+        "write_outside",
+        "write-outside",
+        "Write in $EDITOR",
+        "Write a prompt in your own editor",
+        show=False,
+    ),
     _binding("y", "copy", "copy", "Copy", "Copy this answer", show=False),
     _binding("v", "plain", "plain", "Markdown", "Laid out as Markdown, or as it was written", show=False),
 ]

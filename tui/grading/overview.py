@@ -48,8 +48,8 @@ class Overview:
         self._judged: set[Asked] | None = None
         self._since: dict[Asked, bool] = {}
         """True for the judged ones among those looked at since counting began."""
-        self._counted: tuple[int, list[ModelKey]] = 0, []
-        """The number of items and the models that `_found` counts."""
+        self._counted: tuple[Sequence[Item], list[ModelKey]] = (), []
+        """The items and the models that `_found` counts."""
         self._times: Counter[tuple[str, str]] = Counter()
         self._found = 0
 
@@ -80,8 +80,8 @@ class Overview:
         if self._judged is None:
             return None
         keys = [key for model in self._live.runnable_models if (key := self._live.key(model))]
-        if (len(items), keys) != self._counted:
-            self._counted = len(items), keys
+        if items is not self._counted[0] or keys != self._counted[1]:
+            self._counted = items, keys
             self._times = Counter(item.asked for item in items)
             judged = (self._times[task, prompt] for task, prompt, *key in self._judged if tuple(key) in keys)
             self._found = sum(judged)

@@ -185,8 +185,9 @@ class Session:
             raise
 
     def set_items(self, items: Iterable[Item]) -> None:
-        """Replace the items; the current one keeps its place."""
+        """Replace the items. The place stays, or is the last where there are fewer now."""
         self.items = tuple(items)
+        self.place = min(self.place, max(len(self.items) - 1, 0))
 
     def _after(self, slot: int, judgement: JudgementRecord | None) -> Change:
         sheet = self.current()

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 REDRAW_SECONDS = 0.125
 TOO_SMALL = "This terminal is too small to show an answer: make it larger."
-ANYTIME = ("help", "write", "prompts", "models")
+ANYTIME = ("help", "write", "write_outside", "prompts", "models")
 """Actions that need no model."""
 _PLACES = {binding.id: place for place, binding in enumerate(MAIN)}
 
@@ -160,6 +160,9 @@ class MainScreen(Screen[None]):
 
     async def action_write(self) -> None:
         await self.writing.write()
+
+    async def action_write_outside(self) -> None:
+        await self.writing.write(outside=True)
 
     async def action_models(self) -> None:
         await self.fetching.show_models()
