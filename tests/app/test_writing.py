@@ -88,12 +88,14 @@ async def test_an_own_prompt_is_edited_where_it_stands_and_its_old_answers_stay(
         await bench.answered()
         await bench.press("3")
         await bench.until(lambda: bench.labels() == ["pass"])
+        await bench.until(lambda: (bench.session.progress() or (0,))[0] == 1)
         await write(bench, "Name two fruits.")
         await bench.press("ctrl+s")
         await bench.until(lambda: bench.labels() == [None])
         assert name_of(bench) == "own/1"
         assert bench.session.items[-1].prompt.text == "Name two fruits."
         assert len(bench.store.responses.all()) == 1
+        assert bench.session.progress().judged == 0
         await bench.press("e")
         assert field(bench, "prompt").written == "Name two fruits."
 

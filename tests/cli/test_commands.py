@@ -16,6 +16,7 @@ import tui.engines.llama.engine
 from tui import paths
 from tui.catalogue.catalogue import load_catalogue
 from tui.catalogue.item import items_of
+from tui.catalogue.own_prompt import levels_of_lines
 from tui.config import load_config
 from tui.engines.scripted import Script, ScriptedEngine
 from tui.generation.batch import Batch
@@ -316,9 +317,15 @@ def test_a_prompt_written_in_the_app_is_listed_shown_and_run(llm_grader):
     assert "no prompt was written in the app yet" in error
     assert not paths.database_file().exists()
     with Store.open(paths.database_file()) as store:
-        store.own_items.add("A fruit", "Name a fruit.")
+        store.own_items.add(
+            "A fruit",
+            "Name one of these.",
+            input_="An apple, a stone.",
+            levels=levels_of_lines("no: x\nyes: apple"),
+        )
     assert "own/1  A fruit" in llm_grader("prompts")[1]
-    assert "Name a fruit." in llm_grader("prompts", "own/1")[1]
+    shown = llm_grader("prompts", "own/1")[1].splitlines()
+    assert shown[2:] == ["Name one of these.", "", "An apple, a stone.", "", "1 no: x", "2 yes: apple"]
     code, output, error = llm_grader("run", "--demo", "-m", "smollm2-greedy", "-p", "own/1", "--json")
     assert code == 0, error
     assert [json.loads(line)["task"] for line in output.splitlines()] == ["own"]

@@ -60,6 +60,14 @@ MAIN = [
     _binding("g,home", "scroll_answer('home')", "top", "To the top", "Top of the answer", show=False),
     _binding("G,end", "scroll_answer('end')", "bottom", "To the end", "End of the answer", show=False),
     _binding("R", "run_again", "run-again", "Run again", "One more sample from this model", show=False),
+    _binding(
+        "ctrl+r",
+        "run_all",
+        "run-all",
+        "Run all prompts",
+        "Let every model answer every prompt, one after another",
+        show=False,
+    ),
     _binding("z", "solo", "maximise", "Maximise", "One answer at a time, or all", show=False),
     _binding(
         "E",

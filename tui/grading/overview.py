@@ -70,6 +70,14 @@ class Overview:
         stored = self._store.progress.of_prompt(*item.asked, self._judge.id, item.task.rubric.criterion.name)
         return tuple(self._cell(item, model, stored) for model in self._live.runnable_models)
 
+    def missing(self, item: Item) -> int:
+        """The number of models that have no whole answer to it and are not writing one."""
+        stored = self._store.progress.of_prompt(*item.asked, self._judge.id, item.task.rubric.criterion.name)
+        whole = {key for key, progress in stored.items() if progress.complete}
+        models = self._live.runnable_models
+        lacking = (model for model in models if self._live.key(model) not in whole)
+        return sum(not ((live := self._live.peek(item, model)) and live.busy) for model in lacking)
+
     def note(self, item: Item, model: RunnableModel, *, is_judged: bool) -> None:
         """Count a decision about the response that is shown, made or taken back."""
         if key := self._live.key(model):

@@ -147,6 +147,14 @@ class Session:
         """Have every model answer that has not; how many began."""
         return self._live.run(self._shown)
 
+    def missing(self) -> list[int]:
+        """How many answers each item lacks, in the order of the items."""
+        return [self._overview.missing(item) for item in self.items]
+
+    def run_all(self) -> None:
+        """Have every model answer every item that lacks an answer, one item after another."""
+        self._live.run_all(item for item in self.items if self._overview.missing(item))
+
     def run_again(self, slot: int) -> bool:
         """Have one more sample written, unless one is under way."""
         return self._live.run_again(self._of(slot))

@@ -117,6 +117,9 @@ class MainScreen(Screen[None]):
     def action_run(self) -> None:
         self.generating.run()
 
+    async def action_run_all(self) -> None:
+        await self.generating.run_all()
+
     def action_run_again(self) -> None:
         self.generating.run_again()
 
