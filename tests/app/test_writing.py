@@ -102,9 +102,11 @@ async def test_an_own_prompt_is_edited_where_it_stands_and_its_old_answers_stay(
 
 async def test_a_new_one_can_be_written_from_an_own_prompt(start):
     async with start(count=1) as bench:
-        await write(bench, "First.")
+        await write(bench, "First.", levels="no: wrong\nyes: right")
         await bench.press("ctrl+s", "e", "ctrl+n")
         assert field(bench, "prompt").written == ""
+        assert field(bench, "levels").written.startswith("fail: wrong or useless")
+        assert not any(area.is_changed for area in bench.app.screen.query(SafeTextArea))
         field(bench, "prompt").text = "Second."
         await bench.press("ctrl+s")
         await bench.until(lambda: name_of(bench) == "own/2")

@@ -53,15 +53,20 @@ def test_a_path_that_is_begun_is_completed_as_a_file(completed, begun):
     assert completed("run", "-m", begun) == [("file", begun)]
 
 
-def test_tasks_and_items_are_completed_and_what_was_written_in_the_app(completed):
-    with Store.open(paths.database_file()) as store:
-        store.own_items.add("Say hello", "Say hello.")
+def test_tasks_and_items_are_completed_and_what_was_written_in_the_app(completed, tmp_path, monkeypatch):
+    for place in (paths.database_file(), tmp_path / "named.db", tmp_path / "of the environment.db"):
+        with Store.open(place) as store:
+            for _ in range(1 + ("named" in place.name) + 2 * ("env" in place.name)):
+                store.own_items.add("Say hello", "Say hello.")
     assert completed("run", "-t", "ex") == [("plain", "extractive-qa")]
     assert completed("prompts", "extractive-qa/") == [
         ("plain", "extractive-qa/1"),
         ("plain", "extractive-qa/2"),
     ]
     assert completed("run", "-p", "own") == [("plain", "own/1")]
+    assert len(completed("run", "--db", str(tmp_path / "named.db"), "-p", "own")) == 2
+    monkeypatch.setenv("LLM_GRADER_DB", str(tmp_path / "of the environment.db"))
+    assert len(completed("run", "-p", "own")) == 3
 
 
 def test_a_mistake_in_a_file_or_a_database_that_is_none_is_silence(completed):

@@ -11,7 +11,7 @@ def test_what_init_writes_is_read_without_a_mistake(llm_grader, tmp_path):
     code, output, error = llm_grader("init", str(folder))
     catalogue = load_catalogue(models_file=folder / "models.toml", prompts_dir=folder / "prompts")
     assert code == 0
-    assert output.splitlines() == [f"{folder}/models.toml", f"{folder}/prompts/my-task.toml"]
+    assert output.splitlines() == [str(folder / "models.toml"), str(folder / "prompts" / "my-task.toml")]
     assert f"llm-grader --models-file '{folder}/models.toml' --prompts-dir '{folder}/prompts'" in error
     assert str(paths.config_dir()) in error
     assert catalogue.model("my-model").sources[0].path == str(folder / "my-model.gguf")

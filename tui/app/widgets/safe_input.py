@@ -70,6 +70,11 @@ class SafeTextArea(TextArea):
         line.plain = line.plain.translate(_SHOWN)
         return line
 
+    def begin_with(self, text: str) -> None:
+        """Put a text in place of all there is, as if the field were new."""
+        self.load_text(_held(text))
+        self._given = self.written
+
     def rewrite(self, text: str) -> None:
         """Put a text in place of all there is, which counts as a change of the person's."""
         self._replace_via_keyboard(text, (0, 0), self.document.end)

@@ -30,6 +30,7 @@ _PROMPT, _INPUT, _LEVELS = (
     "Levels, worst first, one a line, as label: what earns it",
 )
 
+_USUAL = lines_of_levels(USUAL_LEVELS)
 _KEYS = [
     Binding("ctrl+s", "save", "Save", priority=True),
     Binding("escape", "cancel", "Cancel"),
@@ -75,7 +76,7 @@ class ComposePromptScreen(ModalScreen["Draft | OwnPrompt | None"]):
             yield Static(_INPUT, classes="field-name", markup=False)
             yield SafeTextArea(draft.input, id="own-input", tab_moves=True)
             yield Static(_LEVELS, classes="field-name", markup=False)
-            yield SafeTextArea(lines_of_levels(draft.levels or USUAL_LEVELS), id="own-levels", tab_moves=True)
+            yield SafeTextArea(lines_of_levels(draft.levels) or _USUAL, id="own-levels", tab_moves=True)
             yield KeyFooter()
 
     def on_mount(self) -> None:
@@ -107,8 +108,8 @@ class ComposePromptScreen(ModalScreen["Draft | OwnPrompt | None"]):
     def action_begin_new(self) -> None:
         """What the person has changed here is not lost: it goes into the new one."""
         if not any(area.is_changed for area in self.query(SafeTextArea)):
-            self._prompt.rewrite("")
-            self._input.rewrite("")
+            for area, text in ((self._prompt, ""), (self._input, ""), (self._levels, _USUAL)):
+                area.begin_with(text)
         self._draft = Draft()
         self.query_one(".dialog-title", Static).update(self._title())
         self.set_focus(self._prompt)
@@ -132,6 +133,10 @@ class ComposePromptScreen(ModalScreen["Draft | OwnPrompt | None"]):
         return self.query_one("#own-input", SafeTextArea)
 
     @property
+    def _levels(self) -> SafeTextArea:
+        return self.query_one("#own-levels", SafeTextArea)
+
+    @property
     def _current(self) -> SafeTextArea:
         return self.focused if isinstance(self.focused, SafeTextArea) else self._prompt
 
@@ -151,11 +156,10 @@ class ComposePromptScreen(ModalScreen["Draft | OwnPrompt | None"]):
             self.set_focus(self._prompt)
             self.notify("Write the prompt first, or leave with Escape.")
             return
-        levels = self.query_one("#own-levels", SafeTextArea)
         try:
-            written = levels_of_lines(levels.written)
+            written = levels_of_lines(self._levels.written)
         except UsageError as mistake:
-            self.set_focus(levels)
+            self.set_focus(self._levels)
             self.notify(str(mistake), severity="warning")
             return
         own = () if written == USUAL_LEVELS else written
