@@ -76,6 +76,7 @@ CASES: list[tuple[str, str, str]] = [
     ("own_items", "number", "-5"),
     ("own_items", "number", HUGE),
     ("own_items", "instruction", "x'ff41'"),
+    ("own_items", "levels", "'[{}]'"),
 ]
 
 
@@ -143,7 +144,7 @@ def use_everything(store: Store) -> None:
     store.items.asked("code", hash_)
     store.judgements.last_undoable(make.grader_id("mei"), "free")
     store.judgements.last_redoable(make.grader_id("mei"), "free")
-    store.own_items.all()
+    store.own_items.task()
     store.responses.completed_keys()
     store.responses.all()
     store.judgements.events()

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui.catalogue.item import items_of
+from tui.catalogue.item import OWN, items_of
 from tui.generation.selection import find_runnable
 from tui.grading.live_session import LiveSession
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from tui.app.downloads import Downloads
     from tui.catalogue.item import Item
     from tui.catalogue.model import Model
+    from tui.catalogue.own_prompt import OwnPrompt
+    from tui.catalogue.rubric import Level
     from tui.catalogue.task import Task
     from tui.generation.live import LiveResponses
     from tui.grading.session import Session
@@ -96,11 +98,30 @@ class LiveContext(AppContext):
     def answering(self, model_name: str) -> bool:
         return self.live.answering(model_name)
 
-    def add_own_prompt(self, text: str) -> None:
-        """Store it; its title is its first line, shortened. `read_items` puts it into the list."""
+    def save_own_prompt(
+        self, text: str, *, of: OwnPrompt | None = None, input_: str = "", levels: Iterable[Level] = ()
+    ) -> int:
+        """Store a new one, or another text of one that there is; its number. Its title is its first line,
+        shortened. `read_items` puts it into the list."""
         first = text.strip().splitlines()[0]
         title = first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1] + "…"
-        self.store.own_items.add(title, text)
+        if of is None:
+            return self.store.own_items.add(title, text, input_=input_, levels=levels)
+        self.store.own_items.edit(of.own_id, title, text, input_=input_, levels=levels)
+        return of.number
+
+    def remove_own_prompt(self, own: OwnPrompt) -> None:
+        self.store.own_items.remove(own.own_id)
+
+    def place_of_own(self, number: int) -> int:
+        """Its place among the session's items; the present one where it is not there any more."""
+        found = (OWN, number)
+        places = (
+            place
+            for place, item in enumerate(self.session.items)
+            if (item.task.name, item.prompt.number) == found
+        )
+        return next(places, self.session.place)
 
     def read_items(self) -> None:
         """Bring the session's items up to date with what was written."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui.cli import completion
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -37,13 +39,26 @@ models = click.option(
     "models",
     multiple=True,
     metavar="MODEL",
+    shell_complete=completion.models,
     help="A catalogue name or a GGUF file; repeatable.",
 )
 tasks = click.option(
-    "-t", "--task", "tasks", multiple=True, metavar="TASK", help="Only this task; repeatable."
+    "-t",
+    "--task",
+    "tasks",
+    multiple=True,
+    metavar="TASK",
+    shell_complete=completion.tasks,
+    help="Only this task; repeatable.",
 )
 prompts = click.option(
-    "-p", "--prompt", "prompts", multiple=True, metavar="TASK/NUMBER", help="Only this prompt; repeatable."
+    "-p",
+    "--prompt",
+    "prompts",
+    multiple=True,
+    metavar="TASK/NUMBER",
+    shell_complete=completion.items,
+    help="Only this prompt; repeatable.",
 )
 stored_models = click.option(
     "-m", "--model", "models", multiple=True, metavar="NAME", help="Only answers of this model; repeatable."

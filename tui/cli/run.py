@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import shlex
 from typing import TYPE_CHECKING
 
 import click
@@ -112,6 +113,7 @@ def command(
         )
 
     _run(batch, file, output)
+    _say_next(output, file, config.grader, _grade_command(demo, db))
     if output.failed or (models and problems):
         raise click.exceptions.Exit(1)
 
@@ -129,6 +131,19 @@ def _runnable_models(
     for problem in problems:
         output.say(f"left out: {problem}")
     return found, problems
+
+
+def _say_next(output: RunOutput, file: Path, grader: str, command: str) -> None:
+    from tui.store.database import Store
+
+    if output.written:
+        with Store.open(file, create=False) as store:
+            known = store.graders.find(grader)
+            output.next_step(store.progress.waiting(known.id if known else ""), command)
+
+
+def _grade_command(demo: bool, db: Path | None) -> str:
+    return "llm-grader grade" + (" --demo" if demo else "") + (f" --db {shlex.quote(str(db))}" if db else "")
 
 
 def _run(batch_of: Callable[[Store], Batch], file: Path, output: RunOutput) -> None:

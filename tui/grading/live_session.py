@@ -52,6 +52,14 @@ class LiveSession(Session):
         """Have every model answer that has not; how many began."""
         return self._live.run(self._live_ones)
 
+    def missing(self) -> list[int]:
+        """How many answers each item lacks, in the order of the items."""
+        return [self._missing(item) for item in self.items]
+
+    def run_all(self) -> None:
+        """Have every model answer every item that lacks an answer, one item after another."""
+        self._live.run_all(item for item in self.items if self._missing(item))
+
     def run_again(self, slot: int) -> bool:
         """Have one more sample written, which the slot then shows, unless one is under way."""
         samples = self._of(slot)
@@ -97,8 +105,15 @@ class LiveSession(Session):
             raise
 
     def set_items(self, items: Iterable[Item]) -> None:
-        """Replace the items; the current one keeps its place."""
+        """Replace the items. The place stays, or is the last where there are fewer now."""
         self._answers.items = tuple(items)
+        self.place = min(self.place, max(len(self.items) - 1, 0))
+
+    def _missing(self, item: Item) -> int:
+        """The number of models that have no whole answer to it and are not writing one."""
+        whole = {each.key for each in self._store.progress.of_prompt(*item.asked) if each.complete}
+        lacking = (model for model in self.models if self._live.key(model) not in whole)
+        return sum(not ((live := self._live.peek(item, model)) and live.busy) for model in lacking)
 
     @property
     def _live_ones(self) -> list[LiveResponse]:

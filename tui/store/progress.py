@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui.store.records import ModelKey
 from tui.store.schema.columns import LAST_SEQ
 from tui.store.schema.generating import ASKED
+from tui.store.schema.views import COMPLETE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,13 @@ _JUDGED = """
 SELECT response_id, criterion FROM standing
 WHERE {where} AND occasion = 'first' AND other_response_id IS NULL
 AND kind IN ('grade', 'skip')"""
+
+_WAITING = f"""
+SELECT count(*) AS waiting FROM responses WHERE {COMPLETE} AND NOT EXISTS (
+    SELECT 1 FROM standing
+    WHERE standing.response_id = responses.id AND standing.grader_id = ? AND standing.occasion = 'first'
+    AND standing.other_response_id IS NULL AND standing.kind IN ('grade', 'skip')
+)"""
 
 
 class Listed(NamedTuple):
@@ -52,6 +60,11 @@ class Progress:
         where, values = selection.where() if selection else ("TRUE", [])
         sql = _LISTED.format(where=f"seq < ? AND {where}")
         return map(_listed, self._connection.query(sql, [before, *values]))
+
+    def waiting(self, grader_id: str) -> int:
+        """The number of whole responses that are not judged. Reads the whole database."""
+        (row,) = self._connection.query(_WAITING, [grader_id])
+        return int(row["waiting"])
 
     def judged(self, grader_id: str) -> dict[str, set[str]]:
         """The criteria by which this grader judged each response, by its id. Reads all their judgements."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui.app.screens.dialogs.confirm import ConfirmScreen
 from tui.app.view.key_names import key_name
 
 if TYPE_CHECKING:
@@ -30,6 +31,33 @@ class Generating:
             stage.telling.say(
                 f"Every model has answered this prompt. {more} gives one more sample from this pane's model."
             )
+
+    async def run_all(self) -> None:
+        """Ask once, then have every model answer every prompt."""
+        stage, session, missing = self._stage, self._session, list[int]()
+        if session is None:
+            return
+        with stage.telling.store_errors():
+            missing = session.missing()
+            if not any(missing):
+                stage.telling.say("Every model has answered every prompt.")
+        if any(missing):
+            await stage.screen.app.push_screen(self._question(missing), self._run_all_if)
+
+    def _question(self, missing: list[int]) -> ConfirmScreen:
+        answers, prompts = sum(missing), sum(map(bool, missing))
+        lack = "1 answer is missing" if answers == 1 else f"{answers:,} answers are missing"
+        to = "1 prompt" if prompts == 1 else f"{prompts:,} prompts"
+        stop = key_name(self._stage.screen.app, "stop")
+        return ConfirmScreen(
+            "Let every model answer every prompt?",
+            f"{lack}, to {to}. One prompt is answered after another, while you grade; {stop} stops it.",
+        )
+
+    def _run_all_if(self, sure: bool | None) -> None:
+        if sure and self._session:
+            with self._stage.telling.store_errors():
+                self._session.run_all()
 
     def run_again(self) -> None:
         slot = self._stage.slot

@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 
 REDRAW_SECONDS = 0.125
 TOO_SMALL = "This terminal is too small to show an answer: make it larger."
-ANYTIME = ("help", "write", "prompts", "models")
+ANYTIME = ("help", "write", "write_outside", "prompts", "models")
 """Actions that need no model."""
-GENERATING = ("run", "run_again", "write", "models")
+GENERATING = ("run", "run_again", "run_all", "write", "write_outside", "models")
 """Actions of a session in which answers are written."""
 _PLACES = {binding.id: place for place, binding in enumerate(MAIN)}
 
@@ -142,6 +142,9 @@ class MainScreen(Screen[None]):
     def action_run(self) -> None:
         self.generating.run()
 
+    async def action_run_all(self) -> None:
+        await self.generating.run_all()
+
     def action_run_again(self) -> None:
         self.generating.run_again()
 
@@ -186,6 +189,10 @@ class MainScreen(Screen[None]):
     async def action_write(self) -> None:
         if self.writing:
             await self.writing.write()
+
+    async def action_write_outside(self) -> None:
+        if self.writing:
+            await self.writing.write(outside=True)
 
     async def action_models(self) -> None:
         if self.fetching:
