@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -189,6 +190,12 @@ class GraderApp(OrderedInput):
 
         areas = (area for screen in self.screen_stack for area in screen.query(SafeTextArea))
         return any(area.is_changed for area in areas)
+
+    def action_suspend_process(self) -> None:
+        if sys.platform == "win32" or self._driver is None or not self._driver.can_suspend:
+            self.notify("This terminal cannot suspend a program.")
+        else:
+            super().action_suspend_process()
 
     def action_help_quit(self) -> None:
         """Textual's own answer to Ctrl+C."""

@@ -15,10 +15,7 @@ from tui.grading.decisions import Grade, Note, Seen, Skip
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textual import events
-
     from tui.app.screens.main.stage import Stage
-    from tui.grading.attention import Attention
     from tui.grading.decisions import Change, Decision, Found
     from tui.grading.sheet import Slot
 
@@ -59,7 +56,7 @@ class Judging:
                 self._telling.say("There is nothing to undo.")
         if undone is None:
             return
-        self._attention.decide()
+        self._app.attention.decide()
         with self._telling.store_errors():  # the undo itself is saved
             found = self._stage.session.find(undone)
             await self._go_back_to(found)
@@ -67,19 +64,24 @@ class Judging:
 
     async def note(self) -> None:
         slot = self._judgeable(self._stage.arrived)
-        if slot is not None:
+        if slot is None:
+            self._app.ignore_typing()
+        else:
             # Not in a worker, which starts later: the letters of the note would still be keys that grade.
             await self._stage.screen.app.push_screen(NoteScreen(slot.note), partial(self._save_note, slot))
 
-    async def take_unbound(self, event: events.Key) -> None:
-        """The letters of the rubric; digits are bindings, and a binding of the person's comes first."""
+    async def take_unbound(self, key: str) -> bool:
+        """The letters of the rubric; digits are bindings, and a binding of the person's comes first. False
+        for a key that means nothing here."""
         app = self._stage.screen.app
         for index, keys in enumerate(level_keys(app, self._stage.levels)):
-            if event.key in keys:
+            if key in keys:
                 await self.grade(index)
-                return
+                return True
+        ids = ids_of(app, key)
         if self._stage.slot is not None:
-            self._say_why_not(ids_of(app, event.key))
+            self._say_why_not(ids)
+        return bool(ids)
 
     @property
     def readable(self) -> bool:
@@ -93,14 +95,14 @@ class Judging:
     async def _decide(self, slot: Slot, decision: Decision) -> None:
         with self._telling.store_errors(NOT_SAVED):
             change = self._stage.session.decide(slot.id, decision, self._seen())
-            self._attention.decide()
+            self._app.attention.decide()
             await self._go_on(change)
 
     @property
-    def _attention(self) -> Attention:
+    def _app(self) -> OrderedInput:
         app = self._stage.screen.app
         assert isinstance(app, OrderedInput)
-        return app.attention
+        return app
 
     def _seen(self) -> Seen:
         """What the person has in view now."""
@@ -109,7 +111,9 @@ class Judging:
         return Seen(
             place=board.current + 1,
             at=moment.at if moment else None,
-            seconds=self._attention.seconds_since(moment) if moment else None,
+            seconds=self._app.attention.seconds_since(moment) if moment else None,
+            in_view=board.in_view,
+            rows_unread=board.pane.rows_unread,
         )
 
     def _save_note(self, slot: Slot, text: str | None) -> None:
@@ -127,14 +131,14 @@ class Judging:
         """Say why the actions bound to a key cannot be done now."""
         if any(id_ in ("skip", "note") for id_ in ids):
             self._judgeable(self._stage.arrived)
+            if "note" in ids:
+                self._app.ignore_typing()
         elif any(id_.startswith("grade-") for id_ in ids):
             self._telling.say(f"There are {len(self._stage.levels)} levels here.")
 
     def _in_pace(self, arrived: float) -> bool:
         """True if a decision that arrived then is a person's; else say so."""
-        app = self._stage.screen.app
-        assert isinstance(app, OrderedInput)
-        if self.pace.allows(arrived, app.late):
+        if self.pace.allows(arrived, self._app.late):
             return True
         if self.pace.is_news():
             self._telling.refuse(TOO_FAST)

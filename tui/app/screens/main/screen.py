@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -10,7 +11,7 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Static
 
-from tui.app.keys import GRADING, MAIN
+from tui.app.keys import ANYWHERE, GRADING, MAIN, PANES
 from tui.app.pace import LEAST_SECONDS
 from tui.app.screens.main.bars import RubricBar, TopBar
 from tui.app.screens.main.fetching import Fetching
@@ -39,12 +40,13 @@ REDRAW_SECONDS = 0.125
 TOO_SMALL = "This terminal is too small to show an answer: make it larger."
 ANYTIME = ("help", "write", "prompts", "models")
 """Actions that need no model."""
+BACK = "Go back to the answers"
 _PLACES = {binding.id: place for place, binding in enumerate(MAIN)}
 
 
 class MainScreen(Screen[None]):
     CSS_PATH = "screen.tcss"
-    BINDINGS = [*GRADING, *MAIN]
+    BINDINGS = [*GRADING, *MAIN, *PANES, *ANYWHERE]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (180, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]
     AUTO_FOCUS = ""
@@ -169,6 +171,8 @@ class MainScreen(Screen[None]):
         slot = self.stage.slot
         if action == "grade":
             return slot is not None and parameters[0] in range(len(self.stage.levels))
+        if action == "go_to_pane":
+            return slot is not None and parameters[0] in range(len(self.stage.board.panes))
         if action in ("skip", "note"):
             return slot is not None and slot.judgeable
         if action == "stop":
@@ -180,8 +184,12 @@ class MainScreen(Screen[None]):
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """The bindings in the order of the bottom line, also those whose keys the person chose."""
-        active = super().active_bindings.items()
-        return dict(sorted(active, key=lambda each: _PLACES.get(each[1].binding.id, len(_PLACES))))
+        leads_back = self.stage.slot is not None and self.generating.leads_back
+        active = {
+            key: _back(each) if leads_back and each.binding.id == "stop" else each
+            for key, each in super().active_bindings.items()
+        }
+        return dict(sorted(active.items(), key=lambda each: _PLACES.get(each[1].binding.id, len(_PLACES))))
 
     @contextmanager
     def by_a_person(self) -> Iterator[None]:
@@ -192,8 +200,8 @@ class MainScreen(Screen[None]):
         if isinstance(focused, Pane) and self.stage.slot is not None and focused is not self.stage.pane:
             self.stage.focus_pane(focused.position - 1)
 
-    async def take_unbound(self, event: events.Key) -> None:
-        await self.judging.take_unbound(event)
+    async def take_unbound(self, key: str) -> bool:
+        return await self.judging.take_unbound(key)
 
     async def on_prompt_chosen(self, message: PromptChosen) -> None:
         if self.stage.slot is not None:
@@ -213,3 +221,8 @@ class MainScreen(Screen[None]):
             return
         if self.focused is not stage.pane:
             self.set_focus(stage.pane)
+
+
+def _back(stop: ActiveBinding) -> ActiveBinding:
+    """The key that stops answers, where it only leads back to them."""
+    return stop._replace(binding=replace(stop.binding, description="Back", tooltip=BACK), tooltip=BACK)
