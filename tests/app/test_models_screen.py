@@ -98,7 +98,7 @@ async def test_what_is_being_read_counts_as_read_when_a_model_joins(start, serve
         await fetched(bench)
         await bench.press("escape")
         await bench.shows("B Some")
-        assert bench.screen.query(Pane).first().shown_at == seen
+        assert bench.screen.query(Pane).first().came_into_view == seen
         await bench.until(lambda: bench.screen.judging.readable)
         await bench.press("3")
         (grade,) = bench.store.judgements.events()

@@ -81,5 +81,12 @@ class Board(Vertical):
         """The number of answers of which something is in view."""
         return sum(pane.shows_answer for pane in self.panes)
 
+    @property
+    def shows_expected(self) -> bool:
+        return self.query_one(PromptBar).shows_expected
+
+    def note_details(self) -> None:
+        self.query_one(PromptBar).note_details()
+
     def measure(self) -> None:
         self.query_one(Panes).measure()

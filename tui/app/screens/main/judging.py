@@ -113,6 +113,7 @@ class Judging:
             at=moment.at if moment else None,
             seconds=self._app.attention.seconds_since(moment) if moment else None,
             in_view=board.in_view,
+            saw_expected=board.shows_expected,
             rows_unread=board.pane.rows_unread,
         )
 

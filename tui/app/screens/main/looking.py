@@ -73,6 +73,7 @@ class Looking:
         sheet = self._stage.sheet
         if sheet is not None:
             slot = sheet.slots[self._stage.board.current]
+            self._stage.board.note_details()
             await self._stage.screen.app.push_screen(DetailsScreen(sheet.item, slot))
 
     async def help(self) -> None:
