@@ -19,6 +19,7 @@ from tui.app.pace import LEAST_SECONDS
 from tui.app.remembered import remember_theme, remembered_theme
 from tui.app.terminal.frames import harmless
 from tui.app.terminal.output import HarmlessConsole, gate_output
+from tui.app.themes import DARK, LIGHT
 from tui.app.unblocked import never_waiting
 from tui.app.view.key_names import key_name
 from tui.errors import GraderError
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
 
     from tui.app.context import AppContext, Opened
 
-DEFAULT_THEME = "textual-dark"
-LIGHT_THEME = "textual-light"
+DEFAULT_THEME = DARK.name
+LIGHT_THEME = LIGHT.name
 STDIN = 0
 OPENING = " llm-grader · opening …"
 _LOOKING_SECONDS = 1.0
@@ -50,6 +51,11 @@ class GraderApp(OrderedInput):
     """
 
     TITLE = "llm-grader"
+    # What is behind a dialog stays in sight, and so it has to be as it was.
+    CSS = """
+    ModalScreen, CommandPalette { background: transparent; }
+    CommandPalette SearchIcon { color: $foreground; }
+    """
     ENABLE_COMMAND_PALETTE = True
     ESCAPE_TO_MINIMIZE = False
 
@@ -61,6 +67,9 @@ class GraderApp(OrderedInput):
         least_seconds: float = LEAST_SECONDS,
     ) -> None:
         super().__init__()
+        for theme in (DARK, LIGHT):
+            self.register_theme(theme)
+        self.stylesheet.set_variables(self.get_css_variables())  # one of them is in use already
         self.error_console = HarmlessConsole(markup=False, highlight=False, stderr=True)
         self.context: AppContext | None = None
         self.failure: Exception | None = None

@@ -39,7 +39,7 @@ class PromptBar(Static):
 
     @property
     def shows_expected(self) -> bool:
-        """True if the whole correct answer is in view, or was in details since the item came onto the sheet."""
+        """True if the whole correct answer is in view, or was in the details of this item."""
         if not self._expected:
             return False
         return self._was_read or (not self._is_cut and self._is_in_view)
