@@ -61,6 +61,14 @@ MAIN = [
         "ctrl+d", "scroll_answer('half_down')", "half-page-down", "Half a page down", "Scroll", show=False
     ),
     _binding("ctrl+u", "scroll_answer('half_up')", "half-page-up", "Half a page up", "Scroll", show=False),
+    _binding(
+        "N",
+        "note_last",
+        "note-last",
+        "Note on the last",
+        "Write a note on the answer just judged",
+        show=False,
+    ),
     _binding("g,home", "scroll_answer('home')", "top", "To the top", "Top of the answer", show=False),
     _binding("G,end", "scroll_answer('end')", "bottom", "To the end", "End of the answer", show=False),
     _binding("R", "run_again", "run-again", "Run again", "One more sample from this model", show=False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.errors import StoreError
-from tui.grading.decisions import Change, Found, Skip
+from tui.grading.decisions import Change, Found, Note, Skip
 from tui.grading.judge import Judge, Judged
 from tui.grading.overview import Overview
 from tui.grading.queue import Next, next_after
@@ -32,6 +32,11 @@ class Changes(NamedTuple):
     """The places of items whose row of the list has changed."""
 
 
+class LastJudged(NamedTuple):
+    item: Item
+    slot: Slot
+
+
 class Session:
     """Grading as one likes: any item, each model's latest response to it, live or stored.
 
@@ -52,6 +57,8 @@ class Session:
         """Judgements by response, as far as they were shown."""
         self._changed: dict[int, LiveResponse] = {}
         self._states: dict[int, tuple[object, ...]] = {}
+        self._last: tuple[LiveResponse, str] | None = None
+        """What was judged last, and the id of its response."""
         self._lines: list[str] = []
         live.changed = self._note_change
         live.said = self._lines.append
@@ -78,6 +85,8 @@ class Session:
         live = self._of(slot)
         assert live.response is not None
         before = self._judged_of(live)
+        if not isinstance(decision, Note):
+            self._last = live, live.response.id
         judgement = None
         if not (isinstance(decision, Skip) and before.given):
             judgement = self._judge.decide(live.response, live.item, decision, seen)
@@ -88,6 +97,7 @@ class Session:
         """Take back the newest judgement that stands, of this sitting or an earlier one, and return it."""
         judgement = self._judge.undo()
         if judgement is not None:
+            self._last = None
             self._judged.pop(judgement.response_id, None)
         return judgement
 
@@ -108,6 +118,16 @@ class Session:
             return Found(place, None)
         self._note_judged(live, self._judged_of(live).given)
         return Found(place, self._id(live))
+
+    @property
+    def last_judged(self) -> LastJudged | None:
+        """What was judged last, on any sheet; None where a further sample took its place, or after an undo.
+        It can be decided on by its slot's id."""
+        if self._last is None:
+            return None
+        live, response = self._last
+        is_same = live.response is not None and live.response.id == response
+        return LastJudged(live.item, self._slot(live)) if is_same else None
 
     def cells(self, place: int) -> tuple[Cell, ...]:
         """The state of the item at this place, for each model in the order of its slots."""
@@ -242,7 +262,8 @@ class Session:
         return self._ids.setdefault(key, len(self._ids) + 1)
 
     def _of(self, slot: int) -> LiveResponse:
-        return next(live for live in self._shown if self._id(live) == slot)
+        last = (self._last[0],) if self._last else ()
+        return next(live for live in (*self._shown, *last) if self._id(live) == slot)
 
     def _has_moved(self, slot: int, live: LiveResponse) -> bool:
         given = self._judged_of(live).given

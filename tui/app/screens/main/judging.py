@@ -3,26 +3,45 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui.app.input_order import OrderedInput
 from tui.app.pace import LEAST_SECONDS, Pace
 from tui.app.screens.dialogs.note import NoteScreen
 from tui.app.view.key_names import ids_of, key_name, level_keys
+from tui.app.view.letters import letter
 from tui.app.view.response_text import why_not
 from tui.grading.decisions import Grade, Note, Seen, Skip
+from tui.text import safe_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui.app.screens.main.stage import Stage
+    from tui.catalogue.item import Item
     from tui.grading.decisions import Change, Decision, Found
     from tui.grading.sheet import Slot
 
+NOTHING_JUDGED = "There is no answer that was just judged."
 NOT_SAVED = "Not saved: it is not in the database"
 TOO_FAST = "Too fast for a person: of a burst of keys only the first decides."
 TOO_NEW = "This answer has only just come into view: read it, then press the key again."
 NOT_IN_VIEW = "Nothing of this answer is in view"
+
+
+class Subject(NamedTuple):
+    """An answer that a note is on, and the position of its pane."""
+
+    slot: Slot
+    item: Item
+    position: int
+
+    @property
+    def words(self) -> str:
+        task, prompt = self.item
+        name = safe_line(self.slot.label)
+        title = safe_line(f"{task.title} {prompt.number} · {prompt.title}")
+        return f"{letter(self.position)} {name} · {title}"
 
 
 class Judging:
@@ -33,6 +52,7 @@ class Judging:
         self.pace = Pace(least_seconds)
         self._stage = stage
         self._telling = stage.telling
+        self._last_position = 0
 
     async def grade(self, index: int) -> None:
         levels = self._stage.levels
@@ -67,8 +87,16 @@ class Judging:
         if slot is None:
             self._app.ignore_typing()
         else:
-            # Not in a worker, which starts later: the letters of the note would still be keys that grade.
-            await self._stage.screen.app.push_screen(NoteScreen(slot.note), partial(self._save_note, slot))
+            await self._write_note(Subject(slot, self._item, self._stage.board.current))
+
+    async def note_last(self) -> None:
+        """A note on the answer judged last, wherever the person is by now."""
+        last = self._stage.session.last_judged
+        if last is None:
+            self._telling.say(NOTHING_JUDGED)
+            self._app.ignore_typing()
+        else:
+            await self._write_note(Subject(last.slot, last.item, self._last_position))
 
     async def take_unbound(self, key: str) -> bool:
         """The letters of the rubric; digits are bindings, and a binding of the person's comes first. False
@@ -96,6 +124,7 @@ class Judging:
         with self._telling.store_errors(NOT_SAVED):
             change = self._stage.session.decide(slot.id, decision, self._seen())
             self._app.attention.decide()
+            self._last_position = self._stage.board.current
             await self._go_on(change)
 
     @property
@@ -117,16 +146,26 @@ class Judging:
             rows_unread=board.pane.rows_unread,
         )
 
-    def _save_note(self, slot: Slot, text: str | None) -> None:
+    async def _write_note(self, subject: Subject, text: str | None = None) -> None:
+        screen = NoteScreen(subject.slot.note if text is None else text, subject.words)
+        # Not in a worker, which starts later: the letters of the note would still be keys that grade.
+        await self._app.push_screen(screen, partial(self._save_note, subject))
+
+    async def _save_note(self, subject: Subject, text: str | None) -> None:
         if text is None:
             return
         saved = False
         with self._telling.store_errors(NOT_SAVED):
-            self._stage.session.decide(slot.id, Note(text), Seen(place=self._stage.board.current + 1))
+            self._stage.session.decide(subject.slot.id, Note(text), Seen(place=subject.position + 1))
             saved = True
             self._stage.draw_changes()
         if not saved:  # what was written stays on the screen
-            self._stage.screen.app.push_screen(NoteScreen(text), partial(self._save_note, slot))
+            await self._write_note(subject, text)
+
+    @property
+    def _item(self) -> Item:
+        session = self._stage.session
+        return session.items[session.place]
 
     def _say_why_not(self, ids: Sequence[str]) -> None:
         """Say why the actions bound to a key cannot be done now."""

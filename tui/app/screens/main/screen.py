@@ -116,6 +116,9 @@ class MainScreen(Screen[None]):
     async def action_note(self) -> None:
         await self.judging.note()
 
+    async def action_note_last(self) -> None:
+        await self.judging.note_last()
+
     def action_run(self) -> None:
         self.generating.run()
 
