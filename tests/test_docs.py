@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from tui.app.keys import GRADING, MAIN, MODELS
+from tui.app.keys import ANYWHERE, GRADING, MAIN, MODELS, PANES
 from tui.cli.main import cli
 from tui.config import Config
 
@@ -19,8 +19,8 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.
 def test_every_key_that_can_be_changed_is_named_and_no_other():
     _, _, names = (ROOT / "docs" / "keys.md").read_text().partition("The names: ")
     named = set(re.findall(r"`([\w-]+)`", names))
-    levels = {GRADING[0].id, GRADING[-1].id}
-    assert named == levels | {binding.id for binding in (*MAIN, *MODELS)}
+    ends = {GRADING[0].id, GRADING[-1].id, PANES[0].id, PANES[-1].id}
+    assert named == ends | {binding.id for binding in (*MAIN, *MODELS, *ANYWHERE)}
 
 
 def test_every_setting_is_described():

@@ -67,7 +67,7 @@ async def test_a_download_runs_while_answers_are_graded_and_its_model_joins_the_
         await bench.shows("verified")
         await bench.press("m")
         await bench.until(lambda: len(bench.screen.query(Pane)) == 5)
-        await bench.shows("5 Some")
+        await bench.shows("E Some")
         assert bench.labels() == ["pass", "partial", None, None, None]
         assert bench.board.current == 2
         await bench.answered()
@@ -83,7 +83,7 @@ async def test_an_answer_being_written_goes_on_when_a_model_joins(start, served)
         (before,) = bench.context.live.answers(bench.session.items[0])
         await fetched(bench)
         await bench.press("escape")
-        await bench.shows("2 Some")
+        await bench.shows("B Some")
         assert bench.context.live.answers(bench.session.items[0])[0] is before
         assert bench.slots[0].phase == "writing"
         gate.set()
@@ -94,11 +94,11 @@ async def test_an_answer_being_written_goes_on_when_a_model_joins(start, served)
 async def test_what_is_being_read_counts_as_read_when_a_model_joins(start, served):
     async with start(count=1, downloads=downloads_of()) as bench:
         await bench.answered()
-        seen = bench.board.pane.shown_at
+        seen = bench.board.pane.came_into_view
         await fetched(bench)
         await bench.press("escape")
-        await bench.shows("2 Some")
-        assert bench.screen.query(Pane).first().shown_at == seen
+        await bench.shows("B Some")
+        assert bench.screen.query(Pane).first().came_into_view == seen
         await bench.until(lambda: bench.screen.judging.readable)
         await bench.press("3")
         (grade,) = bench.store.judgements.events()
@@ -110,7 +110,7 @@ async def test_with_no_model_the_first_one_fetched_is_asked(start, served):
         await bench.shows("press m to see the models and fetch one")
         await fetched(bench)
         await bench.press("escape")
-        await bench.shows("1 Some")
+        await bench.shows("A Some")
         await bench.answered()
         await bench.press("3")
         assert bench.store.judgements.events()[0].level == "pass"
@@ -261,7 +261,7 @@ async def test_removing_asks_and_a_model_with_a_pane_says_what_is_missing(start,
     async with start(count=0, downloads=downloads_of()) as bench:
         await fetched(bench)
         await bench.press("escape")
-        await bench.shows("1 Some")
+        await bench.shows("A Some")
         await bench.press("m", "delete")
         await bench.shows("Remove Some?")
         assert "It has a pane" in bench.text()
@@ -280,7 +280,7 @@ async def test_a_model_that_is_writing_an_answer_is_not_removed(start, served):
     async with start(lambda _: ["a", never], count=0, downloads=downloads_of()) as bench:
         await fetched(bench)
         await bench.press("escape")
-        await bench.shows("1 Some")
+        await bench.shows("A Some")
         await bench.press("r")
         await bench.until(lambda: bench.slot.phase == "writing")
         await bench.press("m", "delete")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from tui.app.pace import LEAST_SECONDS
 from tui.app.remembered import remember_theme, remembered_theme
 from tui.app.terminal.frames import harmless
 from tui.app.terminal.output import HarmlessConsole, gate_output
+from tui.app.themes import DARK, LIGHT
 from tui.app.unblocked import never_waiting
 from tui.app.view.key_names import key_name
 from tui.errors import GraderError
@@ -35,8 +37,8 @@ if TYPE_CHECKING:
 
     from tui.app.context import AppContext, Opened
 
-DEFAULT_THEME = "textual-dark"
-LIGHT_THEME = "textual-light"
+DEFAULT_THEME = DARK.name
+LIGHT_THEME = LIGHT.name
 STDIN = 0
 OPENING = " llm-grader · opening …"
 _LOOKING_SECONDS = 1.0
@@ -49,6 +51,11 @@ class GraderApp(OrderedInput):
     """
 
     TITLE = "llm-grader"
+    # What is behind a dialog stays in sight, and so it has to be as it was.
+    CSS = """
+    ModalScreen, CommandPalette { background: transparent; }
+    CommandPalette SearchIcon { color: $foreground; }
+    """
     ENABLE_COMMAND_PALETTE = True
     ESCAPE_TO_MINIMIZE = False
 
@@ -60,6 +67,9 @@ class GraderApp(OrderedInput):
         least_seconds: float = LEAST_SECONDS,
     ) -> None:
         super().__init__()
+        for theme in (DARK, LIGHT):
+            self.register_theme(theme)
+        self.stylesheet.set_variables(self.get_css_variables())  # one of them is in use already
         self.error_console = HarmlessConsole(markup=False, highlight=False, stderr=True)
         self.context: AppContext | None = None
         self.failure: Exception | None = None
@@ -189,6 +199,12 @@ class GraderApp(OrderedInput):
 
         areas = (area for screen in self.screen_stack for area in screen.query(SafeTextArea))
         return any(area.is_changed for area in areas)
+
+    def action_suspend_process(self) -> None:
+        if sys.platform == "win32" or self._driver is None or not self._driver.can_suspend:
+            self.notify("This terminal cannot suspend a program.")
+        else:
+            super().action_suspend_process()
 
     def action_help_quit(self) -> None:
         """Textual's own answer to Ctrl+C."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from math import inf
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from textual import events
@@ -12,6 +13,7 @@ from textual.app import App
 from textual.errors import NoWidget
 from textual.widgets import Input, TextArea
 
+from tui.app.key_forms import forms
 from tui.app.terminal.input import LATE, gate_input
 from tui.grading.attention import Attention
 
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.widget import Widget
 
+TYPING_SECONDS = 1.0
+"""A pause that ends what was typed in the belief that it goes into a text."""
+TYPING_IGNORED = "What you type is ignored until you pause: no note is open."
 PASTE_IGNORED = "What you pasted is ignored: there is nothing here to paste into."
 _BY_A_PERSON = (events.Key, events.Paste, events.MouseDown, events.MouseUp)
 _WHEEL = (events.MouseScrollDown, events.MouseScrollUp, events.MouseScrollLeft, events.MouseScrollRight)
@@ -35,8 +40,8 @@ class TakesInput(Protocol):
     def by_a_person(self) -> AbstractContextManager[None]:
         """Around all that one key or click does."""
 
-    async def take_unbound(self, event: events.Key) -> None:
-        """A key without a binding."""
+    async def take_unbound(self, key: str) -> bool:
+        """A key without a binding that can be done now. False if it means nothing."""
 
 
 @runtime_checkable
@@ -57,6 +62,7 @@ class OrderedInput(App[None]):
         super().__init__()
         self.attention = Attention()
         self._arrived: float | None = None
+        self._ignored_until, self._told_of_ignoring = -inf, False
         self.late = 0.0
         """Seconds by which the present key may have arrived before that."""
         self.drawn_at = get_time()
@@ -96,17 +102,35 @@ class OrderedInput(App[None]):
         if not isinstance(event, events.Key) or self._types():
             await super().on_event(event)
             return
+        if self._is_ignored(event):
+            return
         screen = self.screen
         self._arrived, self.late = event.time, getattr(event, LATE, 0.0)
         try:
-            if await self._check_bindings(event.key, priority=True) or await self._check_bindings(event.key):
-                return
-            if isinstance(screen, TakesInput):
-                await screen.take_unbound(event)
-            else:
+            for key in forms(event.key, event.character):
+                if await self._check_bindings(key, priority=True) or await self._check_bindings(key):
+                    return
+                if isinstance(screen, TakesInput) and await screen.take_unbound(key):
+                    return
+            if not isinstance(screen, TakesInput):
                 await dispatch_key(screen, event)
         finally:
             self._arrived, self.late = None, 0.0
+
+    def ignore_typing(self) -> None:
+        """Take the keys that follow for the text that a person thinks they are writing, until a pause, Enter
+        or Escape."""
+        self._ignored_until, self._told_of_ignoring = self.arrived + TYPING_SECONDS, False
+
+    def _is_ignored(self, event: events.Key) -> bool:
+        if event.time >= self._ignored_until:
+            return False
+        is_typing = event.is_printable or event.key in ("backspace", "tab")
+        if is_typing and not self._told_of_ignoring:
+            self._told_of_ignoring = True
+            self.notify(TYPING_IGNORED)
+        self._ignored_until = event.time + TYPING_SECONDS if is_typing else -inf
+        return is_typing or event.key in ("enter", "escape")
 
     async def _take_click(self, event: events.MouseUp) -> None:
         screen, widget = self.screen, self._clicked(event)

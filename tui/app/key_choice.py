@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.keys import KEY_NAME_REPLACEMENTS, _character_to_key, key_to_character
 
-from tui.app.keys import GRADING, MAIN, MODELS
+from tui.app.keys import ANYWHERE, GRADING, MAIN, MODELS, PANES
 from tui.toml.mistakes import shown
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tui.catalogue.task import Task
 
-SCREENS = ((*GRADING, *MAIN), MODELS)
+SCREENS = ((*GRADING, *MAIN, *PANES, *ANYWHERE), (*MODELS, *ANYWHERE))
 """The bindings of each screen."""
 
 _MODIFIERS = {"alt", "ctrl", "hyper", "meta", "shift", "super"}

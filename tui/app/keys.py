@@ -28,7 +28,7 @@ GRADING = [
 # In the order of the line at the bottom: what a narrow terminal cuts off is in the help as well.
 MAIN = [
     _binding("space", "skip", "skip", "Skip", "Leave this answer ungraded and go on"),
-    _binding("u", "undo", "undo", "Undo", "Take back the last grade"),
+    _binding("u,backspace", "undo", "undo", "Undo", "Take back the last grade"),
     _binding("n", "note", "note", "Note", "Write a note on this answer"),
     _binding("tab", "move_pane(1)", "next-pane", "Next", "Go to the next answer"),
     _binding("r", "run", "run", "Run", "Let every model answer this prompt"),
@@ -57,6 +57,18 @@ MAIN = [
         "pagedown", "scroll_answer('page_down')", "page-down", "Page down", "Scroll the answer", show=False
     ),
     _binding("pageup", "scroll_answer('page_up')", "page-up", "Page up", "Scroll the answer", show=False),
+    _binding(
+        "ctrl+d", "scroll_answer('half_down')", "half-page-down", "Half a page down", "Scroll", show=False
+    ),
+    _binding("ctrl+u", "scroll_answer('half_up')", "half-page-up", "Half a page up", "Scroll", show=False),
+    _binding(
+        "N",
+        "note_last",
+        "note-last",
+        "Note on the last",
+        "Write a note on the answer just judged",
+        show=False,
+    ),
     _binding("g,home", "scroll_answer('home')", "top", "To the top", "Top of the answer", show=False),
     _binding("G,end", "scroll_answer('end')", "bottom", "To the end", "End of the answer", show=False),
     _binding("U", "redo", "redo", "Redo", "Bring back what was taken back", show=False),
@@ -94,11 +106,35 @@ MAIN = [
     _binding("v", "plain", "plain", "Markdown", "Laid out as Markdown, or as it was written", show=False),
 ]
 
+PANES = [
+    _binding(
+        f"alt+{letter}",
+        f"go_to_pane({place})",
+        f"pane-{letter}",
+        f"Pane {letter.upper()}",
+        f"Go to answer {letter.upper()}",
+        show=False,
+    )
+    for place, letter in enumerate("abcdefghi")
+]
+
+ANYWHERE = [
+    _binding(
+        "ctrl+z",
+        "app.suspend_process",
+        "suspend",
+        "Suspend",
+        "Go back to the shell; fg comes back",
+        show=False,
+    )
+]
+"""Keys of every screen with keys of its own."""
+
 MODELS = [
     _binding("d", "download", "download", "Download", "Fetch this model, or go on where it was"),
     _binding("p", "pause", "pause", "Pause/go on", "Pause this download, or go on with it"),
     _binding("x", "cancel", "cancel", "Cancel", "End this download; what is here of it stays"),
     _binding("v", "verify", "verify", "Verify", "Read this model's file again and compare its sha256"),
-    _binding("delete,backspace", "remove", "remove", "Remove", "Delete this model's file, after a question"),
+    _binding("delete", "remove", "remove", "Remove", "Delete this model's file, after a question"),
     _binding("escape,m,q", "close", "close-models", "Back to grading", "Downloads go on meanwhile"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 RECENT = 50
 """Decisions whose median time is said."""
+LAST = -2
+"""The slot id of the answer that was judged last, on whatever sheet."""
 VISITOR = -1
 """The slot id of an answer that is shown beside the session's own."""
 
@@ -39,6 +42,11 @@ class Changes(NamedTuple):
     """The slots to draw anew, by their ids."""
     places: set[int]
     """The places of items whose row of the list has changed."""
+
+
+class LastJudged(NamedTuple):
+    item: Item
+    slot: Slot
 
 
 class Session:
@@ -61,8 +69,10 @@ class Session:
         self._shown: tuple[Samples, ...] = ()
         self._visits = False
         """True while the sheet is of an answer that is none of the session's."""
+        self._last: Samples | None = None
+        """The answer that was judged last."""
         self._judged: dict[str, Judged] = {}
-        """Judgements by response, of all samples on the sheet."""
+        """Judgements by response, of all samples on the sheet and of the last one judged."""
         self._readings: dict[str, int] = {}
         self._changed: set[int] = set()
         self._moved: set[tuple[str, str]] = set()
@@ -98,7 +108,7 @@ class Session:
         state = self._judge.state(item)
         shown = self._answers.samples(item, state)
         self.place, self._item, self._shown, self._visits = place, item, shown, False
-        self._judged = of_samples(shown, state)
+        self._judged = self._of_last | of_samples(shown, state)
         self._introduced.setdefault(item.task.name, place)
         self._answers.note_state(item, state)
         return self.current()
@@ -144,7 +154,13 @@ class Session:
                 self._seconds.append(judgement.active_seconds)
         if isinstance(decision, Note | Flag):
             return Change(judgement, None)
+        self._last = replace(samples, id=LAST, live=None, stepped=StoredAnswer(response))
         return Change(judgement, self.next(after=slot))
+
+    @property
+    def last_judged(self) -> LastJudged | None:
+        """What was judged last, on any sheet; None after an undo. Its slot can be decided on by its id."""
+        return LastJudged(self._last.item, self._slot(self._last)) if self._last else None
 
     def undo(self) -> JudgementRecord | None:
         """Take back the newest judgement that stands, of this sitting or an earlier one, and return it."""
@@ -167,7 +183,7 @@ class Session:
         is_here = place == self.place and not self._visits
         shown = self._shown if is_here else self._answers.samples(item, state)
         if is_here:
-            self._judged = of_samples(shown, state)
+            self._judged = self._of_last | of_samples(shown, state)
         self._changed.update(samples.id for samples in shown)
         for samples in shown:
             if response.id in samples.ids:
@@ -189,7 +205,7 @@ class Session:
         )
         samples = Samples(VISITOR, item, author, None, (response_id,), stepped=StoredAnswer(response))
         self._item, self._shown, self._visits = item, (samples,), True
-        self._judged = {response_id: judged}
+        self._judged = {**self._of_last, response_id: judged}
         return self.current()
 
     def next(self, *, after: int | None = None) -> Target | None:
@@ -250,13 +266,21 @@ class Session:
     def _forget(self, judgement: JudgementRecord | None) -> JudgementRecord | None:
         """What stands of its response is not known before `find` or `visit` reads it."""
         if judgement is not None:
+            self._last = None
             self._judged.pop(judgement.response_id, None)
         return judgement
 
+    @property
+    def _of_last(self) -> dict[str, Judged]:
+        ids = [self._last.response.id] if self._last and self._last.response else []
+        return {id_: self._judged[id_] for id_ in ids if id_ in self._judged}
+
     def _take(self, samples: Samples, after: Judged, response_id: str) -> None:
+        is_given = self._judged.get(response_id, Judged()).given != after.given
         self._judged[response_id] = after
-        note_tally(self._answers, samples, self._judged)
-        self._changed.add(samples.id)
+        if is_given:
+            note_tally(self._answers, samples, self._judged)
+        self._changed.update(each.id for each in self._shown if response_id in each.ids)
         self._moved.add(samples.item.asked)
 
     def _slot(self, samples: Samples) -> Slot:
@@ -269,7 +293,8 @@ class Session:
         return slot_of(samples, self._judged, reading)
 
     def _of(self, slot: int) -> Samples:
-        return next(samples for samples in self._shown if samples.id == slot)
+        known = (*self._shown, self._last) if self._last else self._shown
+        return next(samples for samples in known if samples.id == slot)
 
 
 def of_samples(shown: Sequence[Samples], state: ItemState) -> dict[str, Judged]:

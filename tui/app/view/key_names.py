@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tui.app.keys import GRADING, MAIN, MODELS
+from tui.app.keys import ANYWHERE, GRADING, MAIN, MODELS, PANES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from tui.catalogue.rubric import Level
 
-_BY_ID = {binding.id: binding for binding in (*GRADING, *MAIN, *MODELS)}
+_OF_MAIN = (*GRADING, *MAIN, *PANES, *ANYWHERE)
+_BY_ID = {binding.id: binding for binding in (*_OF_MAIN, *MODELS)}
 
 
 def key_name(app: App[Any], id_: str) -> str:
@@ -30,12 +31,12 @@ def key_names(app: App[Any], id_: str) -> list[str]:
 
 def ids_of(app: App[Any], key: str) -> list[str]:
     """The ids of the main screen's bindings that have this key."""
-    return [binding.id or "" for binding in (*GRADING, *MAIN) if key in _keys(app, binding)]
+    return [binding.id or "" for binding in _OF_MAIN if key in _keys(app, binding)]
 
 
 def level_keys(app: App[Any], levels: Iterable[Level]) -> list[list[str]]:
     """The keys that give each level, its digit first; a letter that does something else is left out."""
-    taken = {key for binding in (*GRADING, *MAIN) for key in _keys(app, binding)}
+    taken = {key for binding in _OF_MAIN for key in _keys(app, binding)}
     found = []
     for number, level in enumerate(levels, 1):
         digit = [key_name(app, f"grade-{number}")] if f"grade-{number}" in _BY_ID else []

@@ -23,6 +23,8 @@ LEGEND = (
     ("3/40", "so many of all judged, where there is no room for each"),
 )
 
+MUTED = "$text-muted"
+
 Mark = tuple[str, str]
 """A mark and its style."""
 
@@ -37,21 +39,19 @@ def grade_mark(value: float | None) -> str:
 
 def grade_style(value: float | None) -> str:
     return {BEST: "$text-success", MIDDLE: "$text-warning", WORST: "$text-error"}.get(
-        grade_mark(value), "dim"
+        grade_mark(value), MUTED
     )
 
 
-def grade_words(given: Given) -> str:
-    if given.level is None:
-        return f"skipped {SKIPPED}"
-    return f"{given.level} {grade_mark(given.value)}"
+def grade_word(given: Given) -> str:
+    return "skipped" if given.level is None else given.level
 
 
 def cell_mark(cell: Cell) -> Mark:
     if cell.given is not None:
         return grade_mark(cell.given.value), grade_style(cell.given.value)
     return {
-        "none": (NO_ANSWER, "dim"),
+        "none": (NO_ANSWER, MUTED),
         "working": (WORKING, "$text-primary"),
         "failed": (FAILED, "$text-error"),
     }.get(cell.state, (UNGRADED, ""))

@@ -6,45 +6,65 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from tui.app.view.marks import grade_style, grade_words
 from tui.text import safe_line
 
 if TYPE_CHECKING:
-    from tui.grading.sheet import Known, Slot
+    from tui.grading.sheet import Given, Known, Slot
 
 
-def state(slot: Slot, now: float) -> Content:
-    """The state in a word, with the grade once there is one; `now` is time.monotonic()."""
+def states(slot: Slot, now: float) -> list[Content]:
+    """The state in words, longest first; `now` is time.monotonic(). Beside a grade it may be left out."""
     style = "bold $text-error" if slot.phase == "failed" else "$text-primary" if slot.busy else ""
-    words = Content.styled(state_words(slot, now), style)
-    if slot.phase not in ("done", "stopped"):
-        return words
-    if slot.given is not None:
-        grade = Content.styled(grade_words(slot.given), grade_style(slot.given.value))
-        words = Content.assemble(words, (" · ", style), grade)
-    return Content.assemble(words, (" · note" if slot.note else "", style))
+    long, short = state_words(slot, now)
+    note = " · note" if slot.note and slot.phase in ("done", "stopped") else ""
+    words = [f"{long}{note}", f"{short}{note}", short]
+    if grade_of(slot) is not None and long == "done":
+        words.append("")
+    return [Content.styled(each, style) for each in dict.fromkeys(words)]
 
 
-def state_words(slot: Slot, now: float) -> str:
+def grade_of(slot: Slot) -> Given | None:
+    """The grade or skip that its header shows."""
+    return slot.given if slot.phase in ("done", "stopped") else None
+
+
+def state_words(slot: Slot, now: float) -> tuple[str, str]:
+    """The state, and a shorter word for it."""
     known = slot.known
     match slot.phase:
         case "empty":
-            return "no answer yet"
+            return "no answer yet", "no answer"
         case "unknown" | "identifying":
-            return "reading its file"
+            return "reading its file", "reading"
         case "loading" if known:
-            return f"loading {known.fraction:.0%}"
+            return f"loading {known.fraction:.0%}", "loading"
         case "reading":
-            return "reading prompt"
+            return "reading prompt", "reading"
         case "writing":
             rate = _rate(known, now) if known else None
-            return f"writing {rate:.0f} tok/s" if rate else "writing"
+            return f"writing {rate:.0f} tok/s" if rate else "writing", "writing"
         case "unsaved":
-            return "not saved yet"
+            return "not saved yet", "not saved"
+        case "done" if is_blank(slot):
+            return "done, empty", "empty"
         case "done" if known and known.response and known.response.finish_reason == "length":
-            return "done, cut off"
+            return "done, cut off", "cut off"
         case phase:
-            return phase
+            return phase, phase
+
+
+def is_blank(slot: Slot) -> bool:
+    """True for a finished answer in which there is nothing to read."""
+    return slot.phase in ("done", "stopped") and not slot.text.strip()
+
+
+def blank_words(slot: Slot) -> str:
+    """What a pane says in place of such an answer."""
+    if slot.phase == "stopped":
+        return "This answer is empty: it was stopped before the model wrote anything."
+    if slot.text:
+        return "This answer is empty: the model wrote spaces and blank lines only."
+    return "This answer is empty: the model ended it without writing anything."
 
 
 def facts(slot: Slot, view: str) -> Content:

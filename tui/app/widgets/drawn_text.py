@@ -36,6 +36,11 @@ class DrawnText(ScrollView, can_focus=False):
         raise NotImplementedError
 
     @property
+    def is_whole(self) -> bool:
+        """True if `row_count` is that of the whole text."""
+        return True
+
+    @property
     def visible_rows(self) -> int:
         """The number of rows that are really in view; 0 where the screen has no room for any."""
         if not self.is_attached or not self.region:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.geometry import Region, Size
+from textual.message import Message
 from textual.strip import Strip
 
 from tui.app.widgets.drawn_text import DrawnText
@@ -36,6 +37,9 @@ class StreamText(DrawnText, can_focus=False):
     # Rows are wrapped once: a scrollbar that came later would cut their last column off.
     DEFAULT_CSS = "StreamText { scrollbar-gutter: stable; overflow-x: hidden; }"
 
+    class Grown(Message):
+        """Its rows are others, without a `show`."""
+
     def __init__(
         self, *, styles: Callable[[], LineStyles] = MarkupStyles, classes: str | None = None
     ) -> None:
@@ -46,6 +50,7 @@ class StreamText(DrawnText, can_focus=False):
         self._rows = Rows(80)
         self._taken = 0
         self._follows = False
+        self._was_scrolled = False
         self._ends = False
         self._working = False
         self._strips: dict[int, Strip] = {}
@@ -61,6 +66,15 @@ class StreamText(DrawnText, can_focus=False):
     def row_count(self) -> int:
         return len(self._rows) if self._raw else 0
 
+    @property
+    def is_whole(self) -> bool:
+        return not self._next_piece()
+
+    @property
+    def keeps_to_end(self) -> bool:
+        """True if the view followed the text to its end, and nobody scrolled it."""
+        return self._follows and not self._was_scrolled
+
     def show(self, raw: str, *, follow: bool = False) -> None:
         """Show this text; where it only goes on from what is shown, the rest is appended.
 
@@ -72,7 +86,7 @@ class StreamText(DrawnText, can_focus=False):
             self._forget()
             self.scroll_home(animate=False)
         if not self._raw:
-            self._follows = follow
+            self._follows, self._was_scrolled = follow, False
         self._raw = raw
         self._ends = not follow
         self._go_on()
@@ -92,19 +106,22 @@ class StreamText(DrawnText, can_focus=False):
         return strip
 
     def on_resize(self, event: events.Resize) -> None:
+        self.post_message(self.Grown())
         if self._width == self._rows.width:
             self._grow(len(self._rows))
             return
-        follows, top = self._follows, self._rows.line_of(self.scroll_offset.y)
+        follows, was_scrolled = self._follows, self._was_scrolled
+        top = self._rows.line_of(self.scroll_offset.y)
         self._wrap_anew()
         self._go_on()
         if not follows:
             self.scroll_to(y=self._rows.first_row(top), animate=False, immediate=True, force=True)
-        self._follows = follows
+        self._follows, self._was_scrolled = follows, was_scrolled
         self._follow()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
+        self._was_scrolled = self._was_scrolled or new_value < old_value
         self._follows = (self._follows and new_value >= old_value) or new_value >= self.max_scroll_y > 0
 
     def _forget(self) -> None:
@@ -140,6 +157,7 @@ class StreamText(DrawnText, can_focus=False):
     def _go_on_later(self) -> None:
         self._working = False
         self._go_on()
+        self.post_message(self.Grown())
 
     def _next_piece(self) -> str:
         # A CR may be the first half of CR LF: it waits for what follows.

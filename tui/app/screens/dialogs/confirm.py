@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
 
 class ConfirmScreen(ModalScreen[bool]):
+    """Only the letter means yes: Enter may be what is left of something else."""
+
     CSS_PATH = "dialogs.tcss"
     BINDINGS = [
-        Binding("y,enter", "answer(True)", "Yes"),
-        Binding("n,escape", "answer(False)", "No"),
+        Binding("y", "answer(True)", "Yes"),
+        Binding("n,escape,enter", "answer(False)", "No"),
     ]
 
     def __init__(self, question: str, explanation: str) -> None:

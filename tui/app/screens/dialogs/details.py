@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tui.app.view.expected import expected_shown
 from tui.app.widgets.key_footer import KeyFooter
 from tui.app.widgets.stream_text import StreamText
 from tui.app.written.markup import SectionStyles
@@ -51,7 +52,7 @@ class DetailsScreen(ModalScreen[None]):
         sections = [
             ("Prompt", prompt.text),
             ("Input", prompt.input),
-            ("A correct answer", prompt.expected),
+            ("A correct answer", expected_shown(self._item)),
             ("Guidelines", task.description),
             ("Question", criterion.question),
             ("Levels", "\n".join(levels)),

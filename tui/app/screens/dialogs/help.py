@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tui.app.keys import PANES
 from tui.app.view.key_names import key_name, key_names, level_keys
 from tui.app.view.marks import LEGEND
 from tui.app.widgets.key_footer import KeyFooter
@@ -58,7 +59,7 @@ class HelpScreen(ModalScreen[None]):
     def _keys(self) -> Content:
         by_action: dict[str, list[Binding]] = {}
         for binding in self._bindings_shown:
-            if binding.tooltip and not binding.action.startswith("grade("):
+            if binding.tooltip and not binding.action.startswith(("grade(", "go_to_pane(")):
                 by_action.setdefault(binding.action.removeprefix("app."), []).append(binding)
         lines = [Content.styled("Keys", "bold")]
         for level, keys in zip(self._levels, level_keys(self.app, self._levels), strict=True):
@@ -66,4 +67,6 @@ class HelpScreen(ModalScreen[None]):
         for same in by_action.values():
             names = " ".join(name for binding in same for name in key_names(self.app, binding.id or ""))
             lines.append(Content(f"  {names:<16} {same[0].description}: {same[0].tooltip}"))
+        first, last = key_name(self.app, PANES[0].id or ""), key_name(self.app, PANES[-1].id or "")
+        lines.append(Content(f"  {f'{first} … {last}':<16} Pane: Go to the answer with this letter"))
         return Content("\n").join(lines)

@@ -1,4 +1,4 @@
-"""A note on one answer."""
+"""A note on one answer, written below it."""
 
 from __future__ import annotations
 
@@ -25,13 +25,15 @@ class NoteScreen(ModalScreen[str | None]):
         Binding("escape", "cancel", "Leave it as it was"),
     ]
 
-    def __init__(self, note: str) -> None:
+    def __init__(self, note: str, of: str) -> None:
+        """`of` says whose answer it is on."""
         super().__init__()
         self._note = note
+        self._of = of
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Static("Note on this answer", classes="dialog-title", markup=False)
+            yield Static(f"Note on {self._of}", classes="dialog-title", markup=False)
             yield SafeTextArea(self._note, id="note")
             yield KeyFooter()
 

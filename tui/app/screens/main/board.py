@@ -10,6 +10,7 @@ from tui.app.screens.main.bars import PaneTab, PaneTabs
 from tui.app.screens.main.pane import Pane
 from tui.app.screens.main.panes import Panes
 from tui.app.screens.main.prompt_bar import PromptBar
+from tui.app.view.letters import letter
 from tui.app.view.marks import slot_mark
 
 if TYPE_CHECKING:
@@ -71,12 +72,24 @@ class Board(Vertical):
         """Make this pane, counted around the corner, the current one."""
         self.current = index % max(self.used, 1)
         for place, pane in enumerate(self.panes):
-            pane.set_class(place == self.current, "-current")
+            pane.set_current(place == self.current)
         self.screen.set_focus(self.pane)  # at once, where focus() waits and may come after the next key
 
     def draw_tabs(self, sheet: Sheet) -> None:
-        labels = [f"{number} {slot_mark(slot)} {slot.label}" for number, slot in enumerate(sheet.slots, 1)]
+        labels = [f"{letter(place)} {slot_mark(slot)} {slot.label}" for place, slot in enumerate(sheet.slots)]
         self.query_one(PaneTabs).show(labels, self.current)
+
+    @property
+    def in_view(self) -> int:
+        """The number of answers of which something is in view."""
+        return sum(pane.shows_answer for pane in self.panes)
+
+    @property
+    def shows_expected(self) -> bool:
+        return self.query_one(PromptBar).shows_expected
+
+    def note_details(self) -> None:
+        self.query_one(PromptBar).note_details()
 
     def _use_panes(self, count: int) -> None:
         """Hide the panes for which this sheet has no slot."""

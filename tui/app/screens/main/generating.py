@@ -80,6 +80,13 @@ class Generating:
             session.stop_all()
 
     @property
+    def leads_back(self) -> bool:
+        """True if `stop` stops nothing now, and only leaves the present view."""
+        stage, slot = self._stage, self._stage.slot
+        is_busy = slot is not None and slot.busy
+        return stage.in_list or (not is_busy and stage.screen.has_class("-solo"))
+
+    @property
     def stoppable(self) -> bool:
         stage = self._stage
         return stage.session.busy or stage.in_list or stage.screen.has_class("-solo")

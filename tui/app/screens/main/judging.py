@@ -3,30 +3,46 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tui.app.input_order import OrderedInput
 from tui.app.pace import LEAST_SECONDS, Pace
 from tui.app.screens.dialogs.note import NoteScreen
 from tui.app.view.key_names import ids_of, key_name, level_keys
+from tui.app.view.letters import letter
 from tui.app.view.response_text import why_not
 from tui.grading.decisions import Grade, Note, Seen, Skip
+from tui.text import safe_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textual import events
-
     from tui.app.screens.main.stage import Stage
-    from tui.grading.attention import Attention
+    from tui.catalogue.item import Item
     from tui.grading.decisions import Change, Decision
     from tui.grading.queue import Target
     from tui.grading.sheet import Slot
 
+NOTHING_JUDGED = "There is no answer that was just judged."
 NOT_SAVED = "Not saved: it is not in the database"
 TOO_FAST = "Too fast for a person: of a burst of keys only the first decides."
 TOO_NEW = "This answer has only just come into view: read it, then press the key again."
 NOT_IN_VIEW = "Nothing of this answer is in view"
+
+
+class Subject(NamedTuple):
+    """An answer that a note is on, and the position of its pane."""
+
+    slot: Slot
+    item: Item
+    position: int
+
+    @property
+    def words(self) -> str:
+        task, prompt = self.item
+        name = safe_line(self.slot.label)
+        title = safe_line(f"{task.title} {prompt.number} · {prompt.title}")
+        return f"{letter(self.position)} {name} · {title}"
 
 
 class Judging:
@@ -37,6 +53,7 @@ class Judging:
         self.pace = Pace(least_seconds)
         self._stage = stage
         self._telling = stage.telling
+        self._last_position = 0
 
     async def grade(self, index: int) -> None:
         levels = self._stage.levels
@@ -67,7 +84,7 @@ class Judging:
                 self._telling.say(f"There is nothing to {way}.")
         if event is None:
             return
-        self._attention.decide()
+        self._app.attention.decide()
         with self._telling.store_errors():  # the event itself is saved
             found = self._stage.session.find(event.response_id)
             await self._show(found)
@@ -75,19 +92,32 @@ class Judging:
 
     async def note(self) -> None:
         slot = self._judgeable(self._stage.arrived)
-        if slot is not None:
-            # Not in a worker, which starts later: the letters of the note would still be keys that grade.
-            await self._stage.screen.app.push_screen(NoteScreen(slot.note), partial(self._save_note, slot))
+        if slot is None:
+            self._app.ignore_typing()
+        else:
+            await self._write_note(Subject(slot, self._item, self._stage.board.current))
 
-    async def take_unbound(self, event: events.Key) -> None:
-        """The letters of the rubric; digits are bindings, and a binding of the person's comes first."""
+    async def note_last(self) -> None:
+        """A note on the answer judged last, wherever the person is by now."""
+        last = self._stage.session.last_judged
+        if last is None:
+            self._telling.say(NOTHING_JUDGED)
+            self._app.ignore_typing()
+        else:
+            await self._write_note(Subject(last.slot, last.item, self._last_position))
+
+    async def take_unbound(self, key: str) -> bool:
+        """The letters of the rubric; digits are bindings, and a binding of the person's comes first. False
+        for a key that means nothing here."""
         app = self._stage.screen.app
         for index, keys in enumerate(level_keys(app, self._stage.levels)):
-            if event.key in keys:
+            if key in keys:
                 await self.grade(index)
-                return
+                return True
+        ids = ids_of(app, key)
         if self._stage.slot is not None:
-            self._say_why_not(ids_of(app, event.key))
+            self._say_why_not(ids)
+        return bool(ids)
 
     @property
     def readable(self) -> bool:
@@ -101,14 +131,15 @@ class Judging:
     async def _decide(self, slot: Slot, decision: Decision) -> None:
         with self._telling.store_errors(NOT_SAVED):
             change = self._stage.session.decide(slot.id, decision, self._seen())
-            self._attention.decide()
+            self._app.attention.decide()
+            self._last_position = self._stage.board.current
             await self._go_on(change)
 
     @property
-    def _attention(self) -> Attention:
+    def _app(self) -> OrderedInput:
         app = self._stage.screen.app
         assert isinstance(app, OrderedInput)
-        return app.attention
+        return app
 
     def _seen(self) -> Seen:
         """What the person has in view now."""
@@ -117,32 +148,45 @@ class Judging:
         return Seen(
             place=board.current + 1,
             at=moment.at if moment else None,
-            seconds=self._attention.seconds_since(moment) if moment else None,
+            seconds=self._app.attention.seconds_since(moment) if moment else None,
+            in_view=board.in_view,
+            saw_expected=board.shows_expected,
+            rows_unread=board.pane.rows_unread,
         )
 
-    def _save_note(self, slot: Slot, text: str | None) -> None:
+    async def _write_note(self, subject: Subject, text: str | None = None) -> None:
+        screen = NoteScreen(subject.slot.note if text is None else text, subject.words)
+        # Not in a worker, which starts later: the letters of the note would still be keys that grade.
+        await self._app.push_screen(screen, partial(self._save_note, subject))
+
+    async def _save_note(self, subject: Subject, text: str | None) -> None:
         if text is None:
             return
         saved = False
         with self._telling.store_errors(NOT_SAVED):
-            self._stage.session.decide(slot.id, Note(text), Seen(place=self._stage.board.current + 1))
+            self._stage.session.decide(subject.slot.id, Note(text), Seen(place=subject.position + 1))
             saved = True
             self._stage.draw_changes()
         if not saved:  # what was written stays on the screen
-            self._stage.screen.app.push_screen(NoteScreen(text), partial(self._save_note, slot))
+            await self._write_note(subject, text)
+
+    @property
+    def _item(self) -> Item:
+        session = self._stage.session
+        return session.items[session.place]
 
     def _say_why_not(self, ids: Sequence[str]) -> None:
         """Say why the actions bound to a key cannot be done now."""
         if any(id_ in ("skip", "note") for id_ in ids):
             self._judgeable(self._stage.arrived)
+            if "note" in ids:
+                self._app.ignore_typing()
         elif any(id_.startswith("grade-") for id_ in ids):
             self._telling.say(f"There are {len(self._stage.levels)} levels here.")
 
     def _in_pace(self, arrived: float) -> bool:
         """True if a decision that arrived then is a person's; else say so."""
-        app = self._stage.screen.app
-        assert isinstance(app, OrderedInput)
-        if self.pace.allows(arrived, app.late):
+        if self.pace.allows(arrived, self._app.late):
             return True
         if self.pace.is_news():
             self._telling.refuse(TOO_FAST)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.app.clipboard import copy_to_system
@@ -12,6 +13,8 @@ from tui.app.screens.dialogs.help import HelpScreen
 from tui.app.view.key_names import key_name
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tui.app.screens.main.stage import Stage
 
 
@@ -67,14 +70,18 @@ class Looking:
 
     def scroll(self, where: str) -> None:
         scroller = self._stage.pane.scroller()
-        {
+        half = max(scroller.size.height // 2, 1)
+        ways: dict[str, Callable[..., None]] = {
             "down": scroller.scroll_down,
             "up": scroller.scroll_up,
             "page_down": scroller.scroll_page_down,
             "page_up": scroller.scroll_page_up,
+            "half_down": partial(scroller.scroll_relative, y=half),
+            "half_up": partial(scroller.scroll_relative, y=-half),
             "home": scroller.scroll_home,
             "end": scroller.scroll_end,
-        }[where](animate=False)
+        }
+        ways[where](animate=False)
 
     def toggle_markdown(self) -> None:
         for pane in self._stage.board.panes:
@@ -96,6 +103,7 @@ class Looking:
         sheet = self._stage.sheet
         if sheet is not None:
             slot = sheet.slots[self._stage.board.current]
+            self._stage.board.note_details()
             await self._stage.screen.app.push_screen(DetailsScreen(sheet.item, slot))
 
     async def help(self) -> None:

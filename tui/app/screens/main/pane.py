@@ -12,9 +12,12 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from tui.app.input_order import OrderedInput
-from tui.app.screens.main.pane_header import PaneHeader
+from tui.app.screens.main.extent import Extent
+from tui.app.screens.main.pane_header import Heading, PaneHeader
 from tui.app.view.key_names import key_name
-from tui.app.view.response_text import facts, state
+from tui.app.view.letters import letter
+from tui.app.view.marks import grade_mark, grade_style, grade_word
+from tui.app.view.response_text import blank_words, facts, grade_of, is_blank, states
 from tui.app.widgets.answer_markdown import AnswerMarkdown
 from tui.app.widgets.one_line import OneLine
 from tui.app.widgets.stream_text import StreamText
@@ -33,11 +36,13 @@ FRAME = Size(BORDER + 3, BORDER + 2)
 """Cells of a pane that are no text: beside it padding and scrollbar, above and below header and facts."""
 LEAST_LEGIBLE = 8
 """Columns of text; what is cut into less is not in view."""
+CURRENT = "▶"
 NOTHING_YET = "No answer yet. Press {run} to run this prompt."
 
 
 class Pane(Widget, can_focus=True):
-    """Header (name, state, grade), the answer, and a line of facts. Fed by `show` and `draw`.
+    """Header (letter, name, state, grade), the answer, and a line of facts. Fed by `show` and `draw`. What of
+    the answer is below its bottom is told on its border.
 
     It knows what the person can have read: `readable_since` is when, by the clock of Textual's events, the
     finished answer came into view, infinity while it has not; `came_into_view` is when it first did.
@@ -56,6 +61,7 @@ class Pane(Widget, can_focus=True):
         self.came_into_view: CameIntoView | None = None
         self._read = 0
         """The `reading` of the slot that was in view."""
+        self._extent = Extent()
         self._header, self._facts = PaneHeader(), OneLine(classes="pane-facts")
         self._stream, self._markdown = StreamText(), AnswerMarkdown()
 
@@ -66,7 +72,14 @@ class Pane(Widget, can_focus=True):
         yield self._facts
 
     def on_mount(self) -> None:
+        for text in (self._stream, self._markdown):
+            self.watch(text, "scroll_y", self._note_extent, init=False)
         self.call_after_refresh(self.refresh_answer)
+
+    def set_current(self, is_current: bool) -> None:
+        self.set_class(is_current, "-current")
+        if self.slot is not None and self.is_mounted:
+            self._draw_header(self.slot)
 
     def show(self, slot: Slot) -> None:
         """Put another slot into the pane, from its top; before it is mounted, that waits until it is."""
@@ -79,9 +92,13 @@ class Pane(Widget, can_focus=True):
         self.refresh_answer()
 
     def draw(self, slot: Slot) -> None:
-        """Draw what changed about the slot."""
+        """Draw what changed about the slot. One that ends is shown from its top, unless the person is already
+        at some place of it."""
+        ended = self.slot is not None and self.slot.id == slot.id and self.slot.busy and not slot.busy
         self.slot = slot
         self.refresh_answer()
+        if ended and self._stream.keeps_to_end:
+            self._stream.scroll_home(animate=False, immediate=True, force=True)
 
     def refresh_answer(self) -> None:
         slot = self.slot
@@ -93,6 +110,7 @@ class Pane(Widget, can_focus=True):
         if slot.reading != self._read:
             self._forget_reading()
             self.call_after_refresh(self._note_reading)
+        self.call_after_refresh(self._note_extent)
 
     def toggle_plain(self) -> None:
         self.plain = not self.plain
@@ -106,6 +124,19 @@ class Pane(Widget, can_focus=True):
         """Rows of the answer's text that are on the screen now; 0 too where they are too narrow to read."""
         # Of either: which of them is to be shown is decided before it is laid out.
         return max(_rows_in_view(text) for text in (self._stream, self._markdown))
+
+    @property
+    def shows_answer(self) -> bool:
+        """True if rows of an answer are in view, rather than of words in its place."""
+        slot = self.slot
+        return slot is not None and bool(slot.reading or slot.text) and self.rows_in_view > 0
+
+    @property
+    def rows_unread(self) -> int:
+        """Rows of the finished answer that were never in view."""
+        self._note_extent()
+        is_answer = self.slot is not None and not is_blank(self.slot)
+        return self._extent.unread(self.scroller().row_count) if is_answer else 0
 
     def read_since(self, slot: Slot) -> float:
         """`readable_since`, if what was in view is this slot with the response that it has now."""
@@ -126,6 +157,7 @@ class Pane(Widget, can_focus=True):
 
     def _forget_reading(self) -> None:
         self._read, self.readable_since, self.came_into_view = 0, inf, None
+        self._extent = Extent()
 
     def _note_reading(self) -> None:
         reading = self.slot.reading if self.slot else 0
@@ -136,12 +168,22 @@ class Pane(Widget, can_focus=True):
         # The frame before now has shown it; by now a key may have answered it.
         assert isinstance(self.app, OrderedInput)
         self._read, self.readable_since = reading, self.app.drawn_at
+        self._note_extent()
         self.came_into_view = self.came_into_view or self.app.attention.came_into_view()
 
     def _draw_header(self, slot: Slot) -> None:
-        name = safe_line(slot.label)
-        title = Content.styled(f"{self.position} {name}", "bold $foreground")
-        self._header.show(title, state(slot, monotonic()))
+        sign = CURRENT if self.has_class("-current") else " "
+        given = grade_of(slot)
+        style = grade_style(given.value) if given else ""
+        self._header.show(
+            Heading(
+                letter=Content.styled(f"{sign}{letter(self.position - 1)} ", "bold $foreground"),
+                name=Content.styled(safe_line(slot.label), "bold $foreground"),
+                states=states(slot, monotonic()),
+                grade=Content.styled(safe_line(grade_word(given)) if given else "", style),
+                mark=Content.styled(f" {grade_mark(given.value)}" if given else "", style),
+            )
+        )
 
     def _draw_text(self, slot: Slot) -> None:
         """Draw the text as written at once; Markdown, if wanted, takes its place when it is laid out."""
@@ -156,15 +198,37 @@ class Pane(Widget, can_focus=True):
             return NOTHING_YET.format(run=key_name(self.app, "run"))
         if slot.phase == "failed":
             return f"{slot.error}\n\n{slot.text}".rstrip("\n")
+        if is_blank(slot):
+            return blank_words(slot)
         return slot.text
 
     def _wants_markdown(self, slot: Slot) -> bool:
-        return not self.plain and slot.phase in ("done", "stopped") and fits_markdown(slot.text)
+        return (
+            not self.plain
+            and slot.phase in ("done", "stopped")
+            and not is_blank(slot)
+            and fits_markdown(slot.text)
+        )
 
     @property
     def _text_width(self) -> int:
         """The width of the view that is shown; 0 before there is room for one."""
         return max(text.scrollable_content_region.width for text in (self._stream, self._markdown))
+
+    def on_stream_text_grown(self, event: StreamText.Grown) -> None:
+        event.stop()
+        self._note_extent()
+
+    def _note_extent(self) -> None:
+        """Take down how far the answer is in view, and tell what is below."""
+        text = self.scroller()
+        if not self.rows_in_view:
+            return
+        rows, last = text.row_count, text.scroll_offset.y + text.visible_rows
+        below = max(rows - last, 0)
+        self.border_subtitle = f"↓ {below} line{'s' * (below > 1)}" if below else ""
+        if self._read and text.is_whole:
+            self._extent.note(last, rows)
 
     def on_answer_markdown_laid_out(self, event: AnswerMarkdown.LaidOut) -> None:
         event.stop()

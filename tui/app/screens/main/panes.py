@@ -12,7 +12,7 @@ from tui.app.screens.main.pane import Pane, text_size
 if TYPE_CHECKING:
     from textual import events
 
-LEAST_COLUMNS, LEAST_ROWS = 24, 5
+LEAST_COLUMNS, LEAST_ROWS = 24, 6
 """The least text in each pane; with less, one pane at a time can be read better."""
 
 

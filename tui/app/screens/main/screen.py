@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -11,7 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.app.context import LiveContext
-from tui.app.keys import GRADING, MAIN
+from tui.app.keys import ANYWHERE, GRADING, MAIN, PANES
 from tui.app.pace import LEAST_SECONDS
 from tui.app.screens.main.bars import TopBar
 from tui.app.screens.main.fetching import Fetching
@@ -43,12 +44,13 @@ ANYTIME = ("help", "write", "write_outside", "prompts", "models")
 """Actions that need no model."""
 GENERATING = ("run", "run_again", "run_all", "write", "write_outside", "models")
 """Actions of a session in which answers are written."""
+BACK = "Go back to the answers"
 _PLACES = {binding.id: place for place, binding in enumerate(MAIN)}
 
 
 class MainScreen(Screen[None]):
     CSS_PATH = "screen.tcss"
-    BINDINGS = [*GRADING, *MAIN]
+    BINDINGS = [*GRADING, *MAIN, *PANES, *ANYWHERE]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (180, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]
     AUTO_FOCUS = ""
@@ -139,6 +141,9 @@ class MainScreen(Screen[None]):
     async def action_note(self) -> None:
         await self.judging.note()
 
+    async def action_note_last(self) -> None:
+        await self.judging.note_last()
+
     def action_run(self) -> None:
         self.generating.run()
 
@@ -205,6 +210,8 @@ class MainScreen(Screen[None]):
             return False
         if action == "grade":
             return slot is not None and parameters[0] in range(len(self.stage.levels))
+        if action == "go_to_pane":
+            return slot is not None and parameters[0] in range(len(self.stage.board.panes))
         if action in ("skip", "note"):
             return slot is not None and slot.judgeable
         if action == "stop":
@@ -216,8 +223,12 @@ class MainScreen(Screen[None]):
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """The bindings in the order of the bottom line, also those whose keys the person chose."""
-        active = super().active_bindings.items()
-        return dict(sorted(active, key=lambda each: _PLACES.get(each[1].binding.id, len(_PLACES))))
+        leads_back = self.stage.slot is not None and self.generating.leads_back
+        active = {
+            key: _back(each) if leads_back and each.binding.id == "stop" else each
+            for key, each in super().active_bindings.items()
+        }
+        return dict(sorted(active.items(), key=lambda each: _PLACES.get(each[1].binding.id, len(_PLACES))))
 
     @contextmanager
     def by_a_person(self) -> Iterator[None]:
@@ -228,8 +239,8 @@ class MainScreen(Screen[None]):
         if isinstance(focused, Pane) and self.stage.slot is not None and focused is not self.stage.pane:
             self.stage.focus_pane(focused.position - 1)
 
-    async def take_unbound(self, event: events.Key) -> None:
-        await self.judging.take_unbound(event)
+    async def take_unbound(self, key: str) -> bool:
+        return await self.judging.take_unbound(key)
 
     async def on_prompt_chosen(self, message: PromptChosen) -> None:
         if self.stage.slot is not None:
@@ -249,3 +260,8 @@ class MainScreen(Screen[None]):
             return
         if self.focused is not stage.pane:
             self.set_focus(stage.pane)
+
+
+def _back(stop: ActiveBinding) -> ActiveBinding:
+    """The key that stops answers, where it only leads back to them."""
+    return stop._replace(binding=replace(stop.binding, description="Back", tooltip=BACK), tooltip=BACK)

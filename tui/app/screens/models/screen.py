@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.widgets import DataTable, Static
 
 from tui import paths
-from tui.app.keys import MODELS
+from tui.app.keys import ANYWHERE, MODELS
 from tui.app.screens.models.details import ModelDetails
 from tui.app.screens.models.questions import question_before, removal_question
 from tui.app.screens.models.table import ModelTable
@@ -41,7 +41,7 @@ REDRAW_SECONDS = 0.25
 
 class ModelsScreen(Screen[None]):
     CSS_PATH = "screen.tcss"
-    BINDINGS = [*MODELS]
+    BINDINGS = [*MODELS, *ANYWHERE]
 
     def __init__(self, context: LiveContext) -> None:
         super().__init__()
