@@ -262,7 +262,7 @@ class Session:
         return self._ids.setdefault(key, len(self._ids) + 1)
 
     def _of(self, slot: int) -> LiveResponse:
-        last = (self._last[0],) if self._last else ()
+        last: tuple[LiveResponse, ...] = (self._last[0],) if self._last else ()
         return next(live for live in (*self._shown, *last) if self._id(live) == slot)
 
     def _has_moved(self, slot: int, live: LiveResponse) -> bool:
