@@ -36,7 +36,7 @@ from tui.generation.fingerprint import fingerprint
 from tui.generation.live import LiveResponses
 from tui.generation.recording import model_record
 from tui.grading.decisions import Grade, Seen
-from tui.grading.session import Session
+from tui.grading.live_session import LiveSession
 from tui.store.database import Store
 from tui.store.items import item_record, rubric_record
 
@@ -86,14 +86,14 @@ class Opened(NamedTuple):
     """A session on a database, and what its keys cost."""
 
     store: Store
-    session: Session
+    session: LiveSession
     counting: float
 
     @classmethod
     def of(cls, path: Path, models: list[RunnableModel]) -> Opened:
         store = Store.open(path)
         live = LiveResponses(runnable_models=models, store=store, engine=ScriptedEngine(lambda _: ["x"]))
-        session = Session(items_of(CODE), live=live, store=store, grader="mei")
+        session = LiveSession(items_of(CODE), live=live, store=store, grader="mei")
         asyncio.run(live.identify())
         begun = perf_counter()
         asyncio.run(session.count_all())
@@ -134,7 +134,7 @@ def compare(what: str, small: Callable[[int], None], large: Callable[[int], None
 async def open_app(path: Path, models: list[RunnableModel]) -> float:
     begun = perf_counter()
     with Store.open(path) as store:
-        context = contexts.AppContext(
+        context = contexts.live_context(
             title="llm-grader",
             tasks=(CODE,),
             store=store,

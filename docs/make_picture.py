@@ -18,7 +18,7 @@ TARGET = Path(__file__).parent / "main-screen.svg"
 async def make_picture() -> str:
     from tui import paths
     from tui.app.app import GraderApp
-    from tui.app.context import AppContext, Opened
+    from tui.app.context import Opened, live_context
     from tui.app.downloads import Downloads
     from tui.app.screens.main.screen import MainScreen
     from tui.catalogue.catalogue import load_catalogue
@@ -31,7 +31,7 @@ async def make_picture() -> str:
     runnable_models, _ = find_runnable(catalogue.models)
     with Store.open(paths.database_file()) as store:
         live = LiveResponses(runnable_models=runnable_models, store=store, engine=LlamaEngine())
-        context = AppContext(
+        context = live_context(
             title="llm-grader · demo · grader: mei",
             tasks=catalogue.tasks,
             store=store,

@@ -107,8 +107,10 @@ def converter_dir() -> Path:
     return _place("LLM_GRADER_CONVERTER_DIR", lambda: data_dir() / "converter")
 
 
-def database_file() -> Path:
-    return _place("LLM_GRADER_DB", lambda: data_dir() / "grades.db")
+def database_file(*, demo: bool = False) -> Path:
+    """The demo has one of its own, beside the usual one."""
+    usual = _place("LLM_GRADER_DB", lambda: data_dir() / "grades.db")
+    return usual.parent / "demo.db" if demo else usual
 
 
 def config_file() -> Path:

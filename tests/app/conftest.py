@@ -9,9 +9,10 @@ import pytest
 from making import runnable_models, task
 
 from tui.app.app import GraderApp
-from tui.app.context import AppContext, Opened
+from tui.app.context import LiveContext, Opened, live_context
 from tui.app.downloads import Downloads
 from tui.app.screens.main.board import Board
+from tui.app.screens.main.rubric_bar import LevelKey
 from tui.app.screens.main.screen import MainScreen
 from tui.engines.scripted import ScriptedEngine
 from tui.generation.live import LiveResponses
@@ -35,7 +36,7 @@ class Bench:
     """The app on a scripted engine, driven by keys."""
 
     def __init__(
-        self, app: GraderApp, context: AppContext, pilot: Pilot[None], engine: ScriptedEngine, store: Store
+        self, app: GraderApp, context: LiveContext, pilot: Pilot[None], engine: ScriptedEngine, store: Store
     ) -> None:
         self.app = app
         self.context = context
@@ -104,13 +105,19 @@ class Bench:
 
     def grade_of(self, response_id: str) -> JudgementRecord | None:
         """The grade or skip of mei that the database has in force."""
-        grader = self.store.graders.find("mei")
-        return self.store.judgements.current(response_id, grader.id) if grader else None
+        return next((each for each in self._in_force(response_id) if each.kind in ("grade", "skip")), None)
 
     def note_of(self, response_id: str) -> str | None:
+        return next((each.text for each in self._in_force(response_id) if each.kind == "note"), None)
+
+    def _in_force(self, response_id: str) -> list[JudgementRecord]:
         grader = self.store.graders.find("mei")
-        note = self.store.judgements.note(response_id, grader.id) if grader else None
-        return note.text if note else None
+        return self.store.judgements.of_response(response_id, grader.id) if grader else []
+
+    @property
+    def levels(self) -> list[LevelKey]:
+        """The levels on the screen."""
+        return [level for level in self.screen.query(LevelKey) if level.display]
 
     def labels(self) -> list[str | None]:
         """The grade of each answer on the screen as the database has it."""
@@ -155,7 +162,7 @@ def start(tmp_path: Path):
         engine = ScriptedEngine(answers)
         with Store.open(tmp_path / database) as store:
             live = LiveResponses(runnable_models=runnable_models(tmp_path, count), store=store, engine=engine)
-            context = AppContext(
+            context = live_context(
                 title="llm-grader · grader: mei",
                 tasks=tasks or (task("code"), task("text", 1)),
                 store=store,

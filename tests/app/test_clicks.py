@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual import events
 
-from tui.app.screens.main.bars import LevelKey, PaneTab
+from tui.app.screens.main.bars import PaneTab
 
 
 def mouse(kind, widget, button=1):
@@ -22,14 +22,14 @@ def click(bench, widget, button=1):
 async def test_a_click_on_a_level_grades(start):
     async with start() as bench:
         await bench.answered()
-        click(bench, bench.screen.query(LevelKey).last())
+        click(bench, bench.levels[-1])
         await bench.until(lambda: bench.labels()[0] == "pass")
 
 
 async def test_a_key_right_after_a_click_comes_after_it(start):
     async with start() as bench:
         await bench.answered()
-        click(bench, bench.screen.query(LevelKey).last())
+        click(bench, bench.levels[-1])
         for _ in range(2):
             bench.app.post_message(events.Key("tab", None))
         await bench.until(lambda: any(bench.labels()))
@@ -54,7 +54,7 @@ async def test_a_level_right_after_a_click_on_a_tab_is_for_the_pane_of_that(star
 async def test_another_button_than_the_first_decides_nothing(start, button):
     async with start() as bench:
         await bench.answered()
-        click(bench, bench.screen.query(LevelKey).last(), button)
+        click(bench, bench.levels[-1], button)
         await bench.pilot.pause()
         await bench.pilot.pause()
         assert bench.store.judgements.events() == []
@@ -63,7 +63,7 @@ async def test_another_button_than_the_first_decides_nothing(start, button):
 async def test_a_click_that_arrived_before_the_answer_could_be_read_does_not_judge_it(start):
     async with start() as bench:
         await bench.answered()
-        level = bench.screen.query(LevelKey).last()
+        level = bench.levels[-1]
         down, up = (mouse(kind, level) for kind in (events.MouseDown, events.MouseUp))
         down.time = up.time = bench.board.pane.readable_since - 0.1
         for event in (down, up):

@@ -26,7 +26,7 @@ async def test_all_panes_stream_side_by_side(start):
 async def test_states_are_words(start):
     gate = asyncio.Event()
     async with start(lambda _: Script((gate, "x"), loading=(0.4,)), count=1) as bench:
-        assert "no answer yet" in bench.text()
+        await bench.shows("no answer yet")
         await bench.press("r")
         await bench.until(lambda: bench.slot.phase == "reading")
         bench.stage.draw_changes()

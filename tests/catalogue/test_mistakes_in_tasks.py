@@ -59,6 +59,15 @@ MISTAKES_IN_TASKS = {
         TASK + PROMPT + PROMPT,
         "prompts[1] (One and one).number: 1 is taken by prompts[0] already",
     ),
+    "prompt number that a place has already": (
+        TASK + PROMPT.replace("number = 1", "") + PROMPT,
+        "prompts[1] (One and one).number: 1 is taken by prompts[0] already",
+    ),
+    "place that a prompt number has already": (
+        TASK + PROMPT.replace("number = 1", "number = 2") + PROMPT.replace("number = 1", ""),
+        "prompts[1] (One and one).number: 2 is taken by prompts[0] already; "
+        "it has this one by its place: give it another",
+    ),
     "prompt number nought": (
         TASK + PROMPT.replace("number = 1", "number = 0"),
         "prompts[0] (One and one).number: expected a whole number from 1 to 2147483647, found 0",
@@ -96,9 +105,17 @@ MISTAKES_IN_TASKS = {
         TASK + CRITERION,
         "criteria: give either [[criteria]], each with its levels, or [[levels]]",
     ),
-    "several criteria": (
-        HEAD + CRITERION + CRITERION.replace('"correct"', '"fluent"'),
-        "criteria: several criteria are not shown yet: give one",
+    "more criteria than digits": (
+        HEAD + "".join(CRITERION.replace('"correct"', f'"c{number}"') for number in range(10)),
+        "criteria: expected a list of 1 to 9 tables, found a list",
+    ),
+    "a criterion twice": (
+        HEAD + CRITERION + CRITERION,
+        'criteria[1] (correct).name: "correct" is taken by criteria[0] already',
+    ),
+    "shows_expected that is no boolean": (
+        HEAD + CRITERION.replace("question", 'shows_expected = "no"\nquestion'),
+        'criteria[0] (correct).shows_expected: expected true or false, found "no"',
     ),
     "a criterion without a question": (
         HEAD + CRITERION.replace('question = "Is it right?"', ""),
@@ -142,6 +159,28 @@ def test_a_criterion_of_its_own_name_is_what_an_item_is_graded_by(tmp_path: Path
 
     assert (item.rubric.criterion.name, item.rubric.criterion.question) == ("correct", "Is it right?")
     assert [level.anchor for level in item.rubric.levels] == ["wrong", "says 2"]
+
+
+def test_a_prompt_without_a_number_has_that_of_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "sums.toml"
+    unnumbered = PROMPT.replace("number = 1", "")
+    file.write_text(TASK + unnumbered + PROMPT.replace("number = 1", "number = 9") + unnumbered)
+
+    assert [prompt.number for prompt in load_task(file).prompts] == [1, 9, 3]
+
+
+def test_each_of_several_criteria_has_its_own_levels_and_anchors(tmp_path: Path) -> None:
+    file = tmp_path / "sums.toml"
+    blind = CRITERION.replace('"correct"', '"true"').replace("question", "shows_expected = false\nquestion")
+    anchors = '[prompts.anchors.correct]\nyes = "says 2"\n[prompts.anchors.true]\nyes = "nothing made up"'
+    file.write_text(HEAD + CRITERION + blind + PROMPT + anchors)
+
+    (item,) = items_of(load_task(file))
+    correct, true = item.rubric.criteria
+
+    assert (correct.name, correct.shows_expected, correct.levels[1].anchor) == ("correct", True, "says 2")
+    assert (true.name, true.shows_expected, true.levels[1].anchor) == ("true", False, "nothing made up")
+    assert item.rubric.criterion == correct
 
 
 def test_up_to_ten_levels_without_a_letter_are_read(tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
+import re
 from pathlib import Path
 
 import pytest
 
 from tui.catalogue.catalogue import load_catalogue
-from tui.catalogue.loading import load_models
+from tui.catalogue.loading import load_models, load_task
 from tui.catalogue.own import own_model
 
 MODEL = """
@@ -50,6 +51,31 @@ def test_a_model_of_ones_own_is_added_and_one_of_the_same_name_replaced(config: 
 
     assert catalogue.models[-1].name == "mine"
     assert [model.title for model in catalogue.models if model.name == "mpt-7b-chat"] == ["My MPT"]
+
+
+def test_the_examples_of_the_page_on_models_and_prompts_are_read(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "models.md").read_text()
+    mine, whole, criteria = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    file = tmp_path / "file.toml"
+
+    file.write_text(mine)
+    (model,) = load_models(file)
+    file.write_text(whole)
+    levels = load_task(file).levels
+    file.write_text(f'name = "x"\ntitle = "X"\n{criteria}')
+    two = load_task(file).criteria
+
+    assert model.sources[0].path == str(tmp_path / "weights" / "mine.gguf")
+    assert [level.label for level in levels] == ["wrong", "right"]
+    assert [criterion.shows_expected for criterion in two] == [True, False]
+
+
+def test_a_model_without_a_licence_says_that_it_is_not_known(tmp_path: Path) -> None:
+    (tmp_path / "models.toml").write_text(
+        MODEL.format(name="mine", title="Mine").replace('licence = "my own"', "")
+    )
+
+    assert load_models(tmp_path / "models.toml")[0].licence == "not known"
 
 
 def test_a_named_models_file_comes_last(config: Path, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 NOBODY = 54321
 MOST_LINES = 6
-_GIVEN = {"source": "someone/some", "name": "code-generation/1"}
+_GIVEN = {"source": "someone/some", "name": "code-generation/1", "imported": "report-2023"}
 NOT_UTF8 = b"/nowhere/\xff\xfe.toml"
 
 

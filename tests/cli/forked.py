@@ -33,11 +33,12 @@ def _warm_up(calls: list[list[str]]) -> None:
 
     from tui.cli.main import main
 
-    for call in calls:
-        sys.argv = ["llm-grader", *call]
-        quiet = contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO())
-        with quiet[0], quiet[1], contextlib.suppress(SystemExit):
-            main()
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        for call in calls:
+            sys.argv = ["llm-grader", *call]
+            quiet = contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO())
+            with quiet[0], quiet[1], contextlib.suppress(SystemExit):
+                main()
 
 
 def _import_all() -> None:
@@ -68,7 +69,8 @@ def _import_all() -> None:
     for module in (
         "conversion.steps",
         "generation.batch",
-        "store.export",
+        "store.exchange.export",
+        "store.exchange.importing",
         "engines.llama.engine",
         "cli.run_output",
     ):

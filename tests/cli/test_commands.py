@@ -14,7 +14,10 @@ from tasks_in_toml import PROMPT, TASK
 
 import tui.engines.llama.engine
 from tui import paths
+from tui.catalogue.catalogue import load_catalogue
 from tui.catalogue.item import items_of
+from tui.catalogue.own_prompt import levels_of_lines
+from tui.config import load_config
 from tui.engines.scripted import Script, ScriptedEngine
 from tui.generation.batch import Batch
 from tui.generation.plan import plan
@@ -109,6 +112,11 @@ def test_a_reader_that_goes_away_needs_no_word(graded, command):
     ("arguments", "expected"),
     [
         (["nosuch"], "No such command 'nosuch'"),
+        (["modles"], "No such command 'modles'. Did you mean 'models'?"),
+        (["p"], "No such command 'p'. (Did you mean one of: 'prompts', 'pull'?)"),
+        (["con"], "No such command 'con'. Did you mean 'convert'?"),
+        (["models", "verfy"], "No such command 'verfy'. Did you mean 'verify'?"),
+        (["run", "--shufle"], "No such option '--shufle'. Did you mean '--shuffle-models'?"),
         (["--db", "x", "run"], "--db goes after the command"),
         (["run", "-m", "falcon-7b"], "falcon-7b-instruct"),
         (["run", "-t", "nosuch"], 'there is no task "nosuch"'),
@@ -116,7 +124,6 @@ def test_a_reader_that_goes_away_needs_no_word(graded, command):
         (["run", "--template", __file__], "--template is for a GGUF file named with -m"),
         (["run", "--seed", "-1"], "0<=x<=4000000000"),
         (["run", "--seed", "4294967295"], "0<=x<=4000000000"),
-        (["export", "--excel", "--format", "jsonl"], "--excel is for --format csv"),
     ],
 )
 def test_usage_mistakes_are_said_in_a_line_with_exit_code_2(llm_grader, arguments, expected):
@@ -222,7 +229,7 @@ async def test_exported_grades_read_back_with_the_same_text(llm_grader, graded):
     assert code == 0
     assert {row["response"] for row in rows} == {ODD}
     in_force = [(row["kind"], row["label"], row["note"]) for row in rows if row["in_force"] == "1"]
-    assert in_force == [("grade", "pass", "=note"), ("note", "", "=note")] * 2
+    assert in_force == [("grade", "pass", "=note")] * 2
 
 
 async def test_export_for_excel_has_no_formula(llm_grader, graded, tmp_path):
@@ -275,6 +282,28 @@ def test_run_prints_failed_responses_as_json_too(llm_grader, scripted, tmp_path)
     assert error.count("failed: killed") == len(rows) > 1
 
 
+def test_run_ends_with_what_is_next_and_how_many_answers_wait(llm_grader, scripted, tmp_path):
+    (tmp_path / "mine.gguf").write_bytes(b"GGUF")
+    arguments = ["run", "-m", str(tmp_path / "mine.gguf"), "-t", "code-generation"]
+    scripted(lambda _: ["whole"])
+    assert llm_grader(*arguments)[2].endswith("3 answers wait to be graded: llm-grader grade\n")
+    assert "wait" not in llm_grader(*arguments)[2]
+
+    item = load_catalogue().item("code-generation/1")
+    with Store.open(paths.database_file()) as store:
+        judge = Judge(store, load_config().grader)
+        judge.decide(store.responses.all()[0], item, Grade(item.rubric.levels[0]))
+    file = paths.database_file()
+    error = llm_grader(*arguments, "--samples", "2", "--db", str(file))[2]
+    assert error.endswith(f"5 answers wait to be graded: llm-grader grade --db {file}\n")
+
+
+def test_run_says_nothing_is_next_where_nothing_was_written(llm_grader, scripted, tmp_path):
+    (tmp_path / "mine.gguf").write_bytes(b"GGUF")
+    scripted(lambda _: Script(("half",), error="killed"))
+    assert "wait" not in llm_grader("run", "-m", str(tmp_path / "mine.gguf"), "-t", "code-generation")[2]
+
+
 def test_export_without_a_database_says_so(llm_grader):
     code, output, error = llm_grader("export")
     assert (code, output) == (1, "")
@@ -285,11 +314,18 @@ def test_a_prompt_written_in_the_app_is_listed_shown_and_run(llm_grader):
     code, _, error = llm_grader("run", "--demo", "-p", "own/1")
     assert code == 2
     assert "no prompt was written in the app yet" in error
-    assert not paths.database_file().exists()
-    with Store.open(paths.database_file()) as store:
-        store.own_items.add("A fruit", "Name a fruit.")
-    assert "own/1  A fruit" in llm_grader("prompts")[1]
-    assert "Name a fruit." in llm_grader("prompts", "own/1")[1]
+    assert not paths.database_file(demo=True).exists()
+    with Store.open(paths.database_file(demo=True)) as store:
+        store.own_items.add(
+            "A fruit",
+            "Name one of these.",
+            input_="An apple, a stone.",
+            levels=levels_of_lines("no: x\nyes: apple"),
+        )
+    assert "own/1  A fruit" in llm_grader("prompts", "--demo")[1]
+    shown = llm_grader("prompts", "own/1", "--demo")[1].splitlines()
+    assert shown[2:] == ["Name one of these.", "", "An apple, a stone.", "", "1 no: x", "2 yes: apple"]
+    assert "own/1" not in llm_grader("prompts")[1]
     code, output, error = llm_grader("run", "--demo", "-m", "smollm2-greedy", "-p", "own/1", "--json")
     assert code == 0, error
     assert [json.loads(line)["task"] for line in output.splitlines()] == ["own"]

@@ -38,7 +38,7 @@ def test_the_first_command_answers_where_every_batch_crashes_with_extra_layouts(
 
     code, _, _ = llm_grader(*ONE, "--seed", "7")
     assert (code, loads()) == (0, 3)
-    rows = llm_grader("export", "--what", "responses", "--format", "jsonl")[1].splitlines()
+    rows = llm_grader("export", "--demo", "--what", "responses", "--format", "jsonl")[1].splitlines()
     assert [json.loads(row)["extra_layouts"] for row in rows] == [False, False]
 
 

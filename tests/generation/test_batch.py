@@ -21,7 +21,7 @@ from tui.generation.batch import Batch
 from tui.generation.plan import RunnableModel, plan
 from tui.generation.read_ahead import ReadAhead
 from tui.store.database import Store
-from tui.store.export_tables import export_responses
+from tui.store.exchange.export_tables import export_responses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

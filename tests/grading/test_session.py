@@ -16,8 +16,9 @@ from tui.engines.scripted import ScriptedEngine
 from tui.errors import StoreError
 from tui.generation.live import LiveResponses
 from tui.grading.decisions import Grade, Note, Seen, Skip
+from tui.grading.live_session import LiveSession
 from tui.grading.overview import Progress
-from tui.grading.session import Session
+from tui.grading.queue import Target
 from tui.store.database import Store
 from tui.store.ids import new_id
 
@@ -37,7 +38,7 @@ class Opened:
         self.store = store
         self.engine = ScriptedEngine(answers or (lambda _: ["Hel", "lo"]))  # type: ignore[arg-type]
         self.live = LiveResponses(runnable_models=runnable_models(folder, 2), store=store, engine=self.engine)
-        self.session = Session(items_of(CODE), live=self.live, store=store, grader="mei")
+        self.session = LiveSession(items_of(CODE), live=self.live, store=store, grader="mei")
 
     @property
     def slots(self) -> tuple[int, ...]:
@@ -55,6 +56,7 @@ class Opened:
         self.session.run()
         while self.session.busy:
             await asyncio.sleep(0.01)
+        self.session.take_changes()
 
 
 @pytest.fixture
@@ -72,28 +74,35 @@ async def test_a_decision_says_what_it_wrote_and_where_to_go(opened: Opened) -> 
     change = opened.session.decide(first, Grade(PASS), SEEN)
 
     judgement = change.judgement
-    assert (judgement.level, change.slot, change.place) == ("pass", second, None)
+    assert (judgement.level, change.next) == ("pass", Target(slot=second))
     assert (judgement.place, judgement.shown_at, judgement.active_seconds) == SEEN[:3]
     assert (judgement.in_view, judgement.saw_expected, judgement.rows_unread) == SEEN[3:]
     assert change.judgement in opened.store.judgements.events()
     change = opened.session.decide(second, Skip(), Seen(place=2))
-    assert (change.judgement.kind, change.slot, change.place) == ("skip", None, 1)
+    assert (change.judgement.kind, change.next) == ("skip", Target(1))
     assert opened.levels() == ["pass", None]
 
 
-async def test_after_the_last_item_there_is_nowhere_to_go(opened: Opened) -> None:
+async def test_after_the_last_item_it_goes_round_to_the_first_open_one_and_then_nowhere(
+    opened: Opened,
+) -> None:
     await opened.answer(1)
     first, second = opened.slots
     opened.session.decide(first, Grade(PASS))
-    change = opened.session.decide(second, Grade(FAIL))
-    assert (change.slot, change.place) == (None, None)
+    assert opened.session.decide(second, Grade(FAIL)).next == Target(0)
+    await opened.session.count_all()
+    opened.session.go_to(0)
+    for slot in opened.slots:
+        change = opened.session.decide(slot, Grade(PASS))
+    assert change.next is None
+    assert opened.session.next_open(after=slot) is None
 
 
 async def test_a_skip_of_what_has_a_grade_writes_nothing_and_goes_on(opened: Opened) -> None:
     first, second = opened.slots
     opened.session.decide(first, Grade(PASS))
     change = opened.session.decide(first, Skip())
-    assert (change.judgement, change.slot) == (None, second)
+    assert (change.judgement, change.next) == (None, Target(slot=second))
     assert opened.levels() == ["pass", None]
 
 
@@ -126,13 +135,13 @@ async def test_undo_goes_on_through_earlier_sittings_and_says_where(tmp_path: Pa
     again.session.go_to(1)
 
     undone = again.session.undo()
-    found = again.session.find(undone)
+    found = again.session.find(undone.response_id)
 
     assert (undone.level, found.place) == ("fail", 0)
     again.session.go_to(0)
     assert found.slot == again.slots[1]
     assert again.levels() == ["pass", None]
-    again.session.find(again.session.undo())
+    again.session.find(again.session.undo().response_id)
     assert again.levels() == [None, None]
     assert again.session.undo() is None
     sessions = {event.session_id for event in opened.store.judgements.events() if event.kind == "undo"}
@@ -142,7 +151,7 @@ async def test_undo_goes_on_through_earlier_sittings_and_says_where(tmp_path: Pa
 async def test_undo_leaves_alone_what_another_grader_gave(tmp_path: Path, opened: Opened) -> None:
     first, _ = opened.slots
     opened.session.decide(first, Grade(PASS))
-    ada = Session(items_of(CODE), live=opened.live, store=opened.store, grader="ada")
+    ada = LiveSession(items_of(CODE), live=opened.live, store=opened.store, grader="ada")
     assert ada.undo() is None
 
 
@@ -151,11 +160,13 @@ async def test_undo_of_what_is_in_no_list_takes_it_back_and_says_so(opened: Open
     opened.session.decide(first, Grade(PASS))
     opened.session.set_items(items_of(task("text", 1)))
     undone = opened.session.undo()
-    found = opened.session.find(undone)
-    assert (undone.level, found) == ("pass", (None, None))
+    assert (undone.level, opened.session.find(undone.response_id)) == ("pass", None)
+    sheet = opened.session.visit(undone.response_id)
+    assert (sheet.place, [slot.text for slot in sheet.slots]) == (None, ["Hello"])
+    assert opened.session.decide(sheet.slots[0].id, Grade(FAIL)).judgement.level == "fail"
 
 
-async def test_undo_of_an_answer_that_another_window_has_replaced_has_the_new_one_drawn(
+async def test_undo_of_an_answer_after_which_another_window_wrote_one_more_leads_to_it(
     opened: Opened,
 ) -> None:
     first, _ = opened.slots
@@ -168,12 +179,16 @@ async def test_undo_of_an_answer_that_another_window_has_replaced_has_the_new_on
         opened.store.insert("responses", other)
 
     undone = opened.session.undo()
-    found = opened.session.find(undone)
+    found = opened.session.find(undone.response_id)
 
-    assert found == (0, None)
+    assert found == Target(0, first, 1)
     assert first in opened.session.take_changes().slots
+    opened.session.go_to(0)
     slot = opened.session.slot(0)
-    assert slot is not None and (slot.text, slot.given) == ("other", None)
+    assert slot is not None and (slot.text, slot.sample, slot.samples) == ("other", 2, 2)
+    assert opened.session.step(first, 1)
+    slot = opened.session.slot(0)
+    assert slot is not None and (slot.text, slot.given, slot.open_samples) == ("Hello", None, (1, 2))
 
 
 async def test_a_further_sample_is_counted_as_not_judged_yet(opened: Opened) -> None:
@@ -186,7 +201,7 @@ async def test_a_further_sample_is_counted_as_not_judged_yet(opened: Opened) -> 
     while opened.session.busy:
         await asyncio.sleep(0.01)
     opened.session.take_changes()
-    assert opened.session.progress() == Progress(0, 4)
+    assert opened.session.progress() == Progress(1, 5)
 
 
 async def test_progress_counts_what_is_judged_and_follows_each_decision(opened: Opened) -> None:
@@ -199,7 +214,7 @@ async def test_progress_counts_what_is_judged_and_follows_each_decision(opened: 
     opened.session.decide(second, Note("x"))
     assert opened.session.progress() == Progress(2, 4)
     for _ in range(2):
-        opened.session.find(opened.session.undo())
+        opened.session.find(opened.session.undo().response_id)
     assert opened.session.progress() == Progress(1, 4)
 
 
@@ -223,7 +238,7 @@ async def test_what_is_counted_is_what_the_sheets_show(opened: Opened) -> None:
     while opened.session.busy:
         await asyncio.sleep(0.01)
     assert [cell.state for cell in opened.session.cells(0)] == ["open", "open"]
-    assert opened.session.progress() == Progress(0, 4)
+    assert opened.session.progress() == Progress(1, 5)
 
 
 async def test_a_task_whose_criterion_was_renamed_is_open_in_the_list_as_on_the_sheet(

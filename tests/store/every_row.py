@@ -21,6 +21,10 @@ def sha256(letter: str) -> str:
     return letter * 64
 
 
+LEVELS = (
+    '[{"label": "no", "value": 0.0, "anchor": "says nothing"},'
+    ' {"label": "yes", "value": 1.0, "anchor": "says it"}]'
+)
 RESPONSE: Row = {
     "created_at": AT,
     "item_hash": sha256("a"),
@@ -131,15 +135,15 @@ ROWS: list[tuple[str, str, Row]] = [
     }),
     ("own item", "own_items", {
         "id": uuid(5), "created_at": AT, "own_id": uuid(6), "number": 1, "title": "mine",
-        "instruction": "Say hello.", "removed": 0,
+        "instruction": "Say hello.", "input": "", "levels": '[]', "removed": 0,
     }),
     ("edit of an own item", "own_items", {
         "id": uuid(7), "created_at": AT, "own_id": uuid(6), "number": 1, "title": "mine",
-        "instruction": "Say goodbye.", "removed": 0,
+        "instruction": "Say goodbye.", "input": "", "levels": LEVELS, "removed": 0,
     }),
     ("removal of an own item", "own_items", {
         "id": uuid(8), "created_at": AT, "own_id": uuid(6), "number": 1, "title": "mine",
-        "instruction": "Say goodbye.", "removed": 1,
+        "instruction": "Say goodbye.", "input": "", "levels": '[]', "removed": 1,
     }),
     ("run", "runs", {"id": uuid(1), "started_at": AT, "app_version": "0", "machine": "{}", "settings": "{}"}),
     ("import", "imports", {

@@ -97,3 +97,10 @@ def open_as_ordinary_person(pipe: Connection, path: Path, create: bool) -> None:
             pipe.send([row["grader"] for row in store.query("SELECT grader FROM tidy_events")])
     except Exception as error:
         pipe.send(f"{type(error).__name__}: {error}")
+
+
+def import_report(pipe: Connection, path: Path) -> None:
+    from tui.store.exchange.importing import import_built_in
+
+    with Store.open(path) as store:
+        pipe.send(import_built_in(store, "report-2023", app_version="0.1.0").answers)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils.utils import Format, rows_from_file
 
-from tui.store.csv_format import _FORMULA, EXCEL_CELL_LIMIT, write_csv
+from tui.store.exchange.csv_format import _FORMULA, EXCEL_CELL_LIMIT, write_csv
 
 # Everything but the control characters that CSV replaces and the line ends, which are tested beside it.
 PLAIN = st.text(st.characters(exclude_categories=["Cc", "Cs"]) | st.sampled_from("\t\n\r\",'"))

@@ -11,8 +11,15 @@ import msgspec
 import pytest
 
 from tui.errors import StoreError, UsageError
-from tui.store.export import export_to_path, export_to_stream
-from tui.store.export_tables import EVERY_TABLE, GRADES, RESPONSES, export_grades, export_responses
+from tui.store.exchange.export import export_to_path, export_to_stream
+from tui.store.exchange.export_tables import (
+    EVERY_TABLE,
+    GRADES,
+    RESPONSES,
+    export_grades,
+    export_history,
+    export_responses,
+)
 from tui.store.files import write_file_atomically
 from tui.store.judgement_records import JudgementRecord
 from tui.store.records import ResponseRecord
@@ -51,7 +58,7 @@ def graded(store: Store) -> Store:
 def test_a_grade_row_carries_everything_about_it(graded: Store) -> None:
     (response,) = graded.responses.all()
 
-    row = list(export_grades(graded))[1]
+    row = list(export_history(graded))[1]
 
     assert tuple(row) == GRADES.columns
     assert (row["task"], row["prompt_number"], row["model"]) == ("code", 1, "tiny")
@@ -60,10 +67,35 @@ def test_a_grade_row_carries_everything_about_it(graded: Store) -> None:
     assert (row["grading_seconds"], row["blind"], row["label"], row["value"]) == (4.0, True, "pass", 1.0)
 
 
+def test_what_counts_is_one_row_for_each_judgement_in_force(graded: Store) -> None:
+    (response,) = graded.responses.all()
+    make.add(graded, make.skip(response, grader="ada"))
+
+    def counting() -> list[tuple[str, str, str | None, str]]:
+        return [(row["grader"], row["kind"], row["label"], row["note"]) for row in export_grades(graded)]
+
+    assert counting() == [("mei", "grade", "pass", ""), ("ada", "skip", None, "-1 for style")]
+
+    last = graded.judgements.last_undoable(make.grader_id("mei"), "free")
+    assert last is not None
+    make.add(graded, make.undo(last))
+
+    assert counting() == [("mei", "grade", "fail", ""), ("ada", "skip", None, "-1 for style")]
+
+
+def test_a_grade_says_what_its_answer_lacks(store: Store) -> None:
+    make.add(store, make.grade(make.store_response(store, lost_in_print="its line breaks")))
+    make.add(store, make.grade(make.store_response(store, sample=2, asked_otherwise="in French")))
+
+    rows = [(row["lost_in_print"], row["asked_otherwise"]) for row in export_grades(store)]
+
+    assert rows == [("its line breaks", None), (None, "in French")]
+
+
 def test_each_event_says_whether_it_counts(graded: Store) -> None:
     def states() -> list[tuple[str, bool, bool, bool]]:
         return [
-            (row["kind"], row["in_force"], row["undone"], row["superseded"]) for row in export_grades(graded)
+            (row["kind"], row["in_force"], row["undone"], row["superseded"]) for row in export_history(graded)
         ]
 
     assert states() == [
@@ -90,7 +122,7 @@ def test_a_grade_row_has_the_note_that_stands_beside_it(graded: Store) -> None:
     later = make.add(graded, make.note(response, "close"))
 
     def notes() -> list[str]:
-        return [row["note"] for row in export_grades(graded)]
+        return [row["note"] for row in export_history(graded)]
 
     assert notes() == ["close", "close", "-1 for style", "=1", "close"]
 
@@ -241,7 +273,7 @@ def test_a_device_is_written_to_and_stays_a_device(graded: Store) -> None:
     if not device.is_char_device():
         pytest.skip("this system has no /dev/null")
 
-    assert export_to_path(graded, device, overwrite=True).rows == 3
+    assert export_to_path(graded, device, overwrite=True).rows == 1
     assert device.is_char_device()
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tui.errors import StoreError
 from tui.store.database import Store
-from tui.store.export import export_to_stream
+from tui.store.exchange.export import export_to_stream
 from tui.store.schema import BY_NAME
 
 from . import make
@@ -76,6 +76,7 @@ CASES: list[tuple[str, str, str]] = [
     ("own_items", "number", "-5"),
     ("own_items", "number", HUGE),
     ("own_items", "instruction", "x'ff41'"),
+    ("own_items", "levels", "'[{}]'"),
 ]
 
 
@@ -137,9 +138,13 @@ def use_everything(store: Store) -> None:
     key, hash_ = make.key(make.model()), make.item().prompt_hash
     store.graders.find("mei")
     store.progress.judged(make.grader_id("mei"))
-    store.progress.of_prompt("code", hash_, make.grader_id("mei"))
+    list(store.progress.all())
+    store.progress.of_prompt("code", hash_)
+    store.judgements.of_prompt("code", hash_, make.grader_id("mei"))
+    store.items.asked("code", hash_)
     store.judgements.last_undoable(make.grader_id("mei"), "free")
-    store.own_items.all()
+    store.judgements.last_redoable(make.grader_id("mei"), "free")
+    store.own_items.task()
     store.responses.completed_keys()
     store.responses.all()
     store.judgements.events()
@@ -164,7 +169,7 @@ def test_the_line_says_which_row_is_left_out(
 ) -> None:
     copy_row(path, "judgements", text="x'ff00'")
 
-    _, output, error = llm_grader("export", "--db", str(path))
+    _, output, error = llm_grader("export", "--history", "--db", str(path))
 
     assert len(output.splitlines()) == 2
     assert (ANOTHER % 7).strip("'") in error

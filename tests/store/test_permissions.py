@@ -12,7 +12,7 @@ from tui.engines.llama.sharing.presence import Presence
 from tui.engines.llama.worker_log import new_log
 from tui.store import rescue
 from tui.store.database import Store
-from tui.store.export import export_to_path
+from tui.store.exchange.export import export_to_path
 
 from . import make
 

@@ -8,48 +8,36 @@ if TYPE_CHECKING:
     from tui.store.database import Store
 
 
-def test_progress_tells_what_is_done_and_graded(store: Store) -> None:
-    graded, skipped, failed = (make.model(name) for name in ("graded", "skipped", "failed"))
+def test_progress_lists_the_responses_to_a_prompt_each_models_together(store: Store) -> None:
+    first, second = (make.model(name) for name in ("first", "second"))
     other = make.item("code", 2, "Print FizzBuzz.")
-    answer = make.store_response(store, of=graded)
-    passed_over = make.store_response(store, of=skipped)
-    error = make.store_response(store, of=failed, finish_reason="failed")
-    ungraded = make.store_response(store, of=graded, to=other)
-    make.add(store, make.grade(answer, "fail", value=0.0))
-    make.add(store, make.grade(answer, "pass", grader="ada"))
+    old = make.store_response(store, of=second)
+    error = make.store_response(store, of=first, finish_reason="failed")
+    new = make.store_response(store, of=second, sample=2)
+    elsewhere = make.store_response(store, of=first, to=other)
+
+    found = store.progress.of_prompt("code", make.item().prompt_hash)
+
+    assert [(each.id, each.key.name, each.complete) for each in found] == [
+        (error.id, "first", False),
+        (old.id, "second", True),
+        (new.id, "second", True),
+    ]
+    assert {each.id for each in store.progress.all()} == {old.id, error.id, new.id, elsewhere.id}
+    assert {each.id for each in store.progress.all(before=1)} == set()
+
+
+def test_judged_is_what_stands_by_each_criterion_of_this_grader_or_session(store: Store) -> None:
+    mine, passed_over, taken_back = (make.store_response(store, sample=n) for n in (1, 2, 3))
+    make.add(store, make.grade(mine))
+    make.add(store, make.grade(mine, criterion="style"))
     make.add(store, make.skip(passed_over))
+    make.add(store, make.grade(passed_over, grader="ada", criterion="style"))
+    make.add(store, make.undo(make.add(store, make.grade(taken_back))))
 
-    first = store.progress.of_prompt("code", make.item().prompt_hash, make.grader_id("mei"))
-    seen = {key.name: (each.response_id, each.complete, each.kind, each.level) for key, each in first.items()}
-    assert seen == {
-        "graded": (answer.id, True, "grade", "fail"),
-        "skipped": (passed_over.id, True, "skip", None),
-        "failed": (error.id, False, None, None),
-    }
-    (second,) = store.progress.of_prompt("code", other.prompt_hash, make.grader_id("mei")).values()
-    assert (second.response_id, second.complete, second.level) == (ungraded.id, True, None)
-
-
-def test_progress_is_about_the_response_that_a_pane_shows(store: Store) -> None:
-    key = make.key(make.model())
-    shown = make.store_response(store)
-    make.add(store, judged := make.grade(shown))
-    make.store_response(store, sample=2, finish_reason="cancelled")
-
-    def progress() -> tuple[str, str | None]:
-        asked = shown.task, shown.prompt_hash
-        found = store.progress.of_prompt(*asked, make.grader_id("mei"))[key]
-        assert ((*asked, *key) in store.progress.judged(make.grader_id("mei"))) is bool(found.kind)
-        assert found.response_id == store.responses.latest(shown.task, shown.prompt_hash, [key])[key].id
-        return found.response_id, found.level
-
-    assert progress() == (shown.id, "pass")
-
-    make.add(store, make.undo(judged))
-    assert progress() == (shown.id, None)
-
-    newer = make.store_response(store, sample=2)
-    assert progress() == (newer.id, None)
+    wanted = {mine.id: {"overall", "style"}, passed_over.id: {"overall"}}
+    assert store.progress.judged(make.grader_id("mei")) == wanted
+    assert store.progress.judged_in(make.session_id("mei")) == wanted
 
 
 def test_what_the_app_waits_for_is_read_from_indexes(store: Store) -> None:
@@ -58,18 +46,22 @@ def test_what_the_app_waits_for_is_read_from_indexes(store: Store) -> None:
     statements: list[str] = []
     connection = store._database.conn
     connection.set_trace_callback(statements.append)
+    list(store.progress.all())
     store.progress.judged(make.grader_id("mei"))
+    store.progress.judged_in(make.session_id("mei"))
     store.responses.completed_keys()
     store.responses.latest(*asked_about, [asked_of])
-    store.progress.of_prompt(*asked_about, make.grader_id("mei"))
+    store.progress.of_prompt(*asked_about)
+    store.judgements.of_prompt(*asked_about, make.grader_id("mei"))
     store.graders.find("mei")
     make.current(store, "id")
-    store.judgements.note("id", make.grader_id("mei"))
     store.judgements.last_undoable(make.grader_id("mei"), "free")
+    store.judgements.last_redoable(make.grader_id("mei"), "free")
+    store.judgements.recent_seconds(make.session_id("mei"), 50)
     connection.set_trace_callback(None)
 
     asked = [statement for statement in statements if statement.lstrip().startswith("SELECT")]
-    assert len(asked) == 8
+    assert len(asked) == 12
     for statement in asked:
         plan = [row["detail"] for row in store.query(f"EXPLAIN QUERY PLAN {statement}")]
         assert not any("TEMP B-TREE" in line for line in plan), plan

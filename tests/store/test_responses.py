@@ -103,12 +103,12 @@ def test_the_same_prompt_in_another_task_is_asked_and_graded_for_itself(store: S
 
     assert store.responses.latest("drafts", there.prompt_hash, [key]) == {}
     assert make.next_sample(store, "drafts", there.prompt_hash, key) == 1
-    assert store.progress.of_prompt("drafts", there.prompt_hash, make.grader_id("mei")) == {}
+    assert store.progress.of_prompt("drafts", there.prompt_hash) == []
 
     other = make.store_response(store, to=there)
     assert store.responses.latest("code", here.prompt_hash, [key]) == {key: answer}
     assert store.responses.latest("drafts", there.prompt_hash, [key]) == {key: other}
-    assert store.progress.of_prompt("drafts", there.prompt_hash, make.grader_id("mei"))[key].kind is None
+    assert store.judgements.of_prompt("drafts", there.prompt_hash, make.grader_id("mei")) == []
     assert {each.task for each in store.responses.completed_keys()} == {"code", "drafts"}
 
 
@@ -141,7 +141,7 @@ def test_answers_of_other_weights_under_the_same_name_are_not_the_models_own(sto
     old = make.store_response(store)
     key = make.key(make.model(), other)
     assert store.responses.latest(old.task, old.prompt_hash, [key]) == {}
-    assert key not in store.progress.of_prompt(old.task, old.prompt_hash, make.grader_id("mei"))
+    assert key not in [each.key for each in store.progress.of_prompt(old.task, old.prompt_hash)]
 
     new = make.store_response(store, weights=other)
     assert store.responses.latest(old.task, old.prompt_hash, [key]) == {key: new}

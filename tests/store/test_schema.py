@@ -117,6 +117,7 @@ def test_what_cannot_be_read_is_kept_out(
         ("items", {"number": 0}),
         ("own_items", {"instruction": ""}),
         ("own_items", {"number": -5}),
+        ("own_items", {"levels": "{}"}),
         ("weights", {"size": -1}),
         ("responses", {"sample": 0}),
         ("responses", {"sample": 2**62}),

@@ -15,7 +15,7 @@ from making import LEVELS, runnable_models
 
 from terminal.scene import Answer, Scene
 from tui.app.app import GraderApp
-from tui.app.context import AppContext, Opened
+from tui.app.context import LiveContext, Opened, live_context
 from tui.app.downloads import Downloads
 from tui.app.screens.main import looking
 from tui.catalogue.model import Model, Source
@@ -39,7 +39,7 @@ def main(scene_file: str, database: str) -> None:
     sys.exit(app.return_code)
 
 
-def _context(scene: Scene, store: Store, folder: Path) -> AppContext:
+def _context(scene: Scene, store: Store, folder: Path) -> LiveContext:
     made = runnable_models(folder, len(scene.titles), licence=scene.licence)
     named = [
         replace(runnable, model=msgspec.structs.replace(runnable.model, title=title))
@@ -49,7 +49,7 @@ def _context(scene: Scene, store: Store, folder: Path) -> AppContext:
         lambda request: _script(scene.answers[min(int(request.system), len(scene.answers)) - 1]),
         facts=msgspec.structs.replace(FACTS, warnings=tuple(scene.warnings)),
     )
-    return AppContext(
+    return live_context(
         title=f"llm-grader · grader: {scene.grader}",
         tasks=(_task(scene),),
         store=store,

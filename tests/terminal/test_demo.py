@@ -124,7 +124,7 @@ def test_the_whole_way_from_the_first_prompt_to_the_csv(demo, database):
     assert [row["text"] for row in rows] == texts
     read, _ = rows_from_file(io.BytesIO(exported(database, "--what", "responses")), Format.CSV)
     assert [row["text"] for row in read] == texts
-    read, _ = rows_from_file(io.BytesIO(exported(database)), Format.CSV)
+    read, _ = rows_from_file(io.BytesIO(exported(database, "--history")), Format.CSV)
     assert [row["note"] for row in read] == ["", "", "", NOTE, NOTE, "", NOTE]
 
 

@@ -19,7 +19,7 @@ from tui.generation.plan import RunnableModel
 from tui.generation.recording import weights_record
 from tui.memory.shape import read_shape
 from tui.store.database import Store
-from tui.store.export_tables import EVERY_TABLE, export_rows
+from tui.store.exchange.export_tables import EVERY_TABLE, export_rows
 from tui.weights.control import Control
 from tui.weights.fetching.fetch import fetch
 from tui.weights.files.locate import locate

@@ -6,18 +6,21 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui.catalogue.item import items_of
+from tui.catalogue.item import OWN, items_of
 from tui.generation.selection import find_runnable
-from tui.grading.session import Session
+from tui.grading.live_session import LiveSession
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from tui.app.downloads import Downloads
     from tui.catalogue.item import Item
     from tui.catalogue.model import Model
+    from tui.catalogue.own_prompt import OwnPrompt
+    from tui.catalogue.rubric import Level
     from tui.catalogue.task import Task
     from tui.generation.live import LiveResponses
+    from tui.grading.session import Session
     from tui.store.database import Store
 
 TITLE_LENGTH = 40
@@ -35,34 +38,50 @@ class Opened(NamedTuple):
 
 @dataclass
 class AppContext:
-    """Items, responses and grades of one grader; `problems` say why catalogue models cannot run here.
+    """A grader's session and the database that it is in."""
+
+    title: str
+    store: Store
+    session: Session
+
+    def __post_init__(self) -> None:
+        self.store.wait_at_most(SCREEN_SECONDS)
+
+    async def close(self) -> None:
+        """Stop what runs; what was written and what was fetched so far stays."""
+
+    @property
+    def parting_words(self) -> str:
+        """A line for the person, once this is closed, on what is not in the database."""
+        return self.store.parting_word()
+
+    def take_remarks(self) -> list[str]:
+        """Lines on rows of the database that could not be read, since last asked."""
+        return list(self.store.remarks.take())
+
+
+@dataclass
+class LiveContext(AppContext):
+    """What it takes to have answers written, besides; `problems` say why catalogue models cannot run here.
 
     With `whole_catalogue` the grader named no models: each that can run gets a pane.
     """
 
-    title: str
+    session: LiveSession
     tasks: tuple[Task, ...]
-    store: Store
     live: LiveResponses
-    grader: str
     downloads: Downloads
     problems: tuple[str, ...] = ()
     whole_catalogue: bool = False
 
-    def __post_init__(self) -> None:
-        self.store.wait_at_most(SCREEN_SECONDS)
-        self.session = Session(self._items(), live=self.live, store=self.store, grader=self.grader)
-
     async def close(self) -> None:
-        """Stop what runs; what was written and what was fetched so far stays. Whoever goes on after a failure
-        closes the store: so none shows before both have come to their end."""
+        # Whoever goes on after a failure closes the store: so none shows before both have come to their end.
         ended = await asyncio.gather(self.live.close(), self.downloads.close(), return_exceptions=True)
         for failure in filter(None, ended):
             raise failure
 
     @property
     def parting_words(self) -> str:
-        """A line for the person, once this is closed, on what is not in the database."""
         return self.live.parting_words
 
     def add_runnable(self) -> int:
@@ -79,20 +98,60 @@ class AppContext:
     def answering(self, model_name: str) -> bool:
         return self.live.answering(model_name)
 
-    def add_own_prompt(self, text: str) -> None:
-        """Store it; its title is its first line, shortened. `read_items` puts it into the list."""
+    def save_own_prompt(
+        self, text: str, *, of: OwnPrompt | None = None, input_: str = "", levels: Iterable[Level] = ()
+    ) -> int:
+        """Store a new one, or another text of one that there is; its number. Its title is its first line,
+        shortened. `read_items` puts it into the list."""
         first = text.strip().splitlines()[0]
         title = first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1] + "…"
-        self.store.own_items.add(title, text)
+        if of is None:
+            return self.store.own_items.add(title, text, input_=input_, levels=levels)
+        self.store.own_items.edit(of.own_id, title, text, input_=input_, levels=levels)
+        return of.number
+
+    def remove_own_prompt(self, own: OwnPrompt) -> None:
+        self.store.own_items.remove(own.own_id)
+
+    def place_of_own(self, number: int) -> int:
+        """Its place among the session's items; the present one where it is not there any more."""
+        found = (OWN, number)
+        places = (
+            place
+            for place, item in enumerate(self.session.items)
+            if (item.task.name, item.prompt.number) == found
+        )
+        return next(places, self.session.place)
 
     def read_items(self) -> None:
         """Bring the session's items up to date with what was written."""
-        self.session.set_items(self._items())
+        self.session.set_items(all_items(self.tasks, self.store))
 
-    def take_remarks(self) -> list[str]:
-        """Lines on rows of the database that could not be read, since last asked."""
-        return list(self.store.remarks.take())
 
-    def _items(self) -> list[Item]:
-        """The catalogue's, then the person's own."""
-        return [item for task in (*self.tasks, self.store.own_items.task()) for item in items_of(task)]
+def live_context(
+    *,
+    title: str,
+    tasks: tuple[Task, ...],
+    store: Store,
+    live: LiveResponses,
+    grader: str,
+    downloads: Downloads,
+    problems: tuple[str, ...] = (),
+    whole_catalogue: bool = False,
+) -> LiveContext:
+    """With a session of its own, over the catalogue and what the person wrote."""
+    return LiveContext(
+        title=title,
+        store=store,
+        session=LiveSession(all_items(tasks, store), live=live, store=store, grader=grader),
+        tasks=tasks,
+        live=live,
+        downloads=downloads,
+        problems=problems,
+        whole_catalogue=whole_catalogue,
+    )
+
+
+def all_items(tasks: Iterable[Task], store: Store) -> list[Item]:
+    """The catalogue's, then the person's own."""
+    return [item for task in (*tasks, store.own_items.task()) for item in items_of(task)]

@@ -41,7 +41,7 @@ MAIN = [
         "i", "details", "details", "Details", "The whole prompt, what is correct, what earns each level"
     ),
     _binding("o", "prompts", "prompts", "Prompts", "Go to the list of prompts"),
-    _binding("e", "write", "write", "Write", "Write a prompt of your own"),
+    _binding("e", "write", "write", "Write", "Write a prompt of your own, or edit the one shown"),
     _binding(
         "shift+tab,h", "move_pane(-1)", "previous-pane", "Previous pane", "Go back one answer", show=False
     ),
@@ -71,8 +71,37 @@ MAIN = [
     ),
     _binding("g,home", "scroll_answer('home')", "top", "To the top", "Top of the answer", show=False),
     _binding("G,end", "scroll_answer('end')", "bottom", "To the end", "End of the answer", show=False),
+    _binding("U", "redo", "redo", "Redo", "Bring back what was taken back", show=False),
+    _binding(
+        "full_stop",
+        "next_open",
+        "next-open",
+        "Next open",
+        "Go to the next answer without a grade",
+        show=False,
+    ),
+    _binding("s", "move_sample(1)", "next-sample", "Sample", "Another answer of this model", show=False),
+    _binding("S", "move_sample(-1)", "previous-sample", "Sample before", "The answer before it", show=False),
+    _binding("comma", "move_criterion(-1)", "previous-criterion", "Criterion", "The one before", show=False),
+    _binding("semicolon", "move_criterion(1)", "next-criterion", "Criterion", "The next one", show=False),
     _binding("R", "run_again", "run-again", "Run again", "One more sample from this model", show=False),
+    _binding(
+        "ctrl+r",
+        "run_all",
+        "run-all",
+        "Run all prompts",
+        "Let every model answer every prompt, one after another",
+        show=False,
+    ),
     _binding("z", "solo", "maximise", "Maximise", "One answer at a time, or all", show=False),
+    _binding(
+        "E",
+        "write_outside",
+        "write-outside",
+        "Write in $EDITOR",
+        "Write a prompt in your own editor",
+        show=False,
+    ),
     _binding("y", "copy", "copy", "Copy", "Copy this answer", show=False),
     _binding("v", "plain", "plain", "Markdown", "Laid out as Markdown, or as it was written", show=False),
 ]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tui.catalogue.task import Task
 
 T = TypeVar("T", "Model", "Task")
+_MOST_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +98,15 @@ def _merged(groups: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
     return tuple(merged.values())
 
 
-def _unknown(kind: str, name: str, known: Iterable[str]) -> UsageError:
+def nearest(name: str, known: Iterable[str]) -> str:
+    """What to name instead of a name that is none."""
     names = list(known)
     begun = [each for each in names if each.startswith(name)]
-    near = begun or difflib.get_close_matches(name, names)
-    hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(names) or 'none'}"
-    return UsageError(f"there is no {kind} {shown(name)}; {hint}")
+    if near := begun or difflib.get_close_matches(name, names):
+        return f"did you mean {' or '.join(near)}?"
+    more = f", and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return f"there are {', '.join(names[:_MOST_NAMED]) or 'none'}{more}"
+
+
+def _unknown(kind: str, name: str, known: Iterable[str]) -> UsageError:
+    return UsageError(f"there is no {kind} {shown(name)}; {nearest(name, known)}")

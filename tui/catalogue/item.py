@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui.catalogue.rubric import Level
+from tui.catalogue.own_prompt import USUAL_LEVELS, OwnPrompt
 from tui.catalogue.task import Task
 
 if TYPE_CHECKING:
@@ -33,7 +33,10 @@ class Item(NamedTuple):
 
     @property
     def rubric(self) -> Rubric:
-        """The task's, with what earns each level in this prompt where it says so."""
+        """The task's, with what earns each level in this prompt where it says so. A person's own prompt has
+        one of its own."""
+        if isinstance(self.prompt, OwnPrompt):
+            return self.prompt.rubric
         return self.task.rubric.anchored(self.prompt.anchors_of)
 
 
@@ -41,16 +44,6 @@ def items_of(task: Task) -> tuple[Item, ...]:
     return tuple(Item(task, prompt) for prompt in task.prompts)
 
 
-def own_task(prompts: Iterable[Prompt]) -> Task:
+def own_task(prompts: Iterable[OwnPrompt]) -> Task:
     """The task of the prompts that a person writes in the app."""
-    return Task(
-        name=OWN,
-        title="Your own",
-        levels=(
-            Level(label="fail", value=0.0, anchor="wrong or useless"),
-            Level(label="partial", value=0.5, anchor="partly right"),
-            Level(label="pass", value=1.0, anchor="right and complete"),
-        ),
-        prompts=tuple(prompts),
-        order=1_000,
-    )
+    return Task(name=OWN, title="Your own", levels=USUAL_LEVELS, prompts=tuple(prompts), order=1_000)

@@ -31,11 +31,15 @@ def load_models(path: Path) -> tuple[Model, ...]:
 
 
 def load_task(path: Path) -> Task:
-    """One task with its `[[levels]]` and `[[prompts]]`."""
+    """One task with its `[[levels]]` and `[[prompts]]`. A prompt without a number has that of its place."""
     data = read_table(path)
     task = typed(data, Task, path)
     refuse_first(task_mistakes(task), data, path)
-    return task
+    prompts = (
+        msgspec.structs.replace(prompt, number=prompt.number or place)
+        for place, prompt in enumerate(task.prompts, 1)
+    )
+    return msgspec.structs.replace(task, prompts=tuple(prompts))
 
 
 def load_tasks(folder: Path) -> tuple[Task, ...]:

@@ -26,6 +26,9 @@ Probability = Annotated[float, Meta(ge=0.0, le=1.0)]
 Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 
 
+NOT_KNOWN = "not known"
+"""The licence of a model that names none."""
+
 CONVERTED_TO = "Q4_K_M"
 """The type to which a checkpoint is quantised: the usual compromise of size and fidelity."""
 
@@ -129,7 +132,7 @@ class Model(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     name: Name
     title: NonEmpty
-    licence: str
+    licence: str = NOT_KNOWN
     sources: tuple[Source, ...] = ()
     checkpoint: Checkpoint | None = None
     architecture: str = ""

@@ -28,7 +28,6 @@ def own_model(path: Path, template: str | None = None, *, taken: Collection[str]
     return Model(
         name=name,
         title=whole.name if name == _name(whole.stem) else f"{whole.parent.name}/{whole.name}",
-        licence="not known",
         sources=(Source(path=str(whole)),),
         template=template,
         note="a file of your own",

@@ -18,14 +18,10 @@ OVERALL = "overall"
 MOST_LEVELS = 10
 """The digits 1 to 9, and 0."""
 
-Label = Annotated[
-    str,
-    Meta(
-        pattern=r"^[a-z][a-z0-9-]*\Z",
-        max_length=24,
-        description="at most 24 of the characters a-z 0-9 -, a letter first",
-    ),
-]
+MOST_CRITERIA = 9
+
+LABEL_RULE = "at most 24 of the characters a-z 0-9 -, a letter first"
+Label = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]*\Z", max_length=24, description=LABEL_RULE)]
 Letter = Annotated[str, Meta(pattern=r"^[a-z]\Z", description="one letter a-z")]
 
 
@@ -45,11 +41,18 @@ Levels = Annotated[tuple[Level, ...], Meta(min_length=2, max_length=MOST_LEVELS)
 
 
 class Criterion(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One question about an answer, and its levels from worst to best: digit 1 is the first."""
+    """One question about an answer, and its levels from worst to best: digit 1 is the first.
+
+    Where `shows_expected` is false, the correct answer stays hidden while this criterion is judged.
+    """
 
     name: Label
     question: NonEmpty
     levels: Levels
+    shows_expected: bool = True
+
+
+Criteria = Annotated[tuple[Criterion, ...], Meta(min_length=1, max_length=MOST_CRITERIA)]
 
 
 class Rubric(Struct, frozen=True, kw_only=True):
@@ -59,7 +62,7 @@ class Rubric(Struct, frozen=True, kw_only=True):
 
     @property
     def criterion(self) -> Criterion:
-        """The one that is shown: the catalogue refuses several."""
+        """The first."""
         return self.criteria[0]
 
     @property

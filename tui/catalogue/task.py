@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from tui.catalogue.model import Name, NonEmpty
-from tui.catalogue.rubric import OVERALL, Criterion, Levels, Rubric
+from tui.catalogue.rubric import OVERALL, Criteria, Criterion, Levels, Rubric
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,10 +19,11 @@ class Prompt(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One instruction.
 
     `expected` says what a correct answer is; `anchors` says, by a level's label, what earns it here: in a
-    table for each criterion where the task names its criteria.
+    table for each criterion where the task names its criteria. A `number` of 0 is that of a prompt whose file
+    gives none, until it is loaded.
     """
 
-    number: Annotated[int, Meta(ge=1, le=2**31 - 1)]
+    number: Annotated[int, Meta(ge=1, le=2**31 - 1)] = 0
     title: NonEmpty
     text: NonEmpty
     input: str = ""
@@ -47,7 +48,7 @@ class Task(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     name: Name
     title: NonEmpty
     levels: Levels = ()
-    criteria: tuple[Criterion, ...] = ()
+    criteria: Criteria = ()
     prompts: tuple[Prompt, ...] = ()
     order: Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)] = 100
     description: str = ""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tui.catalogue.model import Model
     from tui.catalogue.rubric import Level
-    from tui.catalogue.task import Task
+    from tui.catalogue.task import Prompt, Task
     from tui.toml.reading import Mistake
     from tui.toml.types_in_words import Step
 
@@ -35,7 +35,7 @@ def task_mistakes(task: Task) -> Iterator[Mistake]:
         yield from _taken_twice(way, "label", (level.label for level in levels))
         yield from _taken_twice(way, "key", (level.key for level in levels))
         yield from _value_mistakes(way, levels)
-    yield from _taken_twice(("prompts",), "number", (prompt.number for prompt in task.prompts))
+    yield from _number_mistakes(task.prompts)
     for place, prompt in enumerate(task.prompts):
         yield from _anchor_mistakes(("prompts", place, "anchors"), prompt.anchors, task)
 
@@ -46,6 +46,13 @@ def _taken_twice(way: tuple[Step, ...], key: str, values: Iterable[object]) -> I
         if value is not None and value in first:
             yield (*way, place, key), f"{shown(value)} is taken by {way[-1]}[{first[value]}] already"
         first.setdefault(value, place)
+
+
+def _number_mistakes(prompts: Sequence[Prompt]) -> Iterator[Mistake]:
+    numbers = [prompt.number or place for place, prompt in enumerate(prompts, 1)]
+    for way, message in _taken_twice(("prompts",), "number", numbers):
+        is_given = prompts[int(way[1])].number
+        yield way, message if is_given else f"{message}; it has this one by its place: give it another"
 
 
 def _template_mistake(template: str | None) -> str:
@@ -61,10 +68,9 @@ def _template_mistake(template: str | None) -> str:
 def _rubric_mistakes(task: Task) -> Iterator[Mistake]:
     if task.criteria and task.levels:
         yield ("criteria",), "give either [[criteria]], each with its levels, or [[levels]]"
-    elif len(task.criteria) > 1:
-        yield ("criteria",), "several criteria are not shown yet: give one"
     elif not task.criteria and not task.levels:
         yield (), 'the key "levels" is missing'
+    yield from _taken_twice(("criteria",), "name", (criterion.name for criterion in task.criteria))
 
 
 def _levels_of(task: Task) -> Iterator[tuple[tuple[Step, ...], tuple[Level, ...]]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli import options
+from tui.cli import completion, options
 from tui.conversion.quantisations import QUANTISATIONS
 from tui.processes.signals import interrupting
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command("convert")
-@click.argument("source", metavar="REPO_OR_FOLDER")
+@click.argument("source", metavar="REPO_OR_FOLDER", shell_complete=completion.folders)
 @click.option("--revision", default="main", show_default=True, help="Of the repository.")
 @click.option(
     "--quantisation",

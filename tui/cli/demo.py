@@ -14,7 +14,8 @@ from tui.cli.options import app_options
 def command(**options: Any) -> None:
     """Open the app on a small built-in model: four ways to run it, nothing to download.
 
-    Its grades go into the same database as all others, unless --db names another.
+    It has a database of its own, demo.db beside the usual one, unless --db names another.
+    `llm-grader --demo` is the same.
     """
     from tui.cli.open_app import open_app
 

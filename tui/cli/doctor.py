@@ -28,7 +28,7 @@ def command(models_file: Path | None, demo: bool, db: Path | None, as_json: bool
     from tui.cli.doctor_output import print_report
 
     catalogue = load_catalogue(demo=demo, models_file=models_file)
-    report = examine(catalogue.models, db or paths.database_file())
+    report = examine(catalogue.models, db or paths.database_file(demo=demo))
     print_report(report, as_json=as_json)
     if not report.can_run:
         raise click.exceptions.Exit(1)

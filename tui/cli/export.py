@@ -15,7 +15,10 @@ from tui.text import safe_line
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tui.store.csv_format import Written
+    from tui.store.exchange.csv_format import Written
+    from tui.store.exchange.export import Format, What
+
+_ENDINGS: dict[str, Format] = {".csv": "csv", ".jsonl": "jsonl"}
 
 
 @click.command("export")
@@ -24,15 +27,20 @@ if TYPE_CHECKING:
     type=click.Choice(["grades", "responses", "all"]),
     default="grades",
     show_default=True,
-    help="Grade events; responses with everything needed to repeat them; or every table.",
+    help="Judgements that count; responses with everything needed to repeat them; or every table.",
 )
+@click.option(
+    "--history", is_flag=True, help="Every event of a grader: replaced and undone ones, notes, undos."
+)
+@options.tasks
+@options.prompts
+@options.stored_models
+@options.stored_graders
 @click.option(
     "--format",
     "file_format",
     type=click.Choice(["csv", "jsonl"]),
-    default="csv",
-    show_default=True,
-    help="Format.",
+    help="Format; default: as the file's name ends, else csv.",
 )
 @click.option(
     "--excel", is_flag=True, help="CSV that Excel opens right: with a BOM, and no cell is a formula."
@@ -44,32 +52,71 @@ if TYPE_CHECKING:
     help="A file, or with --what all as CSV a folder; default: standard output.",
 )
 @click.option("--force", is_flag=True, help="Overwrite what is there.")
+@options.demo
 @options.db
 @interrupting()
 def command(
-    output: Path | None, force: bool, excel: bool, file_format: Any, what: Any, db: Path | None
+    what: What,
+    history: bool,
+    tasks: tuple[str, ...],
+    prompts: tuple[str, ...],
+    models: tuple[str, ...],
+    graders: tuple[str, ...],
+    file_format: Format | None,
+    excel: bool,
+    output: Path | None,
+    force: bool,
+    demo: bool,
+    db: Path | None,
 ) -> None:
     """Write grades and responses as CSV (RFC 4180) or JSON lines.
 
-    docs/export.md describes every column.
+    Of judgements those that count: the grades and skips in force. docs/export.md describes every column.
     """
     from tui import paths
-    from tui.errors import UsageError
     from tui.store.database import Store
-    from tui.store.export import export_to_path, export_to_stream
+    from tui.store.exchange.export import export_to_path, export_to_stream
+    from tui.store.selection import Selection
 
-    if excel and file_format != "csv":
-        raise UsageError("--excel is for --format csv.")
-    with Store.open(db or paths.database_file(), create=False) as store:
+    wanted: dict[str, Any] = {
+        "what": _what(what, history),
+        "file_format": _format(file_format, output, what, excel),
+        "excel": excel,
+        "selection": Selection(tasks, prompts, models, graders),
+    }
+    with Store.open(db or paths.database_file(demo=demo), create=False) as store:
         if output is None:
             # Python would turn the CRLF of RFC 4180 into CR CR LF on Windows, and encode as the console does.
             sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
-            written = export_to_stream(store, sys.stdout, what=what, file_format=file_format, excel=excel)
+            written = export_to_stream(store, sys.stdout, **wanted)
         else:
-            written = export_to_path(
-                store, output, what=what, file_format=file_format, excel=excel, overwrite=force
-            )
+            written = export_to_path(store, output, overwrite=force, **wanted)
         _tell(written, output, store.remarks.take())
+
+
+def _what(what: What, history: bool) -> What:
+    from tui.errors import UsageError
+
+    if history and what != "grades":
+        raise UsageError("--history is for grades; --what all has every event in any case.")
+    return "history" if history else what
+
+
+def _format(named: Format | None, output: Path | None, what: What, excel: bool) -> Format:
+    """The format that is named, or that the file's name ends in."""
+    from tui.errors import UsageError
+    from tui.toml.mistakes import shown
+
+    ending = _ENDINGS.get(output.suffix.lower()) if output else None
+    chosen = named or ("csv" if excel else None) or ending or "csv"
+    if output and ending and ending != chosen:
+        asked = f"--format {named}" if named else "--excel"
+        raise UsageError(f"{shown(output.name)} ends as {ending} does, and {asked} asks for {chosen}.")
+    if excel and chosen != "csv":
+        raise UsageError("--excel is for --format csv.")
+    if output and ending == "csv" and what == "all" and not output.is_dir():
+        raise UsageError("CSV of everything is a folder of files: name one that does not end in .csv.")
+    return chosen
 
 
 def _tell(written: Written, output: Path | None, remarks: list[str]) -> None:

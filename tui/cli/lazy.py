@@ -28,6 +28,24 @@ class LazyGroup(click.Group):
         command: click.Command = importlib.import_module(self._lazy[cmd_name][0]).command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name in self._lazy or ctx.resilient_parsing or not name[:1].isalnum():
+            return super().resolve_command(ctx, args)
+        raise click.UsageError(f"No such command {name!r}.{self._nearest(name)}", ctx)
+
+    def _nearest(self, name: str) -> str:
+        """In click's words for options."""
+        from difflib import get_close_matches
+
+        begun = [known for known in sorted(self._lazy) if known.startswith(name)]
+        near = [repr(known) for known in begun or get_close_matches(name, self._lazy)]
+        if near[1:]:
+            return f" (Did you mean one of: {', '.join(near)}?)"
+        return f" Did you mean {near[0]}?" if near else ""
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, self._lazy[name][1]) for name in self.list_commands(ctx)])

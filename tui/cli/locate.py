@@ -10,18 +10,19 @@ import click
 if TYPE_CHECKING:
     from pathlib import Path
 
-PLACES = ("database", "config", "models", "logs", "all")
+PLACES = ("database", "demo", "config", "models", "logs", "all")
 
 
 @click.command("locate")
 @click.argument("place", type=click.Choice(PLACES), default="all")
 def command(place: str) -> None:
-    """Show where the data, configuration, logs and models are; name one PLACE to get its path alone."""
+    """Show where the databases, configuration, logs and models are; name one PLACE to get its path alone."""
     from tui import paths
     from tui.text import safe_line
 
     where = {
         "database": paths.database_file(),
+        "demo": paths.database_file(demo=True),
         "config": paths.config_file(),
         "models": paths.models_dir(),
         "logs": paths.log_dir(),

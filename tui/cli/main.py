@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from tui.cli import options
 from tui.cli.lazy import LazyGroup, refuse_misplaced_options
 from tui.cli.options import app_options
 from tui.cli.streams import OutputError, discard_output, prepare_streams, replaced_characters
@@ -22,7 +23,9 @@ COMMANDS = {
     "demo": ("tui.cli.demo", "Open the app on a small built-in model; nothing to download."),
     "doctor": ("tui.cli.doctor", "Say what this machine can run, and what it lacks."),
     "export": ("tui.cli.export", "Write grades and responses as CSV or JSON lines."),
-    "locate": ("tui.cli.locate", "Show where the data, configuration, logs and models are."),
+    "import": ("tui.cli.import_", "Add answers made elsewhere: those that the 2023 report prints."),
+    "init": ("tui.cli.init", "Write commented examples of a models file and of a task of your own."),
+    "locate": ("tui.cli.locate", "Show where the databases, configuration, logs and models are."),
     "models": (
         "tui.cli.models",
         "List the models: what is here, how large, whether it fits; verify, remove.",
@@ -57,6 +60,7 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
     help="Show the version.",
 )
 @app_options
+@options.demo
 @click.pass_context
 def cli(context: click.Context, /, **options: object) -> None:
     """Grade the answers of local language models by hand, side by side, offline.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli import options
+from tui.cli import completion, options
 from tui.text import safe_line
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command("path")
-@click.argument("model")
+@click.argument("model", shell_complete=completion.models)
 @options.models_file
 @options.demo
 def command(model: str, models_file: Path | None, demo: bool) -> None:

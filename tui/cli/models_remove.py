@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli import options
+from tui.cli import completion, options
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 @click.command("remove")
-@click.argument("model")
+@click.argument("model", shell_complete=completion.models)
 @options.models_file
 @options.demo
 def command(model: str, models_file: Path | None, demo: bool) -> None:

@@ -86,7 +86,7 @@ def _open_context(
     force: bool,
     demo: bool,
 ) -> Opened:
-    from tui.app.context import AppContext, Opened
+    from tui.app.context import Opened, live_context
     from tui.app.downloads import Downloads
     from tui.app.key_choice import level_mistakes, normal_keys
     from tui.catalogue.catalogue import load_catalogue
@@ -109,8 +109,8 @@ def _open_context(
     runnable_models, problems = find_runnable(named_models(catalogue, models, read_template(template)))
     if models:
         require_some(runnable_models, problems)
-    store = closing.enter_context(Store.open(db or paths.database_file()))
-    context = AppContext(
+    store = closing.enter_context(Store.open(db or paths.database_file(demo=demo)))
+    context = live_context(
         title=" · ".join(["llm-grader", *(["demo"] if demo else []), f"grader: {name}"]),
         tasks=catalogue.tasks,
         store=store,

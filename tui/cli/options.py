@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui.cli import completion
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -19,7 +21,6 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 db = click.option(
     "--db",
     type=click.Path(path_type=Path),
-    envvar="LLM_GRADER_DB",
     help="The database; default: see `locate`.",
 )
 models_file = click.option(
@@ -27,14 +28,43 @@ models_file = click.option(
 )
 prompts_dir = click.option("--prompts-dir", type=_FOLDER, help="A folder of task files of your own, added.")
 grader = click.option("--grader", help="Whose grades these are; default: your account's name.")
-demo = click.option("--demo", is_flag=True, help="The small built-in model instead of the catalogue.")
+demo = click.option(
+    "--demo",
+    is_flag=True,
+    help="The demo: its small built-in model, and its own database unless --db names one.",
+)
 models = click.option(
     "-m",
     "--model",
     "models",
     multiple=True,
     metavar="MODEL",
+    shell_complete=completion.models,
     help="A catalogue name or a GGUF file; repeatable.",
+)
+tasks = click.option(
+    "-t",
+    "--task",
+    "tasks",
+    multiple=True,
+    metavar="TASK",
+    shell_complete=completion.tasks,
+    help="Only this task; repeatable.",
+)
+prompts = click.option(
+    "-p",
+    "--prompt",
+    "prompts",
+    multiple=True,
+    metavar="TASK/NUMBER",
+    shell_complete=completion.items,
+    help="Only this prompt; repeatable.",
+)
+stored_models = click.option(
+    "-m", "--model", "models", multiple=True, metavar="NAME", help="Only answers of this model; repeatable."
+)
+stored_graders = click.option(
+    "--grader", "graders", multiple=True, metavar="NAME", help="Only judgements of this grader; repeatable."
 )
 template = click.option(
     "--template", type=_FILE, help="A Jinja chat template for GGUF files that have none inside."

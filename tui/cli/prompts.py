@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli import options
+from tui.cli import completion, options
 from tui.text import safe, safe_line
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tui.catalogue.item import Item
+    from tui.catalogue.rubric import Criterion
 
 
 @click.command("prompts")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=completion.items)
 @options.prompts_dir
 @options.db
 @options.demo
@@ -27,7 +28,7 @@ def command(name: str | None, prompts_dir: Path | None, db: Path | None, demo: b
     from tui.cli.own_items import with_own_items
 
     catalogue = load_catalogue(demo=demo, prompts_dir=prompts_dir)
-    catalogue = with_own_items(catalogue, db or paths.database_file())
+    catalogue = with_own_items(catalogue, db or paths.database_file(demo=demo))
     if name:
         _show(catalogue.item(name))
         return
@@ -46,8 +47,13 @@ def _show(item: Item) -> None:
         click.echo(f"A correct answer: {safe(prompt.expected)}")
     if task.description:
         click.echo(f"Guidelines: {safe(task.description)}")
-    criterion = item.rubric.criterion
+    for criterion in item.rubric.criteria:
+        _show_criterion(criterion)
+
+
+def _show_criterion(criterion: Criterion) -> None:
     if criterion.question:
-        click.echo(f"Question: {safe_line(criterion.question)}")
+        hidden = "" if criterion.shows_expected else " (judged without the correct answer)"
+        click.echo(f"Question, {criterion.name}: {safe_line(criterion.question)}{hidden}")
     for number, level in enumerate(criterion.levels, 1):
         click.echo(f"{number % 10} {level.label}: {safe_line(level.anchor)}")

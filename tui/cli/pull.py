@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli import options
+from tui.cli import completion, options
 from tui.processes.signals import interrupting
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class _DeclinedError(Exception):
 
 
 @click.command("pull")
-@click.argument("names", nargs=-1, required=True, metavar="MODEL...")
+@click.argument("names", nargs=-1, required=True, metavar="MODEL...", shell_complete=completion.models)
 @options.models_file
 @click.option(
     "--convert",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import shlex
 from typing import TYPE_CHECKING
 
 import click
@@ -24,10 +25,8 @@ if TYPE_CHECKING:
 @click.command("run")
 @options.models
 @options.template
-@click.option("-t", "--task", "tasks", multiple=True, metavar="TASK", help="Only this task; repeatable.")
-@click.option(
-    "-p", "--prompt", "prompts", multiple=True, metavar="TASK/NUMBER", help="Only this prompt; repeatable."
-)
+@options.tasks
+@options.prompts
 @click.option(
     "--samples",
     type=click.IntRange(1, options.MOST_SAMPLES),
@@ -95,7 +94,7 @@ def command(
 
     config = load_config()
     catalogue = load_catalogue(demo=demo, models_file=models_file, prompts_dir=prompts_dir)
-    file = db or paths.database_file()
+    file = db or paths.database_file(demo=demo)
     wanted = chosen_items(with_own_items(catalogue, file), tasks, prompts)
     output = RunOutput(as_json=as_json)
     runnable_models, problems = _runnable_models(catalogue, models, template, output)
@@ -114,6 +113,7 @@ def command(
         )
 
     _run(batch, file, output)
+    _say_next(output, file, config.grader, _grade_command(demo, db))
     if output.failed or (models and problems):
         raise click.exceptions.Exit(1)
 
@@ -131,6 +131,19 @@ def _runnable_models(
     for problem in problems:
         output.say(f"left out: {problem}")
     return found, problems
+
+
+def _say_next(output: RunOutput, file: Path, grader: str, command: str) -> None:
+    from tui.store.database import Store
+
+    if output.written:
+        with Store.open(file, create=False) as store:
+            known = store.graders.find(grader)
+            output.next_step(store.progress.waiting(known.id if known else ""), command)
+
+
+def _grade_command(demo: bool, db: Path | None) -> str:
+    return "llm-grader grade" + (" --demo" if demo else "") + (f" --db {shlex.quote(str(db))}" if db else "")
 
 
 def _run(batch_of: Callable[[Store], Batch], file: Path, output: RunOutput) -> None:

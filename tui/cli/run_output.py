@@ -24,10 +24,11 @@ EXCERPT = 60
 
 
 class RunOutput:
-    """`failed` counts the responses that failed."""
+    """`failed` counts the responses that failed, `written` those that are whole."""
 
     def __init__(self, *, as_json: bool) -> None:
         self.failed = 0
+        self.written = 0
         self._as_json = as_json
         self._live = sys.stderr.isatty()
         self._drawn_at = 0.0
@@ -76,6 +77,7 @@ class RunOutput:
 
     def response(self, number: int, total: int, planned: PlannedResponse, response: ResponseRecord) -> None:
         self._waiting = ""
+        self.written += response.complete
         failed = response.finish_reason == "failed"
         if failed:
             self.failure(planned, response.error)
@@ -99,6 +101,10 @@ class RunOutput:
     def left_to_another(self, planned: PlannedResponse, claim: Claim) -> None:
         does = "has answered it meanwhile" if claim == "answered" else "is writing it: left to that"
         self.say(f"{_name(planned)}: another llm-grader {does}")
+
+    def next_step(self, waiting: int, command: str) -> None:
+        wait = "1 answer waits" if waiting == 1 else f"{waiting:,} answers wait"
+        self.say(f"{wait} to be graded: {command}")
 
     def _warn(self, model: str, warnings: tuple[str, ...]) -> None:
         """Once for each model."""

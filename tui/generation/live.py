@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.engines.events import Finished
@@ -18,6 +19,7 @@ from tui.generation.generate import generate_response
 from tui.generation.live_response import LiveResponse
 from tui.generation.plan import PlannedResponse
 from tui.generation.provenance import new_run
+from tui.generation.round import Round
 from tui.generation.saving import Saver
 from tui.store.ids import new_id
 from tui.store.records import ModelKey
@@ -65,6 +67,7 @@ class LiveResponses:
         self._fingerprints = {name: found for name, found in known.items() if found}
         self._answers: dict[tuple[str, str, str], LiveResponse] = {}
         self._generations: dict[str, asyncio.Task[None]] = {}
+        self._round = Round(lambda item: self.run(self.answers(item)), lambda: self.writing)
         self._set_lanes()
 
     def add(self, runnable: RunnableModel) -> None:
@@ -98,6 +101,11 @@ class LiveResponses:
 
     @property
     def busy(self) -> bool:
+        """True while an answer is being written, or is to be by `run_all`."""
+        return self.writing or bool(self._round)
+
+    @property
+    def writing(self) -> bool:
         return any(answer.busy for answer in self._answers.values())
 
     def answering(self, model_name: str) -> bool:
@@ -127,6 +135,10 @@ class LiveResponses:
             self._start(each, again=False)
         return len(started)
 
+    def run_all(self, items: Iterable[Item]) -> None:
+        """Start every answer to these items that is not there yet, one item after another."""
+        self._round.begin(items)
+
     def run_again(self, old: LiveResponse) -> bool:
         """Start a further sample of this answer, unless one is under way."""
         if old.busy:
@@ -143,6 +155,7 @@ class LiveResponses:
             self._engine.cancel(running.generation_id)
 
     def cancel_all(self) -> None:
+        self._round.stop()
         for each in self._answers.values():
             if each.busy:
                 self.cancel(each)
@@ -184,8 +197,12 @@ class LiveResponses:
         fresh.begin(new_id())
         generation = asyncio.create_task(self._generate(fresh, again=again, earlier=earlier))
         self._generations[fresh.generation_id] = generation
-        generation.add_done_callback(lambda _: self._generations.pop(fresh.generation_id, None))
+        generation.add_done_callback(partial(self._ended, fresh.generation_id))
         self.changed(fresh)
+
+    def _ended(self, generation_id: str, _: asyncio.Task[None]) -> None:
+        self._generations.pop(generation_id, None)
+        self._round.go_on()
 
     async def _generate(self, fresh: LiveResponse, *, again: bool, earlier: bool) -> None:
         try:

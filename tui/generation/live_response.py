@@ -46,6 +46,16 @@ _PHASES: dict[str, Phase] = {
 }
 
 
+def phase_of(response: ResponseRecord) -> Phase:
+    """The phase of a response that is stored."""
+    return _PHASES[response.finish_reason]
+
+
+def error_of(response: ResponseRecord) -> str:
+    """What went wrong with a response that is stored, in one line."""
+    return in_short(response.error)
+
+
 @dataclass
 class LiveResponse:
     """The latest answer of one model to one item."""
@@ -117,9 +127,9 @@ class LiveResponse:
 
     def show(self, response: ResponseRecord) -> None:
         self.response, self.parts, self.tokens = response, [response.text], response.tokens or 0
-        self.error = in_short(response.error)
+        self.error = error_of(response)
         self.warnings = tuple(response.warnings.splitlines())
-        self.phase = _PHASES[response.finish_reason]
+        self.phase = phase_of(response)
 
     def fail(self, error: str) -> None:
         self.phase, self.error = "failed", error

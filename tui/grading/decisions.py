@@ -6,15 +6,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from tui.catalogue.rubric import Level
+    from tui.grading.queue import Target
     from tui.store.judgement_records import JudgementRecord
 
 
 class Grade(NamedTuple):
     level: Level
+    criterion: str = ""
+    """The criterion's name; empty for the first one, which is the only one of most rubrics."""
 
 
 class Skip(NamedTuple):
-    """Go on without a level. A response that has a judgement keeps it."""
+    """Go on without a level. A response that has a judgement by this criterion keeps it."""
+
+    criterion: str = ""
 
 
 class Note(NamedTuple):
@@ -23,7 +28,13 @@ class Note(NamedTuple):
     text: str
 
 
-Decision = Grade | Skip | Note
+class Flag(NamedTuple):
+    """A mark with its reason, for whoever looks at the response again; empty to take it away."""
+
+    text: str
+
+
+Decision = Grade | Skip | Note | Flag
 
 
 class Seen(NamedTuple):
@@ -44,19 +55,8 @@ class Seen(NamedTuple):
 
 
 class Change(NamedTuple):
-    """The result of a decision: the judgement, if one was written, and where to go now.
-
-    `slot` is the id of the next one to judge on this sheet; else `place` is that of the next item; both are
-    None where there is nothing more to go to.
-    """
+    """The result of a decision: the judgement, if one was written, and what to judge next; None where all is
+    judged, and after a note or a flag, which leave a grader where they are."""
 
     judgement: JudgementRecord | None
-    slot: int | None
-    place: int | None
-
-
-class Found(NamedTuple):
-    """The place of a judgement's item and the id of its slot, None where that is not shown."""
-
-    place: int | None
-    slot: int | None
+    next: Target | None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from tui.generation.provenance import app_version
-from tui.grading.decisions import Grade, Note, Seen
-from tui.grading.sheet import Given
+from tui.grading.decisions import Flag, Grade, Note, Seen
+from tui.grading.judged import ItemState, Judged, judged
 from tui.store.ids import new_id, now
 from tui.store.items import item_record, rubric_record
 from tui.store.judgement_records import JudgementRecord
@@ -15,27 +15,24 @@ if TYPE_CHECKING:
     from tui.catalogue.item import Item
     from tui.grading.decisions import Decision
     from tui.store.database import Store
-    from tui.store.judgement_records import Mode, SessionRecord
+    from tui.store.judgement_records import JudgementKind, Mode, SessionRecord
     from tui.store.records import ResponseRecord
-
-_MODE: Mode = "free"
-
-
-class Judged(NamedTuple):
-    """A grader's judgement and note of a response, as far as there are any."""
-
-    given: Given | None = None
-    note: str = ""
+_SAME: Final = ("response_id", "other_response_id", "item_hash", "criterion", "occasion")
+"""The fields in which an undo or redo is like the judgement that it names."""
 
 
 class Judge:
-    """One grader, from the start of the program to its end. Undo goes back through earlier sittings."""
+    """One grader in their session, if that has begun. Undo goes back through earlier sittings: of the
+    session, or, where grading goes as one likes, of all such sessions."""
 
-    def __init__(self, store: Store, grader: str) -> None:
+    def __init__(self, store: Store, grader: str, session: SessionRecord | None = None) -> None:
         self.grader = grader
         self._store = store
-        self._id = ""
-        self._session: SessionRecord | None = None
+        self._id = session.grader_id if session else ""
+        self._session = session
+        self._mode: Mode = session.mode if session else "free"
+        self._only = session.id if session else ""
+        """The id of the session to which undo and redo keep."""
         self._written: set[str] = set()
         """Hashes of the items that the database is known to have."""
 
@@ -46,13 +43,23 @@ class Judge:
             self._id = known.id
         return self._id
 
-    def judged(self, response_id: str, item: Item) -> Judged:
-        if not self.id:
-            return Judged()
-        criterion = item.rubric.criterion.name
-        grade = self._store.judgements.current(response_id, self.id, criterion=criterion)
-        note = self._store.judgements.note(response_id, self.id)
-        return Judged(Given.by(grade) if grade else None, (note.text or "") if note else "")
+    def state(self, item: Item) -> ItemState:
+        """What the database holds of an item. Its cost grows with the responses to that item only."""
+        listed = self._store.progress.of_prompt(*item.asked)
+        events = self._store.judgements.of_prompt(*item.asked, self.id) if self.id else ()
+        return ItemState.of(listed, events)
+
+    def judged(self, response_id: str) -> Judged:
+        events = self._store.judgements.of_response(response_id, self.id) if self.id else ()
+        return judged(events).get(response_id, Judged())
+
+    def newest(self) -> JudgementRecord | None:
+        """The newest judgement of this grader that still stands."""
+        return self._store.judgements.last_undoable(self.id, self._mode, self._only) if self.id else None
+
+    def recent_seconds(self, count: int) -> list[float]:
+        """Active seconds of the newest decisions of the session."""
+        return self._store.judgements.recent_seconds(self._only, count) if self._only else []
 
     def decide(
         self, response: ResponseRecord, item: Item, decision: Decision, seen: Seen | None = None
@@ -72,29 +79,30 @@ class Judge:
         return judgement
 
     def undo(self) -> JudgementRecord | None:
-        """Take back the newest judgement of this grader that still stands, and return it."""
-        last = self._store.judgements.last_undoable(self.id, _MODE) if self.id else None
-        if last is None:
+        """Take back the newest judgement that still stands, and return it."""
+        return self._turn("undo", self.newest())
+
+    def redo(self) -> JudgementRecord | None:
+        """Bring back what the last undo took back, and return it."""
+        if not self.id:
+            return None
+        return self._turn("redo", self._store.judgements.last_redoable(self.id, self._mode, self._only))
+
+    def _turn(self, kind: JudgementKind, event: JudgementRecord | None) -> JudgementRecord | None:
+        if event is None:
             return None
         with self._store.transaction():
             session = self._in_session()
-            undo = _event(
-                session,
-                response_id=last.response_id,
-                other_response_id=last.other_response_id,
-                item_hash=last.item_hash,
-                criterion=last.criterion,
-                occasion=last.occasion,
-                kind="undo",
-                names=last.id,
-            )
-            self._store.judgements.add(undo)
+            same = {name: getattr(event, name) for name in _SAME}
+            self._store.judgements.add(_event(session, kind=kind, names=event.id, **same))
         self._session = session
-        return last
+        return event
 
     def _in_session(self) -> SessionRecord:
         """The session. Its first judgement begins it, so looking around leaves none. Inside a transaction."""
-        return self._session or self._store.sessions.begin(self.grader, mode=_MODE, app_version=app_version())
+        return self._session or self._store.sessions.begin(
+            self.grader, mode=self._mode, app_version=app_version()
+        )
 
 
 def _event(session: SessionRecord, **fields: Any) -> JudgementRecord:
@@ -109,9 +117,10 @@ def _event(session: SessionRecord, **fields: Any) -> JudgementRecord:
 
 
 def _said(decision: Decision, item: Item) -> dict[str, Any]:
-    if isinstance(decision, Note):
-        return {"kind": "note", "criterion": None, "text": decision.text}
-    said: dict[str, Any] = {"kind": "skip", "criterion": item.rubric.criterion.name}
+    if isinstance(decision, Note | Flag):
+        kind = "note" if isinstance(decision, Note) else "flag"
+        return {"kind": kind, "criterion": None, "text": decision.text}
+    said: dict[str, Any] = {"kind": "skip", "criterion": decision.criterion or item.rubric.criterion.name}
     if isinstance(decision, Grade):
         said |= {"kind": "grade", "level": decision.level.label, "value": decision.level.value}
     return said

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from tui.catalogue.rubric import OVERALL
-from tui.grading.sheet import Given
-from tui.store.database import Store
+from tui.grading.judged import Given, Judged, summary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tui.catalogue.item import Item
-    from tui.generation.live import LiveResponses
-    from tui.generation.plan import RunnableModel
-    from tui.grading.judge import Judge
-    from tui.store.judgement_records import ModelProgress
-    from tui.store.progress import Asked
+    from tui.catalogue.rubric import Rubric
     from tui.store.records import ModelKey
 
 State = Literal["none", "working", "failed", "open", "judged"]
+Asked = tuple[str, str]
+Pair = tuple[Asked, "ModelKey"]
+"""An item, as it is asked, and a model."""
 
 
 class Cell(NamedTuple):
-    """The state of one model's response to an item."""
+    """The state of one model's responses to an item, with what was given to the newest once all have it."""
 
     state: State
     given: Given | None = None
@@ -37,89 +32,84 @@ class Progress(NamedTuple):
     total: int
 
 
-class Overview:
-    """The cost of one item does not grow with the database. Counting all of them does, once, in a thread;
-    what is judged meanwhile is added."""
+class Tally(NamedTuple):
+    """Of one model's responses to an item: how many are judged, among how many."""
 
-    def __init__(self, store: Store, live: LiveResponses, judge: Judge) -> None:
-        self._store = store
-        self._live = live
-        self._judge = judge
-        self._judged: set[Asked] | None = None
-        self._since: dict[Asked, bool] = {}
-        """True for the judged ones among those looked at since counting began."""
-        self._counted: tuple[int, list[ModelKey]] = 0, []
-        """The number of items and the models that `_found` counts."""
-        self._times: Counter[tuple[str, str]] = Counter()
-        self._found = 0
-
-    async def count_all(self, items: Sequence[Item]) -> None:
-        """Raises StoreError."""
-        tasks = {item.task.name: item.task for item in items}
-        criteria = {name: task.rubric.criterion.name for name, task in tasks.items()}
-        if grader := self._judge.id:
-            self._judged = await asyncio.to_thread(_judged, self._store.path, grader, criteria)
-        else:
-            self._judged = set()
-        for asked, is_judged in self._since.items():
-            self._note(asked, is_judged)
-        self._since.clear()
-
-    def cells(self, item: Item) -> tuple[Cell, ...]:
-        """One cell for each model, in the order of its slots."""
-        stored = self._store.progress.of_prompt(*item.asked, self._judge.id, item.task.rubric.criterion.name)
-        return tuple(self._cell(item, model, stored) for model in self._live.runnable_models)
-
-    def note(self, item: Item, model: RunnableModel, *, is_judged: bool) -> None:
-        """Count a decision about the response that is shown, made or taken back."""
-        if key := self._live.key(model):
-            self._note((*item.asked, *key), is_judged)
-
-    def progress(self, items: Sequence[Item]) -> Progress | None:
-        """The number of judged responses among all; None while the count is not known."""
-        if self._judged is None:
-            return None
-        keys = [key for model in self._live.runnable_models if (key := self._live.key(model))]
-        if (len(items), keys) != self._counted:
-            self._counted = len(items), keys
-            self._times = Counter(item.asked for item in items)
-            judged = (self._times[task, prompt] for task, prompt, *key in self._judged if tuple(key) in keys)
-            self._found = sum(judged)
-        return Progress(self._found, len(items) * len(self._live.runnable_models))
-
-    def _cell(self, item: Item, model: RunnableModel, stored: dict[ModelKey, ModelProgress]) -> Cell:
-        key = self._live.key(model)
-        cell = _stored(stored.get(key) if key else None)
-        if key:
-            self._note((*item.asked, *key), cell.state == "judged")
-        live = self._live.peek(item, model)
-        if live is not None and live.busy:
-            return Cell("working")
-        return Cell("failed") if live is not None and live.phase == "failed" else cell
-
-    def _note(self, asked: Asked, is_judged: bool) -> None:
-        if self._judged is None:
-            self._since[asked] = is_judged
-            return
-        task, prompt, *key = asked
-        if is_judged != (asked in self._judged) and tuple(key) in self._counted[1]:
-            self._found += self._times[task, prompt] * (1 if is_judged else -1)
-        (self._judged.add if is_judged else self._judged.discard)(asked)
+    judged: int = 0
+    total: int = 0
 
 
-def _stored(progress: ModelProgress | None) -> Cell:
-    if progress is None:
+def tally(ids: Iterable[str], judged: Mapping[str, Judged], rubric: Rubric) -> Tally:
+    ids = tuple(ids)
+    return Tally(sum(judged.get(each, Judged()).is_whole(rubric) for each in ids), len(ids))
+
+
+def cell_of(ids: Sequence[str], judged: Mapping[str, Judged], rubric: Rubric) -> Cell:
+    if not ids:
         return Cell("none")
-    if progress.kind is None:
+    if tally(ids, judged, rubric).judged < len(ids):
         return Cell("open")
-    return Cell("judged", Given(progress.level, progress.value))
+    return Cell("judged", summary(judged[ids[-1]].by(rubric)))
 
 
-def _judged(path: Path, grader: str, criteria: Mapping[str, str]) -> set[Asked]:
-    """Each task's under its criterion of today; a task that has been given another is judged anew."""
-    found: set[Asked] = set()
-    with Store.open(path, create=False) as store:
-        for criterion in {OVERALL, *criteria.values()}:
-            of_any = store.progress.judged(grader, criterion)
-            found |= {asked for asked in of_any if criteria.get(asked[0], OVERALL) == criterion}
-    return found
+class Overview:
+    """Counts what is judged of the pairs in its scope; a pair without a response counts as `least` open ones.
+
+    What changes while all are counted for the first time is added when that is done.
+    """
+
+    def __init__(self, least: int = 0) -> None:
+        self._least = least
+        self._tallies: dict[Pair, Tally] | None = None
+        self._since: dict[Pair, Tally] = {}
+        self._items: Sequence[Item] = ()
+        self._keys: tuple[ModelKey, ...] = ()
+        self._times: Counter[Asked] = Counter()
+        self._sums = Tally()
+
+    @property
+    def is_known(self) -> bool:
+        return self._tallies is not None
+
+    def know(self, tallies: dict[Pair, Tally]) -> None:
+        """Take the count of all."""
+        self._tallies = tallies | self._since
+        self._since = {}
+        self._items = ()
+
+    def put(self, pair: Pair, now: Tally) -> None:
+        if self._tallies is None:
+            self._since[pair] = now
+            return
+        before = self._tallies.get(pair, Tally())
+        self._tallies[pair] = now
+        asked, key = pair
+        if key in self._keys:
+            times, added = self._times[asked], self._of(now).total - self._of(before).total
+            judged = self._sums.judged + times * (now.judged - before.judged)
+            self._sums = Tally(judged, self._sums.total + times * added)
+
+    def of(self, item: Item, key: ModelKey) -> Tally | None:
+        """None while it is not known."""
+        return None if self._tallies is None else self._tallies.get((item.asked, key), Tally())
+
+    def progress(self, items: Sequence[Item], keys: Sequence[ModelKey]) -> Progress | None:
+        """Of every pair of these; None while the count is not known. Counts anew where they changed."""
+        if self._tallies is None:
+            return None
+        if items is not self._items or tuple(keys) != self._keys:
+            self._items, self._keys = items, tuple(keys)
+            self._times = Counter(item.asked for item in items)
+            self._sums = self._counted()
+        return Progress(*self._sums)
+
+    def _counted(self) -> Tally:
+        judged, total = 0, 0
+        for asked, times in self._times.items():
+            for key in self._keys:
+                found = self._of((self._tallies or {}).get((asked, key), Tally()))
+                judged, total = judged + times * found.judged, total + times * found.total
+        return Tally(judged, total)
+
+    def _of(self, found: Tally) -> Tally:
+        return found._replace(total=max(found.total, self._least))

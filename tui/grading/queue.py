@@ -1,31 +1,39 @@
-"""The order in which responses are judged: the next slot on a sheet, the next sheet after that."""
+"""The order in which the responses of a sheet are judged: criteria, slots, samples."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tui.grading.sheet import Sheet, Slot
 
 
-class Next(NamedTuple):
-    """The id of a slot on the same sheet, or the place of another item; neither at the end."""
+class Target(NamedTuple):
+    """A way to an answer: the place of its item, None for the sheet that is shown; the id of its slot there,
+    None for the first; the number of the sample, None for the one in view; the place of a criterion."""
 
-    slot: int | None = None
     place: int | None = None
+    slot: int | None = None
+    sample: int | None = None
+    criterion: int = 0
 
 
-def next_open(sheet: Sheet, after: int) -> Slot | None:
-    """The next slot to judge after the one with this id, around the corner."""
-    start = sheet.position(after)
+def next_on_sheet(sheet: Sheet, after: int | None, *, stay: bool = True) -> Target | None:
+    """What to judge next on a sheet: with `stay` the slot with this id first, if it is open; else it last."""
+    start = sheet.position(after) if after is not None else None
+    slots = list(_around(sheet, start))
+    if stay and start is not None:
+        slots.insert(0, sheet.slots[start])
+    if found := next((slot for slot in slots if slot.open), None):
+        return Target(slot=found.id, criterion=found.open_criterion)
+    if found := next((slot for slot in slots if slot.open_samples), None):
+        return Target(slot=found.id, sample=found.open_samples[0])
+    return None
+
+
+def _around(sheet: Sheet, start: int | None) -> Iterator[Slot]:
     first = 0 if start is None else start + 1
     count = len(sheet.slots)
-    order = (sheet.slots[(first + step) % count] for step in range(count))
-    return next((slot for slot in order if slot.open), None)
-
-
-def next_after(sheet: Sheet, slot: int, items: int) -> Next:
-    """Where to go after a decision about a slot, of so many items."""
-    if found := next_open(sheet, slot):
-        return Next(slot=found.id)
-    return Next(place=sheet.place + 1) if sheet.place + 1 < items else Next()
+    return (sheet.slots[(first + step) % count] for step in range(count))

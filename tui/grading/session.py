@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+from collections import deque
+from dataclasses import replace
+from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui.errors import StoreError
-from tui.grading.decisions import Change, Found, Note, Skip
-from tui.grading.judge import Judge, Judged
-from tui.grading.overview import Overview
-from tui.grading.queue import Next, next_after
-from tui.grading.sheet import Given, Known, Sheet, Slot
-from tui.store.records import ModelKey
+from tui.grading.answers import note_tally
+from tui.grading.decisions import Change, Flag, Note, Skip
+from tui.grading.judged import Judged
+from tui.grading.queue import Target, next_on_sheet
+from tui.grading.route import Route
+from tui.grading.samples import Author, Samples, StoredAnswer
+from tui.grading.sheet import Sheet
+from tui.grading.slots import slot_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from tui.catalogue.item import Item
-    from tui.generation.live import LiveResponses
-    from tui.generation.live_response import LiveResponse
-    from tui.generation.plan import RunnableModel
+    from tui.grading.answers import Answers
     from tui.grading.decisions import Decision, Seen
+    from tui.grading.judge import Judge
+    from tui.grading.judged import ItemState
     from tui.grading.overview import Cell, Progress
+    from tui.grading.sheet import Slot
     from tui.store.database import Store
     from tui.store.judgement_records import JudgementRecord
+
+RECENT = 50
+"""Decisions whose median time is said."""
+LAST = -2
+"""The slot id of the answer that was judged last, on whatever sheet."""
+VISITOR = -1
+"""The slot id of an answer that is shown beside the session's own."""
 
 
 class Changes(NamedTuple):
@@ -38,242 +50,253 @@ class LastJudged(NamedTuple):
 
 
 class Session:
-    """Grading as one likes: any item, each model's latest response to it, live or stored.
+    """A sheet for each item, with a slot for each model. Slots are named by their ids.
 
-    Slots are named by their ids. What reads the database raises StoreError, and then nothing has changed.
+    What reads the database raises StoreError, and then nothing has changed.
     """
 
-    def __init__(self, items: Iterable[Item], *, live: LiveResponses, store: Store, grader: str) -> None:
-        self.items = tuple(items)
+    generates = False
+    """True where answers can be written, too."""
+
+    def __init__(self, answers: Answers, *, store: Store, judge: Judge) -> None:
         self.place = 0
-        self._live = live
+        self._answers = answers
         self._store = store
-        self._judge = Judge(store, grader)
-        self._overview = Overview(store, live, self._judge)
-        self._shown: tuple[LiveResponse, ...] = ()
-        self._ids: dict[tuple[str, str, str], int] = {}
-        self._readings: dict[str, int] = {}
+        self._judge = judge
+        self._route = Route(answers, judge)
+        self._item: Item | None = None
+        """The one of the sheet, once there is a sheet."""
+        self._shown: tuple[Samples, ...] = ()
+        self._visits = False
+        """True while the sheet is of an answer that is none of the session's."""
+        self._last: Samples | None = None
+        """The answer that was judged last."""
         self._judged: dict[str, Judged] = {}
-        """Judgements by response, as far as they were shown."""
-        self._changed: dict[int, LiveResponse] = {}
-        self._states: dict[int, tuple[object, ...]] = {}
-        self._last: tuple[LiveResponse, str] | None = None
-        """What was judged last, and the id of its response."""
-        self._lines: list[str] = []
-        live.changed = self._note_change
-        live.said = self._lines.append
+        """Judgements by response, of all samples on the sheet and of the last one judged."""
+        self._readings: dict[str, int] = {}
+        self._changed: set[int] = set()
+        self._moved: set[tuple[str, str]] = set()
+        """What was asked in the items whose rows of the list have changed."""
+        self._introduced: dict[str, int] = {}
+        """The place of the first sheet of each task that was shown."""
+        self._seconds = deque(judge.recent_seconds(RECENT), maxlen=RECENT)
+
+    @property
+    def items(self) -> Sequence[Item]:
+        return self._answers.items
+
+    @property
+    def most_slots(self) -> int:
+        """The most that a sheet has."""
+        return self._answers.most_slots
 
     def current(self) -> Sheet | None:
         """The sheet; None before the first `go_to`, or where there is no model."""
-        if not self._shown:
+        if not self._shown or self._item is None:
             return None
-        return Sheet(self.items[self.place], self.place, tuple(self._slot(each) for each in self._shown))
-
-    def go_to(self, place: int) -> Sheet | None:
-        """The sheet of the item at this place, as the database has it now; None where there is no model."""
-        item = self.items[place]
-        shown = self._live.answers(item)
-        judged = {
-            each.response.id: self._judge.judged(each.response.id, item) for each in shown if each.response
-        }
-        self.place, self._shown = place, shown
-        self._judged |= judged
-        return self.current()
-
-    def decide(self, slot: int, decision: Decision, seen: Seen | None = None) -> Change:
-        """Write a judgement, on disk on return."""
-        live = self._of(slot)
-        assert live.response is not None
-        before = self._judged_of(live)
-        if not isinstance(decision, Note):
-            self._last = live, live.response.id
-        judgement = None
-        if not (isinstance(decision, Skip) and before.given):
-            judgement = self._judge.decide(live.response, live.item, decision, seen)
-            self._take(live, judgement, before)
-        return self._after(slot, judgement)
-
-    def undo(self) -> JudgementRecord | None:
-        """Take back the newest judgement that stands, of this sitting or an earlier one, and return it."""
-        judgement = self._judge.undo()
-        if judgement is not None:
-            self._last = None
-            self._judged.pop(judgement.response_id, None)
-        return judgement
-
-    def find(self, judgement: JudgementRecord) -> Found:
-        """The place of what was judged, as far as it is among what is shown."""
-        response = self._store.responses.get(judgement.response_id)
-        if response is None:
-            return Found(None, None)
-        asked = response.task, response.prompt_hash
-        place = next((place for place, item in enumerate(self.items) if item.asked == asked), None)
-        key = ModelKey(response.model, response.model_config_hash, response.origin)
-        model = next((each for each in self._live.runnable_models if self._live.key(each) == key), None)
-        if place is None or model is None:
-            return Found(place, None)
-        live = self._live.answer_of(self.items[place], model)
-        self._note_change(live)  # it may be another's, written since it was drawn
-        if live.response is None or live.response.id != response.id:  # a further sample took its place
-            return Found(place, None)
-        self._note_judged(live, self._judged_of(live).given)
-        return Found(place, self._id(live))
-
-    @property
-    def last_judged(self) -> LastJudged | None:
-        """What was judged last, on any sheet; None where a further sample took its place, or after an undo.
-        It can be decided on by its slot's id."""
-        if self._last is None:
-            return None
-        live, response = self._last
-        is_same = live.response is not None and live.response.id == response
-        return LastJudged(live.item, self._slot(live)) if is_same else None
-
-    def cells(self, place: int) -> tuple[Cell, ...]:
-        """The state of the item at this place, for each model in the order of its slots."""
-        return self._overview.cells(self.items[place])
-
-    async def count_all(self) -> None:
-        """Find out how many responses are judged, after which `progress` says so."""
-        await self._overview.count_all(self.items)
-
-    def progress(self) -> Progress | None:
-        return self._overview.progress(self.items)
+        place = None if self._visits else self.place
+        introduces = place is not None and self._introduced.get(self._item.task.name) == place
+        return Sheet(self._item, place, tuple(map(self._slot, self._shown)), introduces)
 
     def slot(self, position: int) -> Slot | None:
         """The one at this position of the sheet, 0 for the first."""
         return self._slot(self._shown[position]) if position < len(self._shown) else None
 
+    def go_to(self, place: int) -> Sheet | None:
+        """The sheet of the item at this place, as the database has it now; None where there is no model."""
+        item = self.items[place]
+        state = self._judge.state(item)
+        shown = self._answers.samples(item, state)
+        self.place, self._item, self._shown, self._visits = place, item, shown, False
+        self._judged = self._of_last | of_samples(shown, state)
+        self._introduced.setdefault(item.task.name, place)
+        self._answers.note_state(item, state)
+        return self.current()
+
+    def start(self) -> int:
+        """The place to begin at: the first open one from that of the newest judgement on."""
+        newest = self._judge.newest()
+        response = self._store.responses.get(newest.response_id) if newest else None
+        place = self._answers.place_of(response) if response else None
+        start = place or 0
+        found = self._route.next_open(start, stay=True)
+        return start if found is None else found
+
+    def step(self, slot: int, sample: int) -> bool:
+        """Show this sample of a slot, 1 for the oldest; whether there is one. The live one is the last."""
+        samples = self._of(slot)
+        if sample not in range(1, len(samples.ids) + 1):
+            return False
+        wanted = samples.ids[sample - 1]
+        live = samples.live.response.id if samples.live and samples.live.response else ""
+        if samples.live is not None and wanted == live:
+            samples.stepped = None
+        else:
+            response = self._store.responses.get(wanted)
+            if response is None:
+                return False
+            samples.stepped = StoredAnswer(response)
+        self._changed.add(slot)
+        return True
+
+    def decide(self, slot: int, decision: Decision, seen: Seen | None = None) -> Change:
+        """Write a judgement, on disk on return."""
+        samples = self._of(slot)
+        response = samples.response
+        assert response is not None
+        before = self._judged.get(response.id, Judged())
+        criterion = samples.item.rubric.criterion.name
+        judgement = None
+        if not (isinstance(decision, Skip) and (decision.criterion or criterion) in before.given):
+            judgement = self._judge.decide(response, samples.item, decision, seen)
+            self._take(samples, before.after(judgement), judgement.response_id)
+            if judgement.active_seconds is not None:
+                self._seconds.append(judgement.active_seconds)
+        if isinstance(decision, Note | Flag):
+            return Change(judgement, None)
+        self._last = replace(samples, id=LAST, live=None, stepped=StoredAnswer(response))
+        return Change(judgement, self.next(after=slot))
+
+    @property
+    def last_judged(self) -> LastJudged | None:
+        """What was judged last, on any sheet; None after an undo. Its slot can be decided on by its id."""
+        return LastJudged(self._last.item, self._slot(self._last)) if self._last else None
+
+    def undo(self) -> JudgementRecord | None:
+        """Take back the newest judgement that stands, of this sitting or an earlier one, and return it."""
+        return self._forget(self._judge.undo())
+
+    def redo(self) -> JudgementRecord | None:
+        """Bring back what the last undo took back, unless something was decided since, and return it."""
+        return self._forget(self._judge.redo())
+
+    def find(self, response_id: str) -> Target | None:
+        """The way to a response, if it is one of the session's. Reads anew what stands of its item."""
+        response = self._store.responses.get(response_id)
+        place = self._answers.place_of(response) if response else None
+        if response is None or place is None:
+            return None
+        item = self.items[place]
+        state = self._judge.state(item)
+        self._answers.note_state(item, state)
+        self._moved.add(item.asked)
+        is_here = place == self.place and not self._visits
+        shown = self._shown if is_here else self._answers.samples(item, state)
+        if is_here:
+            self._judged = self._of_last | of_samples(shown, state)
+        self._changed.update(samples.id for samples in shown)
+        for samples in shown:
+            if response.id in samples.ids:
+                return Target(place, samples.id, samples.ids.index(response.id) + 1)
+        return None
+
+    def visit(self, response_id: str) -> Sheet | None:
+        """A sheet of this response alone, which is none of the session's; None if it is not there."""
+        response = self._store.responses.get(response_id)
+        if response is None:
+            return None
+        item = self._store.items.asked(response.task, response.prompt_hash)
+        if item is None:
+            return None
+        judged = self._judge.judged(response_id)
+        author = Author(
+            self._store.models.title(response.model, response.model_config_hash),
+            self._store.models.file(response),
+        )
+        samples = Samples(VISITOR, item, author, None, (response_id,), stepped=StoredAnswer(response))
+        self._item, self._shown, self._visits = item, (samples,), True
+        self._judged = {**self._of_last, response_id: judged}
+        return self.current()
+
+    def next(self, *, after: int | None = None) -> Target | None:
+        """What to judge now: on this sheet after the slot with this id, else on the next that is not done,
+        around the corner; None where all are."""
+        sheet = self.current()
+        if sheet and not self._visits and (found := next_on_sheet(sheet, after)):
+            return found
+        place = self._route.next_place(self.place, stay=self._visits)
+        return None if place is None else Target(place)
+
+    def next_open(self, *, after: int) -> Target | None:
+        """The next answer that waits for a judgement, after this slot and around the corner, if any does."""
+        sheet = self.current()
+        others = sheet and not self._visits and next_on_sheet(sheet, after, stay=False)
+        if others:
+            return others
+        place = self._route.next_open(self.place, stay=self._visits)
+        return None if place is None else Target(place)
+
+    def cells(self, place: int) -> tuple[Cell, ...]:
+        """The state of the item at this place, for each slot in their order."""
+        item = self.items[place]
+        state = self._judge.state(item)
+        self._answers.note_state(item, state)
+        return self._answers.cells(item, state)
+
+    def progress(self) -> Progress | None:
+        return self._answers.progress()
+
+    @property
+    def median_seconds(self) -> float | None:
+        """Of the last decisions; None before there are some."""
+        return median(self._seconds) if self._seconds else None
+
     def take_changes(self) -> Changes:
         """The slots and places that changed since this was last asked."""
-        for live in self._changed.values():
-            self._judged_of(live)
-        changed, self._changed = self._changed, {}
-        moved = {live.item.asked for slot, live in changed.items() if self._has_moved(slot, live)}
+        changed, moved = self._changed, self._moved
+        self._changed, self._moved = set(), set()
         places = {place for place, item in enumerate(self.items) if item.asked in moved} if moved else set()
-        return Changes(set(changed), places)
-
-    def take_lines(self) -> list[str]:
-        """Lines about more than one response, such as a crash of the engine, since last asked."""
-        lines = self._lines[:]
-        self._lines.clear()
-        return lines
-
-    # What is written: of a session that generates, too.
-
-    def run(self) -> int:
-        """Have every model answer that has not; how many began."""
-        return self._live.run(self._shown)
-
-    def run_again(self, slot: int) -> bool:
-        """Have one more sample written, unless one is under way."""
-        return self._live.run_again(self._of(slot))
-
-    def stop(self, slot: int) -> None:
-        self._live.cancel(self._of(slot))
-
-    def stop_all(self) -> None:
-        self._live.cancel_all()
+        return Changes(changed, places)
 
     @property
     def busy(self) -> bool:
-        return self._live.busy
+        """True while an answer is being written."""
+        return False
 
     async def identify(self) -> None:
-        """Find out which weights the models' files hold: until then their stored responses are not known."""
-        await self._live.identify()
+        """Find out which stored responses are whose, where that takes time."""
+
+    async def count_all(self) -> None:
+        """Find out how many responses are judged, after which `progress` says so."""
+
+    def take_lines(self) -> list[str]:
+        """Lines about more than one response, such as a crash of the engine, since last asked."""
+        return []
+
+    def _forget(self, judgement: JudgementRecord | None) -> JudgementRecord | None:
+        """What stands of its response is not known before `find` or `visit` reads it."""
+        if judgement is not None:
+            self._last = None
+            self._judged.pop(judgement.response_id, None)
+        return judgement
 
     @property
-    def models(self) -> tuple[RunnableModel, ...]:
-        return self._live.runnable_models
+    def _of_last(self) -> dict[str, Judged]:
+        ids = [self._last.response.id] if self._last and self._last.response else []
+        return {id_: self._judged[id_] for id_ in ids if id_ in self._judged}
 
-    def add_models(self, models: Iterable[RunnableModel]) -> None:
-        """Add models after those that are there, of which nothing changes. A slot of each joins the sheet."""
-        before = self._live.runnable_models
-        for model in models:
-            self._live.add(model)
-        if not self._shown:
-            return
-        try:
-            item = self.items[self.place]
-            fresh = self._live.runnable_models[len(self._shown) :]
-            self._shown += tuple(self._live.answer_of(item, model) for model in fresh)
-        except StoreError:
-            self._live.runnable_models = before
-            raise
+    def _take(self, samples: Samples, after: Judged, response_id: str) -> None:
+        is_given = self._judged.get(response_id, Judged()).given != after.given
+        self._judged[response_id] = after
+        if is_given:
+            note_tally(self._answers, samples, self._judged)
+        self._changed.update(each.id for each in self._shown if response_id in each.ids)
+        self._moved.add(samples.item.asked)
 
-    def set_items(self, items: Iterable[Item]) -> None:
-        """Replace the items; the current one keeps its place."""
-        self.items = tuple(items)
-
-    def _after(self, slot: int, judgement: JudgementRecord | None) -> Change:
-        sheet = self.current()
-        return Change(judgement, *(next_after(sheet, slot, len(self.items)) if sheet else Next()))
-
-    def _take(self, live: LiveResponse, judgement: JudgementRecord, before: Judged) -> None:
-        assert live.response is not None
-        if judgement.kind == "note":
-            after = before._replace(note=judgement.text or "")
-        else:
-            after = before._replace(given=Given.by(judgement))
-        self._judged[live.response.id] = after
-        self._note_judged(live, after.given)
-
-    def _note_judged(self, live: LiveResponse, given: Given | None) -> None:
-        self._overview.note(live.item, live.runnable, is_judged=given is not None)
-        self._note_change(live)
-
-    def _slot(self, live: LiveResponse) -> Slot:
-        response = live.response
-        try:
-            judged = self._judged_of(live)
-        except StoreError:  # nobody can judge it before what was judged can be read; `take_changes` says so
-            judged, response = Judged(), None
-        return Slot(
-            id=self._id(live),
-            label=live.runnable.model.title,
-            phase=live.phase,
-            text=live.text,
-            error=live.error,
-            notice=live.notice,
-            reading=self._readings.setdefault(response.id, len(self._readings) + 1) if response else 0,
-            given=judged.given,
-            note=judged.note,
-            known=Known(
-                model=live.runnable.model,
-                file=live.runnable.weights.path.name,
-                response=live.response,
-                fraction=live.fraction,
-                tokens=live.tokens,
-                started_at=live.started_at,
-                warnings=live.warnings,
-            ),
+    def _slot(self, samples: Samples) -> Slot:
+        # While what was judged cannot be read, nobody can judge it.
+        response = samples.response
+        is_known = response is not None and response.id in self._judged
+        reading = (
+            self._readings.setdefault(response.id, len(self._readings) + 1) if response and is_known else 0
         )
+        return slot_of(samples, self._judged, reading)
 
-    def _judged_of(self, live: LiveResponse) -> Judged:
-        if live.response is None:
-            return Judged()
-        if live.response.id not in self._judged:
-            self._judged[live.response.id] = self._judge.judged(live.response.id, live.item)
-        return self._judged[live.response.id]
+    def _of(self, slot: int) -> Samples:
+        known = (*self._shown, self._last) if self._last else self._shown
+        return next(samples for samples in known if samples.id == slot)
 
-    def _id(self, live: LiveResponse) -> int:
-        key = (*live.item.asked, live.runnable.model.name)
-        return self._ids.setdefault(key, len(self._ids) + 1)
 
-    def _of(self, slot: int) -> LiveResponse:
-        last: tuple[LiveResponse, ...] = (self._last[0],) if self._last else ()
-        return next(live for live in (*self._shown, *last) if self._id(live) == slot)
-
-    def _has_moved(self, slot: int, live: LiveResponse) -> bool:
-        given = self._judged_of(live).given
-        state = live.busy, live.phase, live.response and live.response.id, given
-        before, self._states[slot] = self._states.get(slot), state
-        if state == before:
-            return False
-        if live.response:  # which may be a further sample, not judged yet
-            self._overview.note(live.item, live.runnable, is_judged=given is not None)
-        return True
-
-    def _note_change(self, live: LiveResponse) -> None:
-        self._changed[self._id(live)] = live
+def of_samples(shown: Sequence[Samples], state: ItemState) -> dict[str, Judged]:
+    """What was judged of each, by response."""
+    return {id_: state.judged.get(id_, Judged()) for samples in shown for id_ in samples.ids}

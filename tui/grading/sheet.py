@@ -2,43 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tui.generation.live_response import BUSY
+from tui.grading.judged import Given as Given
+from tui.grading.judged import Judged, summary
 
 if TYPE_CHECKING:
     from tui.catalogue.item import Item
-    from tui.catalogue.model import Model
     from tui.generation.live_response import Phase
-    from tui.store.judgement_records import JudgementRecord
+    from tui.grading.samples import Author
     from tui.store.records import ResponseRecord
-
-
-class Given(NamedTuple):
-    """A judgement in force: a level with its value, or a skip, which has neither."""
-
-    level: str | None = None
-    value: float | None = None
-
-    @classmethod
-    def by(cls, judgement: JudgementRecord) -> Given:
-        return cls(judgement.level, judgement.value)
 
 
 @dataclass(frozen=True)
 class Known:
     """The author of a response and how the writing went. A blind slot has none of it."""
 
-    model: Model
-    file: str
+    author: Author
     response: ResponseRecord | None
-    fraction: float
+    fraction: float = 1.0
     """The part of the weights that is loaded, while they load."""
-    tokens: int
-    started_at: float
+    tokens: int = 0
+    started_at: float = 0.0
     """time.monotonic() at the first piece of text."""
-    warnings: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,9 +45,30 @@ class Slot:
     error: str = ""
     notice: str = ""
     reading: int = 0
-    given: Given | None = None
-    note: str = ""
+    givens: tuple[Given | None, ...] = (None,)
+    """What was given for each criterion of the item."""
+    judged: Judged = field(default_factory=Judged)
+    sample: int = 1
+    """The number of the one that is shown among the model's `samples`, 1 for the oldest."""
+    samples: int = 0
+    open_samples: tuple[int, ...] = ()
+    """The numbers of those that wait for a judgement."""
+    remarks: tuple[str, ...] = ()
+    """What the grader has to know of the answer: what print lost of it, what else was asked."""
     known: Known | None = None
+
+    @property
+    def given(self) -> Given | None:
+        """What was given for all criteria together, once each has its judgement."""
+        return summary(self.givens)
+
+    @property
+    def note(self) -> str:
+        return self.judged.note
+
+    @property
+    def flag(self) -> str:
+        return self.judged.flag
 
     @property
     def busy(self) -> bool:
@@ -71,16 +81,23 @@ class Slot:
     @property
     def open(self) -> bool:
         """True if it waits for a judgement, or will once it is written."""
-        return self.given is None and (self.judgeable or self.busy)
+        return None in self.givens and (self.judgeable or self.busy)
+
+    @property
+    def open_criterion(self) -> int:
+        """The place of the first criterion without a judgement; 0 where all have one."""
+        return self.givens.index(None) if None in self.givens else 0
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """`place` is the item's in the session's order."""
+    """`place` is the item's in the session's order, None for one that is shown beside it."""
 
     item: Item
-    place: int
+    place: int | None
     slots: tuple[Slot, ...]
+    introduces: bool = False
+    """True for the first sheet of a task, on which its guidelines are shown."""
 
     def position(self, slot: int) -> int | None:
         """The position of the slot with this id, 0 for the first."""

@@ -1,1 +1,1 @@
-"""The SQLite database: responses and grades, append-only, and their export."""
+"""The SQLite database: responses and grades, append-only, and their exchange with other programs."""

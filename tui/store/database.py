@@ -10,10 +10,12 @@ from tui.store.connection import Connection
 from tui.store.graders import Graders
 from tui.store.items import OwnItems
 from tui.store.judgements import Judgements
+from tui.store.models import Models
 from tui.store.opening import connect
 from tui.store.progress import Progress
 from tui.store.responses import Responses
 from tui.store.sessions import Sessions
+from tui.store.stored_items import StoredItems
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +33,8 @@ class Store(Connection):
         super().__init__(opened, path)
         self.responses = Responses(self)
         self.claims = Claims(self)
+        self.models = Models(self)
+        self.items = StoredItems(self)
         self.own_items = OwnItems(self)
         self.graders = Graders(self)
         self.sessions = Sessions(self, self.graders)

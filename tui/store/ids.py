@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 _COUNTER_BITS = 42
 _TAIL_BITS = 32
 
+_NAMESPACE = uuid.UUID("0a4f7c1e-6f0d-5b7e-9d53-1f3c7a2e8b64")
+
 _lock = threading.Lock()
 _last = 0
 
@@ -35,6 +37,11 @@ def new_id() -> str:
     rand_a, rand_b = counter >> 30, counter & (1 << 30) - 1
     value = milliseconds << 80 | 0x7 << 76 | rand_a << 64 | 0b10 << 62 | rand_b << _TAIL_BITS
     return str(uuid.UUID(int=value | _random(_TAIL_BITS)))
+
+
+def id_of(*names: str) -> str:
+    """A UUIDv5 (RFC 9562) of the names: the same on every machine."""
+    return str(uuid.uuid5(_NAMESPACE, "\n".join(names)))
 
 
 def _random(bits: int) -> int:

@@ -6,18 +6,22 @@ import hashlib
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import asdict
 
 from tui.catalogue.item import OWN, own_task
-from tui.catalogue.task import Prompt
+from tui.catalogue.own_prompt import OwnPrompt
+from tui.catalogue.rubric import Level
 from tui.store.ids import new_id, now
 from tui.store.records import ItemRecord, OwnItem, RubricRecord
 from tui.store.schema.columns import LAST_SEQ, MOST
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from tui.catalogue.item import Item
     from tui.catalogue.rubric import Criterion
     from tui.catalogue.task import Task
-    from tui.store.connection import Connection
+    from tui.store.connection import Connection, Row
     from tui.store.records import ItemSource
 
 _COLUMNS = ", ".join(OwnItem.__struct_fields__)
@@ -32,15 +36,35 @@ class OwnItems:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, title: str, instruction: str) -> int:
-        """Returns the item's number, which is never given again."""
+    def add(self, title: str, instruction: str, *, input_: str = "", levels: Iterable[Level] = ()) -> int:
+        """Returns the item's number, which is never given again. Without levels it has the usual ones."""
         with self._connection.transaction():
             sql = f"SELECT coalesce(max(number), 0) + 1 AS next FROM own_items WHERE number < {MOST}"
             (row,) = self._connection.query(sql)
-            fresh = {"id": new_id(), "own_id": new_id(), "created_at": now(), "removed": 0}
-            asked = {"number": row["next"], "title": title, "instruction": instruction}
-            self._connection.insert("own_items", fresh | asked)
+            asked = _asked(title, instruction, input_, levels)
+            self._write({"own_id": new_id(), "number": row["next"], "removed": 0} | asked)
         return int(row["next"])
+
+    def edit(
+        self, own_id: str, title: str, instruction: str, *, input_: str = "", levels: Iterable[Level] = ()
+    ) -> None:
+        """Give an item another text. What was answered and judged before is of the old one. One that was
+        removed meanwhile is there again."""
+        asked = _asked(title, instruction, input_, levels)
+        with self._connection.transaction():
+            self._write(self._newest(own_id) | asked | {"removed": 0})
+
+    def remove(self, own_id: str) -> None:
+        with self._connection.transaction():
+            self._write(self._newest(own_id) | {"removed": 1})
+
+    def _newest(self, own_id: str) -> Row:
+        of_it = f"SELECT * FROM own_items WHERE own_id = ? AND seq < {LAST_SEQ}"
+        (row,) = self._connection.query(f"{of_it} ORDER BY seq DESC, id DESC LIMIT 1", [own_id])
+        return {name: value for name, value in row.items() if name != "seq"}
+
+    def _write(self, row: Row) -> None:
+        self._connection.insert("own_items", row | {"id": new_id(), "created_at": now()})
 
     def all(self) -> list[OwnItem]:
         """All of them as last edited, in the order in which they were first written."""
@@ -48,9 +72,33 @@ class OwnItems:
 
     def task(self) -> Task:
         """The task of them, which has no prompt where none was written."""
-        return own_task(
-            Prompt(number=own.number, title=own.title, text=own.instruction) for own in self.all()
-        )
+        return own_task(self._prompts())
+
+    def _prompts(self) -> Iterator[OwnPrompt]:
+        for own in self.all():
+            try:
+                levels = msgspec.json.decode(own.levels, type=tuple[Level, ...])
+            except msgspec.DecodeError as error:
+                self._connection.pass_over("own_items", asdict(own), error)
+                continue
+            yield OwnPrompt(
+                own_id=own.own_id,
+                number=own.number,
+                title=own.title,
+                text=own.instruction,
+                input=own.input,
+                levels=levels,
+            )
+
+
+def _asked(title: str, instruction: str, input_: str, levels: Iterable[Level]) -> Row:
+    written = [{"label": level.label, "value": level.value, "anchor": level.anchor} for level in levels]
+    return {
+        "title": title,
+        "instruction": instruction,
+        "input": input_,
+        "levels": msgspec.json.encode(written).decode(),
+    }
 
 
 def rubric_record(item: Item) -> RubricRecord:
@@ -70,7 +118,12 @@ def _shown(criterion: Criterion) -> dict[str, object]:
         }
         for ordinal, level in enumerate(criterion.levels, 1)
     ]
-    return {"name": criterion.name, "question": criterion.question, "levels": levels}
+    return {
+        "name": criterion.name,
+        "question": criterion.question,
+        "shows_expected": criterion.shows_expected,
+        "levels": levels,
+    }
 
 
 def item_record(item: Item, rubric: RubricRecord) -> ItemRecord:

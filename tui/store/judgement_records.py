@@ -87,14 +87,3 @@ class JudgementRecord(Struct, frozen=True, kw_only=True):
     """True if the answer names the model that wrote it."""
     practice: bool = False
     app_version: str
-
-
-class ModelProgress(Struct, frozen=True, kw_only=True):
-    """The state of one prompt for one model and one grader: its newest complete response, else its newest."""
-
-    response_id: str
-    complete: bool
-    kind: JudgementKind | None
-    """The kind of the judgement in force, `grade` or `skip`; None before the first."""
-    level: str | None
-    value: float | None

@@ -7,17 +7,23 @@ from typing import TYPE_CHECKING
 from msgspec.structs import asdict
 
 from tui.errors import StoreError
-from tui.store.judgement_records import OVERALL, JudgementRecord
+from tui.store.judgement_records import JudgementRecord
 from tui.store.schema.views import NEWEST_FIRST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tui.store.connection import Connection
-    from tui.store.judgement_records import Mode, Occasion
+    from tui.store.judgement_records import Mode
     from tui.store.records import ItemRecord, RubricRecord
 
 _COLUMNS = ", ".join(JudgementRecord.__struct_fields__)
+_FIRST = "occasion = 'first' AND other_response_id IS NULL"
+
+# CROSS JOIN keeps SQLite from beginning with all that the grader ever judged.
+_IN_FORCE = (
+    f"SELECT {', '.join(f'in_force.{name}' for name in JudgementRecord.__struct_fields__)} FROM responses"
+)
 
 
 class Judgements:
@@ -40,30 +46,47 @@ class Judgements:
                     self._connection.insert(table, asdict(record), keep_existing=True)
             self._connection.insert("judgements", asdict(judgement))
 
-    def current(
-        self, response_id: str, grader_id: str, *, criterion: str = OVERALL, occasion: Occasion = "first"
-    ) -> JudgementRecord | None:
-        """The grade or skip in force."""
-        return self._newest(
-            "response_id = ? AND grader_id = ? AND criterion = ? AND occasion = ?"
-            " AND other_response_id IS NULL AND kind IN ('grade', 'skip')",
-            [response_id, grader_id, criterion, occasion],
-        )
+    def of_prompt(self, task: str, prompt_hash: str, grader_id: str) -> list[JudgementRecord]:
+        """One grader's judgements in force of the responses to a prompt, notes and flags among them."""
+        where = "responses.task = ? AND responses.prompt_hash = ? AND in_force.grader_id = ?"
+        join = "CROSS JOIN in_force ON in_force.response_id = responses.id"
+        sql = f"{_IN_FORCE} {join} WHERE {where} AND {_FIRST}"
+        return list(self._read(sql, [task, prompt_hash, grader_id]))
 
-    def note(
-        self, response_id: str, grader_id: str, *, occasion: Occasion = "first"
-    ) -> JudgementRecord | None:
-        """The note in force."""
-        return self._newest(
-            "response_id = ? AND grader_id = ? AND occasion = ?"
-            " AND other_response_id IS NULL AND kind = 'note'",
-            [response_id, grader_id, occasion],
-        )
+    def of_response(self, response_id: str, grader_id: str) -> list[JudgementRecord]:
+        """One grader's judgements in force of a response, its note and flag among them."""
+        sql = f"SELECT {_COLUMNS} FROM in_force WHERE response_id = ? AND grader_id = ? AND {_FIRST}"
+        return list(self._read(sql, [response_id, grader_id]))
 
-    def last_undoable(self, grader_id: str, mode: Mode) -> JudgementRecord | None:
-        """The newest event that stands in a grader's sessions of that mode."""
-        of_mode = "EXISTS (SELECT 1 FROM sessions WHERE sessions.id = standing.session_id AND mode = ?)"
-        return self._newest(f"grader_id = ? AND {of_mode}", [grader_id, mode])
+    def last_undoable(self, grader_id: str, mode: Mode, session_id: str = "") -> JudgementRecord | None:
+        """The newest event that stands in a grader's sessions of that mode; or in one of them."""
+        where, parameters = _events_of(grader_id, mode, session_id)
+        sql = f"SELECT {_COLUMNS} FROM standing AS event WHERE {where} {NEWEST_FIRST} LIMIT 1"
+        return next(self._read(sql, parameters), None)
+
+    def last_redoable(self, grader_id: str, mode: Mode, session_id: str = "") -> JudgementRecord | None:
+        """The event that the newest undo took back, unless something else was decided after it."""
+        where, parameters = _events_of(grader_id, mode, session_id)
+        sql = f"SELECT {_COLUMNS} FROM judgements AS event WHERE {where} {NEWEST_FIRST}"
+        redone = 0
+        for event in self._read(sql, parameters):
+            if event.kind not in ("undo", "redo"):
+                return None
+            redone += 1 if event.kind == "redo" else -1
+            if redone < 0:
+                return self.get(event.names or "")
+        return None
+
+    def get(self, judgement_id: str) -> JudgementRecord | None:
+        return next(self._read(f"SELECT {_COLUMNS} FROM judgements WHERE id = ?", [judgement_id]), None)
+
+    def recent_seconds(self, session_id: str, count: int) -> list[float]:
+        """The active seconds of the newest grades and skips of a session."""
+        sql = (
+            "SELECT active_seconds FROM judgements WHERE session_id = ? AND kind IN ('grade', 'skip')"
+            f" AND active_seconds IS NOT NULL {NEWEST_FIRST} LIMIT ?"
+        )
+        return [row["active_seconds"] for row in self._connection.query(sql, [session_id, count])]
 
     def events(self, response_id: str | None = None, grader_id: str | None = None) -> list[JudgementRecord]:
         """Everything graders did, undone or not, oldest first; on one response, by one grader."""
@@ -72,10 +95,6 @@ class Judgements:
         where = " AND ".join(f"{column} = ?" for column in given) or "TRUE"
         sql = f"SELECT {_COLUMNS} FROM judgements WHERE {where} ORDER BY seq, id"
         return list(self._read(sql, list(given.values())))
-
-    def _newest(self, where: str, parameters: list[str]) -> JudgementRecord | None:
-        sql = f"SELECT {_COLUMNS} FROM standing WHERE {where} {NEWEST_FIRST} LIMIT 1"
-        return next(self._read(sql, parameters), None)
 
     def _refuse_idle(self, judgement: JudgementRecord) -> None:
         """Refuse an undo of what does not stand, and a redo of what does."""
@@ -86,3 +105,11 @@ class Judgements:
     def _read(self, sql: str, parameters: list[str]) -> Iterator[JudgementRecord]:
         rows = self._connection.query(sql, parameters)
         return self._connection.read(rows, JudgementRecord, "judgements")
+
+
+def _events_of(grader_id: str, mode: Mode, session_id: str) -> tuple[str, list[str]]:
+    """A condition on `event` and its parameters."""
+    if session_id:
+        return "grader_id = ? AND session_id = ?", [grader_id, session_id]
+    of_mode = "EXISTS (SELECT 1 FROM sessions WHERE sessions.id = event.session_id AND mode = ?)"
+    return f"grader_id = ? AND {of_mode}", [grader_id, mode]

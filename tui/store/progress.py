@@ -1,57 +1,86 @@
-"""Responses and judgements by prompt, for the prompt list."""
+"""What is answered and what of it is judged: of one prompt, and of the whole database."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from tui.store.judgement_records import OVERALL, ModelProgress
 from tui.store.records import ModelKey
-from tui.store.responses import PREFERRED
+from tui.store.schema.columns import LAST_SEQ
 from tui.store.schema.generating import ASKED
-from tui.store.schema.views import COMPLETE, NEWEST_FIRST
+from tui.store.schema.views import COMPLETE
 
 if TYPE_CHECKING:
-    from tui.store.connection import Connection
+    from collections.abc import Iterator
 
-ByModel = dict[ModelKey, ModelProgress]
+    from tui.store.connection import Connection, Row
+    from tui.store.selection import Selection
 
-Asked = tuple[str, str, str, str, str]
-"""Task, prompt hash, and the fields of a ModelKey."""
+# The columns and the order of an index, so that the table itself is not read.
+_LISTED = f"SELECT {ASKED}, id, finish_reason FROM responses WHERE {{where}} ORDER BY {ASKED}, seq, id"
 
-_PROGRESS = f"""
-SELECT shown.*, kind, level, value
-FROM (
-    SELECT {ASKED}, {PREFERRED} AS response_id, max({COMPLETE}) AS complete
-    FROM responses WHERE {{where}} GROUP BY {ASKED}
-) AS shown
-LEFT JOIN judgements AS judged ON judged.id = (
-    SELECT standing.id FROM standing
-    WHERE standing.response_id = shown.response_id AND standing.grader_id = ?
-    AND standing.criterion = ? AND standing.occasion = 'first'
-    AND standing.other_response_id IS NULL AND standing.kind IN ('grade', 'skip') {NEWEST_FIRST} LIMIT 1
+_JUDGED = """
+SELECT response_id, criterion FROM standing
+WHERE {where} AND occasion = 'first' AND other_response_id IS NULL
+AND kind IN ('grade', 'skip')"""
+
+_WAITING = f"""
+SELECT count(*) AS waiting FROM responses WHERE {COMPLETE} AND NOT EXISTS (
+    SELECT 1 FROM standing
+    WHERE standing.response_id = responses.id AND standing.grader_id = ? AND standing.occasion = 'first'
+    AND standing.other_response_id IS NULL AND standing.kind IN ('grade', 'skip')
 )"""
 
 
-class Progress:
-    """The progress of one grader, whose id may be empty: then nothing is judged."""
+class Listed(NamedTuple):
+    """A response, without what it says."""
 
+    id: str
+    asked: tuple[str, str]
+    """Task and prompt hash."""
+    key: ModelKey
+    finish_reason: str
+
+    @property
+    def complete(self) -> bool:
+        return self.finish_reason in ("stop", "length", "unknown")
+
+
+class Progress:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def judged(self, grader_id: str, criterion: str = OVERALL) -> set[Asked]:
-        """The prompts and models whose shown response is judged. Reads the whole database."""
-        sql = f"{_PROGRESS.format(where='TRUE')} WHERE kind IS NOT NULL"
-        rows = self._connection.query(sql, [grader_id, criterion])
-        return {tuple(row[column] for column in ASKED.split(", ")) for row in rows}
+    def of_prompt(self, task: str, prompt_hash: str) -> list[Listed]:
+        """The responses to a prompt of every finish reason; each model's together, oldest first."""
+        where = "task = ? AND prompt_hash = ?"
+        rows = self._connection.query(_LISTED.format(where=where), [task, prompt_hash])
+        return [_listed(row) for row in rows]
 
-    def of_prompt(self, task: str, prompt_hash: str, grader_id: str, criterion: str = OVERALL) -> ByModel:
-        """The progress of one prompt. Its cost does not grow with the database."""
-        result: ByModel = {}
-        sql = _PROGRESS.format(where="task = ? AND prompt_hash = ?")
-        for row in self._connection.query(sql, [task, prompt_hash, grader_id, criterion]):
-            found = {name: row[name] for name in ("response_id", "kind", "level", "value")}
-            found["complete"] = bool(row["complete"])
-            key = ModelKey(row["model"], row["model_config_hash"], row["origin"])
-            for progress in self._connection.read([found], ModelProgress, "judgements"):
-                result[key] = progress
-        return result
+    def all(self, before: int = LAST_SEQ, selection: Selection | None = None) -> Iterator[Listed]:
+        """The responses that arrived before that, in the same order; those selected. Reads all of them."""
+        where, values = selection.where() if selection else ("TRUE", [])
+        sql = _LISTED.format(where=f"seq < ? AND {where}")
+        return map(_listed, self._connection.query(sql, [before, *values]))
+
+    def waiting(self, grader_id: str) -> int:
+        """The number of whole responses that are not judged. Reads the whole database."""
+        (row,) = self._connection.query(_WAITING, [grader_id])
+        return int(row["waiting"])
+
+    def judged(self, grader_id: str) -> dict[str, set[str]]:
+        """The criteria by which this grader judged each response, by its id. Reads all their judgements."""
+        return self._criteria("grader_id = ?", grader_id)
+
+    def judged_in(self, session_id: str) -> dict[str, set[str]]:
+        """The same of one session."""
+        return self._criteria("session_id = ?", session_id)
+
+    def _criteria(self, where: str, id_: str) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for row in self._connection.query(_JUDGED.format(where=where), [id_]):
+            found.setdefault(row["response_id"], set()).add(row["criterion"])
+        return found
+
+
+def _listed(row: Row) -> Listed:
+    key = ModelKey(row["model"], row["model_config_hash"], row["origin"])
+    return Listed(row["id"], (row["task"], row["prompt_hash"]), key, row["finish_reason"])

@@ -200,4 +200,6 @@ class OwnItem(Struct, frozen=True, kw_only=True):
     number: int
     title: str
     instruction: str
+    input: str
+    levels: str
     created_at: str

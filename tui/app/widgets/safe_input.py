@@ -11,7 +11,7 @@ from textual.widgets import TextArea
 from tui.text import REPLACEMENT, safe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from rich.text import Text
     from textual import events
@@ -38,9 +38,17 @@ class SafeTextArea(TextArea):
     """`written` is its text. CR and CR LF, which terminals paste for line ends, are newlines in it; NUL and
     lone surrogates, which cannot be stored, are U+FFFD; all other characters are kept."""
 
-    def __init__(self, text: str = "", *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's own name
+        tab_moves: bool = False,
+    ) -> None:
+        """With `tab_moves` Tab goes to the next field, unless it is part of what is pasted."""
         super().__init__(_held(text), id=id, soft_wrap=True, show_line_numbers=False, tab_behavior="focus")
-        self._returned = float("-inf")
+        self._tab_moves = tab_moves
+        self._returned = self._typed = float("-inf")
         self._given = self.written
 
     @property
@@ -62,7 +70,16 @@ class SafeTextArea(TextArea):
         line.plain = line.plain.translate(_SHOWN)
         return line
 
-    def after_typing(self, callback: Callable[[], None]) -> None:
+    def begin_with(self, text: str) -> None:
+        """Put a text in place of all there is, as if the field were new."""
+        self.load_text(_held(text))
+        self._given = self.written
+
+    def rewrite(self, text: str) -> None:
+        """Put a text in place of all there is, which counts as a change of the person's."""
+        self._replace_via_keyboard(text, (0, 0), self.document.end)
+
+    def after_typing(self, callback: Callable[[], Awaitable[None] | None]) -> None:
         """Call once the keys pressed so far are in the text: a priority binding overtakes them."""
         self.call_later(callback)
 
@@ -74,6 +91,7 @@ class SafeTextArea(TextArea):
         """Keys that Textual takes for none: a paste without brackets has line ends and tabs, and some
         keyboards have characters without a shape of their own, as the joiners of Persian."""
         text = self._text_of(event)
+        self._typed = event.time
         if text is not None:
             event.stop()
             event.prevent_default()
@@ -86,14 +104,15 @@ class SafeTextArea(TextArea):
         elif event.key == "ctrl+j":
             return "" if event.time - self._returned < _BURST_SECONDS else "\n"  # CR LF is one line end
         elif event.key == "tab":
-            return "\t"
+            return None if self._tab_moves and event.time - self._typed >= _BURST_SECONDS else "\t"
         elif event.character and unicodedata.category(event.character) not in ("Cc", "Cs"):
             return event.character
         return None
 
     def _replace_via_keyboard(self, insert: str, start: Location, end: Location) -> EditResult | None:
         """All that is typed or pasted comes this way."""
-        length = len(self.text) + len(insert)
+        taken = self.get_text_range(start, end)
+        length = len(self.text) - len(taken) + len(insert)
         if len(insert) > 1 and length > MOST_CHARACTERS:
             self.notify(
                 f"Nothing was put in: with the {len(insert):,} characters that you pasted there would be"

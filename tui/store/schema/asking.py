@@ -25,7 +25,8 @@ RUBRICS: Final = Table(
     (sha256("hash"), json("criteria", "array")),
     key=("hash",),
 )
-"""Content-addressed. A criterion has a name, a question, and levels: key, label, ordinal, value, anchor."""
+"""Content-addressed. A criterion has a name, a question, shows_expected and levels; a level has key, label,
+ordinal, value and anchor."""
 
 # Content-addressed: an item that is edited is another row. The same text asked in two tasks is two rows, for
 # each task grades it by its own rubric.
@@ -67,7 +68,10 @@ OWN_ITEMS: Final = Table(
         whole("number", least=1, most=MOST),
         text("title"),
         words("instruction"),
+        text("input"),
+        json("levels", "array"),
         flag("removed"),
     ),
     indexes=("number", "own_id, seq, id"),
 )
+"""A level has a label, a value and an anchor; without any it is graded by the usual ones."""

@@ -72,7 +72,8 @@ SELECT
     responses.run_id, responses.task, responses.prompt_number, responses.prompt_hash,
     responses.model, responses.model_config_hash, responses.origin, responses.origin_class,
     responses.weights_sha256, responses.adapter_sha256, responses.sample, responses.turn, responses.seed,
-    responses.finish_reason, responses.text AS response, responses.text_sha256, responses.asked_otherwise,
+    responses.finish_reason, responses.text AS response, responses.text_sha256,
+    responses.lost_in_print, responses.asked_otherwise,
     {_ASKED}, items.rubric_hash, items.sheet_hash,
     CASE WHEN j.kind IN ('note', 'flag') THEN j.text ELSE (
         SELECT n.text FROM judgements AS n
@@ -92,8 +93,9 @@ LEFT JOIN items ON items.hash = j.item_hash"""
 
 TIDY_JUDGEMENTS: Final = """
 CREATE VIEW tidy_judgements AS
-SELECT * FROM tidy_events WHERE in_force AND kind IN ('grade', 'skip') AND other_response_id IS NULL"""
-"""One row for each grade or skip in force."""
+SELECT * FROM tidy_events WHERE in_force AND kind IN ('grade', 'skip') AND +other_response_id IS NULL"""
+"""One row for each grade or skip in force. The + keeps SQLite from finding them by the index of pairs, after
+which it would have to sort all of them."""
 
 TIDY_PREFERENCES: Final = """
 CREATE VIEW tidy_preferences AS

@@ -75,7 +75,9 @@ def _joined(sections: list[tuple[str, str]]) -> tuple[str, set[int]]:
 
 
 def _answer_facts(known: Known) -> str:
-    lines = [f"file: {known.file}", f"licence: {known.model.licence}"]
+    author = known.author
+    lines = [f"file: {author.file}"] if author.file else []
+    lines += [f"licence: {author.licence}"] if author.licence else []
     lines += [f"engine warning: {warning}" for warning in known.warnings]
     return "\n".join(lines + _response_facts(known))
 

@@ -1,17 +1,14 @@
-"""The one-line strips: what is open and how far, the panes' tabs, the rubric with its keys."""
+"""The one-line strips: what is open and how far, and the panes' tabs."""
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Static
 
-from tui.app.view.key_names import key_name, level_keys
-from tui.app.view.marks import grade_mark, grade_style
+from tui.app.view.key_names import key_name
 from tui.app.widgets.one_line import OneLine
 from tui.text import safe_line
 
@@ -19,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
-
-    from tui.catalogue.rubric import Level
 
 GAUGE_CELLS = 12
 LEAST_TAB = 12
@@ -60,6 +55,7 @@ class PaneTabs(Horizontal):
     """The strip of pane names and their key, for layouts that show one pane at a time."""
 
     _current = 0
+    _count = 0
     _way = ""
 
     def compose(self) -> ComposeResult:
@@ -67,10 +63,10 @@ class PaneTabs(Horizontal):
 
     def show(self, labels: Sequence[str], current: int) -> None:
         tabs = list(self.query(PaneTab))
-        self._current = current
-        self._way = f"{key_name(self.app, 'next-pane')}: others" if len(tabs) > 1 else ""
+        self._current, self._count = current, len(labels)
+        self._way = f"{key_name(self.app, 'next-pane')}: others" if self._count > 1 else ""
         self._show_those_near()
-        for tab, label in zip(tabs, labels, strict=True):
+        for tab, label in zip(tabs, labels, strict=False):
             tab.show(Content(safe_line(label)))
             tab.set_class(tab.index == current, "-current")
         self.query_one("#tabs-key", OneLine).show(Content(self._way))
@@ -83,51 +79,6 @@ class PaneTabs(Horizontal):
         tabs = list(self.query(PaneTab))
         width = self.size.width - cell_len(f" {self._way} ")
         room = max(width // LEAST_TAB, 1) if self.size.width else len(tabs)
-        first = max(0, min(self._current - room // 2, len(tabs) - room))
+        first = max(0, min(self._current - room // 2, self._count - room))
         for tab in tabs:
-            tab.display = first <= tab.index < first + room
-
-
-class LevelKey(Static):
-    """One level of the rubric: its key, its name, what earns it. A click gives the grade."""
-
-    def __init__(self, index: int, level: Level, keys: Sequence[str]) -> None:
-        super().__init__(markup=False, classes="level")
-        self.click_action = f"grade({index})"
-        self.level = level
-        self.keys = keys
-
-    def on_mount(self) -> None:
-        level = self.level
-        self.update(
-            Content.assemble(
-                (f" {self.keys[0]} ", "reverse bold") if self.keys else "",
-                (f" {level.label} {grade_mark(level.value)} ", f"bold {grade_style(level.value)}"),
-                safe_line(level.anchor),
-            )
-        )
-        how = f"Press {' or '.join(self.keys)}" if self.keys else "Click"
-        self.tooltip = Content(f"{how}: {safe_line(level.anchor)}")
-
-
-class RubricBar(Horizontal):
-    """The levels of the item on the sheet, worst first, each with the key that gives it."""
-
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(id=id)
-        self._levels: tuple[Level, ...] = ()
-        self._drawing = asyncio.Lock()
-
-    async def show(self, levels: Sequence[Level]) -> None:
-        async with self._drawing:  # a click and a key may each have changed the prompt
-            if tuple(levels) == self._levels:
-                return
-            self._levels = tuple(levels)
-            self.set_class(len(levels) > 3, "-many")
-            self.set_class(len(levels) > 5, "-most")
-            keys = level_keys(self.app, levels)
-            async with self.batch():
-                await self.query(LevelKey).remove()
-                await self.mount_all(
-                    LevelKey(index, level, keys[index]) for index, level in enumerate(levels)
-                )
+            tab.display = first <= tab.index < min(first + room, self._count)

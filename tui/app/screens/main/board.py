@@ -30,6 +30,8 @@ class Board(Vertical):
         super().__init__(id="board")
         self.current = 0
         self.panes: list[Pane] = []
+        self.used = 0
+        """The number of slots of the sheet, each in one of the first panes."""
 
     def compose(self) -> ComposeResult:
         yield PromptBar()
@@ -43,7 +45,6 @@ class Board(Vertical):
     def add_panes(self, count: int) -> AwaitMount:
         """Add panes until there are that many, at once; of the old ones only the place changes."""
         fresh = range(len(self.panes), count)
-        self.query_one(Panes).set_classes(f"-count-{min(count, 5)}")
         self.query_one(PaneTabs).mount_all(PaneTab(index) for index in fresh)
         panes = [Pane(index + 1) for index in fresh]
         self.panes += panes
@@ -54,12 +55,14 @@ class Board(Vertical):
     def show(self, sheet: Sheet) -> None:
         """Another sheet, each pane from its top."""
         self.query_one(PromptBar).show(sheet.item)
-        for pane, slot in zip(self.panes, sheet.slots, strict=True):
+        self._use_panes(len(sheet.slots))
+        for pane, slot in zip(self.panes, sheet.slots, strict=False):
             pane.show(slot)
 
     def draw(self, sheet: Sheet, changed: Container[int]) -> None:
         """The slots with these ids, and those that no pane has shown yet."""
-        for pane, slot in zip(self.panes, sheet.slots, strict=True):
+        self._use_panes(len(sheet.slots))
+        for pane, slot in zip(self.panes, sheet.slots, strict=False):
             if pane.slot is None:
                 pane.show(slot)
             elif slot.id in changed:
@@ -67,7 +70,7 @@ class Board(Vertical):
 
     def choose(self, index: int) -> None:
         """Make this pane, counted around the corner, the current one."""
-        self.current = index % len(self.panes)
+        self.current = index % max(self.used, 1)
         for place, pane in enumerate(self.panes):
             pane.set_current(place == self.current)
         self.screen.set_focus(self.pane)  # at once, where focus() waits and may come after the next key
@@ -87,6 +90,17 @@ class Board(Vertical):
 
     def note_details(self) -> None:
         self.query_one(PromptBar).note_details()
+
+    def _use_panes(self, count: int) -> None:
+        """Hide the panes for which this sheet has no slot."""
+        if count == self.used:
+            return
+        self.used = count
+        for place, pane in enumerate(self.panes):
+            pane.set_class(place >= count, "-unused")
+        panes = self.query_one(Panes)
+        panes.set_classes(f"-count-{min(count, 5)}")
+        self.call_after_refresh(panes.measure)
 
     def measure(self) -> None:
         self.query_one(Panes).measure()

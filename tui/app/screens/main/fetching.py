@@ -11,6 +11,7 @@ from tui.app.view.key_names import key_name, key_names
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tui.app.context import LiveContext
     from tui.app.job import Job
     from tui.app.screens.main.stage import Stage
 
@@ -21,9 +22,9 @@ TOAST_SECONDS = 8.0
 class Fetching:
     """`on_new_models` puts panes on the screen for models that came to the session."""
 
-    def __init__(self, stage: Stage, on_new_models: Callable[[], None]) -> None:
+    def __init__(self, stage: Stage, context: LiveContext, on_new_models: Callable[[], None]) -> None:
         self._stage = stage
-        self._context = stage.context
+        self._context = context
         self._on_new_models = on_new_models
 
     def begin(self) -> None:

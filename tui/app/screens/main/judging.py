@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tui.app.input_order import OrderedInput
 from tui.app.pace import LEAST_SECONDS, Pace
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from tui.app.screens.main.stage import Stage
     from tui.catalogue.item import Item
-    from tui.grading.decisions import Change, Decision, Found
+    from tui.grading.decisions import Change, Decision
+    from tui.grading.queue import Target
     from tui.grading.sheet import Slot
 
 NOTHING_JUDGED = "There is no answer that was just judged."
@@ -58,29 +59,36 @@ class Judging:
         levels = self._stage.levels
         slot = self._judgeable(self._stage.arrived)
         if slot is not None and index < len(levels):
-            await self._decide(slot, Grade(levels[index]))
+            await self._decide(slot, Grade(levels[index], self._criterion))
 
     async def skip(self) -> None:
         """Go on; an answer that has a grade keeps it."""
         slot = self._judgeable(self._stage.arrived)
         if slot is not None:
-            await self._decide(slot, Skip())
+            await self._decide(slot, Skip(self._criterion))
 
     async def undo(self) -> None:
+        await self._turn("undo", "Took back")
+
+    async def redo(self) -> None:
+        await self._turn("redo", "Brought back")
+
+    async def _turn(self, way: Literal["undo", "redo"], done: str) -> None:
         if not self._in_pace(self._stage.arrived):
             return
-        undone = None
+        event = None
         with self._telling.store_errors(NOT_SAVED):
-            undone = self._stage.session.undo()
-            if undone is None:
-                self._telling.say("There is nothing to undo.")
-        if undone is None:
+            session = self._stage.session
+            event = session.undo() if way == "undo" else session.redo()
+            if event is None:
+                self._telling.say(f"There is nothing to {way}.")
+        if event is None:
             return
         self._app.attention.decide()
-        with self._telling.store_errors():  # the undo itself is saved
-            found = self._stage.session.find(undone)
-            await self._go_back_to(found)
-            self._telling.say(f"Took back: {_words(undone.kind, undone.level, found)}")
+        with self._telling.store_errors():  # the event itself is saved
+            found = self._stage.session.find(event.response_id)
+            await self._show(found)
+            self._telling.say(f"{done}: {_words(event.kind, event.level, found)}")
 
     async def note(self) -> None:
         slot = self._judgeable(self._stage.arrived)
@@ -212,28 +220,24 @@ class Judging:
     async def _go_on(self, change: Change) -> None:
         """Go to the next answer without a grade: on this sheet, else on the next one."""
         self._stage.draw_changes()
-        sheet = self._stage.sheet
-        if change.slot is not None and sheet is not None:
-            self._stage.focus_pane(sheet.position(change.slot) or 0)
-        elif change.place is not None:
-            await self._stage.go_to(change.place)
+        if change.next is not None:
+            await self._stage.follow(change.next)
         else:
-            self._telling.say("That was the last prompt.")
+            self._telling.say("Everything is graded.")
 
-    async def _go_back_to(self, found: Found) -> None:
+    async def _show(self, found: Target | None) -> None:
         stage = self._stage
-        stage.listing.forget(None if found.place is None else {found.place})
+        stage.listing.forget({found.place} if found and found.place is not None else None)
         stage.draw_changes()
-        if found.place is None or found.slot is None:
-            return
-        if found.place == stage.session.place and (sheet := stage.sheet):
-            stage.focus_pane(sheet.position(found.slot) or 0)
-        else:
-            await stage.go_to(found.place, found.slot)
+        if found is not None:
+            await stage.follow(found)
+
+    @property
+    def _criterion(self) -> str:
+        criterion = self._stage.criterion
+        return criterion.name if criterion else ""
 
 
-def _words(kind: str, level: str | None, found: Found) -> str:
-    words = "skipped" if kind == "skip" else level or "the note"
-    if found.place is None:
-        return f"{words}, of an answer to a prompt that is not in this list"
-    return words if found.slot is not None else f"{words}, of an answer that is not shown any more"
+def _words(kind: str, level: str | None, found: Target | None) -> str:
+    words = "skipped" if kind == "skip" else level or f"the {kind}"
+    return words if found is not None else f"{words}, of an answer that is not in this list"

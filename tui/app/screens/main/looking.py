@@ -10,6 +10,7 @@ from tui.app.clipboard import copy_to_system
 from tui.app.keys import MAIN
 from tui.app.screens.dialogs.details import DetailsScreen
 from tui.app.screens.dialogs.help import HelpScreen
+from tui.app.view.key_names import key_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +32,35 @@ class Looking:
             await stage.go_to(place)
         else:
             stage.telling.say("This is the last prompt." if step > 0 else "This is the first prompt.")
+
+    async def next_open(self) -> None:
+        """Go to the next answer that waits for a grade, wherever it is."""
+        stage, slot = self._stage, self._stage.slot
+        target = None
+        with stage.telling.store_errors():
+            target = stage.session.next_open(after=slot.id) if slot else None
+        if target is None:
+            stage.telling.say("No answer waits for a grade.")
+        else:
+            await stage.follow(target)
+
+    def move_sample(self, step: int) -> None:
+        """Show another answer of this model to this prompt, around the corner."""
+        stage, slot = self._stage, self._stage.slot
+        if slot is None:
+            return
+        if slot.samples < 2:
+            more = (
+                f" {key_name(stage.screen.app, 'run-again')} gives one more."
+                if stage.session.generates
+                else ""
+            )
+            stage.telling.say(f"There is one answer of this model to this prompt.{more}")
+            return
+        with stage.telling.store_errors():
+            stage.session.step(slot.id, (slot.sample - 1 + step) % slot.samples + 1)
+        stage.draw_changes()
+        stage.focus_pane(stage.board.current)
 
     async def choose_prompt(self) -> None:
         """Go to the prompt under the list's cursor."""

@@ -23,8 +23,8 @@ class Panes(Container):
         self.measure()
 
     def measure(self) -> None:
-        """Call when the number of panes changes."""
-        count = len(self.query(Pane))
+        """Call when the number of panes in use changes."""
+        count = sum(not pane.has_class("-unused") for pane in self.query(Pane))
         if not count:
             return
         columns = min(count, 4 if self.screen.has_class("-wide") else 2)

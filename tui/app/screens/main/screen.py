@@ -11,15 +11,17 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Static
 
+from tui.app.context import LiveContext
 from tui.app.keys import ANYWHERE, GRADING, MAIN, PANES
 from tui.app.pace import LEAST_SECONDS
-from tui.app.screens.main.bars import RubricBar, TopBar
+from tui.app.screens.main.bars import TopBar
 from tui.app.screens.main.fetching import Fetching
 from tui.app.screens.main.generating import Generating
 from tui.app.screens.main.judging import Judging
 from tui.app.screens.main.looking import Looking
 from tui.app.screens.main.pane import Pane
 from tui.app.screens.main.prompt_list import PromptList
+from tui.app.screens.main.rubric_bar import RubricBar
 from tui.app.screens.main.stage import Stage
 from tui.app.screens.main.welcome import Welcome
 from tui.app.screens.main.writing import Writing
@@ -38,8 +40,10 @@ if TYPE_CHECKING:
 
 REDRAW_SECONDS = 0.125
 TOO_SMALL = "This terminal is too small to show an answer: make it larger."
-ANYTIME = ("help", "write", "prompts", "models")
+ANYTIME = ("help", "write", "write_outside", "prompts", "models")
 """Actions that need no model."""
+GENERATING = ("run", "run_again", "run_all", "write", "write_outside", "models")
+"""Actions of a session in which answers are written."""
 BACK = "Go back to the answers"
 _PLACES = {binding.id: place for place, binding in enumerate(MAIN)}
 
@@ -59,16 +63,17 @@ class MainScreen(Screen[None]):
         self.stage = Stage(self, context)
         self.judging = Judging(self.stage, grace_seconds=grace_seconds, least_seconds=least_seconds)
         self.looking = Looking(self.stage)
-        self.generating = Generating(self.stage)
-        self.writing = Writing(self.stage)
-        self.fetching = Fetching(self.stage, self._add_panes)
+        self.live = context if isinstance(context, LiveContext) else None
+        self.generating = Generating(self.stage, self.live.session if self.live else None)
+        self.writing = Writing(self.stage, self.live) if self.live else None
+        self.fetching = Fetching(self.stage, self.live, self._add_panes) if self.live else None
         self._counts = False
 
     def compose(self) -> ComposeResult:
         yield TopBar(id="top")
         with Horizontal(id="body"):
             yield PromptList()
-            yield Welcome(self.context.problems)
+            yield Welcome(self.live.problems if self.live else ())
             yield self.stage.board
         yield RubricBar(id="rubric")
         yield KeyFooter()
@@ -79,15 +84,23 @@ class MainScreen(Screen[None]):
         self.stage.listing.set_items()
         self.set_focus(self.query_one(PromptList))
         await self._mount_panes()
-        await self.stage.go_to(0)
-        self.fetching.begin()
+        await self._begin()
+        if self.fetching:
+            self.fetching.begin()
         self.set_interval(REDRAW_SECONDS, self._draw_changes)
 
     def _mount_panes(self) -> AwaitMount:
-        count = len(self.context.session.models)
+        count = self.context.session.most_slots
         self.set_class(not count, "-no-model")
         self.run_worker(self.context.session.identify(), exit_on_error=False)
         return self.stage.board.add_panes(count)
+
+    async def _begin(self) -> None:
+        """Show the sheet where the grader left off."""
+        place = 0
+        with self.stage.telling.store_errors():
+            place = self.context.session.start()
+        await self.stage.go_to(place)
 
     def _add_panes(self) -> None:
         self._mount_panes()
@@ -113,6 +126,18 @@ class MainScreen(Screen[None]):
     async def action_undo(self) -> None:
         await self.judging.undo()
 
+    async def action_redo(self) -> None:
+        await self.judging.redo()
+
+    def action_move_criterion(self, step: int) -> None:
+        self.stage.move_criterion(step)
+
+    async def action_next_open(self) -> None:
+        await self.looking.next_open()
+
+    async def action_move_sample(self, step: int) -> None:
+        self.looking.move_sample(step)
+
     async def action_note(self) -> None:
         await self.judging.note()
 
@@ -121,6 +146,9 @@ class MainScreen(Screen[None]):
 
     def action_run(self) -> None:
         self.generating.run()
+
+    async def action_run_all(self) -> None:
+        await self.generating.run_all()
 
     def action_run_again(self) -> None:
         self.generating.run_again()
@@ -164,14 +192,22 @@ class MainScreen(Screen[None]):
         await self.looking.help()
 
     async def action_write(self) -> None:
-        await self.writing.write()
+        if self.writing:
+            await self.writing.write()
+
+    async def action_write_outside(self) -> None:
+        if self.writing:
+            await self.writing.write(outside=True)
 
     async def action_models(self) -> None:
-        await self.fetching.show_models()
+        if self.fetching:
+            await self.fetching.show_models()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what cannot be done now."""
         slot = self.stage.slot
+        if action in GENERATING and self.live is None:
+            return False
         if action == "grade":
             return slot is not None and parameters[0] in range(len(self.stage.levels))
         if action == "go_to_pane":

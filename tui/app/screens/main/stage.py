@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from textual.widgets import OptionList
 
 from tui.app.input_order import OrderedInput
-from tui.app.screens.main.bars import RubricBar
 from tui.app.screens.main.board import Board
 from tui.app.screens.main.listing import Listing
+from tui.app.screens.main.rubric_bar import RubricBar
 from tui.app.screens.main.telling import Telling
 
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from tui.app.context import AppContext
     from tui.app.screens.main.pane import Pane
-    from tui.catalogue.rubric import Level
+    from tui.catalogue.rubric import Criterion, Level, Rubric
+    from tui.grading.queue import Target
     from tui.grading.session import Session
     from tui.grading.sheet import Sheet, Slot
 
@@ -29,6 +30,7 @@ class Stage:
         self.board = Board()
         self.telling = Telling(screen, context)
         self.listing = Listing(screen, context.session, self.telling)
+        self._criterion = 0
 
     @property
     def session(self) -> Session:
@@ -48,9 +50,20 @@ class Stage:
         return self.board.pane
 
     @property
+    def rubric(self) -> Rubric | None:
+        sheet = self.sheet
+        return sheet.item.rubric if sheet else None
+
+    @property
+    def criterion(self) -> Criterion | None:
+        """The one that keys are about."""
+        rubric = self.rubric
+        return rubric.criteria[self._criterion] if rubric else None
+
+    @property
     def levels(self) -> tuple[Level, ...]:
-        items = self.session.items
-        return items[self.session.place].rubric.levels if items else ()
+        criterion = self.criterion
+        return criterion.levels if criterion else ()
 
     @property
     def in_list(self) -> bool:
@@ -73,17 +86,54 @@ class Stage:
         if sheet is None:  # what is shown stays there whole
             return
         self.listing.list.choose(place)
-        self.board.show(sheet)
         self.listing.forget()
+        self.show(sheet, slot)
+
+    def show(self, sheet: Sheet, slot: int | None = None) -> None:
+        """Show another sheet."""
+        self._criterion = 0
+        self.board.show(sheet)
         self.focus_pane(sheet.position(slot) or 0 if slot else 0)
-        # Last, as it takes a while: what is shown, and the pane that keys are about, changed at once.
-        await self.screen.query_one(RubricBar).show(self.levels)
+
+    async def follow(self, target: Target) -> None:
+        """Go where the session says."""
+        sheet = self.sheet
+        if target.place is not None and (sheet is None or sheet.place != target.place):
+            await self.go_to(target.place, target.slot)
+            sheet = self.sheet
+        if sheet is None:
+            return
+        if target.slot is not None:
+            with self.telling.store_errors():
+                if target.sample is not None:
+                    self.session.step(target.slot, target.sample)
+            self.draw_changes()
+            self.focus_pane(sheet.position(target.slot) or 0)
+        else:
+            self._focus_open(sheet)
+
+    def _focus_open(self, sheet: Sheet) -> None:
+        """Begin with the first slot that is open."""
+        first = next((place for place, slot in enumerate(sheet.slots) if slot.open), 0)
+        self.focus_pane(first)
 
     def focus_pane(self, index: int) -> None:
         self.board.choose(index)
+        slot = self.slot
+        self.choose_criterion(slot.open_criterion if slot else 0)
         if sheet := self.sheet:
             self.board.draw_tabs(sheet)
         self.screen.refresh_bindings()
+
+    def choose_criterion(self, index: int) -> None:
+        """Make this criterion, counted around the corner, the one that keys are about."""
+        rubric, slot = self.rubric, self.slot
+        if rubric is not None:
+            self._criterion = index % len(rubric.criteria)
+            self.screen.query_one(RubricBar).show(rubric, self._criterion, slot.givens if slot else ())
+
+    def move_criterion(self, step: int) -> None:
+        self.choose_criterion(self._criterion + step)
 
     def draw_changes(self) -> None:
         """Draw the slots that changed since the last time, and their rows of the list."""

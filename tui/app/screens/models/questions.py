@@ -13,7 +13,7 @@ from tui.weights.files.disk import free_for_models
 from tui.weights.files.removal import of_the_same_file
 
 if TYPE_CHECKING:
-    from tui.app.context import AppContext
+    from tui.app.context import LiveContext
     from tui.catalogue.model import Model
     from tui.weights.overview import Overview
 
@@ -63,7 +63,7 @@ def _can_convert() -> bool:
     return True
 
 
-def removal_question(row: Overview, model: Model, context: AppContext) -> ConfirmScreen:
+def removal_question(row: Overview, model: Model, context: LiveContext) -> ConfirmScreen:
     others = ", ".join(of_the_same_file(model, context.downloads.models))
     facts = [
         f"{amount(row.fetched)} of {row.path or row.file} are deleted; it can be fetched again.",

@@ -31,7 +31,7 @@ from tui.weights.overview import Overview, overview
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from tui.app.context import AppContext
+    from tui.app.context import LiveContext
     from tui.app.job import Job
     from tui.catalogue.model import Model
     from tui.memory.free import Device
@@ -43,7 +43,7 @@ class ModelsScreen(Screen[None]):
     CSS_PATH = "screen.tcss"
     BINDINGS = [*MODELS, *ANYWHERE]
 
-    def __init__(self, context: AppContext) -> None:
+    def __init__(self, context: LiveContext) -> None:
         super().__init__()
         self.context = context
         self.downloads = context.downloads

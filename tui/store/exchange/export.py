@@ -6,43 +6,65 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal, TextIO
 
 from tui.errors import StoreError, UsageError
-from tui.store.csv_format import Written, write_csv
-from tui.store.export_tables import EVERY_TABLE, GRADES, RESPONSES, ExportTable, export_rows
+from tui.store.exchange.csv_format import Written, write_csv
+from tui.store.exchange.export_tables import EVERY_TABLE, GRADES, HISTORY, RESPONSES, ExportTable, export_rows
+from tui.store.exchange.jsonl_format import write_jsonl
 from tui.store.files import refuse_existing, write_file_atomically
-from tui.store.jsonl_format import write_jsonl
+from tui.store.selection import ALL, Selection
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tui.store.database import Store
 
-What = Literal["grades", "responses", "all"]
+What = Literal["grades", "history", "responses", "all"]
 Format = Literal["csv", "jsonl"]
 
 _TABLES: dict[What, tuple[ExportTable, ...]] = {
     "grades": (GRADES,),
+    "history": (HISTORY,),
     "responses": (RESPONSES,),
     "all": EVERY_TABLE,
 }
 
 
 def export_to_stream(
-    store: Store, stream: TextIO, *, what: What = "grades", file_format: Format = "csv", excel: bool = False
+    store: Store,
+    stream: TextIO,
+    *,
+    what: What = "grades",
+    file_format: Format = "csv",
+    excel: bool = False,
+    selection: Selection = ALL,
 ) -> Written:
-    """Write the database as it is now. Tables of different columns fit in one stream as JSON lines only."""
+    """Write the database as it is now. Tables of different columns fit in one stream as JSON lines only.
+
+    UsageError for a selection of everything, of graders who would judge nothing that is written, or by a name
+    that nothing stored has.
+    """
     tables = _TABLES[what]
+    _refuse_idle(selection, what)
     if file_format == "csv" and len(tables) > 1:
         raise UsageError(
             "CSV of everything is one file per table: name a folder with -o, or use --format jsonl."
         )
     written = Written()
     with store.snapshot():
+        selection.require_known(store)
         for table in tables:
+            rows = export_rows(store, table, selection)
             if file_format == "csv":
-                written = written.plus(_write_table(store, table, excel, stream))
+                written = written.plus(write_csv(rows, table.columns, stream, excel=excel))
             else:
-                written = written.plus(Written(write_jsonl(export_rows(store, table), table.type, stream)))
+                written = written.plus(Written(write_jsonl(rows, table.type, stream)))
     return written
+
+
+def _refuse_idle(selection: Selection, what: What) -> None:
+    if what == "all" and selection:
+        raise UsageError("--what all is the whole database: take tasks, prompts, models and graders away.")
+    if what == "responses" and selection.graders:
+        raise UsageError("--grader is for judgements: a response is nobody's.")
 
 
 def export_to_path(
@@ -52,14 +74,18 @@ def export_to_path(
     what: What = "grades",
     file_format: Format = "csv",
     excel: bool = False,
+    selection: Selection = ALL,
     overwrite: bool = False,
 ) -> Written:
     """Write a file, or for CSV of everything a folder with one file per table."""
     if file_format == "csv" and what == "all":
+        _refuse_idle(selection, what)
         return _export_to_folder(store, path, excel=excel, overwrite=overwrite)
     return write_file_atomically(
         path,
-        lambda stream: export_to_stream(store, stream, what=what, file_format=file_format, excel=excel),
+        lambda stream: export_to_stream(
+            store, stream, what=what, file_format=file_format, excel=excel, selection=selection
+        ),
         overwrite=overwrite,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,6 +12,7 @@ from tui.store.connection import with_truths
 from tui.store.judgement_records import JudgementRecord
 from tui.store.records import FinishReason, ResponseRecord
 from tui.store.schema import TABLES
+from tui.store.selection import ALL, Selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,9 @@ class ExportTable:
     type: str
     """The name of one row in JSON lines."""
     columns: tuple[str, ...]
-    sql: str
+    view: str
+    """The view or table that it is read from."""
+    order: str
     holds: tuple[Kind, ...]
     """The types of a row that can be read, each of them with some of its columns."""
     table: str
@@ -93,6 +96,7 @@ _GRADE_COLUMNS = {
         "rubric_hash", "app_version", "session_id", "mode", "grader_id", "grader_kind", "other_response_id",
         "side", "item_hash", "sheet_hash", "criterion", "occasion", "in_view", "saw_expected", "saw_check",
         "saw_peers", "rows_unread", "names_itself", "practice", "origin", "origin_class", "turn",
+        "lost_in_print", "asked_otherwise",
     )
 }  # fmt: skip
 """Each column with its name in the view."""
@@ -101,18 +105,23 @@ RESPONSES = ExportTable(
     "responses",
     "response",
     ("id", "seq", *ResponseRecord.__struct_fields__[1:], *_PROMPT_COLUMNS),
-    "SELECT * FROM tidy_responses ORDER BY seq, id",
+    "tidy_responses",
+    "seq, id",
     (ResponseRecord, _Arrived, _Asked),
     "responses",
 )
-GRADES = ExportTable(
+HISTORY = ExportTable(
     "grades",
     "grade",
     tuple(_GRADE_COLUMNS),
-    "SELECT * FROM tidy_events ORDER BY seq, id",
+    "tidy_events",
+    "seq, id",
     (JudgementRecord, _Arrived, _Answered, _Asked),
     "judgements",
 )
+"""Everything that graders did."""
+GRADES = replace(HISTORY, view="tidy_judgements")
+"""What counts: the grades and skips in force."""
 
 _TYPES = {
     "weights": "weights",
@@ -140,8 +149,9 @@ _PYTHON: dict[str, Any] = {"TEXT": str, "INTEGER": int, "REAL": float}
 
 def _whole(table: Table) -> ExportTable:
     order = "seq, id" if table.is_ordered else ", ".join(table.key)
-    sql = f"SELECT {', '.join(table.column_names)} FROM {table.name} ORDER BY {order}"
-    return ExportTable(table.name, _TYPES[table.name], table.column_names, sql, (_kind(table),), table.name)
+    return ExportTable(
+        table.name, _TYPES[table.name], table.column_names, table.name, order, (_kind(table),), table.name
+    )
 
 
 def _kind(table: Table) -> Kind:
@@ -154,17 +164,19 @@ def _kind(table: Table) -> Kind:
 
 
 EVERY_TABLE = tuple(
-    {"responses": RESPONSES, "judgements": GRADES}.get(table.name) or _whole(table)
+    {"responses": RESPONSES, "judgements": HISTORY}.get(table.name) or _whole(table)
     for table in TABLES
     if table.name != "claims"
 )
 """The tables, in an order in which each row comes after those it refers to."""
 
 
-def export_rows(store: Connection, table: ExportTable) -> Iterator[Row]:
+def export_rows(store: Connection, table: ExportTable, selection: Selection = ALL) -> Iterator[Row]:
     """The rows of one table, oldest first, with exactly its columns in their order; without those that cannot
     be read."""
-    for stored in store.query(table.sql):
+    where, values = selection.where()
+    sql = f"SELECT * FROM {table.view} WHERE {where} ORDER BY {table.order}"
+    for stored in store.query(sql, values):
         row = with_truths(stored, table.table)
         try:
             for each in table.holds:
@@ -172,7 +184,7 @@ def export_rows(store: Connection, table: ExportTable) -> Iterator[Row]:
         except msgspec.ValidationError as error:
             store.pass_over(table.name, row, error)
         else:
-            yield _grade(row) if table is GRADES else {name: row[name] for name in table.columns}
+            yield _grade(row) if table.table == "judgements" else {name: row[name] for name in table.columns}
 
 
 def export_responses(store: Connection) -> Iterator[Row]:
@@ -181,8 +193,13 @@ def export_responses(store: Connection) -> Iterator[Row]:
 
 
 def export_grades(store: Connection) -> Iterator[Row]:
-    """One row per judgement event, undone ones too, with the response and the prompt it is about."""
+    """One row per grade or skip in force, with the response and the prompt it is about."""
     return export_rows(store, GRADES)
+
+
+def export_history(store: Connection) -> Iterator[Row]:
+    """The same of every judgement event, undone ones too."""
+    return export_rows(store, HISTORY)
 
 
 def _grade(row: Row) -> Row:

@@ -1,0 +1,117 @@
+"""The answers of some models to some items: stored, or as they are written."""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from tui.grading.judged import shown
+from tui.grading.overview import Cell, Overview, Progress, Tally, cell_of, tally
+from tui.grading.samples import Author, Samples
+from tui.store.database import Store
+from tui.store.records import ModelKey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from tui.catalogue.item import Item
+    from tui.generation.live import LiveResponses
+    from tui.generation.live_response import LiveResponse
+    from tui.generation.plan import RunnableModel
+    from tui.grading.judged import ItemState
+    from tui.grading.overview import Pair
+    from tui.store.records import ResponseRecord
+
+
+class LiveAnswers:
+    """A model without an answer counts as one that is not judged."""
+
+    def __init__(self, items: Iterable[Item], live: LiveResponses) -> None:
+        self.items = tuple(items)
+        self.overview = Overview(least=1)
+        self.live = live
+        self._ids: dict[tuple[str, str, str], int] = {}
+
+    @property
+    def most_slots(self) -> int:
+        return len(self.live.runnable_models)
+
+    def samples(self, item: Item, state: ItemState) -> tuple[Samples, ...]:
+        return tuple(self._of(item, live, state) for live in self.live.answers(item))
+
+    def samples_of(self, item: Item, runnable: RunnableModel, state: ItemState) -> Samples:
+        return self._of(item, self.live.answer_of(item, runnable), state)
+
+    def slot_id(self, live: LiveResponse) -> int:
+        key = (*live.item.asked, live.runnable.model.name)
+        return self._ids.setdefault(key, len(self._ids) + 1)
+
+    def cells(self, item: Item, state: ItemState) -> tuple[Cell, ...]:
+        return tuple(self._cell(item, model, state) for model in self.live.runnable_models)
+
+    def keys(self, item: Item) -> tuple[ModelKey, ...]:
+        return self._keys
+
+    def place_of(self, response: ResponseRecord) -> int | None:
+        asked = response.task, response.prompt_hash
+        if ModelKey(response.model, response.model_config_hash, response.origin) not in self._keys:
+            return None
+        return next((place for place, item in enumerate(self.items) if item.asked == asked), None)
+
+    def note_state(self, item: Item, state: ItemState) -> None:
+        for key in self._keys:
+            self.overview.put((item.asked, key), tally(state.ids.get(key, ()), state.judged, item.rubric))
+
+    def progress(self) -> Progress | None:
+        keys = self._keys
+        counted = self.overview.progress(self.items, keys)
+        if counted is None:
+            return None
+        unknown = len(self.live.runnable_models) - len(keys)
+        return counted._replace(total=counted.total + unknown * len(self.items))
+
+    async def count_all(self, path: Path, grader_id: str) -> None:
+        """Raises StoreError."""
+        wanted = {item.task.name: _criteria(item) for item in self.items}
+        self.overview.know(await asyncio.to_thread(_tallies, path, grader_id, wanted))
+
+    @property
+    def _keys(self) -> tuple[ModelKey, ...]:
+        return tuple(key for model in self.live.runnable_models if (key := self.live.key(model)))
+
+    def _of(self, item: Item, live: LiveResponse, state: ItemState) -> Samples:
+        runnable, key = live.runnable, self.live.key(live.runnable)
+        model = runnable.model
+        author = Author(model.title, runnable.weights.path.name, model.licence)
+        stored = state.ids.get(key, ()) if key else ()
+        return Samples(self.slot_id(live), item, author, key, stored, live)
+
+    def _cell(self, item: Item, model: RunnableModel, state: ItemState) -> Cell:
+        key, live = self.live.key(model), self.live.peek(item, model)
+        if live is not None and live.busy:
+            return Cell("working")
+        if live is not None and live.phase == "failed":
+            return Cell("failed")
+        if key is None:
+            return Cell("none")
+        if key in state.ids and not state.ids[key]:
+            return Cell("failed")
+        return cell_of(state.ids.get(key, ()), state.judged, item.rubric)
+
+
+def _criteria(item: Item) -> frozenset[str]:
+    return frozenset(criterion.name for criterion in item.rubric.criteria)
+
+
+def _tallies(path: Path, grader_id: str, wanted: Mapping[str, frozenset[str]]) -> dict[Pair, Tally]:
+    """Each task's under its criteria of today; one that has been given others is judged anew."""
+    found = {}
+    with Store.open(path, create=False) as store:
+        judged = store.progress.judged(grader_id) if grader_id else {}
+        for (asked, key), responses in groupby(store.progress.all(), lambda each: (each.asked, each.key)):
+            if criteria := wanted.get(asked[0]):
+                ids = shown(responses)
+                found[asked, key] = Tally(sum(criteria <= judged.get(id_, set()) for id_ in ids), len(ids))
+    return found

@@ -1,0 +1,144 @@
+"""Grading as one likes: any item, each model's answers to it, stored or written meanwhile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.errors import StoreError
+from tui.grading.judge import Judge
+from tui.grading.live_answers import LiveAnswers
+from tui.grading.session import Changes, Session, of_samples
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tui.catalogue.item import Item
+    from tui.generation.live import LiveResponses
+    from tui.generation.live_response import LiveResponse
+    from tui.generation.plan import RunnableModel
+    from tui.store.database import Store
+
+
+class LiveSession(Session):
+    generates = True
+
+    def __init__(self, items: Iterable[Item], *, live: LiveResponses, store: Store, grader: str) -> None:
+        self._answers: LiveAnswers
+        super().__init__(LiveAnswers(items, live), store=store, judge=Judge(store, grader))
+        self._live = live
+        self._stirred: dict[int, LiveResponse] = {}
+        """Those that changed since `take_changes` was asked, by slot."""
+        self._states: dict[int, tuple[object, ...]] = {}
+        self._lines: list[str] = []
+        live.changed = self._note_change
+        live.said = self._lines.append
+
+    async def count_all(self) -> None:
+        await self._answers.count_all(self._store.path, self._judge.id)
+
+    def take_changes(self) -> Changes:
+        for slot, live in list(self._stirred.items()):
+            self._take_in(slot, live)
+            del self._stirred[slot]
+            self._changed.add(slot)
+        return super().take_changes()
+
+    def take_lines(self) -> list[str]:
+        lines = self._lines[:]
+        self._lines.clear()
+        return lines
+
+    def run(self) -> int:
+        """Have every model answer that has not; how many began."""
+        return self._live.run(self._live_ones)
+
+    def missing(self) -> list[int]:
+        """How many answers each item lacks, in the order of the items."""
+        return [self._missing(item) for item in self.items]
+
+    def run_all(self) -> None:
+        """Have every model answer every item that lacks an answer, one item after another."""
+        self._live.run_all(item for item in self.items if self._missing(item))
+
+    def run_again(self, slot: int) -> bool:
+        """Have one more sample written, which the slot then shows, unless one is under way."""
+        samples = self._of(slot)
+        if samples.live is None or not self._live.run_again(samples.live):
+            return False
+        samples.stepped = None
+        return True
+
+    def stop(self, slot: int) -> None:
+        if live := self._of(slot).live:
+            self._live.cancel(live)
+
+    def stop_all(self) -> None:
+        self._live.cancel_all()
+
+    @property
+    def busy(self) -> bool:
+        return self._live.busy
+
+    async def identify(self) -> None:
+        await self._live.identify()
+
+    @property
+    def models(self) -> tuple[RunnableModel, ...]:
+        return self._live.runnable_models
+
+    def add_models(self, models: Iterable[RunnableModel]) -> None:
+        """Add models after those that are there, of which nothing changes. A slot of each joins the sheet."""
+        before = self._live.runnable_models
+        for model in models:
+            self._live.add(model)
+        if not self._shown or self._visits:
+            return
+        try:
+            item = self.items[self.place]
+            state = self._judge.state(item)
+            models = self._live.runnable_models[len(self._shown) :]
+            fresh = tuple(self._answers.samples_of(item, model, state) for model in models)
+            self._shown += fresh
+            self._judged |= of_samples(fresh, state)
+        except StoreError:
+            self._live.runnable_models = before
+            raise
+
+    def set_items(self, items: Iterable[Item]) -> None:
+        """Replace the items. The place stays, or is the last where there are fewer now."""
+        self._answers.items = tuple(items)
+        self.place = min(self.place, max(len(self.items) - 1, 0))
+
+    def _missing(self, item: Item) -> int:
+        """The number of models that have no whole answer to it and are not writing one."""
+        whole = {each.key for each in self._store.progress.of_prompt(*item.asked) if each.complete}
+        lacking = (model for model in self.models if self._live.key(model) not in whole)
+        return sum(not ((live := self._live.peek(item, model)) and live.busy) for model in lacking)
+
+    @property
+    def _live_ones(self) -> list[LiveResponse]:
+        return [samples.live for samples in self._shown if samples.live]
+
+    def _note_change(self, live: LiveResponse) -> None:
+        self._stirred[self._answers.slot_id(live)] = live
+
+    def _take_in(self, slot: int, live: LiveResponse) -> None:
+        """Say that the list has something new, if more changed than the length of the answer."""
+        response = live.response.id if live.response else ""
+        state = response, self._live.key(live.runnable), live.busy, live.phase
+        before = self._states.get(slot, ("", None))
+        if state == before:
+            return
+        if state[:2] != before[:2]:
+            self._read_anew(slot, live.item)
+        self._states[slot] = state
+        self._moved.add(live.item.asked)
+
+    def _read_anew(self, slot: int, item: Item) -> None:
+        state = self._judge.state(item)
+        self._answers.note_state(item, state)
+        for samples in self._shown:
+            if samples.id == slot and samples.live:
+                samples.key = self._live.key(samples.live.runnable)
+                samples.stored = state.ids.get(samples.key, ()) if samples.key else ()
+                self._judged |= of_samples([samples], state)

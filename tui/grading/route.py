@@ -1,0 +1,59 @@
+"""The way from item to item: where answers wait for a judgement, and where nothing is left to do."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from tui.grading.judged import Judged
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui.grading.answers import Answers
+    from tui.grading.judge import Judge
+    from tui.grading.overview import Tally
+
+SECONDS_TO_LOOK = 0.1
+"""The longest look for the next open item, before all are counted."""
+
+
+class Route:
+    """Places after one another and around the corner; with `stay` from the given one on, else after it."""
+
+    def __init__(self, answers: Answers, judge: Judge) -> None:
+        self._answers = answers
+        self._judge = judge
+
+    def next_place(self, start: int, *, stay: bool = False) -> int | None:
+        """The next place where something is left to do: answers to be judged, or to be written."""
+        return self._next(start, stay, lambda place: not self._is_done(place))
+
+    def next_open(self, start: int, *, stay: bool = False) -> int | None:
+        """The next place where an answer waits for a judgement."""
+        end = monotonic() + SECONDS_TO_LOOK
+        found = self._next(start, stay, lambda place: self._is_open(place) or monotonic() > end)
+        return found if found is not None and self._is_open(found) else None
+
+    def _next(self, start: int, stay: bool, wanted: Callable[[int], bool]) -> int | None:
+        count = len(self._answers.items)
+        order = ((start + step) % count for step in range(0 if stay else 1, count))
+        return next((place for place in order if wanted(place)), None)
+
+    def _is_done(self, place: int) -> bool:
+        """True if every answer there is known to be judged."""
+        found = self._tallies(place)
+        return bool(found) and all(each and each.total and each.judged == each.total for each in found)
+
+    def _is_open(self, place: int) -> bool:
+        """True if some answer there waits for a judgement. Reads it where that is not known."""
+        item = self._answers.items[place]
+        if self._answers.overview.is_known:
+            return any(each and each.judged < each.total for each in self._tallies(place))
+        state = self._judge.state(item)
+        ids = (id_ for key in self._answers.keys(item) for id_ in state.ids.get(key, ()))
+        return any(not state.judged.get(id_, Judged()).is_whole(item.rubric) for id_ in ids)
+
+    def _tallies(self, place: int) -> list[Tally | None]:
+        item = self._answers.items[place]
+        return [self._answers.overview.of(item, key) for key in self._answers.keys(item)]

@@ -1,0 +1,105 @@
+"""The answers of one model to one item, of which a slot shows one at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from tui.generation.live_response import error_of, phase_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tui.catalogue.item import Item
+    from tui.generation.live_response import LiveResponse, Phase
+    from tui.store.records import ModelKey, ResponseRecord
+
+
+class Author(NamedTuple):
+    """A model as a person names it; `file` and `licence` are empty where they are not known."""
+
+    title: str
+    file: str = ""
+    licence: str = ""
+
+
+class Answer(Protocol):
+    """A response as a slot shows it: live, or from the database."""
+
+    @property
+    def phase(self) -> Phase: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def error(self) -> str: ...
+    @property
+    def notice(self) -> str: ...
+    @property
+    def warnings(self) -> tuple[str, ...]: ...
+    @property
+    def response(self) -> ResponseRecord | None: ...
+
+
+@dataclass(frozen=True)
+class StoredAnswer:
+    """A response of the database."""
+
+    response: ResponseRecord
+    notice: str = ""
+
+    @property
+    def phase(self) -> Phase:
+        return phase_of(self.response)
+
+    @property
+    def text(self) -> str:
+        return self.response.text
+
+    @property
+    def error(self) -> str:
+        return error_of(self.response)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return tuple(self.response.warnings.splitlines())
+
+
+@dataclass(eq=False)
+class Samples:
+    """`stored` are the ids of those to be judged, oldest first. Shown is the one that was `stepped` to, else
+    the live one."""
+
+    id: int
+    item: Item
+    author: Author
+    key: ModelKey | None
+    """None while the model's file is not identified."""
+    stored: Sequence[str]
+    live: LiveResponse | None = None
+    stepped: StoredAnswer | None = field(default=None)
+
+    @property
+    def answer(self) -> Answer:
+        answer = self.stepped or self.live
+        assert answer is not None
+        return answer
+
+    @property
+    def response(self) -> ResponseRecord | None:
+        return self.answer.response
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All that can be stepped to; the last may be one that failed, or an empty text for a live one."""
+        live = self.live
+        if live is None or (live.response is None and not live.busy):
+            return tuple(self.stored)
+        latest = live.response.id if live.response else ""
+        return tuple(self.stored) if latest in self.stored else (*self.stored, latest)
+
+    @property
+    def place(self) -> int:
+        """The place of the one that is shown, 0 for the first."""
+        shown = self.response.id if self.response else ""
+        ids = self.ids
+        return ids.index(shown) if shown in ids else 0

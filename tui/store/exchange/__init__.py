@@ -1,0 +1,1 @@
+"""Exchange with other programs: export to CSV and JSON lines, and import of answers made elsewhere."""

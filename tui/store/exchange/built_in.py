@@ -1,0 +1,50 @@
+"""Built-in sets of answers that were printed elsewhere, with the verdicts given there."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from msgspec import Struct
+
+from tui.toml.reading import read_toml
+
+REPORT = "report-2023"
+SETS = {REPORT: "report_2023.toml"}
+"""The file of each, beside this one, by the name that a person types."""
+
+
+class PrintedModel(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A model as it was asked there: other weights or settings than the catalogue's model of its name."""
+
+    name: str
+    title: str
+
+
+class Printed(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A verdict, and the answer that it is about as far as that was printed."""
+
+    item: str
+    """Named as in the catalogue: `task/number`."""
+    model: str
+    verdict: str
+    """Label of a level of the item's rubric."""
+    note: str = ""
+    text: str | None = None
+    lost_in_print: str | None = None
+    asked_otherwise: str | None = None
+
+
+class BuiltIn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    models: tuple[PrintedModel, ...]
+    answers: tuple[Printed, ...]
+
+
+@cache
+def built_in(name: str) -> BuiltIn:
+    return read_toml(Path(__file__).parent / SETS[name], BuiltIn)
+
+
+def baseline() -> tuple[Printed, ...]:
+    """All 36 verdicts of the 2023 report, six of them on answers that it does not print."""
+    return built_in(REPORT).answers

@@ -1,0 +1,83 @@
+"""A selection of what is stored: by task, prompt, model and grader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui.catalogue.catalogue import nearest
+from tui.errors import UsageError
+from tui.store.graders import name_key
+from tui.toml.mistakes import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tui.store.connection import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Answers to any of the tasks and prompts, of any of the models, and judgements of any of the graders;
+    where none are named, all."""
+
+    tasks: tuple[str, ...] = ()
+    prompts: tuple[str, ...] = ()
+    """Each named `task/number`."""
+    models: tuple[str, ...] = ()
+    graders: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.tasks or self.prompts or self.models or self.graders)
+
+    def where(self) -> tuple[str, list[str]]:
+        """The condition on rows with task, prompt_number, model, for graders grader_id; and its values."""
+        conditions, values = ["TRUE"], []
+        asked = [f"task IN ({_places(self.tasks)})"] if self.tasks else []
+        if self.prompts:
+            asked.append(f"task || '/' || prompt_number IN ({_places(self.prompts)})")
+        if asked:
+            conditions.append(f"({' OR '.join(asked)})")
+            values += [*self.tasks, *self.prompts]
+        if self.models:
+            conditions.append(f"model IN ({_places(self.models)})")
+            values += self.models
+        if self.graders:
+            named = f"SELECT id FROM graders WHERE name_key IN ({_places(self.graders)})"
+            conditions.append(f"grader_id IN ({named})")
+            values += map(name_key, self.graders)
+        return " AND ".join(conditions), values
+
+    def require_known(self, store: Connection) -> None:
+        """Raises UsageError for a name that nothing stored has: a slip would be an empty selection."""
+        asked = [
+            (str(row["task"]), str(row["prompt_number"]))
+            for row in store.query("SELECT DISTINCT task, prompt_number FROM responses ORDER BY 1, 2")
+        ]
+        _require(store, "answer to the task", self.tasks, dict.fromkeys(task for task, _ in asked))
+        _require(store, "answer to the prompt", self.prompts, ["/".join(each) for each in asked])
+        if self.models:
+            _require(store, "answer of the model", self.models, _all(store, "model", "responses"))
+        if self.graders:
+            names = {name_key(name): name for name in _all(store, "name", "graders")}
+            unknown = [name for name in self.graders if name_key(name) not in names]
+            _require(store, "judgement of the grader", unknown, names.values())
+
+
+ALL = Selection()
+
+
+def _places(values: tuple[str, ...]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _all(store: Connection, column: str, table: str) -> list[str]:
+    rows = store.query(f"SELECT DISTINCT {column} AS name FROM {table} ORDER BY 1")
+    return [str(row["name"]) for row in rows]
+
+
+def _require(store: Connection, what: str, names: Iterable[str], known: Iterable[str]) -> None:
+    there = list(known)
+    for name in names:
+        if name not in there:
+            raise UsageError(f"{store.path} holds no {what} {shown(name)}; {nearest(name, there)}")
