@@ -31,11 +31,12 @@ class StoredAnswers:
         self.items = tuple(sorted(chosen.items, key=self._rank))
         self.overview = Overview()
         keys = tuple({key for of in self._ids.values() for key in of})
+        criteria = {item.asked: item.criteria for item in self.items}
         self.overview.know(
             {
-                (item.asked, key): _counted(item, of, judged)
-                for item in self.items
-                for key, of in self._ids[item.asked].items()
+                (asked, key): _counted(criteria[asked], of, judged)
+                for asked, by_model in self._ids.items()
+                for key, of in by_model.items()
             }
         )
         self.overview.look_at(self.items, keys)
@@ -105,6 +106,5 @@ class StoredAnswers:
         return hashlib.sha256("\0".join((str(self._seed), *names)).encode()).digest()
 
 
-def _counted(item: Item, ids: tuple[str, ...], judged: Mapping[str, set[str]]) -> Tally:
-    criteria = {criterion.name for criterion in item.rubric.criteria}
+def _counted(criteria: frozenset[str], ids: tuple[str, ...], judged: Mapping[str, set[str]]) -> Tally:
     return Tally(sum(criteria <= judged.get(id_, set()) for id_ in ids), len(ids))
