@@ -11,6 +11,7 @@ from textual.content import Content
 from tui.app.view.key_names import key_name
 from tui.app.widgets.one_line import OneLine
 from tui.text import safe_line
+from tui.units import short_duration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,12 +37,16 @@ class TopBar(Horizontal):
         download.display = bool(words)
         download.show(Content(words))
 
-    def set_progress(self, graded: int, total: int) -> None:
+    def set_progress(self, graded: int, total: int, seconds: float | None = None) -> None:
+        """`seconds` is the median time of a grade."""
         if not total:
             return
         filled = round(GAUGE_CELLS * graded / total)
+        words = f"graded {graded:,} of {total:,}"
+        if seconds is not None and graded < total:
+            words += f" · {short_duration(seconds)} each, {short_duration(seconds * (total - graded))} left"
         gauge = "▓" * filled + "░" * (GAUGE_CELLS - filled)
-        self.query_one("#top-progress", OneLine).show(Content(f"graded {graded} of {total}  {gauge}"))
+        self.query_one("#top-progress", OneLine).show(Content(f"{words}  {gauge}"))
 
 
 class PaneTab(OneLine):
