@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 ALL_GRADED = "Everything is graded. u takes back, q leaves."
 FAILED = "This answer failed: there is nothing to judge."
 KEPT = "It keeps what it has."
+NOTHING = "-"
+"""The text that takes a note or a flag away."""
 NOTHING_JUDGED = "There is no answer that was just graded."
 TOO_FAST = "Too fast for a person: of a burst of keys only the first decides."
 UNCHANGED = "Nothing was changed."
@@ -122,9 +124,11 @@ class Deciding:
 
     def _text(self, command: Command, question: str, before: str) -> str | None:
         """Asked for, where the command has none; None where nothing is to change."""
-        now = f"Now: {safe_line(before)}" if before and command.text is None else ""
-        say(*filter(None, (now,)))
-        text = self._input.ask(question) if command.text is None else command.text
+        text = command.text
+        if text is None:
+            say(*([f"Now: {safe_line(before)} ({NOTHING} takes it away)"] if before else []))
+            text = self._input.ask(question)
+        text = "" if text == NOTHING else text or before
         return None if text == before else text
 
     def _write(self, subject: Subject, what: str, decision: Note | Flag | None) -> None:

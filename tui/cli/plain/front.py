@@ -61,7 +61,7 @@ class Front:
             self._do(command)
 
     def part(self) -> None:
-        say(words.progress_words(self._session.progress()), "Everything is saved.")
+        say(words.parting_words(self._session.progress()))
 
     def _next(self) -> Command | None:
         reader = self._reader

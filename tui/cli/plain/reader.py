@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tui.grading.session import Session
     from tui.grading.sheet import Sheet, Slot
 
+NO_ANSWERS = "The answers to this item are not in the database any more."
+
 
 def say(*lines: str) -> None:
     """Each is out before this returns."""
@@ -89,9 +91,9 @@ class Reader:
 
     def go_to(self, place: int) -> None:
         """To an item's first answer without a grade."""
-        if self.session.go_to(place) is not None:
-            self._read_item()
-            self._choose_open()
+        self.session.go_to(place)
+        self._read_item()
+        self._choose_open()
 
     def follow(self, target: Target, criterion: str = "") -> None:
         """Go where the session says; there to the criterion of this name."""
@@ -150,10 +152,10 @@ class Reader:
             self._tell_expected(again=True)
 
     def _read_item(self) -> None:
-        sheet = self.sheet
+        sheet, self._read = self.sheet, None
         if sheet is None:
+            say(NO_ANSWERS)
             return
-        self._read = None
         self.position, self.criterion_place = 0, sheet.slots[0].open_criterion if sheet.slots else 0
         say(*words.heading_lines(sheet, len(self.session.items)))
         if sheet.introduces:

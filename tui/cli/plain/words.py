@@ -138,6 +138,12 @@ def progress_words(progress: Progress | None) -> str:
     return f"{progress.judged:,} of {progress.total:,} answers are graded, {left:,} are left."
 
 
+def parting_words(progress: Progress | None) -> str:
+    done = progress is not None and progress.judged == progress.total
+    goes_on = "" if done else " llm-grader grade --plain goes on there."
+    return f"{progress_words(progress)} Everything is saved.{goes_on}".strip()
+
+
 def count_words(count: int) -> str:
     return "1 answer." if count == 1 else f"{count} answers."
 
