@@ -66,7 +66,8 @@ class LiveAnswers:
 
     def progress(self) -> Progress | None:
         keys = self._keys
-        counted = self.overview.progress(self.items, keys)
+        self.overview.look_at(self.items, keys)
+        counted = self.overview.progress()
         if counted is None:
             return None
         unknown = len(self.live.runnable_models) - len(keys)
@@ -74,7 +75,7 @@ class LiveAnswers:
 
     async def count_all(self, path: Path, grader_id: str) -> None:
         """Raises StoreError."""
-        wanted = {item.task.name: _criteria(item) for item in self.items}
+        wanted = {item.task.name: item.criteria for item in self.items}
         self.overview.know(await asyncio.to_thread(_tallies, path, grader_id, wanted))
 
     @property
@@ -99,10 +100,6 @@ class LiveAnswers:
         if key in state.ids and not state.ids[key]:
             return Cell("failed")
         return cell_of(state.ids.get(key, ()), state.judged, item.rubric)
-
-
-def _criteria(item: Item) -> frozenset[str]:
-    return frozenset(criterion.name for criterion in item.rubric.criteria)
 
 
 def _tallies(path: Path, grader_id: str, wanted: Mapping[str, frozenset[str]]) -> dict[Pair, Tally]:
