@@ -88,7 +88,7 @@ def command(
             _grade_plainly(opening.session, name, demo=demo)
         else:
             _grade_in_app(opening.session, store, config, known, name, demo=demo)
-        click.echo(safe_line(parting_words(opening.session)), err=True)
+            click.echo(safe_line(parting_words(opening.session)), err=True)
 
 
 def parting_words(session: Session) -> str:
