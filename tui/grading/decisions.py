@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from tui.catalogue.item import Item
     from tui.catalogue.rubric import Level
     from tui.grading.queue import Target
-    from tui.grading.sheet import Slot
     from tui.store.judgement_records import JudgementRecord
 
 
@@ -62,15 +60,3 @@ class Change(NamedTuple):
 
     judgement: JudgementRecord | None
     next: Target | None
-
-
-class Changes(NamedTuple):
-    slots: set[int]
-    """The slots to draw anew, by their ids."""
-    places: set[int]
-    """The places of items whose row of the list has changed."""
-
-
-class LastJudged(NamedTuple):
-    item: Item
-    slot: Slot

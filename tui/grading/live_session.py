@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tui.generation.live import LiveResponses
     from tui.generation.live_response import LiveResponse
     from tui.generation.plan import RunnableModel
-    from tui.grading.decisions import Changes
+    from tui.grading.sheet import Changes
     from tui.store.database import Store
 
 

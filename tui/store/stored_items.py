@@ -67,8 +67,8 @@ def _criterion(shown: dict[str, Any]) -> Criterion:
     return Criterion(
         name=shown["name"],
         question=shown.get("question", ""),
-        shows_expected=shown.get("shows_expected", True),
         levels=tuple(levels),
+        shows_expected=shown.get("shows_expected", True),
     )
 
 
