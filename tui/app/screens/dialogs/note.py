@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tui.app.outside_editor import edit_outside
 from tui.app.widgets.key_footer import KeyFooter
 from tui.app.widgets.safe_input import SafeTextArea
 
@@ -22,6 +23,7 @@ class NoteScreen(ModalScreen[str | None]):
     CSS_PATH = "dialogs.tcss"
     BINDINGS = [
         Binding("enter", "save", "Save", priority=True),
+        Binding("ctrl+o", "edit_outside", "In $EDITOR", priority=True),
         Binding("escape", "cancel", "Leave it as it was"),
     ]
 
@@ -48,6 +50,15 @@ class NoteScreen(ModalScreen[str | None]):
     def _save(self) -> None:
         note = self.query_one(SafeTextArea).written
         self.dismiss(note if note.strip() else "")
+
+    def action_edit_outside(self) -> None:
+        self.query_one(SafeTextArea).after_typing(self._edit_outside)
+
+    async def _edit_outside(self) -> None:
+        area = self.query_one(SafeTextArea)
+        text = await edit_outside(self.app, area.written)
+        if text is not None:
+            area.rewrite(text)
 
     def action_cancel(self) -> None:
         self.dismiss(None)

@@ -91,11 +91,11 @@ class Judging:
             self._telling.say(f"{done}: {_words(event.kind, event.level, found)}")
 
     async def note(self) -> None:
-        slot = self._judgeable(self._stage.arrived)
-        if slot is None:
+        slot, sheet = self._judgeable(self._stage.arrived), self._stage.sheet
+        if slot is None or sheet is None:
             self._app.ignore_typing()
         else:
-            await self._write_note(Subject(slot, self._item, self._stage.board.current))
+            await self._write_note(Subject(slot, sheet.item, self._stage.board.current))
 
     async def note_last(self) -> None:
         """A note on the answer judged last, wherever the person is by now."""
@@ -169,11 +169,6 @@ class Judging:
             self._stage.draw_changes()
         if not saved:  # what was written stays on the screen
             await self._write_note(subject, text)
-
-    @property
-    def _item(self) -> Item:
-        session = self._stage.session
-        return session.items[session.place]
 
     def _say_why_not(self, ids: Sequence[str]) -> None:
         """Say why the actions bound to a key cannot be done now."""
