@@ -1,4 +1,4 @@
-"""A note on one answer, written below it."""
+"""A note on one answer, or the reason of a flag, written below it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class NoteScreen(ModalScreen[str | None]):
-    """Gives the note, empty to remove it, or None when the person leaves it as it was."""
+    """Gives what is written, empty to remove it, or None when the person leaves it as it was."""
 
     CSS_PATH = "dialogs.tcss"
     BINDINGS = [
@@ -27,15 +27,16 @@ class NoteScreen(ModalScreen[str | None]):
         Binding("escape", "cancel", "Leave it as it was"),
     ]
 
-    def __init__(self, note: str, of: str) -> None:
+    def __init__(self, note: str, of: str, what: str = "Note") -> None:
         """`of` says whose answer it is on."""
         super().__init__()
+        self._what = what
         self._note = note
         self._of = of
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Static(f"Note on {self._of}", classes="dialog-title", markup=False)
+            yield Static(f"{self._what} on {self._of}", classes="dialog-title", markup=False)
             yield SafeTextArea(self._note, id="note")
             yield KeyFooter()
 
