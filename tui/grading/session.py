@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui.catalogue.item import Item
+    from tui.grading.agreement import Beside
     from tui.grading.answers import Answers
     from tui.grading.decisions import Decision, Seen
+    from tui.grading.ending import Ending
     from tui.grading.judge import Judge
     from tui.grading.judged import ItemState
     from tui.grading.overview import Cell, Progress
@@ -235,6 +237,14 @@ class Session:
 
     def progress(self) -> Progress | None:
         return self._answers.progress()
+
+    def ending(self) -> Ending | None:
+        """What came of it so far; None where grading goes as one likes, which has no end."""
+        return self._judge.ending(self.progress())
+
+    def agreement(self) -> list[Beside]:
+        """The grader's own grades, in whatever session, beside those of reports."""
+        return self._judge.beside_reports()
 
     @property
     def median_seconds(self) -> float | None:
