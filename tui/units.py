@@ -47,6 +47,11 @@ def short_duration(seconds: float) -> str:
     return f"{hours} h {minutes:02} min" if hours else f"{minutes} min"
 
 
+def counted(number: int, word: str) -> str:
+    """`1 token`, `1,200 tokens`."""
+    return f"{number:,} {word}" + "s" * (number != 1)
+
+
 def minutes(seconds: float) -> str:
     """`1 min` at least, `95 min`."""
     return f"{max(1, round(seconds / 60))} min"

@@ -22,6 +22,17 @@ async def test_panes_without_room_for_text_are_shown_one_at_a_time(start, count,
         assert bench.board.pane.rows_in_view >= 4
 
 
+@pytest.mark.parametrize(("height", "at_once"), [(27, 4), (26, 1)])
+async def test_below_six_rows_of_text_there_is_one_pane_and_the_way_to_the_others(start, height, at_once):
+    tasks = (task("code", prompts=(Prompt(number=1, title="one", text="many words " * 60, expected="x"),)),)
+    async with start(size=(120, height), tasks=tasks) as bench:
+        await bench.answered()
+        in_view = [pane for pane in bench.screen.query(Pane) if pane.rows_in_view]
+        texts = {pane.scroller().scrollable_content_region.height for pane in in_view}
+        assert (len(in_view), "tab: others" in bench.text()) == (at_once, at_once == 1), texts
+        assert min(texts) >= 6
+
+
 async def test_in_a_larger_terminal_they_are_side_by_side_again(start):
     async with start(count=8, size=(100, 24)) as bench:
         await bench.answered()

@@ -150,6 +150,8 @@ def test_titles_prompts_and_everything_else_from_files_reach_the_screen_as_text_
     terminal.press("\x1b")
     terminal.shows_no_more("esc Close")
     terminal.press("?")
+    terminal.shows("Choose a prompt with")
+    terminal.press("\x1b[F")
     terminal.shows("Marks beside a prompt")
     terminal.press("q")
     terminal.shows_no_more("Marks beside a prompt")

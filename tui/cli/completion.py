@@ -94,5 +94,6 @@ def _asked(context: click.Context) -> Catalogue:
     from tui import paths
     from tui.cli.own_items import with_own_items
 
-    database = context.params.get("db") or paths.database_file()
+    demo = bool(context.params.get("demo"))
+    database = context.params.get("db") or paths.database_file(demo=demo)
     return with_own_items(_catalogue(context), database, timeout=_SECONDS)

@@ -20,10 +20,11 @@ def command(folder: Path) -> None:
     from tui.catalogue.examples import write_examples
     from tui.text import safe_line
 
+    config = paths.config_dir()
     for file in write_examples(folder):
         click.echo(safe_line(str(file)))
-    is_read = folder.absolute() == paths.config_dir().absolute()
-    for line in _always(folder) if is_read else _when_named(folder, paths.config_dir()):
+    is_read = folder.absolute() == config.absolute()
+    for line in _always(folder) if is_read else _when_named(folder, config):
         click.echo(safe_line(line), err=True)
 
 

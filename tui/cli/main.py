@@ -23,6 +23,7 @@ COMMANDS = {
     "demo": ("tui.cli.demo", "Open the app on a small built-in model; nothing to download."),
     "doctor": ("tui.cli.doctor", "Say what this machine can run, and what it lacks."),
     "export": ("tui.cli.export", "Write grades and responses as CSV or JSON lines."),
+    "grade": ("tui.cli.grade", "Grade stored answers in a session that you can leave and come back to."),
     "import": ("tui.cli.import_", "Add answers made elsewhere: those that the 2023 report prints."),
     "init": ("tui.cli.init", "Write commented examples of a models file and of a task of your own."),
     "locate": ("tui.cli.locate", "Show where the databases, configuration, logs and models are."),

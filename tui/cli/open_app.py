@@ -15,10 +15,11 @@ from tui.errors import ConfigError, GraderError, UsageError
 from tui.text import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from tui.app.context import Opened
+    from tui.config import Config
 
 
 def open_app(
@@ -35,17 +36,9 @@ def open_app(
     force: bool = False,
     demo: bool = False,
 ) -> None:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise GraderError(
-            "the app needs a terminal; without one use `llm-grader run` and `llm-grader export`."
-        )
-    if sys.platform != "win32" and not sys.stderr.isatty():
-        raise GraderError("the app draws on standard error: start it without redirecting that.")
-    require_unicode_terminal()
-    from tui.app.app import GraderApp
-
+    require_terminal()
     with ExitStack() as closing:
-        app = GraderApp(
+        run_app(
             partial(
                 _open_context,
                 closing,
@@ -62,13 +55,40 @@ def open_app(
                 demo=demo,
             )
         )
-        app.run()
+
+
+def require_terminal(instead: str = "`llm-grader run` and `llm-grader export`") -> None:
+    """Raises GraderError where the app cannot draw."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise GraderError(f"the app needs a terminal; without one use {instead}.")
+    if sys.platform != "win32" and not sys.stderr.isatty():
+        raise GraderError("the app draws on standard error: start it without redirecting that.")
+    require_unicode_terminal()
+
+
+def run_app(open_context: Callable[[], Opened]) -> None:
+    """Run the app to its end, and say what went wrong. Raises Exit with its code, or what made it fail."""
+    from tui.app.app import GraderApp
+
+    app = GraderApp(open_context)
+    app.run()
     if words := app.context.parting_words if app.context else "":
         click.echo(f"llm-grader: {safe(words)}", err=True)
     if app.failure:
         raise app.failure
     if words or app.return_code:
         raise click.exceptions.Exit(app.return_code or 1)
+
+
+def graders_name(grader: str | None, config: Config) -> str:
+    name = (grader if grader is not None else config.grader).strip()
+    if not name:
+        raise UsageError("--grader needs a name.")
+    return name
+
+
+def title(demo: bool, *parts: str) -> str:
+    return " · ".join(["llm-grader", *(["demo"] if demo else []), *parts])
 
 
 def _open_context(
@@ -99,10 +119,8 @@ def _open_context(
     from tui.store.database import Store
 
     config = load_config()
-    _refuse_mistaken_keys(config.keys)
-    name = (grader if grader is not None else config.grader).strip()
-    if not name:
-        raise UsageError("--grader needs a name.")
+    refuse_mistaken_keys(config.keys)
+    name = graders_name(grader, config)
     catalogue = load_catalogue(demo=demo, models_file=models_file, prompts_dir=prompts_dir)
     for mistake in level_mistakes(catalogue.tasks):
         raise ConfigError(mistake)
@@ -111,7 +129,7 @@ def _open_context(
         require_some(runnable_models, problems)
     store = closing.enter_context(Store.open(db or paths.database_file(demo=demo)))
     context = live_context(
-        title=" · ".join(["llm-grader", *(["demo"] if demo else []), f"grader: {name}"]),
+        title=title(demo, f"grader: {name}"),
         tasks=catalogue.tasks,
         store=store,
         live=LiveResponses(
@@ -129,7 +147,7 @@ def _open_context(
     return Opened(context, config.theme, normal_keys(config.keys))
 
 
-def _refuse_mistaken_keys(chosen: Mapping[str, str]) -> None:
+def refuse_mistaken_keys(chosen: Mapping[str, str]) -> None:
     # Here, and not where the file is read: what can be bound, and to which keys, only the app knows.
     from tui.app.key_choice import mistakes
     from tui.app.keys import GRADING, MAIN, MODELS

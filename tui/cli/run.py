@@ -143,7 +143,8 @@ def _say_next(output: RunOutput, file: Path, grader: str, command: str) -> None:
 
 
 def _grade_command(demo: bool, db: Path | None) -> str:
-    return "llm-grader grade" + (" --demo" if demo else "") + (f" --db {shlex.quote(str(db))}" if db else "")
+    place = f" --db {shlex.quote(str(db))}" if db else " --demo" if demo else ""
+    return f"llm-grader grade{place}"
 
 
 def _run(batch_of: Callable[[Store], Batch], file: Path, output: RunOutput) -> None:

@@ -216,7 +216,7 @@ class Session:
         sheet = self.current()
         if sheet and not self._visits and (found := next_on_sheet(sheet, after)):
             return found
-        place = self._route.next_place(self.place, stay=self._visits)
+        place = self._route.next_place(self.place, stay=sheet is None or self._visits)
         return None if place is None else Target(place)
 
     def next_open(self, *, after: int) -> Target | None:

@@ -64,7 +64,12 @@ def _criterion(shown: dict[str, Any]) -> Criterion:
         Level(key=each.get("key"), label=each["label"], value=each["value"], anchor=each.get("anchor", ""))
         for each in shown["levels"]
     )
-    return Criterion(name=shown["name"], question=shown.get("question", ""), levels=tuple(levels))
+    return Criterion(
+        name=shown["name"],
+        question=shown.get("question", ""),
+        levels=tuple(levels),
+        shows_expected=shown.get("shows_expected", True),
+    )
 
 
 def _joined(messages: str) -> str:

@@ -8,7 +8,6 @@ if TYPE_CHECKING:
     from tui.catalogue.item import Item
 
 
-def expected_shown(item: Item) -> str:
-    """Empty where there is none, or where the criterion is judged without it."""
-    may_see = getattr(item.rubric.criterion, "shows_expected", True)
-    return item.prompt.expected if may_see else ""
+def expected_shown(item: Item, criterion: int = 0) -> str:
+    """Empty where there is none, or where the criterion at this place is judged without it."""
+    return item.prompt.expected if item.rubric.criteria[criterion].shows_expected else ""

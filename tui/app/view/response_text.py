@@ -7,15 +7,28 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from tui.text import safe_line
+from tui.units import counted
 
 if TYPE_CHECKING:
     from tui.grading.sheet import Given, Known, Slot
+
+
+_ENDS = {
+    "stop": "ended by itself",
+    "length": "at its limit",
+    "cancelled": "stopped",
+    "failed": "failed",
+}
+"""How an answer ended, where that is known."""
 
 
 def states(slot: Slot, now: float) -> list[Content]:
     """The state in words, longest first; `now` is time.monotonic(). Beside a grade it may be left out."""
     style = "bold $text-error" if slot.phase == "failed" else "$text-primary" if slot.busy else ""
     long, short = state_words(slot, now)
+    given = [each for each in slot.givens if each is not None]
+    if given and len(given) < len(slot.givens):
+        long = short = f"{len(given)} of {len(slot.givens)} criteria"
     note = " · note" if slot.note and slot.phase in ("done", "stopped") else ""
     words = [f"{long}{note}", f"{short}{note}", short]
     if grade_of(slot) is not None and long == "done":
@@ -98,9 +111,8 @@ def _figures(known: Known) -> str:
     response = known.response
     if response is None:
         return ""
-    parts = [f"sample {response.sample}"] if response.sample > 1 else []
-    parts += [f"{response.tokens} tokens"] if response.tokens is not None else []
-    parts.append(response.finish_reason)
+    parts = [counted(response.tokens, "token")] if response.tokens is not None else []
+    parts += [_ENDS[response.finish_reason]] if response.finish_reason in _ENDS else []
     if response.tokens_per_second is not None:
         parts.append(f"{response.tokens_per_second:.0f} tok/s")
     if response.first_token_seconds is not None:

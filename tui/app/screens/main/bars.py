@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.containers import Horizontal
 from textual.content import Content
 
+from tui.app.view.key_names import key_name
 from tui.app.widgets.one_line import OneLine
 from tui.text import safe_line
+from tui.units import short_duration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,12 +37,16 @@ class TopBar(Horizontal):
         download.display = bool(words)
         download.show(Content(words))
 
-    def set_progress(self, graded: int, total: int) -> None:
+    def set_progress(self, graded: int, total: int, seconds: float | None = None) -> None:
+        """`seconds` is the median time of a grade."""
         if not total:
             return
         filled = round(GAUGE_CELLS * graded / total)
+        words = f"graded {graded:,} of {total:,}"
+        if seconds is not None and graded < total:
+            words += f" · {short_duration(seconds)} each, {short_duration(seconds * (total - graded))} left"
         gauge = "▓" * filled + "░" * (GAUGE_CELLS - filled)
-        self.query_one("#top-progress", OneLine).show(Content(f"graded {graded} of {total}  {gauge}"))
+        self.query_one("#top-progress", OneLine).show(Content(f"{words}  {gauge}"))
 
 
 class PaneTab(OneLine):
@@ -50,18 +57,24 @@ class PaneTab(OneLine):
 
 
 class PaneTabs(Horizontal):
-    """The strip of pane names, for layouts that show one pane at a time."""
+    """The strip of pane names and their key, for layouts that show one pane at a time."""
 
     _current = 0
     _count = 0
+    _way = ""
+
+    def compose(self) -> ComposeResult:
+        yield OneLine(id="tabs-key")
 
     def show(self, labels: Sequence[str], current: int) -> None:
         tabs = list(self.query(PaneTab))
         self._current, self._count = current, len(labels)
+        self._way = f"{key_name(self.app, 'next-pane')}: others" if self._count > 1 else ""
         self._show_those_near()
         for tab, label in zip(tabs, labels, strict=False):
             tab.show(Content(safe_line(label)))
             tab.set_class(tab.index == current, "-current")
+        self.query_one("#tabs-key", OneLine).show(Content(self._way))
 
     def on_resize(self) -> None:
         self._show_those_near()
@@ -69,7 +82,8 @@ class PaneTabs(Horizontal):
     def _show_those_near(self) -> None:
         """Show the tabs around the current one, as many as can be read."""
         tabs = list(self.query(PaneTab))
-        room = max(self.size.width // LEAST_TAB, 1) if self.size.width else len(tabs)
+        width = self.size.width - cell_len(f" {self._way} ")
+        room = max(width // LEAST_TAB, 1) if self.size.width else len(tabs)
         first = max(0, min(self._current - room // 2, self._count - room))
         for tab in tabs:
             tab.display = first <= tab.index < min(first + room, self._count)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widget import AwaitMount
 
+    from tui.catalogue.item import Item
     from tui.grading.sheet import Sheet
 
 
@@ -87,6 +88,9 @@ class Board(Vertical):
     @property
     def shows_expected(self) -> bool:
         return self.query_one(PromptBar).shows_expected
+
+    def choose_criterion(self, item: Item, criterion: int) -> None:
+        self.query_one(PromptBar).choose_criterion(item, criterion)
 
     def note_details(self) -> None:
         self.query_one(PromptBar).note_details()

@@ -60,4 +60,4 @@ class Listing:
 
     def draw_progress(self) -> None:
         if progress := self._session.progress():
-            self._screen.query_one(TopBar).set_progress(*progress)
+            self._screen.query_one(TopBar).set_progress(*progress, self._session.median_seconds)

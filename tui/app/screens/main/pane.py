@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.errors import NoWidget
 from textual.geometry import Size
 from textual.widget import Widget
+from textual.widgets import Static
 
 from tui.app.input_order import OrderedInput
 from tui.app.screens.main.extent import Extent
@@ -63,10 +64,12 @@ class Pane(Widget, can_focus=True):
         """The `reading` of the slot that was in view."""
         self._extent = Extent()
         self._header, self._facts = PaneHeader(), OneLine(classes="pane-facts")
+        self._remarks = Static(classes="pane-remarks", markup=False)
         self._stream, self._markdown = StreamText(), AnswerMarkdown()
 
     def compose(self) -> ComposeResult:
         yield self._header
+        yield self._remarks
         yield self._stream
         yield self._markdown
         yield self._facts
@@ -106,6 +109,8 @@ class Pane(Widget, can_focus=True):
             return
         self._draw_header(slot)
         self._draw_text(slot)
+        self._remarks.update(Content(safe_line(" · ".join(slot.remarks))))
+        self._remarks.display = bool(slot.remarks)
         self._facts.show(facts(slot, self._view_words(slot)))
         if slot.reading != self._read:
             self._forget_reading()
@@ -177,7 +182,9 @@ class Pane(Widget, can_focus=True):
         style = grade_style(given.value) if given else ""
         self._header.show(
             Heading(
-                letter=Content.styled(f"{sign}{letter(self.position - 1)} ", "bold $foreground"),
+                letter=Content.styled(
+                    f"{sign}{letter(self.position - 1)} {_which(slot)}", "bold $foreground"
+                ),
                 name=Content.styled(safe_line(slot.label), "bold $foreground"),
                 states=states(slot, monotonic()),
                 grade=Content.styled(safe_line(grade_word(given)) if given else "", style),
@@ -243,6 +250,10 @@ class Pane(Widget, can_focus=True):
         if self._markdown.failed_on(slot.text):
             return "as written: not all of it can be laid out here as Markdown"
         return "Markdown" if self._markdown.shows(slot.text) else ""
+
+
+def _which(slot: Slot) -> str:
+    return f"{slot.sample} of {slot.samples} " if slot.samples > 1 else ""
 
 
 def _rows_in_view(text: AnswerMarkdown | StreamText) -> int:

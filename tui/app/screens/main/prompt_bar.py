@@ -52,6 +52,13 @@ class PromptBar(Static):
         self._was_read = False
         self._draw()
 
+    def choose_criterion(self, item: Item, criterion: int) -> None:
+        """Show the correct answer as far as this criterion does."""
+        expected = safe_line(expected_shown(item, criterion))
+        if expected != self._expected:
+            self._expected = expected
+            self._draw()
+
     def note_details(self) -> None:
         """Note that the person looks at all of it, where details are shown."""
         self._was_read = True

@@ -127,10 +127,12 @@ class Stage:
 
     def choose_criterion(self, index: int) -> None:
         """Make this criterion, counted around the corner, the one that keys are about."""
-        rubric, slot = self.rubric, self.slot
-        if rubric is not None:
+        sheet, slot = self.sheet, self.slot
+        if sheet is not None:
+            rubric = sheet.item.rubric
             self._criterion = index % len(rubric.criteria)
             self.screen.query_one(RubricBar).show(rubric, self._criterion, slot.givens if slot else ())
+            self.board.choose_criterion(sheet.item, self._criterion)
 
     def move_criterion(self, step: int) -> None:
         self.choose_criterion(self._criterion + step)
