@@ -9,7 +9,7 @@ import pytest
 from tui import paths
 from tui.catalogue.loading import load_tasks
 from tui.grading.decisions import Flag, Grade, Note, Skip
-from tui.grading.ending import parting_line
+from tui.grading.ending import parting_words
 from tui.grading.opening import Shelf
 from tui.grading.overview import Progress
 from tui.grading.selection import ToJudge
@@ -105,10 +105,10 @@ def test_reading_the_agreement_costs_no_more_for_a_grader_who_judged_much(store:
 @pytest.mark.parametrize(
     ("progress", "line"),
     [
-        (Progress(12, 36), "graded 12 of 36; llm-grader grade --demo goes on there"),
-        (Progress(36, 36), "graded 36 of 36; llm-grader export --demo writes them out"),
+        (Progress(12, 36), "Graded 12 of 36; 24 left. llm-grader grade --demo goes on there."),
+        (Progress(36, 36), "All 36 answers of this session are graded. Next: llm-grader export --demo"),
         (None, ""),
     ],
 )
 def test_the_line_that_is_left_in_the_terminal(progress: Progress | None, line: str) -> None:
-    assert parting_line(progress, "--demo") == line
+    assert parting_words(progress, "--demo") == line

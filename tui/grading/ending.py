@@ -42,14 +42,17 @@ def ending_of(store: Store, session_id: str, progress: Progress | None) -> Endin
     )
 
 
-def parting_line(progress: Progress | None, options: str = "") -> str:
-    """What to say in the terminal once a session is left; `options` are those that its commands need."""
+def parting_words(progress: Progress | None, options: str = "") -> str:
+    """What is judged and what is left, for whoever leaves a session; `options` are those that its commands
+    need."""
     if progress is None:
         return ""
-    far = f"graded {progress.judged} of {progress.total}"
-    if progress.judged < progress.total:
-        return f"{far}; {command('grade', options)} goes on there"
-    return f"{far}; {command('export', options)} writes them out"
+    left = progress.total - progress.judged
+    if not left:
+        export = command("export", options)
+        return f"All {progress.total:,} answers of this session are graded. Next: {export}"
+    far = f"Graded {progress.judged:,} of {progress.total:,}; {left:,} left."
+    return f"{far} {command('grade', options)} goes on there."
 
 
 def command(name: str, options: str = "") -> str:

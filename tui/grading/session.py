@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import replace
 from statistics import median
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tui.grading.answers import note_tally
 from tui.grading.decisions import Change, Flag, Note, Skip
 from tui.grading.judged import Judged
 from tui.grading.queue import Target, next_on_sheet
 from tui.grading.route import Route
-from tui.grading.samples import Author, Samples, StoredAnswer
-from tui.grading.sheet import Sheet
+from tui.grading.samples import Author, Samples, StoredAnswer, of_samples
+from tui.grading.sheet import Changes, LastJudged, Sheet
 from tui.grading.slots import slot_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from tui.grading.decisions import Decision, Seen
     from tui.grading.ending import Ending
     from tui.grading.judge import Judge
-    from tui.grading.judged import ItemState
     from tui.grading.overview import Cell, Progress
     from tui.grading.sheet import Slot
     from tui.store.database import Store
@@ -37,18 +36,6 @@ LAST = -2
 """The slot id of the answer that was judged last, on whatever sheet."""
 VISITOR = -1
 """The slot id of an answer that is shown beside the session's own."""
-
-
-class Changes(NamedTuple):
-    slots: set[int]
-    """The slots to draw anew, by their ids."""
-    places: set[int]
-    """The places of items whose row of the list has changed."""
-
-
-class LastJudged(NamedTuple):
-    item: Item
-    slot: Slot
 
 
 class Session:
@@ -305,8 +292,3 @@ class Session:
     def _of(self, slot: int) -> Samples:
         known = (*self._shown, self._last) if self._last else self._shown
         return next(samples for samples in known if samples.id == slot)
-
-
-def of_samples(shown: Sequence[Samples], state: ItemState) -> dict[str, Judged]:
-    """What was judged of each, by response."""
-    return {id_: state.judged.get(id_, Judged()) for samples in shown for id_ in samples.ids}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui.generation.live_response import BUSY
 from tui.grading.judged import Given as Given
@@ -102,3 +102,15 @@ class Sheet:
     def position(self, slot: int) -> int | None:
         """The position of the slot with this id, 0 for the first."""
         return next((place for place, each in enumerate(self.slots) if each.id == slot), None)
+
+
+class Changes(NamedTuple):
+    slots: set[int]
+    """The slots to draw anew, by their ids."""
+    places: set[int]
+    """The places of items whose row of the list has changed."""
+
+
+class LastJudged(NamedTuple):
+    item: Item
+    slot: Slot
