@@ -37,6 +37,9 @@ from tui.generation.live import LiveResponses
 from tui.generation.recording import model_record
 from tui.grading.decisions import Grade, Seen
 from tui.grading.live_session import LiveSession
+from tui.grading.opening import Shelf
+from tui.grading.selection import ToJudge
+from tui.grading.session import Session
 from tui.store.database import Store
 from tui.store.items import item_record, rubric_record
 
@@ -131,6 +134,40 @@ def compare(what: str, small: Callable[[int], None], large: Callable[[int], None
     print(f"| {what} | {few:.1f} ms | {many:.1f} ms | {many / few:.2f} |")
 
 
+class Grading(NamedTuple):
+    """A session over all stored answers, of a grader who has judged nothing yet."""
+
+    session: Session
+
+    @classmethod
+    def of(cls, store: Store) -> Grading:
+        session = Shelf(store, (CODE,), "ada").open(ToJudge()).session
+        assert session
+        session.go_to(session.start())
+        return cls(session)
+
+    def next_sheet(self, turn: int) -> None:
+        target = self.session.next()
+        assert target
+        self.session.go_to((self.session.place + 1) % len(self.session.items))
+        self.session.current()
+
+    def decide(self, turn: int) -> None:
+        sheet = self.session.current()
+        assert sheet
+        slot = sheet.slots[turn % len(sheet.slots)]
+        self.session.decide(slot.id, Grade(CODE.levels[turn % 3]), Seen(place=1, seconds=3.0))
+        self.session.take_changes()
+        self.session.current()
+        self.session.progress()
+
+
+def opening(store: Store) -> float:
+    begun = perf_counter()
+    Grading.of(store)
+    return (perf_counter() - begun) * 1000
+
+
 async def open_app(path: Path, models: list[RunnableModel]) -> float:
     begun = perf_counter()
     with Store.open(path) as store:
@@ -169,6 +206,12 @@ def main() -> None:
         compare(f"marks of {ROWS} rows", small.rows, large.rows, rounds)
         few, many = small.counting * 1000, large.counting * 1000
         print(f"| counting all, on a thread | {few:.0f} ms | {many:.0f} ms | {many / few:.1f} |")
+        opened_sessions = [opening(each.store) for each in (small, large, small, large)]
+        few, many = min(opened_sessions[::2]), min(opened_sessions[1::2])
+        print(f"| opening a session over stored answers | {few:.0f} ms | {many:.0f} ms | {many / few:.1f} |")
+        stored = [Grading.of(each.store) for each in (small, large)]
+        compare("a decision in it", stored[0].decide, stored[1].decide, rounds)
+        compare("its next sheet", stored[0].next_sheet, stored[1].next_sheet, rounds)
         small.store.close()
         large.store.close()
         opened: dict[int, list[float]] = {count: [] for count in paths}

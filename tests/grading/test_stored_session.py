@@ -100,7 +100,7 @@ def test_it_shows_every_answer_once_in_blocks_by_task_and_ends(store: Store) -> 
     assert len(set(judged)) == 21
     assert session.next() is None
     assert session.progress() == Progress(21, 21)
-    assert session.median_seconds == 2.0
+    assert session.times.median == 2.0
     opening = Shelf(store, TASKS, "mei").open(ToJudge())
     assert (opening.session, opening.stored) == (None, 21)
 

@@ -66,7 +66,8 @@ class LiveAnswers:
 
     def progress(self) -> Progress | None:
         keys = self._keys
-        counted = self.overview.progress(self.items, keys)
+        self.overview.look_at(self.items, keys)
+        counted = self.overview.progress()
         if counted is None:
             return None
         unknown = len(self.live.runnable_models) - len(keys)

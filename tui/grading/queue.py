@@ -24,9 +24,8 @@ def next_on_sheet(sheet: Sheet, after: int | None, *, stay: bool = True) -> Targ
     """What to judge next on a sheet: with `stay` the slot with this id first, if it is open; else it last."""
     start = sheet.position(after) if after is not None else None
     slots = list(_around(sheet, start))
-    if stay and start is not None:
-        slots.insert(0, sheet.slots[start])
-    if found := next((slot for slot in slots if slot.open), None):
+    first = [sheet.slots[start]] if stay and start is not None else []
+    if found := next((slot for slot in (*first, *slots) if slot.open), None):
         return Target(slot=found.id, criterion=found.open_criterion)
     if found := next((slot for slot in slots if slot.open_samples), None):
         return Target(slot=found.id, sample=found.open_samples[0])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import replace
-from statistics import median
 from typing import TYPE_CHECKING
 
 from tui.grading.answers import note_tally
@@ -15,6 +13,7 @@ from tui.grading.route import Route
 from tui.grading.samples import Author, Samples, StoredAnswer, of_samples
 from tui.grading.sheet import Changes, LastJudged, Sheet
 from tui.grading.slots import slot_of
+from tui.grading.times import RECENT, Times
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
     from tui.store.database import Store
     from tui.store.judgement_records import JudgementRecord
 
-RECENT = 50
-"""Decisions whose median time is said."""
 LAST = -2
 """The slot id of the answer that was judged last, on whatever sheet."""
 VISITOR = -1
@@ -68,7 +65,7 @@ class Session:
         """What was asked in the items whose rows of the list have changed."""
         self._introduced: dict[str, int] = {}
         """The place of the first sheet of each task that was shown."""
-        self._seconds = deque(judge.recent_seconds(RECENT), maxlen=RECENT)
+        self.times = Times(judge.recent_seconds(RECENT))
 
     @property
     def items(self) -> Sequence[Item]:
@@ -139,8 +136,7 @@ class Session:
         if not (isinstance(decision, Skip) and (decision.criterion or criterion) in before.given):
             judgement = self._judge.decide(response, samples.item, decision, seen)
             self._take(samples, before.after(judgement), judgement.response_id)
-            if judgement.active_seconds is not None:
-                self._seconds.append(judgement.active_seconds)
+            self.times.add(judgement.active_seconds)
         if isinstance(decision, Note | Flag):
             return Change(judgement, None)
         self._last = replace(samples, id=LAST, live=None, stepped=StoredAnswer(response))
@@ -234,9 +230,12 @@ class Session:
         return self._judge.beside_reports()
 
     @property
-    def median_seconds(self) -> float | None:
-        """Of the last decisions; None before there are some."""
-        return median(self._seconds) if self._seconds else None
+    def seconds_left(self) -> float | None:
+        """For what is not judged, as fast as before; None where nobody can know."""
+        progress = self.progress()
+        if progress is None or self._item is None:
+            return None
+        return self.times.left(progress, len(self._item.task.rubric.criteria))
 
     def take_changes(self) -> Changes:
         """The slots and places that changed since this was last asked."""

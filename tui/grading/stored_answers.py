@@ -30,7 +30,7 @@ class StoredAnswers:
         self._ids = {asked: self._shuffled(asked, of) for asked, of in chosen.ids.items()}
         self.items = tuple(sorted(chosen.items, key=self._rank))
         self.overview = Overview()
-        self._all_keys = tuple({key for of in self._ids.values() for key in of})
+        keys = tuple({key for of in self._ids.values() for key in of})
         self.overview.know(
             {
                 (item.asked, key): _counted(item, of, judged)
@@ -38,6 +38,7 @@ class StoredAnswers:
                 for key, of in self._ids[item.asked].items()
             }
         )
+        self.overview.look_at(self.items, keys)
         self._slot_ids: dict[tuple[str, str, ModelKey], int] = {}
 
     @property
@@ -66,7 +67,7 @@ class StoredAnswers:
             self.overview.put((item.asked, key), tally(ids, state.judged, item.rubric))
 
     def progress(self) -> Progress | None:
-        return self.overview.progress(self.items, self._all_keys)
+        return self.overview.progress()
 
     def first(self, count: int) -> set[str]:
         """The ids of so many answers, in the order in which they are judged."""

@@ -37,14 +37,16 @@ class TopBar(Horizontal):
         download.display = bool(words)
         download.show(Content(words))
 
-    def set_progress(self, graded: int, total: int, seconds: float | None = None) -> None:
-        """`seconds` is the median time of a grade."""
+    def set_progress(
+        self, graded: int, total: int, seconds: float | None = None, left: float | None = None
+    ) -> None:
+        """`seconds` is the median time of a decision, `left` what the rest takes at that pace."""
         if not total:
             return
         filled = round(GAUGE_CELLS * graded / total)
         words = f"graded {graded:,} of {total:,}"
-        if seconds is not None and graded < total:
-            words += f" · {short_duration(seconds)} each, {short_duration(seconds * (total - graded))} left"
+        if seconds is not None and left:
+            words += f" · {short_duration(seconds)} each, {short_duration(left)} left"
         gauge = "▓" * filled + "░" * (GAUGE_CELLS - filled)
         self.query_one("#top-progress", OneLine).show(Content(f"{words}  {gauge}"))
 

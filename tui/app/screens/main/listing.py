@@ -60,4 +60,5 @@ class Listing:
 
     def draw_progress(self) -> None:
         if progress := self._session.progress():
-            self._screen.query_one(TopBar).set_progress(*progress, self._session.median_seconds)
+            times = self._session.times.median, self._session.seconds_left
+            self._screen.query_one(TopBar).set_progress(*progress, *times)
