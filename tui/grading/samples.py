@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from tui.catalogue.item import Item
 from tui.generation.live_response import error_of, phase_of
 from tui.grading.judged import Judged
+from tui.store.records import ResponseRecord
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tui.catalogue.item import Item
     from tui.generation.live_response import LiveResponse, Phase
     from tui.grading.judged import ItemState
-    from tui.store.records import ModelKey, ResponseRecord
+    from tui.store.database import Store
+    from tui.store.records import ModelKey
 
 
 class Author(NamedTuple):
@@ -110,3 +112,18 @@ class Samples:
 def of_samples(shown: Sequence[Samples], state: ItemState) -> dict[str, Judged]:
     """What was judged of each, by response."""
     return {id_: state.judged.get(id_, Judged()) for samples in shown for id_ in samples.ids}
+
+
+def alone(store: Store, response_id: str, slot: int) -> Samples | None:
+    """A stored response as the only sample of a slot with this id; None if it is not there."""
+    response = store.responses.get(response_id)
+    item = response and store.items.asked(response.task, response.prompt_hash)
+    if not isinstance(response, ResponseRecord) or not isinstance(item, Item):
+        return None
+    author = author_of(store, response)
+    return Samples(slot, item, author, None, (response_id,), stepped=StoredAnswer(response))
+
+
+def author_of(store: Store, response: ResponseRecord) -> Author:
+    title = store.models.title(response.model, response.model_config_hash)
+    return Author(title, store.models.file(response))
