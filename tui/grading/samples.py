@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from tui.catalogue.item import Item
 from tui.generation.live_response import error_of, phase_of
 from tui.grading.judged import Judged
-from tui.store.records import ResponseRecord
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tui.catalogue.item import Item
     from tui.generation.live_response import LiveResponse, Phase
     from tui.grading.judged import ItemState
     from tui.store.database import Store
-    from tui.store.records import ModelKey
+    from tui.store.records import ModelKey, ResponseRecord
 
 
 class Author(NamedTuple):
@@ -117,8 +116,8 @@ def of_samples(shown: Sequence[Samples], state: ItemState) -> dict[str, Judged]:
 def alone(store: Store, response_id: str, slot: int) -> Samples | None:
     """A stored response as the only sample of a slot with this id; None if it is not there."""
     response = store.responses.get(response_id)
-    item = response and store.items.asked(response.task, response.prompt_hash)
-    if not isinstance(response, ResponseRecord) or not isinstance(item, Item):
+    item = store.items.asked(response.task, response.prompt_hash) if response else None
+    if response is None or item is None:
         return None
     author = author_of(store, response)
     return Samples(slot, item, author, None, (response_id,), stepped=StoredAnswer(response))

@@ -289,11 +289,9 @@ class Session:
 
     def _slot(self, samples: Samples) -> Slot:
         # While what was judged cannot be read, nobody can judge it.
-        response = samples.response
-        is_known = response is not None and response.id in self._judged
-        reading = (
-            self._readings.setdefault(response.id, len(self._readings) + 1) if response and is_known else 0
-        )
+        response, reading = samples.response, 0
+        if response and response.id in self._judged:
+            reading = self._readings.setdefault(response.id, len(self._readings) + 1)
         return slot_of(samples, self._judged, reading)
 
     def _of(self, slot: int) -> Samples:
