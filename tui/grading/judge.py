@@ -43,6 +43,15 @@ class Judge:
             self._id = known.id
         return self._id
 
+    @property
+    def only_session(self) -> str:
+        """The id of the session to which the grader keeps; empty where grading goes as one likes."""
+        return self._only
+
+    def events(self, response_id: str) -> list[JudgementRecord]:
+        """All that the grader did with a response, oldest first."""
+        return self._store.judgements.events(response_id, self.id) if self.id else []
+
     def state(self, item: Item) -> ItemState:
         """What the database holds of an item. Its cost grows with the responses to that item only."""
         listed = self._store.progress.of_prompt(*item.asked)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from tui.errors import StoreError
 from tui.grading.judge import Judge
 from tui.grading.live_answers import LiveAnswers
-from tui.grading.session import Session, of_samples
+from tui.grading.samples import of_samples
+from tui.grading.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from tui.generation.live_response import error_of, phase_of
+from tui.grading.judged import Judged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui.catalogue.item import Item
     from tui.generation.live_response import LiveResponse, Phase
+    from tui.grading.judged import ItemState
     from tui.store.records import ModelKey, ResponseRecord
 
 
@@ -103,3 +105,8 @@ class Samples:
         shown = self.response.id if self.response else ""
         ids = self.ids
         return ids.index(shown) if shown in ids else 0
+
+
+def of_samples(shown: Sequence[Samples], state: ItemState) -> dict[str, Judged]:
+    """What was judged of each, by response."""
+    return {id_: state.judged.get(id_, Judged()) for samples in shown for id_ in samples.ids}

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from tui.grading.answers import note_tally
 from tui.grading.decisions import Change, Flag, Note, Skip
+from tui.grading.history import Filter, History
 from tui.grading.judged import Judged
 from tui.grading.queue import Target, next_on_sheet
 from tui.grading.route import Route
-from tui.grading.samples import Author, Samples, StoredAnswer
+from tui.grading.samples import Author, Samples, StoredAnswer, of_samples
 from tui.grading.sheet import Changes, LastJudged, Sheet
 from tui.grading.slots import slot_of
 from tui.grading.times import RECENT, Times
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from tui.catalogue.item import Item
     from tui.grading.answers import Answers
     from tui.grading.decisions import Decision, Seen
+    from tui.grading.history import Entry, Page
     from tui.grading.judge import Judge
-    from tui.grading.judged import ItemState
     from tui.grading.overview import Cell, Progress
     from tui.grading.sheet import Slot
     from tui.store.database import Store
@@ -49,6 +50,7 @@ class Session:
         self._store = store
         self._judge = judge
         self._route = Route(answers, judge)
+        self._history = History(store, judge, answers)
         self._item: Item | None = None
         """The one of the sheet, once there is a sheet."""
         self._shown: tuple[Samples, ...] = ()
@@ -210,6 +212,19 @@ class Session:
         place = self._route.next_open(self.place, stay=self._visits)
         return None if place is None else Target(place)
 
+    def history(self, wanted: Filter = Filter(), after: Entry | None = None) -> Page:  # noqa: B008
+        """What this grader judged: in any session where grading goes as one likes, else in this one."""
+        return self._history.page(wanted, after)
+
+    def levels_given(self) -> list[str]:
+        """The labels by which the history can be filtered."""
+        return self._history.levels()
+
+    def events(self, slot: int) -> list[JudgementRecord]:
+        """All that this grader did with the response that a slot shows, oldest first."""
+        response = self._of(slot).response
+        return self._judge.events(response.id) if response else []
+
     def cells(self, place: int) -> tuple[Cell, ...]:
         """The state of the item at this place, for each slot in their order."""
         item = self.items[place]
@@ -282,8 +297,3 @@ class Session:
     def _of(self, slot: int) -> Samples:
         known = (*self._shown, self._last) if self._last else self._shown
         return next(samples for samples in known if samples.id == slot)
-
-
-def of_samples(shown: Sequence[Samples], state: ItemState) -> dict[str, Judged]:
-    """What was judged of each, by response."""
-    return {id_: state.judged.get(id_, Judged()) for samples in shown for id_ in samples.ids}

@@ -26,8 +26,10 @@ class DetailsScreen(ModalScreen[None]):
     CSS_PATH = "dialogs.tcss"
     BINDINGS = [Binding("escape,i,q", "dismiss", "Close")]
 
-    def __init__(self, item: Item, slot: Slot) -> None:
+    def __init__(self, item: Item, slot: Slot, criterion: int = 0) -> None:
+        """`criterion` is the place of the one that keys are about."""
         super().__init__()
+        self._criterion = criterion
         self._item = item
         self._slot = slot
 
@@ -47,12 +49,12 @@ class DetailsScreen(ModalScreen[None]):
 
     def _sections(self) -> list[tuple[str, str]]:
         task, prompt = self._item
-        criterion = self._item.rubric.criterion
+        criterion = self._item.rubric.criteria[self._criterion]
         levels = (f"{n % 10} {level.label}: {level.anchor}" for n, level in enumerate(criterion.levels, 1))
         sections = [
             ("Prompt", prompt.text),
             ("Input", prompt.input),
-            ("A correct answer", expected_shown(self._item)),
+            ("A correct answer", expected_shown(self._item, self._criterion)),
             ("Guidelines", task.description),
             ("Question", criterion.question),
             ("Levels", "\n".join(levels)),

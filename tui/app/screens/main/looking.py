@@ -104,7 +104,9 @@ class Looking:
         if sheet is not None:
             slot = sheet.slots[self._stage.board.current]
             self._stage.board.note_details()
-            await self._stage.screen.app.push_screen(DetailsScreen(sheet.item, slot))
+            await self._stage.screen.app.push_screen(
+                DetailsScreen(sheet.item, slot, self._stage.criterion_place)
+            )
 
     async def help(self) -> None:
         await self._stage.screen.app.push_screen(HelpScreen(MAIN, self._stage.levels))

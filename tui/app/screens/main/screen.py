@@ -141,6 +141,9 @@ class MainScreen(Screen[None]):
     async def action_note(self) -> None:
         await self.judging.note()
 
+    async def action_flag(self) -> None:
+        await self.judging.flag()
+
     async def action_note_last(self) -> None:
         await self.judging.note_last()
 
@@ -212,7 +215,7 @@ class MainScreen(Screen[None]):
             return slot is not None and parameters[0] in range(len(self.stage.levels))
         if action == "go_to_pane":
             return slot is not None and parameters[0] in range(len(self.stage.board.panes))
-        if action in ("skip", "note"):
+        if action in ("skip", "note", "flag"):
             return slot is not None and slot.judgeable
         if action == "stop":
             return slot is not None and self.generating.stoppable

@@ -61,6 +61,10 @@ class Stage:
         return rubric.criteria[self._criterion] if rubric else None
 
     @property
+    def criterion_place(self) -> int:
+        return self._criterion
+
+    @property
     def levels(self) -> tuple[Level, ...]:
         criterion = self.criterion
         return criterion.levels if criterion else ()
