@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.catalogue.item import OWN, items_of
@@ -43,6 +43,8 @@ class AppContext:
     title: str
     store: Store
     session: Session
+    options: str = field(default="", kw_only=True)
+    """What commands need to be about the same database, as a person types it."""
 
     def __post_init__(self) -> None:
         self.store.wait_at_most(SCREEN_SECONDS)

@@ -107,6 +107,7 @@ class History:
     def _open(self, wanted: Filter, start: int) -> Page:
         entries: list[Entry] = []
         words = wanted.words.casefold().split()
+        self._answers.progress()  # the count is of the items and models that there are now
         for place in range(start, len(self._answers.items)):
             if len(entries) >= PAGE:
                 return Page(tuple(entries), False)
@@ -115,7 +116,8 @@ class History:
 
     def _open_at(self, place: int, words: list[str]) -> Iterator[Entry]:
         item = self._answers.items[place]
-        if self._is_done(item):
+        found = self._answers.overview.of_place(place)
+        if found and found.judged == found.stored:
             return
         state = self._judge.state(item)
         for samples in self._answers.samples(item, state):
@@ -127,11 +129,6 @@ class History:
                     title = samples.author.title
                     order = place, id_
                     yield Entry(id_, item.name, item.prompt.title, title, number, order, judged=of_it)
-
-    def _is_done(self, item: Item) -> bool:
-        """True if it is known that nothing there waits."""
-        counted = [self._answers.overview.of(item, key) for key in self._answers.keys(item)]
-        return all(each is not None and each.judged >= each.total for each in counted)
 
 
 def _has(words: list[str], item: Item, samples: Samples) -> bool:

@@ -11,7 +11,7 @@ from tui.grading.history import Filter, History
 from tui.grading.judged import Judged
 from tui.grading.queue import Target, next_on_sheet
 from tui.grading.route import Route
-from tui.grading.samples import Author, Samples, StoredAnswer, of_samples
+from tui.grading.samples import Samples, StoredAnswer, alone, of_samples
 from tui.grading.sheet import Changes, LastJudged, Sheet
 from tui.grading.slots import slot_of
 from tui.grading.times import RECENT, Times
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui.catalogue.item import Item
+    from tui.grading.agreement import Beside
     from tui.grading.answers import Answers
     from tui.grading.decisions import Decision, Seen
+    from tui.grading.ending import Ending
     from tui.grading.history import Entry, Page
     from tui.grading.judge import Judge
     from tui.grading.overview import Cell, Progress
@@ -178,19 +180,11 @@ class Session:
 
     def visit(self, response_id: str) -> Sheet | None:
         """A sheet of this response alone, which is none of the session's; None if it is not there."""
-        response = self._store.responses.get(response_id)
-        if response is None:
-            return None
-        item = self._store.items.asked(response.task, response.prompt_hash)
-        if item is None:
+        samples = alone(self._store, response_id, VISITOR)
+        if samples is None:
             return None
         judged = self._judge.judged(response_id)
-        author = Author(
-            self._store.models.title(response.model, response.model_config_hash),
-            self._store.models.file(response),
-        )
-        samples = Samples(VISITOR, item, author, None, (response_id,), stepped=StoredAnswer(response))
-        self._item, self._shown, self._visits = item, (samples,), True
+        self._item, self._shown, self._visits = samples.item, (samples,), True
         self._judged = {**self._of_last, response_id: judged}
         return self.current()
 
@@ -234,6 +228,14 @@ class Session:
 
     def progress(self) -> Progress | None:
         return self._answers.progress()
+
+    def ending(self) -> Ending | None:
+        """What came of it so far; None where grading goes as one likes, which has no end."""
+        return self._judge.ending(self.progress())
+
+    def agreement(self) -> list[Beside]:
+        """The grader's own grades, in whatever session, beside those of reports."""
+        return self._judge.beside_reports()
 
     @property
     def seconds_left(self) -> float | None:
@@ -287,11 +289,9 @@ class Session:
 
     def _slot(self, samples: Samples) -> Slot:
         # While what was judged cannot be read, nobody can judge it.
-        response = samples.response
-        is_known = response is not None and response.id in self._judged
-        reading = (
-            self._readings.setdefault(response.id, len(self._readings) + 1) if response and is_known else 0
-        )
+        response, reading = samples.response, 0
+        if response and response.id in self._judged:
+            reading = self._readings.setdefault(response.id, len(self._readings) + 1)
         return slot_of(samples, self._judged, reading)
 
     def _of(self, slot: int) -> Samples:

@@ -7,7 +7,7 @@ from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
 from tui.grading.overview import Overview, Progress, Tally, cell_of, tally
-from tui.grading.samples import Author, Samples, StoredAnswer
+from tui.grading.samples import Samples, StoredAnswer, author_of
 from tui.store.records import ModelKey
 
 if TYPE_CHECKING:
@@ -87,10 +87,8 @@ class StoredAnswers:
         response = self._store.responses.get(next(waiting, ids[-1]))
         if response is None:
             return None
-        models = self._store.models
-        author = Author(models.title(key.name, key.config_hash), models.file(response))
         slot = self._slot_ids.setdefault((*item.asked, key), len(self._slot_ids) + 1)
-        return Samples(slot, item, author, key, ids, stepped=StoredAnswer(response))
+        return Samples(slot, item, author_of(self._store, response), key, ids, stepped=StoredAnswer(response))
 
     def _shuffled(
         self, asked: tuple[str, str], of: dict[ModelKey, tuple[str, ...]]

@@ -17,6 +17,7 @@ from tui.text import safe_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tui.app.screens.main.finishing import Finishing
     from tui.app.screens.main.stage import Stage
     from tui.catalogue.item import Item
     from tui.grading.decisions import Change, Decision
@@ -48,10 +49,18 @@ class Subject(NamedTuple):
 class Judging:
     """`grace_seconds` is the moment for which an answer must have been in view before a key can judge it."""
 
-    def __init__(self, stage: Stage, *, grace_seconds: float, least_seconds: float = LEAST_SECONDS) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        finishing: Finishing,
+        *,
+        grace_seconds: float,
+        least_seconds: float = LEAST_SECONDS,
+    ) -> None:
         self.grace_seconds = grace_seconds
         self.pace = Pace(least_seconds)
         self._stage = stage
+        self._finishing = finishing
         self._telling = stage.telling
         self._last_position = 0
 
@@ -225,7 +234,7 @@ class Judging:
         if change.next is not None:
             await self._stage.follow(change.next)
         else:
-            self._telling.say("Everything is graded.")
+            await self._finishing.show()
 
     async def _show(self, found: Target | None) -> None:
         stage = self._stage

@@ -15,12 +15,14 @@ from tui.app.view.key_names import key_name
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tui.app.screens.main.finishing import Finishing
     from tui.app.screens.main.stage import Stage
 
 
 class Looking:
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, finishing: Finishing) -> None:
         self._stage = stage
+        self._finishing = finishing
 
     def move_pane(self, step: int) -> None:
         self._stage.focus_pane(self._stage.board.current + step)
@@ -39,10 +41,12 @@ class Looking:
         target = None
         with stage.telling.store_errors():
             target = stage.session.next_open(after=slot.id) if slot else None
-        if target is None:
+        if target is not None:
+            await stage.follow(target)
+        elif stage.session.generates:
             stage.telling.say("No answer waits for a grade.")
         else:
-            await stage.follow(target)
+            await self._finishing.show()
 
     def move_sample(self, step: int) -> None:
         """Show another answer of this model to this prompt, around the corner."""

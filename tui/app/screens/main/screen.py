@@ -16,6 +16,7 @@ from tui.app.keys import ANYWHERE, GRADING, MAIN, PANES
 from tui.app.pace import LEAST_SECONDS
 from tui.app.screens.main.bars import TopBar
 from tui.app.screens.main.fetching import Fetching
+from tui.app.screens.main.finishing import Finishing
 from tui.app.screens.main.generating import Generating
 from tui.app.screens.main.judging import Judging
 from tui.app.screens.main.looking import Looking
@@ -61,8 +62,11 @@ class MainScreen(Screen[None]):
         super().__init__()
         self.context = context
         self.stage = Stage(self, context)
-        self.judging = Judging(self.stage, grace_seconds=grace_seconds, least_seconds=least_seconds)
-        self.looking = Looking(self.stage)
+        self.finishing = Finishing(self.stage)
+        self.judging = Judging(
+            self.stage, self.finishing, grace_seconds=grace_seconds, least_seconds=least_seconds
+        )
+        self.looking = Looking(self.stage, self.finishing)
         self.live = context if isinstance(context, LiveContext) else None
         self.generating = Generating(self.stage, self.live.session if self.live else None)
         self.writing = Writing(self.stage, self.live) if self.live else None
@@ -101,6 +105,8 @@ class MainScreen(Screen[None]):
         with self.stage.telling.store_errors():
             place = self.context.session.start()
         await self.stage.go_to(place)
+        if not self.context.session.generates and self.context.session.next() is None:
+            await self.finishing.show()
 
     def _add_panes(self) -> None:
         self._mount_panes()
