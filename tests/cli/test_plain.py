@@ -274,6 +274,28 @@ def test_search_goes_to_the_next_item_with_all_the_words_and_says_where_there_is
     assert said[-2:] == ["No item has these words.", "No words were given."]
 
 
+def test_the_history_lists_what_was_judged_newest_first_and_leads_back_to_it(grade):
+    output = grade("1", "x odd", "2", "n slow", " ", "H", "H 2", "3", "H flagged", "H slow", "H 9", "H none")
+
+    listed = [line for line in output if re.match(r"\d\. ", line)]
+    assert [line[0] for line in listed] == ["1", "2", "3", "1", "1"]
+    assert listed[0].endswith(": skipped; note: slow")
+    assert listed[1].endswith(": partial; flag: odd")
+    assert listed[2].endswith(": fail")
+    assert listed[3].endswith(": pass; flag: odd")
+    assert listed[4] == listed[0]
+    assert [each.level for each in events() if each.kind == "grade"] == ["fail", "partial", "pass"]
+    assert len({each.response_id for each in events()}) == 3
+    assert "The history has no number 9." in output
+    assert "The history has nothing of that." in output
+
+
+def test_the_details_have_all_that_was_done_with_an_answer(sit):
+    output, _ = sit(task(count=1), "1", "h", "n why", "u", "i", texts=("yes", "no"))
+    done = [re.sub(r"^[\d-]+ [\d:]+: ", "", line) for line in output if re.match(r"\d{4}-", line)]
+    assert done == ["grade overall fail", "note why", "undo"]
+
+
 def test_it_moves_as_the_screen_does(sit):
     output, judged = sit(task(count=2), "l", "l", "alt+b", "alt+c", "]", "]", "[", ".", "z", "S", ";")
     said = [line for line in output if re.match(r"Answer|Item|This|There", line)]

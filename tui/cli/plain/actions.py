@@ -9,23 +9,28 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tui.catalogue.rubric import MOST_LEVELS
+from tui.cli.plain.history import LookingBack
 from tui.cli.plain.keys import ALT, BACKSPACES, HELP, SPACE, SUSPEND, TAB
+from tui.cli.plain.moving import Moving
 from tui.cli.plain.reader import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tui.cli.plain.deciding import Deciding
+    from tui.cli.plain.inputs import Input
     from tui.cli.plain.keys import Command
-    from tui.cli.plain.moving import Moving
     from tui.cli.plain.reader import Reader
 
     Action = Callable[[Command], None]
 
 
-def actions(reader: Reader, deciding: Deciding, moving: Moving) -> dict[str, Action]:
+def actions(reader: Reader, deciding: Deciding, asked: Input) -> dict[str, Action]:
     """By key."""
-    return _of_deciding(deciding) | _of_moving(moving) | _of_reading(reader)
+    looking = LookingBack(reader, asked)
+    return (
+        _of_deciding(deciding) | _of_moving(Moving(reader, asked)) | _of_reading(reader) | {"H": looking.look}
+    )
 
 
 def _of_deciding(deciding: Deciding) -> dict[str, Action]:

@@ -12,7 +12,6 @@ from tui.cli.plain.actions import actions
 from tui.cli.plain.deciding import Deciding, NotSavedError
 from tui.cli.plain.inputs import standard_input
 from tui.cli.plain.keys import meant
-from tui.cli.plain.moving import Moving
 from tui.cli.plain.reader import Reader, say
 from tui.errors import StoreError
 from tui.explain import explain
@@ -49,7 +48,7 @@ class Front:
         self._input = asked
         self._reader = Reader(session)
         self._deciding = Deciding(self._reader, asked)
-        self._actions = actions(self._reader, self._deciding, Moving(self._reader, asked))
+        self._actions = actions(self._reader, self._deciding, asked)
 
     def run(self, title: str) -> None:
         say(safe_line(title), words.progress_words(self._session.progress()), *self._input.expects)

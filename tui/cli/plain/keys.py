@@ -33,15 +33,17 @@ HELP = (
     (".", "next answer without a grade"),
     ("s and S", "next sample of this model, and the one before"),
     ("/", "search: the next item with these words"),
+    ("H", "history, newest first: a number goes there"),
     ("z, j, k, g or v", "read this answer again"),
-    ("i", "details: the prompt, and what is known of this answer"),
+    ("i", "details: the prompt, what is known of this answer, and what you did with it"),
     ("I", "guidelines of the task"),
     ("?", "this help"),
     ("q", "leave; everything is saved"),
 )
 IN_LINES = (
     "One command a line: 1 grades with the first level, skip or one space skips, n TEXT writes a note,",
-    "x REASON flags, / WORDS searches, u takes back, . goes to the next open answer, q leaves, ? lists all.",
+    "x REASON flags, / WORDS searches, H lists what was judged and H NUMBER goes there, u takes back,",
+    ". goes to the next open answer, q leaves, ? lists all.",
 )
 
 _WITH_TEXT = re.compile(r"(?P<key>[nNxH])\s+(?P<text>.*)|(?P<search>[/／])(?P<words>.*)", re.DOTALL)

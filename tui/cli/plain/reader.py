@@ -108,6 +108,17 @@ class Reader:
             self.session.step(target.slot, target.sample)
         self.choose(sheet.position(target.slot) or 0, criterion)
 
+    def find(self, response_id: str) -> None:
+        """To a response, which may be none of the session's."""
+        target = self.session.find(response_id)
+        if target is not None:
+            self.follow(target)
+        elif self.session.visit(response_id) is not None:
+            self._read_item()
+            self.choose(0)
+        else:
+            say("This answer is not in the database any more.")
+
     def choose(self, position: int, criterion: str = "") -> None:
         """To an answer of the sheet, counted around the corner."""
         sheet = self.sheet
@@ -149,6 +160,7 @@ class Reader:
     def read_details(self) -> None:
         if self.sheet is not None and self.slot is not None:
             say(*words.detail_lines(self.sheet.item, self.slot))
+            say(*map(words.event_line, self.session.events(self.slot.id)))
             self._tell_expected(again=True)
 
     def _read_item(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tui.app.view.letters import letter
@@ -14,9 +15,11 @@ if TYPE_CHECKING:
     from tui.catalogue.item import Item
     from tui.catalogue.rubric import Level, Rubric
     from tui.grading.decisions import Skip
+    from tui.grading.history import Entry
     from tui.grading.judged import Given
     from tui.grading.overview import Progress
     from tui.grading.sheet import Known, Sheet, Slot
+    from tui.store.judgement_records import JudgementRecord
 
 SKIPPED = "skipped"
 EMPTY = "It is empty: there is nothing to read in it."
@@ -155,6 +158,32 @@ def detail_lines(item: Item, slot: Slot) -> Iterator[str]:
     if slot.known:
         yield f"This answer: {safe_line(slot.label)}"
         yield from map(safe_line, known_lines(slot.known))
+
+
+def event_line(event: JudgementRecord) -> str:
+    """Something that this grader did with an answer."""
+    parts = (event.kind, event.criterion or "", event.level or "", event.text or "")
+    return safe_line(f"{moment_words(event.decided_at)}: {' '.join(filter(None, parts))}")
+
+
+def entry_line(number: int, entry: Entry) -> str:
+    """A line of the history."""
+    given = [words if len(entry.givens) == 1 else f"{name} {words}" for name, words in _of_givens(entry)]
+    said = {"note": entry.judged.note, "flag": entry.judged.flag}
+    parts = [", ".join(given), *(f"{name}: {text}" for name, text in said.items() if text)]
+    sample = f", sample {entry.sample}" if entry.sample > 1 else ""
+    when = f", {moment_words(entry.decided_at)}" if entry.decided_at else ""
+    subject = f"{number}. {entry.item} {entry.title}, {entry.model}{sample}{when}"
+    return safe_line(f"{subject}: {'; '.join(filter(None, parts)) or 'open'}")
+
+
+def _of_givens(entry: Entry) -> Iterator[tuple[str, str]]:
+    yield from ((name, given_words(given)) for name, given in entry.givens)
+
+
+def moment_words(moment: str) -> str:
+    """A stored time by the person's clock, to the minute."""
+    return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"
 
 
 def known_lines(known: Known) -> Iterator[str]:
