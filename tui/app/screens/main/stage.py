@@ -81,7 +81,7 @@ class Stage:
         return self.screen.app.arrived
 
     async def go_to(self, place: int, slot: int | None = None) -> None:
-        """Show the item at this place, with the focus on the slot with this id, else on the first open one."""
+        """Show the item at this place, the focus on the slot with this id, else on the first open one."""
         if place not in range(len(self.session.items)):
             return
         sheet = None
