@@ -51,7 +51,7 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
 
     def write(*lines: str) -> None:
         reading, writing = os.pipe()
-        with open(writing, "w", encoding="utf-8") as pipe:  # noqa: PTH123
+        with open(writing, "w", encoding="utf-8", errors="surrogateescape") as pipe:  # noqa: PTH123
             pipe.write("".join(f"{line}\n" for line in lines))
         streams.append(open(reading, encoding="utf-8"))  # noqa: PTH123, SIM115
         monkeypatch.setattr(sys, "stdin", streams[-1])
@@ -169,6 +169,11 @@ def test_notes_and_flags_stay_with_their_answer_and_say_so(grade):
     assert {"A, note: two slips", "A, flag: odd", "Note: looked at twice", "Flag: odd"} <= {*output}
     assert "A: the note is taken away." in output
     assert output.count("Nothing was changed.") == 2
+
+
+def test_a_note_that_is_no_text_is_kept_as_far_as_it_is(grade):
+    grade("n caf\udce9")
+    assert kinds() == [("note", "caf\ufffd")]
 
 
 def test_a_line_that_means_nothing_gets_one_line_and_judges_nothing(grade):
