@@ -18,9 +18,12 @@ from tui import paths
 from tui.catalogue.item import items_of
 from tui.catalogue.rubric import Criterion, Level
 from tui.catalogue.task import Prompt
+from tui.cli.plain.actions import actions
+from tui.cli.plain.deciding import Deciding
 from tui.cli.plain.front import run_plain
 from tui.cli.plain.inputs import Keyboard, Pipe
-from tui.cli.plain.keys import Command
+from tui.cli.plain.keys import HELP, LETTERS, Command
+from tui.cli.plain.reader import Reader
 from tui.grading.opening import Shelf
 from tui.grading.selection import ToJudge
 from tui.store.database import Store
@@ -51,7 +54,7 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
 
     def write(*lines: str) -> None:
         reading, writing = os.pipe()
-        with open(writing, "w", encoding="utf-8") as pipe:  # noqa: PTH123
+        with open(writing, "w", encoding="utf-8", errors="surrogateescape") as pipe:  # noqa: PTH123
             pipe.write("".join(f"{line}\n" for line in lines))
         streams.append(open(reading, encoding="utf-8"))  # noqa: PTH123, SIM115
         monkeypatch.setattr(sys, "stdin", streams[-1])
@@ -169,6 +172,11 @@ def test_notes_and_flags_stay_with_their_answer_and_say_so(grade):
     assert {"A, note: two slips", "A, flag: odd", "Note: looked at twice", "Flag: odd"} <= {*output}
     assert "A: the note is taken away." in output
     assert output.count("Nothing was changed.") == 2
+
+
+def test_a_note_that_is_no_text_is_kept_as_far_as_it_is(grade):
+    grade("n caf\udce9")
+    assert kinds() == [("note", "caf\ufffd")]
 
 
 def test_a_line_that_means_nothing_gets_one_line_and_judges_nothing(grade):
@@ -348,6 +356,16 @@ def test_it_needs_no_textual(grade):
     ended = subprocess.run([sys.executable, "-c", code], input="1\n", capture_output=True, text=True)
     assert (ended.returncode, ended.stderr) == (0, "False")
     assert "1 of 30 answers are graded" in ended.stdout
+
+
+def test_every_key_is_in_the_help_and_no_letter_of_one_gives_a_level():
+    reader = Reader(None)
+    keys = {*actions(reader, Deciding(reader, Pipe()), Pipe()), "q"}
+    helped = " ".join(named for named, _ in HELP)
+    assert [
+        key for key in keys if len(key) == 1 and key.isprintable() and key not in f"{helped} 2345678"
+    ] == []
+    assert {key for key in keys if re.fullmatch(r"[a-z]", key)} == LETTERS
 
 
 def test_a_held_key_decides_once_and_is_told_of_once(monkeypatch, sit):

@@ -126,6 +126,17 @@ def test_ctrl_c_and_ctrl_d_leave_with_a_word_and_the_terminal_as_it_was(sitting,
     assert kinds() == [("grade", "fail")]
 
 
+def test_ctrl_c_where_a_note_is_asked_for_writes_none_and_leaves(sitting):
+    sitting.terminal.press("n")
+    sitting.terminal.until(lambda: "Note: " in sitting.text)
+    sitting.terminal.press("half a")
+    sitting.terminal.until(lambda: "half a" in sitting.text)
+    sitting.terminal.press("\x03")
+    assert sitting.terminal.ends() == 130
+    assert "Everything is saved." in sitting.text
+    assert kinds() == []
+
+
 def test_a_signal_gives_the_terminal_back(sitting):
     sitting.terminal.send_signal(signal.SIGTERM)
     sitting.terminal.until(lambda: "Everything is saved." in sitting.text)
