@@ -87,7 +87,7 @@ def test_the_whole_way_from_the_first_prompt_to_the_csv(demo, database):
     judge(terminal, "3", 1)
     judge(terminal, "1", 2)
     judge(terminal, "2", 3)
-    decide(terminal, "n", lambda: "Note on this answer" in terminal.text)
+    decide(terminal, "n", lambda: "Note on " in terminal.text)
     terminal.press(f"{NOTE}\r")
     terminal.shows(f"note: {NOTE[:12]}")
     judge(terminal, " ", 4)

@@ -1,5 +1,4 @@
-"""A session over stored answers, killed again and again: each judgement that was shown is there once, and each
-that was taken back is not."""
+"""A session over stored answers, killed again and again: what was shown stands, what was undone does not."""
 
 from __future__ import annotations
 

@@ -99,7 +99,10 @@ class Deciding:
         self._turn(self._session.undo, "Took back", "There is nothing to take back.")
 
     def redo(self, _: Command) -> None:
-        self._turn(self._session.redo, "Brought back", "There is nothing to bring back.")
+        event = self._turn(self._session.redo, "Brought back", "There is nothing to bring back.")
+        if event and event.kind in ("grade", "skip"):  # the next key is about the next answer
+            slot = self._reader.slot
+            self._go_on(self._session.next(after=slot.id if slot else None))
 
     def _decide(self, decision: Grade | Skip) -> None:
         slot = self._judgeable()
@@ -140,20 +143,23 @@ class Deciding:
         text = safe_line(decision.text)
         say(f"{subject.words}, {what}: {text}" if text else f"{subject.words}: the {what} is taken away.")
 
-    def _turn(self, way: Callable[[], JudgementRecord | None], done: str, nothing: str) -> None:
+    def _turn(
+        self, way: Callable[[], JudgementRecord | None], done: str, nothing: str
+    ) -> JudgementRecord | None:
         if not self._in_pace():
-            return
+            return None
         with _saving():
             event = way()
         if event is None:
             say(nothing)
-            return
+            return None
         self._reader.attention.decide()
         found = self._session.find(event.response_id)
         what = words.SKIPPED if event.kind == "skip" else event.level or f"the {event.kind}"
         say(f"{done}: {what}{'.' if found else ', of an answer that is not in this session.'}")
         if found is not None:
             self._reader.follow(found, event.criterion or "")
+        return event
 
     def _judgeable(self) -> Slot | None:
         slot = self._reader.slot

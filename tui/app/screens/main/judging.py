@@ -11,7 +11,7 @@ from tui.app.screens.dialogs.note import NoteScreen
 from tui.app.view.key_names import ids_of, key_name, level_keys
 from tui.app.view.letters import letter
 from tui.app.view.response_text import why_not
-from tui.grading.decisions import Flag, Grade, Note, Seen, Skip
+from tui.grading.decisions import Change, Flag, Grade, Note, Seen, Skip
 from tui.text import safe_line
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tui.app.screens.main.finishing import Finishing
     from tui.app.screens.main.stage import Stage
     from tui.catalogue.item import Item
-    from tui.grading.decisions import Change, Decision
+    from tui.grading.decisions import Decision
     from tui.grading.queue import Target
     from tui.grading.sheet import Slot
 
@@ -96,7 +96,12 @@ class Judging:
         self._app.attention.decide()
         with self._telling.store_errors():  # the event itself is saved
             found = self._stage.session.find(event.response_id)
-            await self._show(found)
+            await self._show(found, event.response_id)
+            self._stage.choose_criterion_named(event.criterion)
+            if way == "redo" and event.kind in ("grade", "skip"):  # the next key is about the next answer
+                await self._go_on(
+                    Change(event, self._stage.session.next(after=found.slot if found else None))
+                )
             self._telling.say(f"{done}: {_words(event.kind, event.level, found)}")
 
     async def note(self) -> None:
@@ -236,12 +241,14 @@ class Judging:
         else:
             await self._finishing.show()
 
-    async def _show(self, found: Target | None) -> None:
+    async def _show(self, found: Target | None, response_id: str) -> None:
         stage = self._stage
         stage.listing.forget({found.place} if found and found.place is not None else None)
         stage.draw_changes()
         if found is not None:
             await stage.follow(found)
+        elif sheet := stage.session.visit(response_id):
+            stage.show(sheet)
 
     @property
     def _criterion(self) -> str:

@@ -22,6 +22,7 @@ from tui.app.screens.main.judging import Judging
 from tui.app.screens.main.looking import Looking
 from tui.app.screens.main.pane import Pane
 from tui.app.screens.main.prompt_list import PromptList
+from tui.app.screens.main.recalling import Recalling
 from tui.app.screens.main.rubric_bar import RubricBar
 from tui.app.screens.main.stage import Stage
 from tui.app.screens.main.welcome import Welcome
@@ -67,6 +68,7 @@ class MainScreen(Screen[None]):
             self.stage, self.finishing, grace_seconds=grace_seconds, least_seconds=least_seconds
         )
         self.looking = Looking(self.stage, self.finishing)
+        self.recalling = Recalling(self.stage)
         self.live = context if isinstance(context, LiveContext) else None
         self.generating = Generating(self.stage, self.live.session if self.live else None)
         self.writing = Writing(self.stage, self.live) if self.live else None
@@ -176,6 +178,12 @@ class MainScreen(Screen[None]):
 
     async def action_choose_prompt(self) -> None:
         await self.looking.choose_prompt()
+
+    async def action_search(self) -> None:
+        await self.looking.search()
+
+    async def action_history(self) -> None:
+        await self.recalling.history()
 
     def action_scroll_answer(self, where: str) -> None:
         self.looking.scroll(where)
