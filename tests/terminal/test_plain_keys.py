@@ -137,6 +137,18 @@ def test_ctrl_c_where_a_note_is_asked_for_writes_none_and_leaves(sitting):
     assert kinds() == []
 
 
+def test_ctrl_z_goes_back_to_the_shell_and_fg_asks_again(sitting, terminal):
+    shell = terminal("bash", "--norc", "-i", environment={"TERM": "dumb", "PS1": "$ "})
+    shell.press(f"{sys.executable} -m tui grade --plain --grader mei\r")
+    again = Sitting(shell)
+    shell.press("\x1a")
+    shell.until(lambda: "Stopped" in again.text)
+    shell.press("fg\r")
+    again.wait()
+    again.press("1")
+    assert kinds() == [("grade", "fail")]
+
+
 def test_a_signal_gives_the_terminal_back(sitting):
     sitting.terminal.send_signal(signal.SIGTERM)
     sitting.terminal.until(lambda: "Everything is saved." in sitting.text)
