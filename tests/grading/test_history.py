@@ -97,15 +97,32 @@ async def test_a_session_over_stored_answers_has_its_own_judgements_only(opened:
     assert len(ids(opened.session)) == 2
 
 
-async def test_events_are_all_that_was_done_with_an_answer(opened: Opened) -> None:
-    first, _ = opened.slots
-    opened.session.decide(first, Grade(FAIL))
-    opened.session.decide(first, Grade(PASS))
-    opened.session.undo()
-    response = opened.session.history().entries[0].response_id
-    make.add(opened.store, make.grade(opened.store.responses.get(response), grader="ada"))  # type: ignore[arg-type]
-    kinds = [(event.kind, event.level) for event in opened.session.events(first)]
-    assert kinds == [("grade", "fail"), ("grade", "pass"), ("undo", None)]
+async def test_events_say_what_stands_what_was_replaced_and_what_taken_back(opened: Opened) -> None:
+    session, (first, _) = opened.session, opened.slots
+    session.decide(first, Grade(FAIL))
+    session.decide(first, Grade(PASS))
+    session.decide(first, Note("one"))
+    session.decide(first, Flag("odd"))
+    session.undo()
+    session.redo()
+    session.decide(first, Note(""))
+    session.undo()
+    response = opened.store.responses.get(session.history().entries[0].response_id)
+    assert response is not None
+    make.add(opened.store, make.grade(response, grader="ada"))
+
+    events = session.events(first)
+
+    assert [(event.kind, event.level or event.text, event.standing) for event in events] == [
+        ("grade", "fail", "replaced"),
+        ("grade", "pass", "stands"),
+        ("note", "one", "stands"),
+        ("flag", "odd", "stands"),
+        ("undo", "odd", ""),
+        ("redo", "odd", ""),
+        ("note", "", "taken back"),
+        ("undo", "", ""),
+    ]
 
 
 def opened_slot(session: Session) -> int:

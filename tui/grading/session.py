@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tui.grading.answers import Answers
     from tui.grading.decisions import Decision, Seen
     from tui.grading.ending import Ending
+    from tui.grading.events import Event
     from tui.grading.history import Entry, Page
     from tui.grading.judge import Judge
     from tui.grading.overview import Cell, Progress
@@ -214,10 +215,10 @@ class Session:
         """The labels by which the history can be filtered."""
         return self._history.levels()
 
-    def events(self, slot: int) -> list[JudgementRecord]:
+    def events(self, slot: int) -> tuple[Event, ...]:
         """All that this grader did with the response that a slot shows, oldest first."""
         response = self._of(slot).response
-        return self._judge.events(response.id) if response else []
+        return self._judge.events(response.id) if response else ()
 
     def cells(self, place: int) -> tuple[Cell, ...]:
         """The state of the item at this place, for each slot in their order."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tui.app.screens.dialogs.search import Hit
     from tui.app.screens.main.finishing import Finishing
     from tui.app.screens.main.stage import Stage
+    from tui.grading.events import Event
 
 
 class Looking:
@@ -124,13 +125,15 @@ class Looking:
             stage.telling.say("Sent to the terminal's clipboard; whether it took it, only pasting shows.")
 
     async def details(self) -> None:
-        sheet = self._stage.sheet
-        if sheet is not None:
-            slot = sheet.slots[self._stage.board.current]
-            self._stage.board.note_details()
-            await self._stage.screen.app.push_screen(
-                DetailsScreen(sheet.item, slot, self._stage.criterion_place)
-            )
+        stage, sheet = self._stage, self._stage.sheet
+        if sheet is None:
+            return
+        slot = sheet.slots[stage.board.current]
+        events: tuple[Event, ...] = ()
+        with stage.telling.store_errors():
+            events = stage.session.events(slot.id)
+        stage.board.note_details()
+        await stage.screen.app.push_screen(DetailsScreen(sheet.item, slot, stage.criterion_place, events))
 
     async def help(self) -> None:
         await self._stage.screen.app.push_screen(HelpScreen(MAIN, self._stage.levels))
