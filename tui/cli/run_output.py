@@ -25,8 +25,8 @@ EXCERPT = 60
 
 
 class RunOutput:
-    """`failed` counts the responses that failed, `written` those that are whole, `ended` all that need no more
-    waiting for: answers end in another order than they were planned in."""
+    """`failed` counts the responses that failed, `written` those that are whole, `ended` all that nobody waits
+    for any more: answers end in another order than they were planned in."""
 
     def __init__(self, *, as_json: bool) -> None:
         self.failed = 0
@@ -50,9 +50,7 @@ class RunOutput:
     def identifying(self, file: str) -> None:
         self.say(f"reading {file} once for its sha256")
 
-    def progress(
-        self, total: int, planned: PlannedResponse, event: EngineEvent | NotSaved
-    ) -> None:
+    def progress(self, _: int, total: int, planned: PlannedResponse, event: EngineEvent | NotSaved) -> None:
         from tui.engines.events import Delta, Loaded, Loading, Started, Waiting
         from tui.generation.saving import NotSaved
 
@@ -78,7 +76,7 @@ class RunOutput:
         at_once = isinstance(event, (Started, Waiting, NotSaved))
         self._draw(f"[{self.ended}/{total}] {_name(planned)}: {state}", at_once=at_once)
 
-    def response(self, total: int, planned: PlannedResponse, response: ResponseRecord) -> None:
+    def response(self, _: int, total: int, planned: PlannedResponse, response: ResponseRecord) -> None:
         self._waiting = ""
         self.written += response.complete
         failed = response.finish_reason == "failed"

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from tui.grading.agreement import Beside
     from tui.grading.decisions import Decision
     from tui.grading.ending import Ending
-    from tui.grading.overview import Progress
     from tui.grading.events import Event
+    from tui.grading.overview import Progress
     from tui.store.database import Store
     from tui.store.judgement_records import JudgementKind, Mode, SessionRecord
     from tui.store.records import ResponseRecord

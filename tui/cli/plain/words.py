@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from tui.catalogue.item import Item
     from tui.catalogue.rubric import Level, Rubric
     from tui.grading.decisions import Skip
+    from tui.grading.events import Event
     from tui.grading.history import Entry
     from tui.grading.judged import Given
     from tui.grading.overview import Progress
     from tui.grading.sheet import Known, Sheet, Slot
-    from tui.store.judgement_records import JudgementRecord
 
 SKIPPED = "skipped"
 EMPTY = "It is empty: there is nothing to read in it."
@@ -160,10 +160,11 @@ def detail_lines(item: Item, slot: Slot) -> Iterator[str]:
         yield from map(safe_line, known_lines(slot.known))
 
 
-def event_line(event: JudgementRecord) -> str:
-    """Something that this grader did with an answer."""
-    parts = (event.kind, event.criterion or "", event.level or "", event.text or "")
-    return safe_line(f"{moment_words(event.decided_at)}: {' '.join(filter(None, parts))}")
+def event_line(event: Event) -> str:
+    """Something that this grader did with an answer, and what became of it."""
+    said = " ".join(filter(None, (event.kind, event.criterion, event.level, event.text)))
+    became = f", {event.standing}" if event.standing else ""
+    return safe_line(f"{moment_words(event.at)}: {said}{became}")
 
 
 def entry_line(number: int, entry: Entry) -> str:
