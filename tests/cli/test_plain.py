@@ -301,7 +301,7 @@ def test_the_history_lists_what_was_judged_newest_first_and_leads_back_to_it(gra
 def test_the_details_have_all_that_was_done_with_an_answer(sit):
     output, _ = sit(task(count=1), "1", "h", "n why", "u", "i", texts=("yes", "no"))
     done = [re.sub(r"^[\d-]+ [\d:]+: ", "", line) for line in output if re.match(r"\d{4}-", line)]
-    assert done == ["grade overall fail", "note why", "undo"]
+    assert done == ["grade overall fail, stands", "note why, taken back", "undo why"]
 
 
 def test_it_moves_as_the_screen_does(sit):

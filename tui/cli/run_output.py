@@ -25,8 +25,8 @@ EXCERPT = 60
 
 
 class RunOutput:
-    """`failed` counts the responses that failed, `written` those that are whole, `ended` all that nobody waits
-    for any more: answers end in another order than they were planned in."""
+    """`failed` counts the responses that failed, `written` those that are whole, `ended` all that are
+    over: answers end in another order than they were planned in."""
 
     def __init__(self, *, as_json: bool) -> None:
         self.failed = 0
