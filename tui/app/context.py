@@ -11,7 +11,7 @@ from tui.generation.selection import find_runnable
 from tui.grading.live_session import LiveSession
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from tui.app.downloads import Downloads
     from tui.catalogue.item import Item
@@ -28,12 +28,22 @@ SCREEN_SECONDS = 0.2
 """The wait for another program that is writing; the screen stands still meanwhile."""
 
 
-class Opened(NamedTuple):
-    """A context, and how its grader wants the app: a theme for every start, keys by binding id."""
+class Choice(NamedTuple):
+    """Something that can be opened, with a sentence about it; `open` gives None where nothing is left."""
 
-    context: AppContext
+    title: str
+    words: str
+    open: Callable[[], AppContext | None]
+
+
+class Opened(NamedTuple):
+    """A context, or what there is to choose from first; and how the grader wants the app: a theme for every
+    start, keys by binding id."""
+
+    context: AppContext | None
     theme: str = ""
     keys: Mapping[str, str] = {}
+    choices: Sequence[Choice] = ()
 
 
 @dataclass

@@ -121,14 +121,18 @@ def _grade_in_app(
     place: str,
 ) -> None:
     from tui.app.context import AppContext, Opened
-    from tui.app.key_choice import level_mistakes, normal_keys
-    from tui.cli.open_app import refuse_mistaken_keys, require_terminal, run_app, title
-    from tui.errors import ConfigError
+    from tui.app.key_choice import normal_keys
+    from tui.cli.open_app import (
+        refuse_mistaken_keys,
+        refuse_mistaken_levels,
+        require_terminal,
+        run_app,
+        title,
+    )
 
     require_terminal("--plain")
     refuse_mistaken_keys(config.keys)
-    for mistake in level_mistakes(tasks):
-        raise ConfigError(mistake)
+    refuse_mistaken_levels(tasks)
     context = AppContext(title(demo, "grading", f"grader: {grader}"), store, session, options=place)
     run_app(lambda: Opened(context, config.theme, normal_keys(config.keys)))
 
