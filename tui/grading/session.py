@@ -258,8 +258,9 @@ class Session:
         """True while an answer is being written."""
         return False
 
-    async def identify(self) -> None:
-        """Find out which stored responses are whose, where that takes time."""
+    async def identify(self) -> bool:
+        """Find out whose the stored responses are, where that takes time; whether that was news."""
+        return False
 
     async def count_all(self) -> None:
         """Find out how many responses are judged, after which `progress` says so."""
@@ -277,7 +278,7 @@ class Session:
 
     @property
     def _of_last(self) -> dict[str, Judged]:
-        ids = [self._last.response.id] if self._last and self._last.response else []
+        ids = self._last.ids if self._last else ()
         return {id_: self._judged[id_] for id_ in ids if id_ in self._judged}
 
     def _take(self, samples: Samples, after: Judged, response_id: str) -> None:

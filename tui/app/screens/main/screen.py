@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.app.context import LiveContext
+from tui.app.input_order import OrderedInput
 from tui.app.keys import ANYWHERE, GRADING, MAIN, PANES
 from tui.app.pace import LEAST_SECONDS
 from tui.app.screens.main.bars import TopBar
@@ -98,8 +99,15 @@ class MainScreen(Screen[None]):
     def _mount_panes(self) -> AwaitMount:
         count = self.context.session.most_slots
         self.set_class(not count, "-no-model")
-        self.run_worker(self.context.session.identify(), exit_on_error=False)
+        self.run_worker(self._identify(), exit_on_error=False)
         return self.stage.board.add_panes(count)
+
+    async def _identify(self) -> None:
+        """Find out whose the stored answers are; before that, nobody knows where the grader left off."""
+        is_news = await self.context.session.identify()
+        assert isinstance(self.app, OrderedInput)
+        if is_news and not self.app.attention.is_given:
+            await self._begin()
 
     async def _begin(self) -> None:
         """Show the sheet where the grader left off."""
