@@ -164,10 +164,10 @@ def _open_context(
             options=place(demo, db),
         )
 
-    theme, keys = config.theme, normal_keys(config.keys)
+    opened = Opened(None, config.theme, normal_keys(config.keys))
     if not demo or models:
-        return Opened(open_live(), theme, keys)
-    return Opened(None, theme, keys, demo_choices(open_live, store, catalogue.tasks, name, place(demo, db)))
+        return opened._replace(context=open_live())
+    return opened._replace(choices=demo_choices(open_live, store, catalogue.tasks, name, place(demo, db)))
 
 
 def refuse_mistaken_levels(tasks: Iterable[Task]) -> None:

@@ -107,10 +107,9 @@ class Session:
         """The place to begin at: the first open one from that of the newest judgement on."""
         newest = self._judge.newest()
         response = self._store.responses.get(newest.response_id) if newest else None
-        place = self._answers.place_of(response) if response else None
-        start = place or 0
-        found = self._route.next_open(start, stay=True)
-        return start if found is None else found
+        place = (self._answers.place_of(response) if response else None) or 0
+        found = self._route.next_open(place, stay=True)
+        return place if found is None else found
 
     def step(self, slot: int, sample: int) -> bool:
         """Show this sample of a slot, 1 for the oldest; whether there is one. The live one is the last."""
