@@ -135,8 +135,7 @@ def _open_context(
     from tui.generation.selection import find_runnable, require_some
     from tui.store.database import Store
 
-    config = load_config()
-    refuse_mistaken_keys(config.keys)
+    refuse_mistaken_keys((config := load_config()).keys)
     name = graders_name(grader, config)
     catalogue = load_catalogue(demo=demo, models_file=models_file, prompts_dir=prompts_dir)
     refuse_mistaken_levels(catalogue.tasks)
