@@ -124,7 +124,7 @@ def test_the_whole_way_from_the_first_prompt_to_the_csv(demo, database):
     assert events[3].text == NOTE
 
     texts = [response.text for response in responses]
-    written = ("--what", "responses", *(f"-m={model}" for model in {each.model for each in responses}))
+    written = ("--what", "responses", *(f"-m{model}" for model in {each.model for each in responses}))
     rows = list(csv.DictReader(io.StringIO(exported(database, *written).decode(), newline="")))
     assert [row["text"] for row in rows] == texts
     read, _ = rows_from_file(io.BytesIO(exported(database, *written)), Format.CSV)

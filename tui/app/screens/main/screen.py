@@ -200,6 +200,9 @@ class MainScreen(Screen[None]):
         self.toggle_class("-solo")
         self.refresh_bindings()
 
+    def action_guidelines(self) -> None:
+        self.stage.guiding.toggle()
+
     def action_plain(self) -> None:
         self.looking.toggle_markdown()
 

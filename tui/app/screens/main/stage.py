@@ -8,6 +8,7 @@ from textual.widgets import OptionList
 
 from tui.app.input_order import OrderedInput
 from tui.app.screens.main.board import Board
+from tui.app.screens.main.guiding import Guiding
 from tui.app.screens.main.listing import Listing
 from tui.app.screens.main.rubric_bar import RubricBar
 from tui.app.screens.main.telling import Telling
@@ -30,6 +31,7 @@ class Stage:
         self.board = Board()
         self.telling = Telling(screen, context)
         self.listing = Listing(screen, context.session, self.telling)
+        self.guiding = Guiding(self.board, context.session, self.telling)
         self._criterion = 0
 
     @property
@@ -97,6 +99,7 @@ class Stage:
         """Show another sheet."""
         self._criterion = 0
         self.board.show(sheet)
+        self.guiding.follow(sheet)
         if slot is None:
             self._focus_open(sheet)
         else:
