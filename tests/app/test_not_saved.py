@@ -98,7 +98,7 @@ async def test_an_answer_that_comes_while_nothing_can_be_read_is_judged_once_tha
         await bench.press("r")
         await bench.until(lambda: all(each.phase == "writing" for each in bench.slots))
         with monkeypatch.context() as patched:
-            patched.setattr(bench.store.judgements, "current", fails)
+            patched.setattr(bench.store.judgements, "of_prompt", fails)
             rest.set()
             await bench.shows("disk I/O error")
             await bench.press("3")

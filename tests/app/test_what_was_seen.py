@@ -191,10 +191,12 @@ async def test_all_levels_are_in_sight_in_a_narrow_terminal(start):
 
 async def test_a_database_that_cannot_be_read_is_a_toast(start):
     async with start() as bench:
-        bench.store._database.execute("ALTER TABLE judgements RENAME TO gone")
+        await bench.answered()
+        await bench.press("3")
+        bench.store._database.execute("DROP VIEW in_force")
         await bench.press("]")
         await bench.shows("The database cannot be read")
-        bench.store._database.execute("ALTER TABLE gone RENAME TO judgements")
+        assert bench.session.place == 0
 
 
 async def test_a_prompt_whose_answers_cannot_be_read_does_not_head_those_of_another(start):
@@ -223,8 +225,11 @@ async def test_a_further_sample_that_is_done_but_not_drawn_cannot_be_graded(star
 async def test_an_answer_whose_pane_still_shows_another_cannot_be_graded(start):
     async with start(count=1) as bench:
         await bench.answered()
-        bench.session._shown = bench.context.live.answers(bench.session.items[1])
-        bench.session._shown[0].show(bench.store.responses.all()[0])
+        session, item = bench.session, bench.session.items[1]
+        (response,) = bench.store.responses.all()
+        session._shown = session._answers.samples(item, session._judge.state(item))
+        session._shown[0].live.show(response)
+        assert bench.slot.judgeable
         await bench.press("3")
         assert bench.store.judgements.events() == []
 

@@ -25,8 +25,13 @@ class Route:
         self._judge = judge
 
     def next_place(self, start: int, *, stay: bool = False) -> int | None:
-        """The next place where something is left to do: answers to be judged, or to be written."""
-        return self._next(start, stay, lambda place: not self._is_done(place))
+        """The next place where something is left to do, as far as that is known without reading: answers to be
+        judged, and after this one also to be written."""
+
+        def is_left(place: int) -> bool:
+            return self._waits(place) if place < start else not self._is_done(place)
+
+        return self._next(start, stay, is_left)
 
     def next_open(self, start: int, *, stay: bool = False) -> int | None:
         """The next place where an answer waits for a judgement."""
@@ -45,10 +50,15 @@ class Route:
         found = self._answers.overview.of_place(place)
         return found is not None and 0 < found.counted == found.judged
 
+    def _waits(self, place: int) -> bool:
+        """True if some answer there is known to wait for a judgement."""
+        found = self._answers.overview.of_place(place)
+        return found is not None and found.judged < found.stored
+
     def _is_open(self, place: int) -> bool:
         """True if some answer there waits for a judgement. Reads it where that is not known."""
-        if found := self._answers.overview.of_place(place):
-            return found.judged < found.stored
+        if self._answers.overview.is_known:
+            return self._waits(place)
         item = self._answers.items[place]
         state = self._judge.state(item)
         ids = (id_ for key in self._answers.keys(item) for id_ in state.ids.get(key, ()))

@@ -22,12 +22,18 @@ class Finishing:
         with stage.telling.store_errors():
             ending = stage.session.ending()
             if ending is None:
-                leave = key_name(stage.screen.app, "quit")
-                stage.telling.say(f"Everything is graded. {leave} quits.")
+                stage.telling.say(self._nothing_left)
             else:
                 ended = Ended(ending, stage.session.agreement(), stage.context.options)
         if ended is not None:
             await stage.screen.app.push_screen(EndScreen(ended), self._go_on)
+
+    @property
+    def _nothing_left(self) -> str:
+        progress, leave = self._stage.session.progress(), key_name(self._stage.screen.app, "quit")
+        if progress and progress.judged == progress.total:
+            return f"Everything is graded. {leave} quits."
+        return "No answer waits for a grade. Prompts without one are marked with a dot."
 
     async def _go_on(self, chosen: str | None) -> None:
         screen = self._stage.screen
