@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tui.app.screens.main.finishing import Finishing
+    from tui.app.screens.main.pane import Pane
     from tui.app.screens.main.stage import Stage
 
 
@@ -72,8 +73,8 @@ class Looking:
         if self._stage.slot is not None and place is not None:
             await self._stage.go_to(place)
 
-    def scroll(self, where: str) -> None:
-        scroller = self._stage.pane.scroller()
+    def scroll(self, where: str, pane: Pane) -> None:
+        scroller = pane.scroller()
         half = max(scroller.size.height // 2, 1)
         ways: dict[str, Callable[..., None]] = {
             "down": scroller.scroll_down,

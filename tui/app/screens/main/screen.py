@@ -15,6 +15,7 @@ from tui.app.context import LiveContext
 from tui.app.keys import ANYWHERE, GRADING, MAIN, PANES
 from tui.app.pace import LEAST_SECONDS
 from tui.app.screens.main.bars import TopBar
+from tui.app.screens.main.comparing import Comparing
 from tui.app.screens.main.fetching import Fetching
 from tui.app.screens.main.finishing import Finishing
 from tui.app.screens.main.generating import Generating
@@ -63,6 +64,7 @@ class MainScreen(Screen[None]):
         self.context = context
         self.stage = Stage(self, context)
         self.finishing = Finishing(self.stage)
+        self.comparing = Comparing(self.stage)
         self.judging = Judging(
             self.stage, self.finishing, grace_seconds=grace_seconds, least_seconds=least_seconds
         )
@@ -113,6 +115,7 @@ class MainScreen(Screen[None]):
 
     def _draw_changes(self) -> None:
         self.stage.draw_changes()
+        self.comparing.draw()
         if not self._counts and self.stage.listing.is_read:
             self._counts = True  # only now: what is on the screen first is not to wait for it
             self.run_worker(self._count(), exit_on_error=False)
@@ -163,7 +166,8 @@ class MainScreen(Screen[None]):
         self.generating.stop()
 
     def action_move_pane(self, step: int) -> None:
-        self.looking.move_pane(step)
+        move = self.comparing.move if self.comparing.is_on else self.looking.move_pane
+        move(step)
 
     def action_go_to_pane(self, place: int) -> None:
         self.stage.focus_pane(place)
@@ -175,9 +179,17 @@ class MainScreen(Screen[None]):
         await self.looking.choose_prompt()
 
     def action_scroll_answer(self, where: str) -> None:
-        self.looking.scroll(where)
+        for pane in self.comparing.scrolled:
+            self.looking.scroll(where, pane)
+
+    def action_compare(self) -> None:
+        self.comparing.toggle()
+
+    def action_scroll_together(self) -> None:
+        self.comparing.toggle_together()
 
     def action_solo(self) -> None:
+        self.remove_class("-compare")
         self.toggle_class("-solo")
         self.refresh_bindings()
 
@@ -223,6 +235,8 @@ class MainScreen(Screen[None]):
             return slot is not None and parameters[0] in range(len(self.stage.board.panes))
         if action in ("skip", "note"):
             return slot is not None and slot.judgeable
+        if action == "scroll_together":
+            return slot is not None and self.comparing.is_on
         if action == "stop":
             return slot is not None and self.generating.stoppable
         if action not in ANYTIME and hasattr(self, f"action_{action}"):
