@@ -128,6 +128,9 @@ async def test_all_text_can_be_read(start, theme, tmp_path):
             ("question_mark", "escape", "help"),
             ("i", "escape", "details"),
             ("n", "escape", "note"),
+            ("x", "escape", "flag"),
+            ("slash", "escape", "search"),
+            ("H", "escape", "history"),
             ("e", "escape", "write"),
             ("ctrl+p", "escape", "palette"),
         ):

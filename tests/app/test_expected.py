@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from making import task
+from making import LEVELS, task
+from msgspec.structs import replace
 
 from tui.catalogue.rubric import Criterion
 from tui.catalogue.task import Prompt
@@ -53,6 +54,23 @@ async def test_a_criterion_that_is_judged_without_it_shows_it_nowhere(start, mon
         assert "forty-two" not in bench.text()
         await bench.press("escape")
         assert await saw_expected(bench) is False
+
+
+async def test_each_criterion_has_its_own_say_on_showing_it(start):
+    level = {"levels": LEVELS}
+    criteria = (
+        Criterion(name="style", question="Is it plain?", shows_expected=False, **level),
+        Criterion(name="truth", question="Is it right?", **level),
+    )
+    (sums,) = one("forty-two")
+    async with start(tasks=(replace(sums, levels=(), criteria=criteria),)) as bench:
+        await bench.answered()
+        for key, shown in (("i", False), (";", True)):
+            await bench.press(key)
+            assert ("forty-two" in bench.text()) == shown
+            await bench.press("escape")
+        await bench.press("i")
+        await bench.shows("A correct answer")
 
 
 async def test_beside_the_open_list_too_a_cut_prompt_says_so(start):

@@ -16,7 +16,7 @@ from tui.catalogue.rubric import Level
 
 LETTERS = (
     Level(label="wrong", key="w", value=0.0, anchor="not as asked"),
-    Level(label="right", key="x", value=1.0, anchor="as asked"),
+    Level(label="right", key="d", value=1.0, anchor="as asked"),
 )
 
 
@@ -37,10 +37,10 @@ async def test_full_width_digits_are_digits(start):
 async def test_with_caps_lock_keys_and_letters_of_levels_go_on(start):
     async with start(tasks=(task("code", levels=LETTERS),)) as bench:
         await bench.answered()
-        await sent(bench, "X", "Ｗ")
+        await sent(bench, "D", "Ｗ")
         assert bench.labels() == ["right", "wrong", None, None]
-        await sent(bench, "H")
-        assert bench.board.current == 1
+        await sent(bench, "L")
+        assert bench.board.current == 3
 
 
 async def test_a_capital_with_a_meaning_of_its_own_is_not_its_small_letter(start):

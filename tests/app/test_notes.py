@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from making import task
 
-from tui.app.screens.dialogs.note import NoteScreen
 from tui.app.screens.main.screen import MainScreen
 
 
@@ -47,15 +46,15 @@ async def test_it_is_noted_on_too_when_another_prompt_is_on_the_screen(start):
         await bench.shows("late")
 
 
-async def test_where_another_sample_took_its_place_no_note_is_written_on_that(start):
+async def test_where_another_sample_took_its_place_the_note_is_on_what_was_judged(start):
     async with start(count=1) as bench:
         await bench.answered()
         first = bench.response(0).id
         await bench.press("3", "[", "R")
         await bench.until(lambda: bench.slot.phase == "done" and bench.response(0).id != first)
-        await bench.press("N", "q")
-        assert not isinstance(bench.app.screen, NoteScreen)
-        assert bench.app.is_running
+        await bench.press("N", "x", "enter")
+        await closed(bench)
+        assert (bench.note_of(first), bench.note_of(bench.response(0).id)) == ("x", None)
 
 
 async def test_before_anything_is_judged_there_is_nothing_to_note_on(start):

@@ -167,6 +167,10 @@ def note(of: ResponseRecord, text: str, **changes: Any) -> JudgementRecord:
     return grade(of, None, kind="note", criterion=None, text=text, **changes)
 
 
+def flag(of: ResponseRecord, text: str, **changes: Any) -> JudgementRecord:
+    return grade(of, None, kind="flag", criterion=None, text=text, **changes)
+
+
 def undo(of: JudgementRecord, **changes: Any) -> JudgementRecord:
     fields = {
         "id": new_id(),

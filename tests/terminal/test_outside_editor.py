@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from terminal.scene import Scene
+from terminal.scene import Answer, Scene
 from tui.store.database import Store
 
 if TYPE_CHECKING:
@@ -61,6 +61,27 @@ def test_the_field_is_what_the_editor_left_and_the_file_is_gone(app, tmp_path, e
     assert terminal.quits() == 0
     with Store.open(tmp_path / "grades.db") as store:
         assert [own.instruction for own in store.own_items.all()] == ["Name a fruit."]
+
+
+def test_a_note_is_what_the_editor_left(app, tmp_path, editor):
+    terminal = app(Scene([Answer(["a whole answer"])], titles=["One"]))
+    terminal.shows("no answer yet")
+    terminal.press("r")
+    terminal.shows("a whole answer", "n Note")
+    terminal.press("n")
+    terminal.shows("Note on A")
+    terminal.press("begun")
+    terminal.shows("begun")
+    terminal.press("\x0f")
+    terminal.shows("EDITING 'begun'")
+    terminal.press("Counts from one.\r")
+    terminal.shows_no_more("EDITING")
+    terminal.shows("Note on A", "Counts from one.")
+    terminal.press("\r")
+    terminal.shows_no_more("Note on A")
+    assert terminal.quits() == 0
+    with Store.open(tmp_path / "grades.db") as store:
+        assert [event.text for event in store.judgements.events()] == ["Counts from one."]
 
 
 def test_an_editor_that_fails_or_is_interrupted_costs_a_line(app, tmp_path, editor):

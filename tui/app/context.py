@@ -150,6 +150,7 @@ def live_context(
     downloads: Downloads,
     problems: tuple[str, ...] = (),
     whole_catalogue: bool = False,
+    options: str = "",
 ) -> LiveContext:
     """With a session of its own, over the catalogue and what the person wrote."""
     return LiveContext(
@@ -161,6 +162,7 @@ def live_context(
         downloads=downloads,
         problems=problems,
         whole_catalogue=whole_catalogue,
+        options=options,
     )
 
 

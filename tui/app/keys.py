@@ -69,6 +69,18 @@ MAIN = [
         "Write a note on the answer just judged",
         show=False,
     ),
+    _binding(
+        "x",
+        "flag",
+        "flag",
+        "Flag",
+        "Mark this answer for another look, with a reason; without one the flag goes",
+        show=False,
+    ),
+    _binding(
+        "H", "history", "history", "History", "What you judged, newest first, and the way to it", show=False
+    ),
+    _binding("slash", "search", "search", "Search", "Find a prompt by words in it", show=False),
     _binding("g,home", "scroll_answer('home')", "top", "To the top", "Top of the answer", show=False),
     _binding("G,end", "scroll_answer('end')", "bottom", "To the end", "End of the answer", show=False),
     _binding("U", "redo", "redo", "Redo", "Bring back what was taken back", show=False),

@@ -89,7 +89,7 @@ def command(
             _grade_plainly(opening.session, name, demo=demo)
         else:
             _grade_in_app(opening.session, store, config, known, name, demo=demo, place=place)
-        click.echo(safe_line(parting_words(opening.session.progress(), place)), err=True)
+            click.echo(safe_line(parting_words(opening.session.progress(), place)), err=True)
 
 
 def _tasks(store: Store, prompts_dir: Path | None, *, demo: bool) -> tuple[Task, ...]:

@@ -57,10 +57,18 @@ def open_app(
                 demo=demo,
             )
         )
-        if context and not context.session.generates:
-            from tui.grading.ending import parting_words
+        if context and (words := words_of(context)):
+            click.echo(safe(words), err=True)
 
-            click.echo(safe(parting_words(context.session.progress(), context.options)), err=True)
+
+def words_of(context: AppContext) -> str:
+    """What is graded and what is next, for whoever leaves; empty where nothing was graded as one likes."""
+    from tui.grading.ending import parting_words
+
+    session = context.session
+    if session.generates and session.times.median is None:
+        return ""
+    return parting_words(session.progress(), context.options, generates=session.generates)
 
 
 def require_terminal(instead: str = "`llm-grader run` and `llm-grader export`") -> None:
@@ -127,8 +135,7 @@ def _open_context(
     from tui.generation.selection import find_runnable, require_some
     from tui.store.database import Store
 
-    config = load_config()
-    refuse_mistaken_keys(config.keys)
+    refuse_mistaken_keys((config := load_config()).keys)
     name = graders_name(grader, config)
     catalogue = load_catalogue(demo=demo, models_file=models_file, prompts_dir=prompts_dir)
     refuse_mistaken_levels(catalogue.tasks)
@@ -153,12 +160,13 @@ def _open_context(
             downloads=Downloads(catalogue.models),
             problems=tuple(problems),
             whole_catalogue=not models,
+            options=place(demo, db),
         )
 
-    theme, keys = config.theme, normal_keys(config.keys)
+    opened = Opened(None, config.theme, normal_keys(config.keys))
     if not demo or models:
-        return Opened(open_live(), theme, keys)
-    return Opened(None, theme, keys, demo_choices(open_live, store, catalogue.tasks, name, place(demo, db)))
+        return opened._replace(context=open_live())
+    return opened._replace(choices=demo_choices(open_live, store, catalogue.tasks, name, place(demo, db)))
 
 
 def refuse_mistaken_levels(tasks: Iterable[Task]) -> None:
@@ -171,10 +179,10 @@ def refuse_mistaken_levels(tasks: Iterable[Task]) -> None:
 def refuse_mistaken_keys(chosen: Mapping[str, str]) -> None:
     # Here, and not where the file is read: what can be bound, and to which keys, only the app knows.
     from tui.app.key_choice import mistakes
-    from tui.app.keys import GRADING, MAIN, MODELS
+    from tui.app.keys import ANYWHERE, GRADING, MAIN, MODELS, PANES
     from tui.toml.mistakes import unknown_key
 
-    known = [binding.id for binding in (*MAIN, *GRADING, *MODELS) if binding.id]
+    known = [binding.id for binding in (*MAIN, *GRADING, *PANES, *ANYWHERE, *MODELS) if binding.id]
     unknown = (unknown_key(id_, known) for id_ in chosen if id_ not in known)
     for mistake in (*unknown, *mistakes(chosen)):
         raise ConfigError(f"{paths.config_file()}: keys: {mistake}")

@@ -135,6 +135,7 @@ def _runnable_models(
 def _say_next(output: RunOutput, file: Path, grader: str, command: str) -> None:
     from tui.store.database import Store
 
+    output.finished()
     if output.written:
         with Store.open(file, create=False) as store:
             known = store.graders.find(grader)

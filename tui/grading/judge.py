@@ -8,6 +8,7 @@ from tui.generation.provenance import app_version
 from tui.grading.agreement import beside_reports
 from tui.grading.decisions import Flag, Grade, Note, Seen
 from tui.grading.ending import ending_of
+from tui.grading.events import told
 from tui.grading.judged import ItemState, Judged, judged
 from tui.store.ids import new_id, now
 from tui.store.items import item_record, rubric_record
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tui.grading.agreement import Beside
     from tui.grading.decisions import Decision
     from tui.grading.ending import Ending
+    from tui.grading.events import Event
     from tui.grading.overview import Progress
     from tui.store.database import Store
     from tui.store.judgement_records import JudgementKind, Mode, SessionRecord
@@ -47,6 +49,15 @@ class Judge:
         if not self._id and (known := self._store.graders.find(self.grader)):
             self._id = known.id
         return self._id
+
+    @property
+    def only_session(self) -> str:
+        """The id of the session to which the grader keeps; empty where grading goes as one likes."""
+        return self._only
+
+    def events(self, response_id: str) -> tuple[Event, ...]:
+        """All that the grader did with a response, oldest first."""
+        return told(self._store.judgements.events(response_id, self.id)) if self.id else ()
 
     def state(self, item: Item) -> ItemState:
         """What the database holds of an item. Its cost grows with the responses to that item only."""

@@ -119,8 +119,5 @@ class Shelf:
 def _left(chosen: Chosen, judged: Mapping[str, set[str]], here: Mapping[str, set[str]]) -> Chosen:
     """What was not judged before the session began: in other ones it counts once all criteria are given."""
 
-    def keep(item: Item, id_: str) -> bool:
-        criteria = {criterion.name for criterion in item.rubric.criteria}
-        return id_ in here or not criteria <= judged.get(id_, set())
-
-    return chosen.only(keep)
+    criteria = {item.asked: item.criteria for item in chosen.items}
+    return chosen.only(lambda asked, id_: id_ in here or not criteria[asked] <= judged.get(id_, set()))

@@ -109,11 +109,15 @@ class Overview:
         self._items, self._keys = items, tuple(keys)
         self._asked = tuple(item.asked for item in items)
         self._times = Counter(self._asked)
-        self._by_item, self._sum = dict.fromkeys(self._asked, ItemTally()), ItemTally()
+        self._by_item, self._sum = {}, ItemTally()
+        none = Tally()
         for asked, times in self._times.items():
-            for key in self._keys:
-                counts = self._counts(self._tallies.get((asked, key), Tally()))
-                self._by_item[asked] = self._by_item[asked].plus(counts)
+            found = [self._tallies.get((asked, key), none) for key in self._keys]
+            self._by_item[asked] = ItemTally(
+                sum(each.judged for each in found),
+                sum(each.total for each in found),
+                sum(max(each.total, self._least) for each in found),
+            )
             self._sum = self._sum.plus(self._by_item[asked], times)
 
     def progress(self) -> Progress | None:

@@ -7,7 +7,7 @@ from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
 from tui.grading.overview import Overview, Progress, Tally, cell_of, tally
-from tui.grading.samples import Author, Samples, StoredAnswer
+from tui.grading.samples import Samples, StoredAnswer, author_of
 from tui.store.records import ModelKey
 
 if TYPE_CHECKING:
@@ -31,11 +31,12 @@ class StoredAnswers:
         self.items = tuple(sorted(chosen.items, key=self._rank))
         self.overview = Overview()
         keys = tuple({key for of in self._ids.values() for key in of})
+        criteria = {item.asked: item.criteria for item in self.items}
         self.overview.know(
             {
-                (item.asked, key): _counted(item, of, judged)
-                for item in self.items
-                for key, of in self._ids[item.asked].items()
+                (asked, key): _counted(criteria[asked], of, judged)
+                for asked, by_model in self._ids.items()
+                for key, of in by_model.items()
             }
         )
         self.overview.look_at(self.items, keys)
@@ -86,10 +87,8 @@ class StoredAnswers:
         response = self._store.responses.get(next(waiting, ids[-1]))
         if response is None:
             return None
-        models = self._store.models
-        author = Author(models.title(key.name, key.config_hash), models.file(response))
         slot = self._slot_ids.setdefault((*item.asked, key), len(self._slot_ids) + 1)
-        return Samples(slot, item, author, key, ids, stepped=StoredAnswer(response))
+        return Samples(slot, item, author_of(self._store, response), key, ids, stepped=StoredAnswer(response))
 
     def _shuffled(
         self, asked: tuple[str, str], of: dict[ModelKey, tuple[str, ...]]
@@ -105,6 +104,5 @@ class StoredAnswers:
         return hashlib.sha256("\0".join((str(self._seed), *names)).encode()).digest()
 
 
-def _counted(item: Item, ids: tuple[str, ...], judged: Mapping[str, set[str]]) -> Tally:
-    criteria = {criterion.name for criterion in item.rubric.criteria}
+def _counted(criteria: frozenset[str], ids: tuple[str, ...], judged: Mapping[str, set[str]]) -> Tally:
     return Tally(sum(criteria <= judged.get(id_, set()) for id_ in ids), len(ids))

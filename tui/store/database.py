@@ -8,6 +8,7 @@ from tui.store import rescue
 from tui.store.claims import Claims
 from tui.store.connection import Connection
 from tui.store.graders import Graders
+from tui.store.history import History
 from tui.store.items import OwnItems
 from tui.store.judgements import Judgements
 from tui.store.models import Models
@@ -40,6 +41,7 @@ class Store(Connection):
         self.graders = Graders(self)
         self.sessions = Sessions(self, self.graders)
         self.judgements = Judgements(self)
+        self.history = History(self)
         self.progress = Progress(self)
         self.outcomes = Outcomes(self)
 

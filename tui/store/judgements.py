@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec.structs import asdict
 
 from tui.errors import StoreError
@@ -11,7 +12,7 @@ from tui.store.judgement_records import JudgementRecord
 from tui.store.schema.views import NEWEST_FIRST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tui.store.connection import Connection
     from tui.store.judgement_records import Mode
@@ -21,9 +22,9 @@ _COLUMNS = ", ".join(JudgementRecord.__struct_fields__)
 _FIRST = "occasion = 'first' AND other_response_id IS NULL"
 
 # CROSS JOIN keeps SQLite from beginning with all that the grader ever judged.
-_IN_FORCE = (
-    f"SELECT {', '.join(f'in_force.{name}' for name in JudgementRecord.__struct_fields__)} FROM responses"
-)
+_STANDING = ", ".join(f"in_force.{name}" for name in JudgementRecord.__struct_fields__)
+_IN_FORCE = f"SELECT {_STANDING} FROM responses"
+_IN_FORCE_OF = f"SELECT {_STANDING} FROM json_each(?) AS wanted"
 
 
 class Judgements:
@@ -57,6 +58,12 @@ class Judgements:
         """One grader's judgements in force of a response, its note and flag among them."""
         sql = f"SELECT {_COLUMNS} FROM in_force WHERE response_id = ? AND grader_id = ? AND {_FIRST}"
         return list(self._read(sql, [response_id, grader_id]))
+
+    def of_responses(self, ids: Sequence[str], grader_id: str) -> list[JudgementRecord]:
+        """The same of several responses."""
+        join = "CROSS JOIN in_force ON in_force.response_id = wanted.value"
+        sql = f"{_IN_FORCE_OF} {join} WHERE in_force.grader_id = ? AND {_FIRST}"
+        return list(self._read(sql, [msgspec.json.encode(ids).decode(), grader_id]))
 
     def last_undoable(self, grader_id: str, mode: Mode, session_id: str = "") -> JudgementRecord | None:
         """The newest event that stands in a grader's sessions of that mode; or in one of them."""

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 NO_ANSWER, WORKING, UNGRADED, SKIPPED, FAILED = "·", "…", "○", "–", "!"
 BEST, MIDDLE, WORST = "✓", "~", "✗"
+FLAG = "⚑"
 
 LEGEND = (
     (NO_ANSWER, "no answer yet"),
@@ -20,6 +21,7 @@ LEGEND = (
     (WORST, "graded with the worst level"),
     (SKIPPED, "skipped"),
     (FAILED, "failed"),
+    (FLAG, "flagged, at the head of an answer and in the history"),
     ("3/40", "so many of all judged, where there is no room for each"),
 )
 

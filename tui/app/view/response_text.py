@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from tui.app.view.marks import FLAG
 from tui.text import safe_line
 from tui.units import counted
 
@@ -29,11 +30,18 @@ def states(slot: Slot, now: float) -> list[Content]:
     given = [each for each in slot.givens if each is not None]
     if given and len(given) < len(slot.givens):
         long = short = f"{len(given)} of {len(slot.givens)} criteria"
-    note = " · note" if slot.note and slot.phase in ("done", "stopped") else ""
-    words = [f"{long}{note}", f"{short}{note}", short]
+    is_there = slot.phase in ("done", "stopped")
+    note = " · note" if slot.note and is_there else ""
+    flag = f"{FLAG} flagged" if slot.flag and is_there else ""
+    words = [_and(f"{long}{note}", flag), _and(f"{short}{note}", flag), _and(short, flag)]
+    words += [_and(short, FLAG)] if flag else []
     if grade_of(slot) is not None and long == "done":
-        words.append("")
+        words += [flag, FLAG] if flag else [""]
     return [Content.styled(each, style) for each in dict.fromkeys(words)]
+
+
+def _and(words: str, flag: str) -> str:
+    return f"{words} · {flag}" if flag else words
 
 
 def grade_of(slot: Slot) -> Given | None:
@@ -89,6 +97,7 @@ def facts(slot: Slot, view: str) -> Content:
         view,
         safe_line(slot.notice),
         f"warning: {warning}" if warning else "",
+        f"flagged: {safe_line(slot.flag)}" if slot.flag else "",
         f"note: {note}" if note else "",
         _figures(slot.known) if slot.known else "",
     ]

@@ -49,22 +49,15 @@ def differences(one: str, other: str) -> Differences:
     return Differences({}, {}, "")
 
 
-class MarkedStyles:
+class MarkedStyles(MarkupStyles):
     """The style of Markdown, with marks over it."""
 
     def __init__(self, marks: Mapping[int, list[Span]]) -> None:
-        self._markup = MarkupStyles()
+        super().__init__()
         self._marks = marks
 
-    @property
-    def count(self) -> int:
-        return self._markup.count
-
-    def add(self, line: str) -> None:
-        self._markup.add(line)
-
     def spans(self, number: int, line: str) -> list[Span]:
-        return [*self._markup.spans(number, line), *self._marks.get(number, ())]
+        return [*super().spans(number, line), *self._marks.get(number, ())]
 
 
 def _lines(raw: str) -> list[str]:

@@ -71,6 +71,7 @@ JUDGEMENTS: Final = Table(
         "response_id, grader_id, seq, id",
         "other_response_id, response_id",
         "grader_id, seq, id",
+        "grader_id, kind, level, seq, id",
         "session_id, seq, id",
         "names, seq, id, kind",
     ),

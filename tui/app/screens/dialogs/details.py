@@ -1,4 +1,4 @@
-"""The whole prompt, what is correct, what earns each level, and what is known of the answer in the pane."""
+"""The whole prompt, what is correct, what earns each level, and what is known of the answer."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tui.app.view.event_text import event_line
 from tui.app.view.expected import expected_shown
 from tui.app.widgets.key_footer import KeyFooter
 from tui.app.widgets.stream_text import StreamText
@@ -16,9 +17,13 @@ from tui.app.written.markup import SectionStyles
 from tui.text import safe, safe_line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import ComposeResult
 
     from tui.catalogue.item import Item
+    from tui.catalogue.rubric import Criterion
+    from tui.grading.events import Event
     from tui.grading.sheet import Known, Slot
 
 
@@ -26,10 +31,13 @@ class DetailsScreen(ModalScreen[None]):
     CSS_PATH = "dialogs.tcss"
     BINDINGS = [Binding("escape,i,q", "dismiss", "Close")]
 
-    def __init__(self, item: Item, slot: Slot) -> None:
+    def __init__(self, item: Item, slot: Slot, criterion: int = 0, events: Sequence[Event] = ()) -> None:
+        """`criterion` is the place of the one that keys are about, `events` what the grader did with it."""
         super().__init__()
+        self._criterion = criterion
         self._item = item
         self._slot = slot
+        self._events = events
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog -large"):
@@ -47,21 +55,33 @@ class DetailsScreen(ModalScreen[None]):
 
     def _sections(self) -> list[tuple[str, str]]:
         task, prompt = self._item
-        criterion = self._item.rubric.criterion
-        levels = (f"{n % 10} {level.label}: {level.anchor}" for n, level in enumerate(criterion.levels, 1))
+        criteria = self._item.rubric.criteria
+        several = len(criteria) > 1
         sections = [
             ("Prompt", prompt.text),
             ("Input", prompt.input),
-            ("A correct answer", expected_shown(self._item)),
+            ("A correct answer", expected_shown(self._item, self._criterion)),
             ("Guidelines", task.description),
-            ("Question", criterion.question),
-            ("Levels", "\n".join(levels)),
+            *(section for criterion in criteria for section in _asked(criterion, several)),
+            (f"This answer: {safe_line(self._slot.label)}", "\n".join(_answer_facts(self._slot))),
             (
-                f"This answer: {safe_line(self._slot.label)}",
-                _answer_facts(self._slot.known) if self._slot.known else "",
+                "What you did with it",
+                "\n".join(event_line(event, names_criterion=several) for event in self._events),
             ),
+            ("The prompt as the model saw it", _rendered(self._slot.known)),
         ]
         return [(heading, text) for heading, text in sections if text]
+
+
+def _asked(criterion: Criterion, several: bool) -> list[tuple[str, str]]:
+    """Its question and what earns each level; of several, under its name."""
+    levels = "\n".join(
+        f"{number % 10} {level.label}: {level.anchor}" for number, level in enumerate(criterion.levels, 1)
+    )
+    if several:
+        name = safe_line(criterion.name)
+        return [(f"Criterion {name}", f"{criterion.question}\n{levels}".lstrip("\n"))]
+    return [("Question", criterion.question), ("Levels", levels)]
 
 
 def _joined(sections: list[tuple[str, str]]) -> tuple[str, set[int]]:
@@ -74,12 +94,18 @@ def _joined(sections: list[tuple[str, str]]) -> tuple[str, set[int]]:
     return "\n".join(lines), headings
 
 
-def _answer_facts(known: Known) -> str:
-    author = known.author
-    lines = [f"file: {author.file}"] if author.file else []
-    lines += [f"licence: {author.licence}"] if author.licence else []
+def _answer_facts(slot: Slot) -> list[str]:
+    known = slot.known
+    lines = [f"sample {slot.sample} of {slot.samples}"] if slot.samples > 1 else []
+    lines += slot.remarks
+    lines += [f"flagged: {slot.flag}"] if slot.flag else []
+    lines += [f"note: {slot.note}"] if slot.note else []
+    if known is None:
+        return lines
+    lines += [f"file: {known.author.file}"] if known.author.file else []
+    lines += [f"licence: {known.author.licence}"] if known.author.licence else []
     lines += [f"engine warning: {warning}" for warning in known.warnings]
-    return "\n".join(lines + _response_facts(known))
+    return lines + _response_facts(known)
 
 
 def _response_facts(known: Known) -> list[str]:
@@ -92,8 +118,12 @@ def _response_facts(known: Known) -> list[str]:
         f"seed: {_known(response.seed)}, sample: {response.sample}, threads: {_known(response.threads)}",
         f"finish reason: {response.finish_reason} {response.error}".rstrip(),
         f"prompt tokens: {_known(response.prompt_tokens)}, answer tokens: {_known(response.tokens)}",
-        f"prompt as the model saw it:\n{_known(response.rendered_prompt)}",
     ]
+
+
+def _rendered(known: Known | None) -> str:
+    response = known.response if known else None
+    return str(_known(response.rendered_prompt)) if response else ""
 
 
 def _known(figure: object) -> object:

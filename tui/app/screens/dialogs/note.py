@@ -1,4 +1,4 @@
-"""A note on one answer, written below it."""
+"""A note on one answer, or the reason of a flag, written below it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tui.app.outside_editor import edit_outside
 from tui.app.widgets.key_footer import KeyFooter
 from tui.app.widgets.safe_input import SafeTextArea
 
@@ -17,23 +18,25 @@ if TYPE_CHECKING:
 
 
 class NoteScreen(ModalScreen[str | None]):
-    """Gives the note, empty to remove it, or None when the person leaves it as it was."""
+    """Gives what is written, empty to remove it, or None when the person leaves it as it was."""
 
     CSS_PATH = "dialogs.tcss"
     BINDINGS = [
         Binding("enter", "save", "Save", priority=True),
+        Binding("ctrl+o", "edit_outside", "In $EDITOR", priority=True),
         Binding("escape", "cancel", "Leave it as it was"),
     ]
 
-    def __init__(self, note: str, of: str) -> None:
+    def __init__(self, note: str, of: str, what: str = "Note") -> None:
         """`of` says whose answer it is on."""
         super().__init__()
+        self._what = what
         self._note = note
         self._of = of
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Static(f"Note on {self._of}", classes="dialog-title", markup=False)
+            yield Static(f"{self._what} on {self._of}", classes="dialog-title", markup=False)
             yield SafeTextArea(self._note, id="note")
             yield KeyFooter()
 
@@ -48,6 +51,15 @@ class NoteScreen(ModalScreen[str | None]):
     def _save(self) -> None:
         note = self.query_one(SafeTextArea).written
         self.dismiss(note if note.strip() else "")
+
+    def action_edit_outside(self) -> None:
+        self.query_one(SafeTextArea).after_typing(self._edit_outside)
+
+    async def _edit_outside(self) -> None:
+        area = self.query_one(SafeTextArea)
+        text = await edit_outside(self.app, area.written)
+        if text is not None:
+            area.rewrite(text)
 
     def action_cancel(self) -> None:
         self.dismiss(None)

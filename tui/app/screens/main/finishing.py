@@ -22,8 +22,8 @@ class Finishing:
         with stage.telling.store_errors():
             ending = stage.session.ending()
             if ending is None:
-                leave = key_name(stage.screen.app, "quit")
-                stage.telling.say(f"Everything is graded. {leave} quits.")
+                look, leave = (key_name(stage.screen.app, id_) for id_ in ("history", "quit"))
+                stage.telling.say(f"Everything is graded. {look} looks back, {leave} quits.")
             else:
                 ended = Ended(ending, stage.session.agreement(), stage.context.options)
         if ended is not None:

@@ -1,4 +1,4 @@
-"""Keys that judge: grade, skip, undo, note."""
+"""Keys that judge: grade, skip, undo, note, flag."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tui.app.screens.dialogs.note import NoteScreen
 from tui.app.view.key_names import ids_of, key_name, level_keys
 from tui.app.view.letters import letter
 from tui.app.view.response_text import why_not
-from tui.grading.decisions import Grade, Note, Seen, Skip
+from tui.grading.decisions import Change, Flag, Grade, Note, Seen, Skip
 from tui.text import safe_line
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tui.app.screens.main.finishing import Finishing
     from tui.app.screens.main.stage import Stage
     from tui.catalogue.item import Item
-    from tui.grading.decisions import Change, Decision
+    from tui.grading.decisions import Decision
     from tui.grading.queue import Target
     from tui.grading.sheet import Slot
 
@@ -32,7 +32,7 @@ NOT_IN_VIEW = "Nothing of this answer is in view"
 
 
 class Subject(NamedTuple):
-    """An answer that a note is on, and the position of its pane."""
+    """An answer that a note or a flag is on, and the position of its pane."""
 
     slot: Slot
     item: Item
@@ -96,15 +96,26 @@ class Judging:
         self._app.attention.decide()
         with self._telling.store_errors():  # the event itself is saved
             found = self._stage.session.find(event.response_id)
-            await self._show(found)
+            await self._show(found, event.response_id)
+            self._stage.choose_criterion_named(event.criterion)
+            if way == "redo" and event.kind in ("grade", "skip"):  # the next key is about the next answer
+                await self._go_on(
+                    Change(event, self._stage.session.next(after=found.slot if found else None))
+                )
             self._telling.say(f"{done}: {_words(event.kind, event.level, found)}")
 
     async def note(self) -> None:
-        slot = self._judgeable(self._stage.arrived)
-        if slot is None:
+        await self._begin(Note)
+
+    async def flag(self) -> None:
+        await self._begin(Flag)
+
+    async def _begin(self, text_of: type[Note | Flag]) -> None:
+        slot, sheet = self._judgeable(self._stage.arrived), self._stage.sheet
+        if slot is None or sheet is None:
             self._app.ignore_typing()
         else:
-            await self._write_note(Subject(slot, self._item, self._stage.board.current))
+            await self._write(text_of, Subject(slot, sheet.item, self._stage.board.current))
 
     async def note_last(self) -> None:
         """A note on the answer judged last, wherever the person is by now."""
@@ -113,7 +124,7 @@ class Judging:
             self._telling.say(NOTHING_JUDGED)
             self._app.ignore_typing()
         else:
-            await self._write_note(Subject(last.slot, last.item, self._last_position))
+            await self._write(Note, Subject(last.slot, last.item, self._last_position))
 
     async def take_unbound(self, key: str) -> bool:
         """The letters of the rubric; digits are bindings, and a binding of the person's comes first. False
@@ -163,32 +174,28 @@ class Judging:
             rows_unread=board.pane.rows_unread,
         )
 
-    async def _write_note(self, subject: Subject, text: str | None = None) -> None:
-        screen = NoteScreen(subject.slot.note if text is None else text, subject.words)
+    async def _write(self, text_of: type[Note | Flag], subject: Subject, text: str | None = None) -> None:
+        before = subject.slot.note if text_of is Note else subject.slot.flag
+        screen = NoteScreen(before if text is None else text, subject.words, text_of.__name__)
         # Not in a worker, which starts later: the letters of the note would still be keys that grade.
-        await self._app.push_screen(screen, partial(self._save_note, subject))
+        await self._app.push_screen(screen, partial(self._save, text_of, subject))
 
-    async def _save_note(self, subject: Subject, text: str | None) -> None:
+    async def _save(self, text_of: type[Note | Flag], subject: Subject, text: str | None) -> None:
         if text is None:
             return
         saved = False
         with self._telling.store_errors(NOT_SAVED):
-            self._stage.session.decide(subject.slot.id, Note(text), Seen(place=subject.position + 1))
+            self._stage.session.decide(subject.slot.id, text_of(text), Seen(place=subject.position + 1))
             saved = True
             self._stage.draw_changes()
         if not saved:  # what was written stays on the screen
-            await self._write_note(subject, text)
-
-    @property
-    def _item(self) -> Item:
-        session = self._stage.session
-        return session.items[session.place]
+            await self._write(text_of, subject, text)
 
     def _say_why_not(self, ids: Sequence[str]) -> None:
         """Say why the actions bound to a key cannot be done now."""
-        if any(id_ in ("skip", "note") for id_ in ids):
+        if any(id_ in ("skip", "note", "flag") for id_ in ids):
             self._judgeable(self._stage.arrived)
-            if "note" in ids:
+            if "note" in ids or "flag" in ids:
                 self._app.ignore_typing()
         elif any(id_.startswith("grade-") for id_ in ids):
             self._telling.say(f"There are {len(self._stage.levels)} levels here.")
@@ -234,12 +241,14 @@ class Judging:
         else:
             await self._finishing.show()
 
-    async def _show(self, found: Target | None) -> None:
+    async def _show(self, found: Target | None, response_id: str) -> None:
         stage = self._stage
         stage.listing.forget({found.place} if found and found.place is not None else None)
         stage.draw_changes()
         if found is not None:
             await stage.follow(found)
+        elif sheet := stage.session.visit(response_id):
+            stage.show(sheet)
 
     @property
     def _criterion(self) -> str:

@@ -10,20 +10,25 @@ from tui.app.clipboard import copy_to_system
 from tui.app.keys import MAIN
 from tui.app.screens.dialogs.details import DetailsScreen
 from tui.app.screens.dialogs.help import HelpScreen
+from tui.app.screens.dialogs.search import SearchScreen
 from tui.app.view.key_names import key_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tui.app.screens.dialogs.search import Hit
     from tui.app.screens.main.finishing import Finishing
     from tui.app.screens.main.pane import Pane
     from tui.app.screens.main.stage import Stage
+    from tui.grading.events import Event
 
 
 class Looking:
     def __init__(self, stage: Stage, finishing: Finishing) -> None:
         self._stage = stage
         self._finishing = finishing
+        self._words = ""
+        """Those of the last search."""
 
     def move_pane(self, step: int) -> None:
         self._stage.focus_pane(self._stage.board.current + step)
@@ -73,6 +78,22 @@ class Looking:
         if self._stage.slot is not None and place is not None:
             await self._stage.go_to(place)
 
+    async def search(self) -> None:
+        """Find a prompt by words; the list's cursor shows the way."""
+        stage = self._stage
+        screen = SearchScreen(
+            stage.session.items, stage.session.place, self._words, stage.listing.list.choose
+        )
+        await stage.screen.app.push_screen(screen, self._found)
+
+    async def _found(self, hit: Hit | None) -> None:
+        stage = self._stage
+        if hit is None:
+            stage.listing.list.choose(stage.session.place)
+            return
+        self._words = hit.words
+        await stage.go_to(hit.place)
+
     def scroll(self, where: str, pane: Pane) -> None:
         scroller = pane.scroller()
         half = max(scroller.size.height // 2, 1)
@@ -105,11 +126,15 @@ class Looking:
             stage.telling.say("Sent to the terminal's clipboard; whether it took it, only pasting shows.")
 
     async def details(self) -> None:
-        sheet = self._stage.sheet
-        if sheet is not None:
-            slot = sheet.slots[self._stage.board.current]
-            self._stage.board.note_details()
-            await self._stage.screen.app.push_screen(DetailsScreen(sheet.item, slot))
+        stage, sheet = self._stage, self._stage.sheet
+        if sheet is None:
+            return
+        slot = sheet.slots[stage.board.current]
+        events: tuple[Event, ...] = ()
+        with stage.telling.store_errors():
+            events = stage.session.events(slot.id)
+        stage.board.note_details()
+        await stage.screen.app.push_screen(DetailsScreen(sheet.item, slot, stage.criterion_place, events))
 
     async def help(self) -> None:
         await self._stage.screen.app.push_screen(HelpScreen(MAIN, self._stage.levels))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -12,17 +11,20 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.app.context import LiveContext
+from tui.app.input_order import OrderedInput
 from tui.app.keys import ANYWHERE, GRADING, MAIN, PANES
 from tui.app.pace import LEAST_SECONDS
 from tui.app.screens.main.bars import TopBar
 from tui.app.screens.main.comparing import Comparing
 from tui.app.screens.main.fetching import Fetching
 from tui.app.screens.main.finishing import Finishing
+from tui.app.screens.main.footing import in_order
 from tui.app.screens.main.generating import Generating
 from tui.app.screens.main.judging import Judging
 from tui.app.screens.main.looking import Looking
 from tui.app.screens.main.pane import Pane
 from tui.app.screens.main.prompt_list import PromptList
+from tui.app.screens.main.recalling import Recalling
 from tui.app.screens.main.rubric_bar import RubricBar
 from tui.app.screens.main.stage import Stage
 from tui.app.screens.main.welcome import Welcome
@@ -46,8 +48,6 @@ ANYTIME = ("help", "write", "write_outside", "prompts", "models")
 """Actions that need no model."""
 GENERATING = ("run", "run_again", "run_all", "write", "write_outside", "models")
 """Actions of a session in which answers are written."""
-BACK = "Go back to the answers"
-_PLACES = {binding.id: place for place, binding in enumerate(MAIN)}
 
 
 class MainScreen(Screen[None]):
@@ -69,6 +69,7 @@ class MainScreen(Screen[None]):
             self.stage, self.finishing, grace_seconds=grace_seconds, least_seconds=least_seconds
         )
         self.looking = Looking(self.stage, self.finishing)
+        self.recalling = Recalling(self.stage)
         self.live = context if isinstance(context, LiveContext) else None
         self.generating = Generating(self.stage, self.live.session if self.live else None)
         self.writing = Writing(self.stage, self.live) if self.live else None
@@ -98,8 +99,15 @@ class MainScreen(Screen[None]):
     def _mount_panes(self) -> AwaitMount:
         count = self.context.session.most_slots
         self.set_class(not count, "-no-model")
-        self.run_worker(self.context.session.identify(), exit_on_error=False)
+        self.run_worker(self._identify(), exit_on_error=False)
         return self.stage.board.add_panes(count)
+
+    async def _identify(self) -> None:
+        """Find out whose the stored answers are; before that, nobody knows where the grader left off."""
+        is_news = await self.context.session.identify()
+        assert isinstance(self.app, OrderedInput)
+        if is_news and not self.app.attention.is_given:
+            await self._begin()
 
     async def _begin(self) -> None:
         """Show the sheet where the grader left off."""
@@ -150,6 +158,9 @@ class MainScreen(Screen[None]):
     async def action_note(self) -> None:
         await self.judging.note()
 
+    async def action_flag(self) -> None:
+        await self.judging.flag()
+
     async def action_note_last(self) -> None:
         await self.judging.note_last()
 
@@ -177,6 +188,12 @@ class MainScreen(Screen[None]):
 
     async def action_choose_prompt(self) -> None:
         await self.looking.choose_prompt()
+
+    async def action_search(self) -> None:
+        await self.looking.search()
+
+    async def action_history(self) -> None:
+        await self.recalling.history()
 
     def action_scroll_answer(self, where: str) -> None:
         for pane in self.comparing.scrolled:
@@ -233,7 +250,7 @@ class MainScreen(Screen[None]):
             return slot is not None and parameters[0] in range(len(self.stage.levels))
         if action == "go_to_pane":
             return slot is not None and parameters[0] in range(len(self.stage.board.panes))
-        if action in ("skip", "note"):
+        if action in ("skip", "note", "flag"):
             return slot is not None and slot.judgeable
         if action == "scroll_together":
             return slot is not None and self.comparing.is_on
@@ -245,13 +262,8 @@ class MainScreen(Screen[None]):
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
-        """The bindings in the order of the bottom line, also those whose keys the person chose."""
         leads_back = self.stage.slot is not None and self.generating.leads_back
-        active = {
-            key: _back(each) if leads_back and each.binding.id == "stop" else each
-            for key, each in super().active_bindings.items()
-        }
-        return dict(sorted(active.items(), key=lambda each: _PLACES.get(each[1].binding.id, len(_PLACES))))
+        return in_order(super().active_bindings, leads_back=leads_back)
 
     @contextmanager
     def by_a_person(self) -> Iterator[None]:
@@ -283,8 +295,3 @@ class MainScreen(Screen[None]):
             return
         if self.focused is not stage.pane:
             self.set_focus(stage.pane)
-
-
-def _back(stop: ActiveBinding) -> ActiveBinding:
-    """The key that stops answers, where it only leads back to them."""
-    return stop._replace(binding=replace(stop.binding, description="Back", tooltip=BACK), tooltip=BACK)

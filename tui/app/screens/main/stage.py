@@ -63,6 +63,10 @@ class Stage:
         return rubric.criteria[self._criterion] if rubric else None
 
     @property
+    def criterion_place(self) -> int:
+        return self._criterion
+
+    @property
     def levels(self) -> tuple[Level, ...]:
         criterion = self.criterion
         return criterion.levels if criterion else ()
@@ -79,7 +83,7 @@ class Stage:
         return self.screen.app.arrived
 
     async def go_to(self, place: int, slot: int | None = None) -> None:
-        """Show the item at this place, with the focus on the slot with this id, else on the first."""
+        """Show the item at this place, the focus on the slot with this id, else on the first open one."""
         if place not in range(len(self.session.items)):
             return
         sheet = None
@@ -96,7 +100,10 @@ class Stage:
         self._criterion = 0
         self.board.show(sheet)
         self.guiding.follow(sheet)
-        self.focus_pane(sheet.position(slot) or 0 if slot else 0)
+        if slot is None:
+            self._focus_open(sheet)
+        else:
+            self.focus_pane(sheet.position(slot) or 0)
 
     async def follow(self, target: Target) -> None:
         """Go where the session says."""
@@ -116,7 +123,7 @@ class Stage:
             self._focus_open(sheet)
 
     def _focus_open(self, sheet: Sheet) -> None:
-        """Begin with the first slot that is open."""
+        """Focus the first slot that is open, else the first."""
         first = next((place for place, slot in enumerate(sheet.slots) if slot.open), 0)
         self.focus_pane(first)
 
@@ -136,6 +143,11 @@ class Stage:
             self._criterion = index % len(rubric.criteria)
             self.screen.query_one(RubricBar).show(rubric, self._criterion, slot.givens if slot else ())
             self.board.choose_criterion(sheet.item, self._criterion)
+
+    def choose_criterion_named(self, name: str | None) -> None:
+        names = [criterion.name for criterion in self.rubric.criteria] if self.rubric else []
+        if name in names:
+            self.choose_criterion(names.index(name))
 
     def move_criterion(self, step: int) -> None:
         self.choose_criterion(self._criterion + step)

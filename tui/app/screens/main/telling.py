@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tui.errors import StoreError
 
@@ -19,7 +19,7 @@ CANNOT_BE_READ = "The database cannot be read"
 
 
 class Telling:
-    def __init__(self, screen: Screen[None], context: AppContext) -> None:
+    def __init__(self, screen: Screen[Any], context: AppContext) -> None:
         self._screen = screen
         self._context = context
 

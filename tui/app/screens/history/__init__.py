@@ -1,0 +1,1 @@
+"""The history of a grader on a screen: what they judged, and the way to each answer."""

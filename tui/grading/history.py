@@ -1,0 +1,136 @@
+"""The history of one grader: what they judged, newest first, and what waits for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from tui.grading.judged import Judged, judged
+from tui.store.history import Sought
+from tui.store.schema.columns import LAST_SEQ
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tui.catalogue.item import Item
+    from tui.grading.answers import Answers
+    from tui.grading.judge import Judge
+    from tui.grading.judged import Given
+    from tui.grading.samples import Samples
+    from tui.store.database import Store
+    from tui.store.history import Found
+
+PAGE: Final = 200
+Show = Literal["all", "open", "flagged", "skipped", "noted", "level"]
+
+_KINDS: Final = {"all": "", "flagged": "flag", "skipped": "skip", "noted": "note", "level": "grade"}
+
+
+class Filter(NamedTuple):
+    """What of the history is wanted: of `level`, those that were given the level with this label."""
+
+    show: Show = "all"
+    level: str = ""
+    words: str = ""
+    """Each must be in the item's name or title, the model's title, the note or the flag; in upper or lower
+    case. An answer that waits for a judgement has no note for this."""
+
+
+Order = tuple[int, str]
+"""A place in the history."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One answer, with what stands of it."""
+
+    response_id: str
+    item: str
+    """The item's name, for example `code-generation/2`."""
+    title: str
+    model: str
+    sample: int
+    order: Order
+    decided_at: str = ""
+    """The time of what it was found by, with its offset; empty for an answer that waits for a judgement."""
+    judged: Judged = field(default_factory=Judged)
+
+    @property
+    def givens(self) -> tuple[tuple[str, Given], ...]:
+        """What was given by each criterion that has a judgement."""
+        return tuple(self.judged.given.items())
+
+
+class Page(NamedTuple):
+    entries: tuple[Entry, ...]
+    is_last: bool
+
+
+class History:
+    def __init__(self, store: Store, judge: Judge, answers: Answers) -> None:
+        self._store = store
+        self._judge = judge
+        self._answers = answers
+
+    def page(self, wanted: Filter, after: Entry | None = None) -> Page:
+        """The newest, or what comes after that entry. Open answers come in the session's order, all of an
+        item together. Raises StoreError."""
+        if wanted.show == "open":
+            return self._open(wanted, after.order[0] + 1 if after else 0)
+        if not self._judge.id:
+            return Page((), True)
+        kind, level = _KINDS[wanted.show], wanted.level if wanted.show == "level" else ""
+        sought = Sought(kind, level, tuple(wanted.words.split()), self._judge.only_session)
+        before = after.order if after else (LAST_SEQ, "")
+        found = self._store.history.page(self._judge.id, sought, PAGE + 1, before)
+        return Page(tuple(self._entries(found[:PAGE])), len(found) <= PAGE)
+
+    def levels(self) -> list[str]:
+        """The labels of all levels that this grader ever gave."""
+        return self._store.history.levels(self._judge.id) if self._judge.id else []
+
+    def _entries(self, found: list[Found]) -> Iterator[Entry]:
+        ids = [each.response_id for each in found]
+        stands = judged(self._store.judgements.of_responses(ids, self._judge.id))
+        for each in found:
+            yield Entry(
+                each.response_id,
+                f"{each.task}/{each.number}",
+                each.title,
+                each.model,
+                each.sample,
+                (each.seq, each.id),
+                each.decided_at,
+                stands.get(each.response_id, Judged()),
+            )
+
+    def _open(self, wanted: Filter, start: int) -> Page:
+        entries: list[Entry] = []
+        words = wanted.words.casefold().split()
+        self._answers.progress()  # the count is of the items and models that there are now
+        for place in range(start, len(self._answers.items)):
+            if len(entries) >= PAGE:
+                return Page(tuple(entries), False)
+            entries += self._open_at(place, words)
+        return Page(tuple(entries), True)
+
+    def _open_at(self, place: int, words: list[str]) -> Iterator[Entry]:
+        item = self._answers.items[place]
+        found = self._answers.overview.of_place(place)
+        if found and found.judged == found.stored:
+            return
+        state = self._judge.state(item)
+        for samples in self._answers.samples(item, state):
+            if not _has(words, item, samples):
+                continue
+            for number, id_ in enumerate(samples.stored, 1):
+                of_it = state.judged.get(id_, Judged())
+                if not of_it.is_whole(item.rubric):
+                    title = samples.author.title
+                    order = place, id_
+                    yield Entry(id_, item.name, item.prompt.title, title, number, order, judged=of_it)
+
+
+def _has(words: list[str], item: Item, samples: Samples) -> bool:
+    text = f"{item.name} {item.prompt.title} {samples.author.title}".casefold()
+    return all(word in text for word in words)

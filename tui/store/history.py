@@ -1,0 +1,177 @@
+"""A grader's judgements, newest first, one for each response."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from tui.store.schema.columns import LAST_SEQ
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from tui.store.connection import Connection, Row
+
+FEW = 500
+"""Responses of which all judgements are read, where no more have the words."""
+
+_SAYS = """{event}.other_response_id IS NULL AND {event}.occasion = 'first'
+AND ({event}.kind IN ('grade', 'skip') OR {event}.text <> '')"""
+
+# Of several events of one response that are looked for, the newest finds it.
+_FOUND = f"""
+SELECT j.seq, j.id, j.decided_at, j.response_id, responses.sample,
+    coalesce(items.task, responses.task) AS task, coalesce(items.number, responses.prompt_number) AS number,
+    coalesce(items.title, '') AS title, coalesce(models.title, responses.model) AS model
+FROM {{source}}
+LEFT JOIN items ON items.hash = j.item_hash
+LEFT JOIN models ON models.name = responses.model AND models.config_hash = responses.model_config_hash
+WHERE (e.seq, e.id) < (:seq, :id) AND {{e}} AND {_SAYS.format(event="j")} AND {{words}} AND NOT EXISTS (
+    SELECT 1 FROM in_force AS later
+    WHERE later.response_id = j.response_id AND later.grader_id = j.grader_id
+    AND {{later}} AND {_SAYS.format(event="later")} AND (later.seq, later.id) > (j.seq, j.id)
+)
+ORDER BY e.seq DESC, e.id DESC LIMIT :limit"""
+
+# CROSS JOIN keeps SQLite to this order: what stands is asked last, for it costs most.
+_ALL = """judgements AS e CROSS JOIN responses ON responses.id = e.response_id
+CROSS JOIN in_force AS j ON j.id = e.id"""
+_OF_FEW = """json_each(:few) AS few CROSS JOIN responses ON responses.id = few.value
+CROSS JOIN judgements AS e ON e.response_id = responses.id CROSS JOIN in_force AS j ON j.id = e.id"""
+
+_ASKED = "responses.task || ' ' || responses.prompt_hash"
+_MODEL = "responses.model || ' ' || responses.model_config_hash"
+
+_LEVELS = """
+WITH RECURSIVE found(level) AS (
+    SELECT min(level) FROM judgements WHERE grader_id = :grader AND kind = 'grade'
+    UNION ALL
+    SELECT (
+        SELECT min(level) FROM judgements
+        WHERE grader_id = :grader AND kind = 'grade' AND level > found.level
+    ) FROM found WHERE level IS NOT NULL
+)
+SELECT level FROM found WHERE level IS NOT NULL"""
+
+
+class Sought(NamedTuple):
+    """Judgements of one kind, or of every kind; of a grade's level; with words in what they are about or in
+    the note or flag beside them; of one session."""
+
+    kind: str = ""
+    level: str = ""
+    words: tuple[str, ...] = ()
+    """Each must be there, in upper or lower case."""
+    session_id: str = ""
+
+
+class Found(NamedTuple):
+    """A judged response, by the newest event in force that was looked for."""
+
+    seq: int
+    id: str
+    decided_at: str
+    response_id: str
+    sample: int
+    task: str
+    number: int
+    title: str
+    model: str
+
+
+class History:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def page(
+        self, grader_id: str, sought: Sought, limit: int, before: tuple[int, str] = (LAST_SEQ, "")
+    ) -> list[Found]:
+        """So many that are older than that, newest first."""
+        values: dict[str, object] = {"grader": grader_id, "limit": limit, "seq": before[0], "id": before[1]}
+        values |= {"kind": sought.kind, "level": sought.level or None, "session": sought.session_id}
+        words, having = self._words(sought.words, grader_id)
+        values |= having
+        source, indexed = _ALL, _indexed(sought)
+        if sought.words and len(few := self._few(words, having)) <= FEW:
+            source, indexed = _OF_FEW, ()
+            values["few"] = _json(few)
+        sql = _FOUND.format(
+            source=source,
+            words=words,
+            e=_conditions("e", sought, indexed),
+            later=_conditions("later", sought),
+        )
+        used = {name: value for name, value in values.items() if f":{name}" in sql}
+        return [Found(**row) for row in self._connection.query(sql, used)]
+
+    def levels(self, grader_id: str) -> list[str]:
+        """The labels of the levels that were ever given: a point read for each."""
+        return [row["level"] for row in self._connection.query(_LEVELS, {"grader": grader_id})]
+
+    def _few(self, words: str, having: dict[str, str]) -> list[str]:
+        """The ids of the responses that have the words, as far as one more than a few."""
+        sql = f"SELECT id FROM responses WHERE {words} LIMIT {FEW + 1}"
+        return [row["id"] for row in self._connection.query(sql, having)]
+
+    def _words(self, words: tuple[str, ...], grader_id: str) -> tuple[str, dict[str, str]]:
+        """A condition on `responses` and its parameters."""
+        if not words:
+            return "TRUE", {}
+        asked = self._folded("SELECT task, prompt_hash, number, title FROM items", _of_item)
+        models = self._folded("SELECT name, config_hash, title FROM models", _of_model)
+        sql = "SELECT response_id, text FROM in_force WHERE grader_id = :grader AND kind IN ('note', 'flag')"
+        said = self._folded(sql, _of_event, {"grader": grader_id})
+        conditions, values = [], {}
+        for number, word in enumerate(words):
+            sides = (("items", _ASKED, asked), ("models", _MODEL, models), ("said", "responses.id", said))
+            either = []
+            for name, column, texts in sides:
+                values[f"{name}_{number}"] = _json(_having(word, texts))
+                either.append(f"{column} IN (SELECT value FROM json_each(:{name}_{number}))")
+            conditions.append(f"({' OR '.join(either)})")
+        return " AND ".join(conditions), values
+
+    def _folded(
+        self, sql: str, of: Callable[[Row], tuple[str, str]], values: dict[str, str] | None = None
+    ) -> list[tuple[str, str]]:
+        rows = self._connection.query(sql, values or {})
+        return [(key, text.casefold()) for key, text in map(of, rows)]
+
+
+def _conditions(event: str, sought: Sought, indexed: tuple[str, ...] = ()) -> str:
+    """+ keeps SQLite from finding rows by the other columns: it would have to read more, or to sort."""
+    columns = {"grader_id": ":grader"}
+    columns |= {"session_id": ":session"} if sought.session_id else {}
+    columns |= {"kind": ":kind", "level": ":level"} if sought.kind else {}
+    return " AND ".join(
+        f"{'' if column in indexed else '+'}{event}.{column} IS {value}" for column, value in columns.items()
+    )
+
+
+def _indexed(sought: Sought) -> tuple[str, ...]:
+    """The columns of an index that has the judgements in the order of arrival."""
+    if sought.kind:
+        return "grader_id", "kind", "level"
+    return ("session_id",) if sought.session_id else ("grader_id",)
+
+
+def _having(word: str, texts: Collection[tuple[str, str]]) -> Iterator[str]:
+    folded = word.casefold()
+    return (key for key, text in texts if folded in text)
+
+
+def _json(values: Collection[str] | Iterator[str]) -> str:
+    return msgspec.json.encode(list(values)).decode()
+
+
+def _of_item(row: Row) -> tuple[str, str]:
+    return f"{row['task']} {row['prompt_hash']}", f"{row['task']}/{row['number']} {row['title']}"
+
+
+def _of_model(row: Row) -> tuple[str, str]:
+    return f"{row['name']} {row['config_hash']}", f"{row['name']} {row['title']}"
+
+
+def _of_event(row: Row) -> tuple[str, str]:
+    return row["response_id"], row["text"]
