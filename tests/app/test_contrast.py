@@ -149,6 +149,23 @@ async def test_all_text_can_be_read(start, theme, tmp_path):
 
 
 @pytest.mark.parametrize("theme", [DEFAULT_THEME, LIGHT_THEME])
+async def test_the_end_of_a_session_and_two_answers_compared_can_be_read(sit, theme):
+    async with sit("text-classification", theme=theme) as bench:
+        found = offenders(bench, "guidelines")
+        await bench.press("Z")
+        await bench.until(lambda: bench.screen.comparing._found)
+        await bench.pilot.pause()
+        found |= offenders(bench, "compared")
+        while len(bench.app.screen_stack) == 2:
+            await bench.press("3")
+        found |= offenders(bench, "end")
+        await bench.press("a")
+        await bench.pilot.pause()
+        found |= offenders(bench, "agreement")
+    assert not found, "\n" + "\n".join(sorted(found))
+
+
+@pytest.mark.parametrize("theme", [DEFAULT_THEME, LIGHT_THEME])
 async def test_the_frame_of_the_current_pane_can_be_seen(start, theme):
     async with start(theme=theme) as bench:
         await bench.answered()

@@ -6,6 +6,7 @@ import pytest
 
 from tui.app.screens.dialogs.agreement import DIFFERS, SAME, AgreementScreen
 from tui.app.screens.dialogs.end import EndScreen
+from tui.app.screens.history.screen import HistoryScreen
 from tui.app.screens.main.screen import MainScreen
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 36), (200, 50)])
@@ -37,6 +38,8 @@ async def test_from_the_end_one_can_go_back_to_the_answers_and_come_again(sit):
         await grade_all(bench)
         await bench.press("3", "enter")  # what is left of haste
         assert isinstance(bench.app.screen, EndScreen)
+        await bench.press("H")
+        assert isinstance(bench.app.screen, HistoryScreen)
         await bench.press("escape")
         assert isinstance(bench.app.screen, MainScreen)
         await bench.press(".")
@@ -75,5 +78,5 @@ async def test_where_answers_are_written_too_one_line_says_that_all_are_graded(s
         for _ in bench.session.items:
             await bench.answered()
             await bench.press("3")
-        await bench.shows("Everything is graded.")
+        await bench.shows("Everything is graded. H looks back, q quits.")
         assert isinstance(bench.app.screen, MainScreen)

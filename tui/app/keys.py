@@ -114,6 +114,15 @@ MAIN = [
         show=False,
     ),
     _binding("z", "solo", "maximise", "Maximise", "One answer at a time, or all", show=False),
+    _binding("Z", "compare", "compare", "Compare", "Two answers beside each other", show=False),
+    _binding(
+        "c",
+        "scroll_together",
+        "scroll-together",
+        "Scroll both",
+        "Both that are compared",
+        show=False,
+    ),
     _binding(
         "E",
         "write_outside",

@@ -25,8 +25,8 @@ class Route:
         self._judge = judge
 
     def next_place(self, start: int, *, stay: bool = False) -> int | None:
-        """The next place where something is left to do, as far as that is known without reading: answers to be
-        judged, and after this one also to be written."""
+        """The next place where something is left to do, as far as that is known without reading: answers to
+        be judged, and after this one also to be written."""
 
         def is_left(place: int) -> bool:
             return self._waits(place) if place < start else not self._is_done(place)

@@ -21,6 +21,7 @@ class DrawnText(ScrollView, can_focus=False):
         & > .written--string { color: $text-secondary; }
         & > .written--number { color: $text-error; }
         & > .written--name { text-style: bold; }
+        & > .written--differs { text-style: bold underline; color: $text-error; }
         & > .written--comment { text-style: italic; color: $text-muted; }
     }
     """

@@ -91,6 +91,14 @@ class StreamText(DrawnText, can_focus=False):
         self._ends = not follow
         self._go_on()
 
+    def restyle(self, styles: Callable[[], LineStyles]) -> None:
+        """Draw the same text, at the same place, with other styles."""
+        self._make_styles, self._styles = styles, styles()
+        self._strips.clear()
+        self._wrap_anew()
+        self._go_on()
+        self.refresh()
+
     def render_lines(self, crop: Region) -> list[Strip]:
         drawn_as = self.base_style(), self.size.width
         if drawn_as != self._drawn_as:

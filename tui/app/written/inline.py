@@ -25,6 +25,7 @@ class Span(NamedTuple):
 KINDS = (
     *("heading", "strong", "emphasis", "code", "marker"),
     *("keyword", "string", "number", "name", "comment"),
+    "differs",
 )
 Kinds = tuple[str, ...]
 """The kinds of a character, the innermost last."""

@@ -13,6 +13,7 @@ from tui.app.screens.main.panes import Panes
 from tui.app.screens.main.prompt_bar import PromptBar
 from tui.app.view.letters import letter
 from tui.app.view.marks import slot_mark
+from tui.app.widgets.one_line import OneLine
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -31,6 +32,8 @@ class Board(Vertical):
     def __init__(self) -> None:
         super().__init__(id="board")
         self.current = 0
+        self.second = 1
+        """The place of the pane that is compared with the current one."""
         self.guidelines = GuidelinesBar()
         self.panes: list[Pane] = []
         self.used = 0
@@ -39,6 +42,7 @@ class Board(Vertical):
     def compose(self) -> ComposeResult:
         yield PromptBar()
         yield self.guidelines
+        yield OneLine(id="comparing")
         yield PaneTabs(id="tabs")
         yield Panes(self.measure)
 
@@ -77,7 +81,17 @@ class Board(Vertical):
         self.current = index % max(self.used, 1)
         for place, pane in enumerate(self.panes):
             pane.set_current(place == self.current)
+        self.move_second(0)
         self.screen.set_focus(self.pane)  # at once, where focus() waits and may come after the next key
+
+    def move_second(self, step: int) -> None:
+        """Make another pane the second one, counted around the corner; it is never the current one."""
+        count = max(self.used, 1)
+        self.second = (self.second + step) % count
+        if self.second == self.current:
+            self.second = (self.second + (step or 1)) % count
+        for place, pane in enumerate(self.panes):
+            pane.set_class(place == self.second, "-second")
 
     def draw_tabs(self, sheet: Sheet) -> None:
         labels = [f"{letter(place)} {slot_mark(slot)} {slot.label}" for place, slot in enumerate(sheet.slots)]

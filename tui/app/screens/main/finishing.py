@@ -30,9 +30,10 @@ class Finishing:
 
     @property
     def _nothing_left(self) -> str:
-        progress, leave = self._stage.session.progress(), key_name(self._stage.screen.app, "quit")
+        progress = self._stage.session.progress()
+        look, leave = (key_name(self._stage.screen.app, id_) for id_ in ("history", "quit"))
         if progress and progress.judged == progress.total:
-            return f"Everything is graded. {leave} quits."
+            return f"Everything is graded. {look} looks back, {leave} quits."
         return "No answer waits for a grade. Prompts without one are marked with a dot."
 
     async def _go_on(self, chosen: str | None) -> None:

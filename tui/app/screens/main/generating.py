@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from tui.app.screens.main.stage import Stage
     from tui.grading.live_session import LiveSession
 
+ALONE = ("-solo", "-compare")
+"""Classes of the screen while it shows some of the answers."""
+
 
 class Generating:
     """`session` is None where there are only stored answers."""
@@ -73,8 +76,8 @@ class Generating:
             stage.focus_pane(stage.board.current)
         elif slot.busy and session:
             session.stop(slot.id)
-        elif stage.screen.has_class("-solo"):
-            stage.screen.remove_class("-solo")
+        elif self._is_alone:
+            stage.screen.remove_class(*ALONE)
             stage.screen.refresh_bindings()
         elif stage.session.busy and session:
             session.stop_all()
@@ -84,9 +87,13 @@ class Generating:
         """True if `stop` stops nothing now, and only leaves the present view."""
         stage, slot = self._stage, self._stage.slot
         is_busy = slot is not None and slot.busy
-        return stage.in_list or (not is_busy and stage.screen.has_class("-solo"))
+        return stage.in_list or (not is_busy and self._is_alone)
 
     @property
     def stoppable(self) -> bool:
         stage = self._stage
-        return stage.session.busy or stage.in_list or stage.screen.has_class("-solo")
+        return stage.session.busy or stage.in_list or self._is_alone
+
+    @property
+    def _is_alone(self) -> bool:
+        return any(map(self._stage.screen.has_class, ALONE))

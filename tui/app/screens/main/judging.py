@@ -229,7 +229,7 @@ class Judging:
     def _out_of_view(self) -> str:
         """Why an answer of which nothing is in view cannot be judged, and what to do."""
         screen = self._stage.screen
-        if any(screen.has_class(alone) for alone in ("-narrow", "-one", "-solo")):
+        if any(screen.has_class(alone) for alone in ("-narrow", "-one", "-solo", "-compare")):
             return f"{NOT_IN_VIEW}: make the terminal larger."
         return f"{NOT_IN_VIEW}: {key_name(screen.app, 'maximise')} shows it alone."
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from tui.app.screens.dialogs.search import Hit
     from tui.app.screens.main.finishing import Finishing
+    from tui.app.screens.main.pane import Pane
     from tui.app.screens.main.stage import Stage
     from tui.grading.events import Event
 
@@ -93,8 +94,8 @@ class Looking:
         self._words = hit.words
         await stage.go_to(hit.place)
 
-    def scroll(self, where: str) -> None:
-        scroller = self._stage.pane.scroller()
+    def scroll(self, where: str, pane: Pane) -> None:
+        scroller = pane.scroller()
         half = max(scroller.size.height // 2, 1)
         ways: dict[str, Callable[..., None]] = {
             "down": scroller.scroll_down,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -22,13 +23,16 @@ from tui.app.view.response_text import blank_words, facts, grade_of, is_blank, s
 from tui.app.widgets.answer_markdown import AnswerMarkdown
 from tui.app.widgets.one_line import OneLine
 from tui.app.widgets.stream_text import StreamText
+from tui.app.written.differing import MarkedStyles
 from tui.app.written.laid_out import fits_markdown
+from tui.app.written.markup import MarkupStyles
 from tui.text import safe_line
 
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
 
+    from tui.app.written.differing import Marks
     from tui.grading.attention import CameIntoView
     from tui.grading.sheet import Slot
 
@@ -60,6 +64,7 @@ class Pane(Widget, can_focus=True):
         """True for the text as written; else it is laid out as Markdown, where that can be done."""
         self.readable_since = inf
         self.came_into_view: CameIntoView | None = None
+        self._is_marked = False
         self._read = 0
         """The `reading` of the slot that was in view."""
         self._extent = Extent()
@@ -120,6 +125,18 @@ class Pane(Widget, can_focus=True):
     def toggle_plain(self) -> None:
         self.plain = not self.plain
         self.refresh_answer()
+
+    def mark(self, marks: Marks | None) -> None:
+        """Mark characters of the answer as it is written; with None it is as before."""
+        self._is_marked = marks is not None
+        self._stream.restyle(MarkupStyles if marks is None else partial(MarkedStyles, marks))
+        self.refresh_answer()
+
+    @property
+    def finished_text(self) -> str:
+        """The answer; empty while there is none to be read."""
+        slot = self.slot
+        return slot.text if slot and slot.reading and not slot.busy and not is_blank(slot) else ""
 
     def scroller(self) -> AnswerMarkdown | StreamText:
         return self._markdown if self.has_class("-markdown") else self._stream
@@ -212,6 +229,7 @@ class Pane(Widget, can_focus=True):
     def _wants_markdown(self, slot: Slot) -> bool:
         return (
             not self.plain
+            and not self._is_marked
             and slot.phase in ("done", "stopped")
             and not is_blank(slot)
             and fits_markdown(slot.text)

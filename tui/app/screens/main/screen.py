@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -16,8 +15,10 @@ from tui.app.input_order import OrderedInput
 from tui.app.keys import ANYWHERE, GRADING, MAIN, PANES
 from tui.app.pace import LEAST_SECONDS
 from tui.app.screens.main.bars import TopBar
+from tui.app.screens.main.comparing import Comparing
 from tui.app.screens.main.fetching import Fetching
 from tui.app.screens.main.finishing import Finishing
+from tui.app.screens.main.footing import in_order
 from tui.app.screens.main.generating import Generating
 from tui.app.screens.main.judging import Judging
 from tui.app.screens.main.looking import Looking
@@ -47,8 +48,6 @@ ANYTIME = ("help", "write", "write_outside", "prompts", "models")
 """Actions that need no model."""
 GENERATING = ("run", "run_again", "run_all", "write", "write_outside", "models")
 """Actions of a session in which answers are written."""
-BACK = "Go back to the answers"
-_PLACES = {binding.id: place for place, binding in enumerate(MAIN)}
 
 
 class MainScreen(Screen[None]):
@@ -65,6 +64,7 @@ class MainScreen(Screen[None]):
         self.context = context
         self.stage = Stage(self, context)
         self.finishing = Finishing(self.stage)
+        self.comparing = Comparing(self.stage)
         self.judging = Judging(
             self.stage, self.finishing, grace_seconds=grace_seconds, least_seconds=least_seconds
         )
@@ -123,6 +123,7 @@ class MainScreen(Screen[None]):
 
     def _draw_changes(self) -> None:
         self.stage.draw_changes()
+        self.comparing.draw()
         if not self._counts and self.stage.listing.is_read:
             self._counts = True  # only now: what is on the screen first is not to wait for it
             self.run_worker(self._count(), exit_on_error=False)
@@ -176,7 +177,8 @@ class MainScreen(Screen[None]):
         self.generating.stop()
 
     def action_move_pane(self, step: int) -> None:
-        self.looking.move_pane(step)
+        move = self.comparing.move if self.comparing.is_on else self.looking.move_pane
+        move(step)
 
     def action_go_to_pane(self, place: int) -> None:
         self.stage.focus_pane(place)
@@ -194,9 +196,17 @@ class MainScreen(Screen[None]):
         await self.recalling.history()
 
     def action_scroll_answer(self, where: str) -> None:
-        self.looking.scroll(where)
+        for pane in self.comparing.scrolled:
+            self.looking.scroll(where, pane)
+
+    def action_compare(self) -> None:
+        self.comparing.toggle()
+
+    def action_scroll_together(self) -> None:
+        self.comparing.toggle_together()
 
     def action_solo(self) -> None:
+        self.remove_class("-compare")
         self.toggle_class("-solo")
         self.refresh_bindings()
 
@@ -242,6 +252,8 @@ class MainScreen(Screen[None]):
             return slot is not None and parameters[0] in range(len(self.stage.board.panes))
         if action in ("skip", "note", "flag"):
             return slot is not None and slot.judgeable
+        if action == "scroll_together":
+            return slot is not None and self.comparing.is_on
         if action == "stop":
             return slot is not None and self.generating.stoppable
         if action not in ANYTIME and hasattr(self, f"action_{action}"):
@@ -250,13 +262,8 @@ class MainScreen(Screen[None]):
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
-        """The bindings in the order of the bottom line, also those whose keys the person chose."""
         leads_back = self.stage.slot is not None and self.generating.leads_back
-        active = {
-            key: _back(each) if leads_back and each.binding.id == "stop" else each
-            for key, each in super().active_bindings.items()
-        }
-        return dict(sorted(active.items(), key=lambda each: _PLACES.get(each[1].binding.id, len(_PLACES))))
+        return in_order(super().active_bindings, leads_back=leads_back)
 
     @contextmanager
     def by_a_person(self) -> Iterator[None]:
@@ -288,8 +295,3 @@ class MainScreen(Screen[None]):
             return
         if self.focused is not stage.pane:
             self.set_focus(stage.pane)
-
-
-def _back(stop: ActiveBinding) -> ActiveBinding:
-    """The key that stops answers, where it only leads back to them."""
-    return stop._replace(binding=replace(stop.binding, description="Back", tooltip=BACK), tooltip=BACK)
