@@ -40,7 +40,6 @@ from tui.grading.history import Filter
 from tui.grading.live_session import LiveSession
 from tui.grading.opening import Shelf
 from tui.grading.selection import ToJudge
-from tui.grading.session import Session
 from tui.store.database import Store
 from tui.store.items import item_record, rubric_record
 
@@ -48,6 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tui.generation.plan import RunnableModel
+    from tui.grading.session import Session
 
 MODELS, SAMPLES, ITEMS, ROWS = 20, 4, 1250, 30
 SMALL, LARGE = 1_000, 100_000

@@ -65,7 +65,17 @@ def until_shown(words: Iterable[str], arguments: Sequence[str]) -> Seconds:
 def pairs(folder: Path) -> list[Pair]:
     empty = folder / "empty.py"
     empty.write_text(EMPTY_APP)
-    app = ["-m", "tui", "demo", "--db", str(folder / "grades.db")]
+    app = [
+        "-m",
+        "tui",
+        "demo",
+        "-m",
+        "smollm2-greedy",
+        "-m",
+        "smollm2-raw",
+        "--db",
+        str(folder / "grades.db"),
+    ]
     return [
         Pair("`--help`", lambda: until_end("-c", "import click"), lambda: until_end("-m", "tui", "--help")),
         Pair(

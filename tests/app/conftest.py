@@ -8,15 +8,21 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from making import runnable_models, task
 
+from tui import paths
 from tui.app.app import GraderApp
-from tui.app.context import LiveContext, Opened, live_context
+from tui.app.context import AppContext, Opened, live_context
 from tui.app.downloads import Downloads
 from tui.app.screens.main.board import Board
 from tui.app.screens.main.rubric_bar import LevelKey
 from tui.app.screens.main.screen import MainScreen
+from tui.catalogue.loading import load_tasks
 from tui.engines.scripted import ScriptedEngine
 from tui.generation.live import LiveResponses
+from tui.grading.opening import Shelf
+from tui.grading.selection import ToJudge
 from tui.store.database import Store
+from tui.store.exchange.built_in import REPORT
+from tui.store.exchange.importing import import_built_in
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -36,7 +42,7 @@ class Bench:
     """The app on a scripted engine, driven by keys."""
 
     def __init__(
-        self, app: GraderApp, context: LiveContext, pilot: Pilot[None], engine: ScriptedEngine, store: Store
+        self, app: GraderApp, context: AppContext, pilot: Pilot[None], engine: ScriptedEngine, store: Store
     ) -> None:
         self.app = app
         self.context = context
@@ -182,3 +188,27 @@ def start(tmp_path: Path):
                 await context.close()
 
     return start_app
+
+
+@pytest.fixture
+def sit(tmp_path: Path):
+    @asynccontextmanager
+    async def open_session(
+        *tasks: str, size: tuple[int, int] = (120, 36), grader: str = "mei", **options: Any
+    ) -> AsyncIterator[Bench]:
+        """A session over the answers of the report to these tasks; to all of them where none is named."""
+        with Store.open(tmp_path / "stored.db") as store:
+            import_built_in(store, REPORT, app_version="0")
+            shelf = Shelf(store, load_tasks(paths.bundled("prompts")), grader)
+            session = shelf.open(ToJudge(tasks=tasks)).session
+            assert session is not None
+            context = AppContext("llm-grader · grading", store, session, options="--demo")
+            app = GraderApp(lambda: Opened(context, **options), grace_seconds=0, least_seconds=0)
+            async with app.run_test(size=size, notifications=True) as pilot:
+                bench = Bench(app, context, pilot, ScriptedEngine(say_hello), store)
+                await bench.until(lambda: isinstance(app.screen, MainScreen) and app.screen.is_mounted)
+                await bench.until(lambda: all(_noted(pane) for pane in bench.board.panes))
+                await pilot.pause()
+                yield bench
+
+    return open_session

@@ -64,16 +64,16 @@ def test_a_note_has_the_lines_that_were_pasted(app, tmp_path):
     terminal.press("r")
     terminal.until(lambda: "○" in terminal.text and "done" in terminal.text)
     terminal.press("n")
-    terminal.shows("Note on this answer")
+    terminal.shows("Note on ")
     terminal.paste("first\rlast")
     terminal.shows("last")
     terminal.press("\r")
     terminal.shows("note: ")
     terminal.read_for(2 * LEAST_SECONDS)  # a second note that comes faster is no person's
     terminal.press("n")
-    terminal.shows("Note on this answer", "first")
+    terminal.shows("Note on ", "first")
     terminal.press("\r")
-    terminal.shows_no_more("Note on this answer")
+    terminal.shows_no_more("Note on ")
     assert terminal.quits() == 0
     with Store.open(tmp_path / "grades.db") as store:
         assert {event.text for event in store.judgements.events()} == {"first\nlast"}

@@ -15,7 +15,7 @@ def test_a_note_and_a_prompt_typed_at_once_with_the_key_that_saves_are_whole(app
     terminal = app(Scene(titles=["One"]))
     answered(terminal)
     terminal.press("n")
-    terminal.shows("Note on this answer")
+    terminal.shows("Note on ")
     terminal.press(f"{text}\r")
     terminal.shows("note: typed")
     terminal.press("e")
@@ -32,9 +32,9 @@ def test_letters_typed_while_the_note_opens_are_no_grades(app, tmp_path):
     terminal = app(Scene(titles=["One"]))
     answered(terminal)
     terminal.press("npaf123")
-    terminal.shows("Note on this answer")
+    terminal.shows("Note on ")
     terminal.press("\x1b")
-    terminal.shows_no_more("Note on this answer")
+    terminal.shows_no_more("Note on ")
     assert terminal.quits() == 0
     with Store.open(tmp_path / "grades.db") as store:
         assert store.judgements.events() == []

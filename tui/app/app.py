@@ -6,13 +6,13 @@ import asyncio
 import gc
 import sys
 from contextlib import suppress
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual.app import SystemCommand
 from textual.widgets import Static
 from textual.worker import WorkerFailed
 
+from tui.app.commands import actions_of
 from tui.app.input_order import OrderedInput
 from tui.app.leaving import HUNG_UP, Leaving
 from tui.app.pace import LEAST_SECONDS
@@ -27,7 +27,7 @@ from tui.processes.terminals import is_terminal
 from tui.text import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
 
     from rich.console import RenderableType
     from textual.app import ComposeResult
@@ -35,12 +35,13 @@ if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
     from textual.screen import Screen
 
-    from tui.app.context import AppContext, Opened
+    from tui.app.context import AppContext, Choice, Opened
 
 DEFAULT_THEME = DARK.name
 LIGHT_THEME = LIGHT.name
 STDIN = 0
 OPENING = " llm-grader · opening …"
+WHICH = "What do you want to grade?"
 _LOOKING_SECONDS = 1.0
 
 
@@ -116,17 +117,48 @@ class GraderApp(OrderedInput):
         try:
             opened = self._open_context()
         except Exception as error:
-            self.failure = error
-            self.exit(return_code=error.exit_code if isinstance(error, GraderError) else 1)
+            self._fail(error)
             return
-        from tui.app.screens.main.screen import MainScreen
-
-        self.context = opened.context
         self._use_theme(opened.theme)
         self.theme_changed_signal.subscribe(self, lambda theme: remember_theme(theme.name))
         self.set_keymap(dict(opened.keys))
+        if opened.context is not None:
+            self._show(opened.context)
+        else:
+            self._ask(opened.choices)
+
+    def _ask(self, choices: Sequence[Choice]) -> None:
+        from tui.app.screens.dialogs.choice import ChoiceScreen
+
+        def take(chosen: int | None) -> None:
+            if chosen is not None:
+                self._open_chosen(choices, choices[chosen])
+
+        screen = ChoiceScreen(WHICH, [(each.title, each.words) for each in choices])
+        self._first_screen = self.push_screen(screen, take)
+
+    def _open_chosen(self, choices: Sequence[Choice], chosen: Choice) -> None:
+        try:
+            context = chosen.open()
+        except Exception as error:
+            self._fail(error)
+            return
+        if context is not None:
+            self._show(context)
+        else:
+            self._ask(choices)
+            self.notify("All of these answers are graded.")
+
+    def _fail(self, error: Exception) -> None:
+        self.failure = error
+        self.exit(return_code=error.exit_code if isinstance(error, GraderError) else 1)
+
+    def _show(self, context: AppContext) -> None:
+        from tui.app.screens.main.screen import MainScreen
+
+        self.context = context
         self._first_screen = self.push_screen(
-            MainScreen(self.context, grace_seconds=self._grace_seconds, least_seconds=self._least_seconds)
+            MainScreen(context, grace_seconds=self._grace_seconds, least_seconds=self._least_seconds)
         )
         if not self.is_headless:
             gc.freeze()  # what was imported stays: to look through it takes 60 ms, in the middle of a key
@@ -166,7 +198,7 @@ class GraderApp(OrderedInput):
         from tui.app.screens.models.screen import ModelsScreen
 
         if isinstance(screen, MainScreen | ModelsScreen):
-            yield from _actions(screen)
+            yield from actions_of(screen)
         yield SystemCommand(
             "Light or dark", "Switch between the light and the dark theme", self.action_light_dark
         )
@@ -262,11 +294,3 @@ class GraderApp(OrderedInput):
             self.theme = name
         elif name:
             self.notify(f"There is no theme {name!r}; using {self.theme}.", severity="warning")
-
-
-def _actions(screen: Screen[None]) -> Iterable[SystemCommand]:
-    # By action: a binding of several keys is there once for each.
-    active = {each.binding.action: each for each in screen.active_bindings.values()}
-    for action, (_, binding, enabled, _) in active.items():
-        if enabled and binding.tooltip and action.partition(".")[0] != "app":
-            yield SystemCommand(binding.description, binding.tooltip, partial(screen.run_action, action))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.catalogue.item import OWN, items_of
@@ -11,7 +11,7 @@ from tui.generation.selection import find_runnable
 from tui.grading.live_session import LiveSession
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from tui.app.downloads import Downloads
     from tui.catalogue.item import Item
@@ -28,12 +28,22 @@ SCREEN_SECONDS = 0.2
 """The wait for another program that is writing; the screen stands still meanwhile."""
 
 
-class Opened(NamedTuple):
-    """A context, and how its grader wants the app: a theme for every start, keys by binding id."""
+class Choice(NamedTuple):
+    """Something that can be opened, with a sentence about it; `open` gives None where nothing is left."""
 
-    context: AppContext
+    title: str
+    words: str
+    open: Callable[[], AppContext | None]
+
+
+class Opened(NamedTuple):
+    """A context, or what there is to choose from first; and how the grader wants the app: a theme for every
+    start, keys by binding id."""
+
+    context: AppContext | None
     theme: str = ""
     keys: Mapping[str, str] = {}
+    choices: Sequence[Choice] = ()
 
 
 @dataclass
@@ -43,6 +53,8 @@ class AppContext:
     title: str
     store: Store
     session: Session
+    options: str = field(default="", kw_only=True)
+    """What commands need to be about the same database, as a person types it."""
 
     def __post_init__(self) -> None:
         self.store.wait_at_most(SCREEN_SECONDS)
@@ -138,6 +150,7 @@ def live_context(
     downloads: Downloads,
     problems: tuple[str, ...] = (),
     whole_catalogue: bool = False,
+    options: str = "",
 ) -> LiveContext:
     """With a session of its own, over the catalogue and what the person wrote."""
     return LiveContext(
@@ -149,6 +162,7 @@ def live_context(
         downloads=downloads,
         problems=problems,
         whole_catalogue=whole_catalogue,
+        options=options,
     )
 
 

@@ -105,6 +105,14 @@ MAIN = [
         "Let every model answer every prompt, one after another",
         show=False,
     ),
+    _binding(
+        "I",
+        "guidelines",
+        "guidelines",
+        "Guidelines",
+        "What to go by in this task",
+        show=False,
+    ),
     _binding("z", "solo", "maximise", "Maximise", "One answer at a time, or all", show=False),
     _binding(
         "E",

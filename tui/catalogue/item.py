@@ -32,6 +32,11 @@ class Item(NamedTuple):
         return self.task.name, self.prompt.content_hash
 
     @property
+    def criteria(self) -> frozenset[str]:
+        """The names of the rubric's criteria, which no prompt changes."""
+        return frozenset(criterion.name for criterion in self.task.rubric.criteria)
+
+    @property
     def rubric(self) -> Rubric:
         """The task's, with what earns each level in this prompt where it says so. A person's own prompt has
         one of its own."""

@@ -69,13 +69,14 @@ def command(
     from tui.cli.open_app import graders_name
     from tui.config import load_config
     from tui.errors import UsageError
+    from tui.grading.ending import parting_words
     from tui.grading.opening import Shelf
     from tui.grading.selection import ToJudge
     from tui.store.database import Store
 
     if session_id and (new or tasks or prompts or models or samples or limit):
         raise UsageError("--session goes on with what it was begun with: give no other choice.")
-    config = load_config()
+    config, place = load_config(), options.place(demo, db)
     name = graders_name(grader, config)
     wanted = ToJudge(tuple(tasks), tuple(prompts), tuple(models), samples=samples, limit=limit)
     with Store.open(db or paths.database_file(demo=demo)) as store:
@@ -87,19 +88,8 @@ def command(
         if plain:
             _grade_plainly(opening.session, name, demo=demo)
         else:
-            _grade_in_app(opening.session, store, config, known, name, demo=demo)
-        click.echo(safe_line(parting_words(opening.session)), err=True)
-
-
-def parting_words(session: Session) -> str:
-    """What is judged and what is left, for whoever leaves a session."""
-    progress = session.progress()
-    if progress is None:
-        return ""
-    left = progress.total - progress.judged
-    if not left:
-        return f"All {progress.total:,} answers of this session are graded. Next: llm-grader export"
-    return f"Graded {progress.judged:,} of {progress.total:,}; {left:,} left. llm-grader grade goes on there."
+            _grade_in_app(opening.session, store, config, known, name, demo=demo, place=place)
+            click.echo(safe_line(parting_words(opening.session.progress(), place)), err=True)
 
 
 def _tasks(store: Store, prompts_dir: Path | None, *, demo: bool) -> tuple[Task, ...]:
@@ -121,18 +111,29 @@ def _nothing_left(opening: Opening, grader: str) -> str:
 
 
 def _grade_in_app(
-    session: Session, store: Store, config: Config, tasks: Sequence[Task], grader: str, *, demo: bool
+    session: Session,
+    store: Store,
+    config: Config,
+    tasks: Sequence[Task],
+    grader: str,
+    *,
+    demo: bool,
+    place: str,
 ) -> None:
     from tui.app.context import AppContext, Opened
-    from tui.app.key_choice import level_mistakes, normal_keys
-    from tui.cli.open_app import refuse_mistaken_keys, require_terminal, run_app, title
-    from tui.errors import ConfigError
+    from tui.app.key_choice import normal_keys
+    from tui.cli.open_app import (
+        refuse_mistaken_keys,
+        refuse_mistaken_levels,
+        require_terminal,
+        run_app,
+        title,
+    )
 
     require_terminal("--plain")
     refuse_mistaken_keys(config.keys)
-    for mistake in level_mistakes(tasks):
-        raise ConfigError(mistake)
-    context = AppContext(title(demo, "grading", f"grader: {grader}"), store, session)
+    refuse_mistaken_levels(tasks)
+    context = AppContext(title(demo, "grading", f"grader: {grader}"), store, session, options=place)
     run_app(lambda: Opened(context, config.theme, normal_keys(config.keys)))
 
 

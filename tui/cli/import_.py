@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -40,8 +39,8 @@ def command(imported: str, demo: bool, db: Path | None) -> None:
         added = import_built_in(store, imported, app_version=app_version())
         for remark in store.remarks.take():
             click.echo(safe_line(remark), err=True)
-    place = " --demo" if demo and not db else f" --db {shlex.quote(str(db))}" if db else ""
-    click.echo(safe_line(f"{_told(imported, added, file)} Judge them: llm-grader grade{place}"), err=True)
+    judge = f"llm-grader grade {options.place(demo, db)}".rstrip()
+    click.echo(safe_line(f"{_told(imported, added, file)} Judge them: {judge}"), err=True)
 
 
 def _require_built_in(name: str) -> None:

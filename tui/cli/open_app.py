@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 import click
 
 from tui import paths
+from tui.cli.options import place
 from tui.cli.streams import require_unicode_terminal
 from tui.errors import ConfigError, GraderError, UsageError
 from tui.text import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from tui.app.context import Opened
+    from tui.app.context import AppContext, Opened
+    from tui.catalogue.task import Task
     from tui.config import Config
 
 
@@ -38,7 +40,7 @@ def open_app(
 ) -> None:
     require_terminal()
     with ExitStack() as closing:
-        run_app(
+        context = run_app(
             partial(
                 _open_context,
                 closing,
@@ -55,6 +57,18 @@ def open_app(
                 demo=demo,
             )
         )
+        if context and (words := words_of(context)):
+            click.echo(safe(words), err=True)
+
+
+def words_of(context: AppContext) -> str:
+    """What is graded and what is next, for whoever leaves; empty where nothing was graded as one likes."""
+    from tui.grading.ending import parting_words
+
+    session = context.session
+    if session.generates and session.times.median is None:
+        return ""
+    return parting_words(session.progress(), context.options, generates=session.generates)
 
 
 def require_terminal(instead: str = "`llm-grader run` and `llm-grader export`") -> None:
@@ -66,8 +80,9 @@ def require_terminal(instead: str = "`llm-grader run` and `llm-grader export`") 
     require_unicode_terminal()
 
 
-def run_app(open_context: Callable[[], Opened]) -> None:
-    """Run the app to its end, and say what went wrong. Raises Exit with its code, or what made it fail."""
+def run_app(open_context: Callable[[], Opened]) -> AppContext | None:
+    """Run the app to its end, say what went wrong, and return what was open. Raises Exit with its code, or
+    what made it fail."""
     from tui.app.app import GraderApp
 
     app = GraderApp(open_context)
@@ -78,6 +93,7 @@ def run_app(open_context: Callable[[], Opened]) -> None:
         raise app.failure
     if words or app.return_code:
         raise click.exceptions.Exit(app.return_code or 1)
+    return app.context
 
 
 def graders_name(grader: str | None, config: Config) -> str:
@@ -108,9 +124,10 @@ def _open_context(
 ) -> Opened:
     from tui.app.context import Opened, live_context
     from tui.app.downloads import Downloads
-    from tui.app.key_choice import level_mistakes, normal_keys
+    from tui.app.key_choice import normal_keys
     from tui.catalogue.catalogue import load_catalogue
     from tui.catalogue.names import named_models
+    from tui.cli.demo_choices import demo_choices
     from tui.cli.engine import make_engine
     from tui.cli.template_file import read_template
     from tui.config import load_config
@@ -118,42 +135,54 @@ def _open_context(
     from tui.generation.selection import find_runnable, require_some
     from tui.store.database import Store
 
-    config = load_config()
-    refuse_mistaken_keys(config.keys)
+    refuse_mistaken_keys((config := load_config()).keys)
     name = graders_name(grader, config)
     catalogue = load_catalogue(demo=demo, models_file=models_file, prompts_dir=prompts_dir)
-    for mistake in level_mistakes(catalogue.tasks):
-        raise ConfigError(mistake)
+    refuse_mistaken_levels(catalogue.tasks)
     runnable_models, problems = find_runnable(named_models(catalogue, models, read_template(template)))
     if models:
         require_some(runnable_models, problems)
     store = closing.enter_context(Store.open(db or paths.database_file(demo=demo)))
-    context = live_context(
-        title=title(demo, f"grader: {name}"),
-        tasks=catalogue.tasks,
-        store=store,
-        live=LiveResponses(
-            runnable_models=runnable_models,
+
+    def open_live() -> AppContext:
+        return live_context(
+            title=title(demo, f"grader: {name}"),
+            tasks=catalogue.tasks,
             store=store,
-            engine=make_engine(config, gpu_layers=gpu_layers, devices=devices, force=force, first=True),
-            base_seed=seed,
-            seconds=config.seconds_per_response,
-        ),
-        grader=name,
-        downloads=Downloads(catalogue.models),
-        problems=tuple(problems),
-        whole_catalogue=not models,
-    )
-    return Opened(context, config.theme, normal_keys(config.keys))
+            live=LiveResponses(
+                runnable_models=runnable_models,
+                store=store,
+                engine=make_engine(config, gpu_layers=gpu_layers, devices=devices, force=force, first=True),
+                base_seed=seed,
+                seconds=config.seconds_per_response,
+            ),
+            grader=name,
+            downloads=Downloads(catalogue.models),
+            problems=tuple(problems),
+            whole_catalogue=not models,
+            options=place(demo, db),
+        )
+
+    opened = Opened(None, config.theme, normal_keys(config.keys))
+    if not demo or models:
+        return opened._replace(context=open_live())
+    return opened._replace(choices=demo_choices(open_live, store, catalogue.tasks, name, place(demo, db)))
+
+
+def refuse_mistaken_levels(tasks: Iterable[Task]) -> None:
+    from tui.app.key_choice import level_mistakes
+
+    for mistake in level_mistakes(tasks):
+        raise ConfigError(mistake)
 
 
 def refuse_mistaken_keys(chosen: Mapping[str, str]) -> None:
     # Here, and not where the file is read: what can be bound, and to which keys, only the app knows.
     from tui.app.key_choice import mistakes
-    from tui.app.keys import GRADING, MAIN, MODELS
+    from tui.app.keys import ANYWHERE, GRADING, MAIN, MODELS, PANES
     from tui.toml.mistakes import unknown_key
 
-    known = [binding.id for binding in (*MAIN, *GRADING, *MODELS) if binding.id]
+    known = [binding.id for binding in (*MAIN, *GRADING, *PANES, *ANYWHERE, *MODELS) if binding.id]
     unknown = (unknown_key(id_, known) for id_ in chosen if id_ not in known)
     for mistake in (*unknown, *mistakes(chosen)):
         raise ConfigError(f"{paths.config_file()}: keys: {mistake}")

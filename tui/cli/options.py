@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,6 +102,11 @@ device = click.option(
     help="Use this GPU only, as `doctor` names it; repeatable.",
 )
 force = click.option("--force", is_flag=True, help="Load weights even if memory is too small for them.")
+
+
+def place(demo: bool, db: Path | None) -> str:
+    """The options that name the same database, for a command that a person is told."""
+    return f"--db {shlex.quote(str(db))}" if db else "--demo" if demo else ""
 
 
 def split_names(names: str) -> tuple[str, ...]:

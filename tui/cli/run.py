@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import shlex
 from typing import TYPE_CHECKING
 
 import click
@@ -113,7 +112,7 @@ def command(
         )
 
     _run(batch, file, output)
-    _say_next(output, file, config.grader, _grade_command(demo, db))
+    _say_next(output, file, config.grader, f"llm-grader grade {options.place(demo, db)}".rstrip())
     if output.failed or (models and problems):
         raise click.exceptions.Exit(1)
 
@@ -136,15 +135,11 @@ def _runnable_models(
 def _say_next(output: RunOutput, file: Path, grader: str, command: str) -> None:
     from tui.store.database import Store
 
+    output.finished()
     if output.written:
         with Store.open(file, create=False) as store:
             known = store.graders.find(grader)
             output.next_step(store.progress.waiting(known.id if known else ""), command)
-
-
-def _grade_command(demo: bool, db: Path | None) -> str:
-    place = f" --db {shlex.quote(str(db))}" if db else " --demo" if demo else ""
-    return f"llm-grader grade{place}"
 
 
 def _run(batch_of: Callable[[Store], Batch], file: Path, output: RunOutput) -> None:

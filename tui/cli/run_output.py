@@ -11,6 +11,7 @@ import click
 
 from tui.cli.streams import echo_json
 from tui.text import safe_line
+from tui.units import counted
 
 if TYPE_CHECKING:
     from tui.engines.base import EngineEvent
@@ -24,11 +25,13 @@ EXCERPT = 60
 
 
 class RunOutput:
-    """`failed` counts the responses that failed, `written` those that are whole."""
+    """`failed` counts the responses that failed, `written` those that are whole, `ended` all that are
+    over: answers end in another order than they were planned in."""
 
     def __init__(self, *, as_json: bool) -> None:
         self.failed = 0
         self.written = 0
+        self.ended = 0
         self._as_json = as_json
         self._live = sys.stderr.isatty()
         self._drawn_at = 0.0
@@ -47,9 +50,7 @@ class RunOutput:
     def identifying(self, file: str) -> None:
         self.say(f"reading {file} once for its sha256")
 
-    def progress(
-        self, number: int, total: int, planned: PlannedResponse, event: EngineEvent | NotSaved
-    ) -> None:
+    def progress(self, _: int, total: int, planned: PlannedResponse, event: EngineEvent | NotSaved) -> None:
         from tui.engines.events import Delta, Loaded, Loading, Started, Waiting
         from tui.generation.saving import NotSaved
 
@@ -73,38 +74,48 @@ class RunOutput:
                 return
         # Waiting, or reading a long prompt, takes a while in which nothing else comes.
         at_once = isinstance(event, (Started, Waiting, NotSaved))
-        self._draw(f"[{number}/{total}] {_name(planned)}: {state}", at_once=at_once)
+        self._draw(f"[{self.ended}/{total}] {_name(planned)}: {state}", at_once=at_once)
 
-    def response(self, number: int, total: int, planned: PlannedResponse, response: ResponseRecord) -> None:
+    def response(self, _: int, total: int, planned: PlannedResponse, response: ResponseRecord) -> None:
         self._waiting = ""
         self.written += response.complete
         failed = response.finish_reason == "failed"
         if failed:
             self.failure(planned, response.error)
+        else:
+            self.ended += 1
         self._clear()
         if self._as_json:
             echo_json(response)
         elif not failed:
-            click.echo(f"[{number}/{total}] {_name(planned)}: {_result(response)}")
+            click.echo(f"[{self.ended}/{total}] {_name(planned)}: {_result(response)}")
 
     def failure(self, planned: PlannedResponse, error: str) -> None:
         """A worker that dies fails several at once: what became of it is said whole with the first."""
         from tui.engines.llama.ending import in_short
 
         self.failed += 1
+        self.ended += 1
         self.say(f"{_name(planned)}: failed: {in_short(error) if error in self._said else error}")
         self._said.add(error)
 
     def left_out(self, planned: PlannedResponse, count: int) -> None:
+        self.ended += count
         self.say(f"left out: {count} more that need the weights of {planned.runnable.model.name}")
 
     def left_to_another(self, planned: PlannedResponse, claim: Claim) -> None:
+        self.ended += 1
         does = "has answered it meanwhile" if claim == "answered" else "is writing it: left to that"
         self.say(f"{_name(planned)}: another llm-grader {does}")
 
+    def finished(self) -> None:
+        """The last line of what was done."""
+        failed = f", {self.failed} failed" if self.failed else ""
+        self.say(f"done: {counted(self.written, 'answer')} written{failed}")
+
     def next_step(self, waiting: int, command: str) -> None:
-        wait = "1 answer waits" if waiting == 1 else f"{waiting:,} answers wait"
-        self.say(f"{wait} to be graded: {command}")
+        wait = "waits" if waiting == 1 else "wait"
+        self.say(f"{counted(waiting, 'answer')} {wait} to be graded: {command}")
 
     def _warn(self, model: str, warnings: tuple[str, ...]) -> None:
         """Once for each model."""

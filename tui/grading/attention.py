@@ -30,6 +30,8 @@ class Attention:
         self._before = 0.0
         """Active seconds up to the last act."""
         self._decided = 0.0
+        self.is_given = False
+        """True once the person did something."""
 
     @property
     def active(self) -> float:
@@ -37,6 +39,7 @@ class Attention:
 
     def act(self) -> None:
         """Note that the person did something: a key, a click, a wheel."""
+        self.is_given = True
         self._before = self.active
         self._acted = self._clock()
 

@@ -108,6 +108,7 @@ class History:
     def _open(self, wanted: Filter, start: int) -> Page:
         entries: list[Entry] = []
         words = wanted.words.casefold().split()
+        self._answers.progress()  # the count is of the items and models that there are now
         for place in range(start, len(self._answers.items)):
             if len(entries) >= PAGE:
                 return Page(tuple(entries), False)
@@ -116,8 +117,11 @@ class History:
 
     def _open_at(self, place: int, words: list[str]) -> Iterator[Entry]:
         item = self._answers.items[place]
+        found = self._answers.overview.of_place(place)
         titles = (self._title(key) for key in self._answers.keys(item))
-        if self._is_done(item) or (words and not any(_has(words, item, title) for title in titles)):
+        if found and found.judged == found.stored:
+            return
+        if words and not any(_has(words, item, title) for title in titles):
             return
         state = self._judge.state(item)
         for samples in self._answers.samples(item, state):
@@ -134,11 +138,6 @@ class History:
         if key not in self._titles:
             self._titles[key] = self._store.models.title(key.name, key.config_hash)
         return self._titles[key]
-
-    def _is_done(self, item: Item) -> bool:
-        """True if it is known that nothing there waits."""
-        counted = [self._answers.overview.of(item, key) for key in self._answers.keys(item)]
-        return all(each is not None and each.judged >= each.total for each in counted)
 
 
 def _has(words: list[str], item: Item, title: str) -> bool:

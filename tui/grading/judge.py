@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.generation.provenance import app_version
+from tui.grading.agreement import beside_reports
 from tui.grading.decisions import Flag, Grade, Note, Seen
+from tui.grading.ending import ending_of
 from tui.grading.events import told
 from tui.grading.judged import ItemState, Judged, judged
 from tui.store.ids import new_id, now
@@ -14,8 +16,11 @@ from tui.store.judgement_records import JudgementRecord
 
 if TYPE_CHECKING:
     from tui.catalogue.item import Item
+    from tui.grading.agreement import Beside
     from tui.grading.decisions import Decision
+    from tui.grading.ending import Ending
     from tui.grading.events import Event
+    from tui.grading.overview import Progress
     from tui.store.database import Store
     from tui.store.judgement_records import JudgementKind, Mode, SessionRecord
     from tui.store.records import ResponseRecord
@@ -67,6 +72,13 @@ class Judge:
     def newest(self) -> JudgementRecord | None:
         """The newest judgement of this grader that still stands."""
         return self._store.judgements.last_undoable(self.id, self._mode, self._only) if self.id else None
+
+    def ending(self, progress: Progress | None) -> Ending | None:
+        """What came of the session; None where grading goes as one likes, which has no end."""
+        return ending_of(self._store, self._only, progress) if self._only else None
+
+    def beside_reports(self) -> list[Beside]:
+        return beside_reports(self._store, self.id) if self.id else []
 
     def recent_seconds(self, count: int) -> list[float]:
         """Active seconds of the newest decisions of the session."""

@@ -52,21 +52,22 @@ class LiveAnswers:
         return tuple(self._cell(item, model, state) for model in self.live.runnable_models)
 
     def keys(self, item: Item) -> tuple[ModelKey, ...]:
-        return self._keys
+        return self.known_keys
 
     def place_of(self, response: ResponseRecord) -> int | None:
         asked = response.task, response.prompt_hash
-        if ModelKey(response.model, response.model_config_hash, response.origin) not in self._keys:
+        if ModelKey(response.model, response.model_config_hash, response.origin) not in self.known_keys:
             return None
         return next((place for place, item in enumerate(self.items) if item.asked == asked), None)
 
     def note_state(self, item: Item, state: ItemState) -> None:
-        for key in self._keys:
+        for key in self.known_keys:
             self.overview.put((item.asked, key), tally(state.ids.get(key, ()), state.judged, item.rubric))
 
     def progress(self) -> Progress | None:
-        keys = self._keys
-        counted = self.overview.progress(self.items, keys)
+        keys = self.known_keys
+        self.overview.look_at(self.items, keys)
+        counted = self.overview.progress()
         if counted is None:
             return None
         unknown = len(self.live.runnable_models) - len(keys)
@@ -74,11 +75,11 @@ class LiveAnswers:
 
     async def count_all(self, path: Path, grader_id: str) -> None:
         """Raises StoreError."""
-        wanted = {item.task.name: _criteria(item) for item in self.items}
+        wanted = {item.task.name: item.criteria for item in self.items}
         self.overview.know(await asyncio.to_thread(_tallies, path, grader_id, wanted))
 
     @property
-    def _keys(self) -> tuple[ModelKey, ...]:
+    def known_keys(self) -> tuple[ModelKey, ...]:
         return tuple(key for model in self.live.runnable_models if (key := self.live.key(model)))
 
     def _of(self, item: Item, live: LiveResponse, state: ItemState) -> Samples:
@@ -99,10 +100,6 @@ class LiveAnswers:
         if key in state.ids and not state.ids[key]:
             return Cell("failed")
         return cell_of(state.ids.get(key, ()), state.judged, item.rubric)
-
-
-def _criteria(item: Item) -> frozenset[str]:
-    return frozenset(criterion.name for criterion in item.rubric.criteria)
 
 
 def _tallies(path: Path, grader_id: str, wanted: Mapping[str, frozenset[str]]) -> dict[Pair, Tally]:

@@ -81,8 +81,10 @@ class LiveSession(Session):
     def busy(self) -> bool:
         return self._live.busy
 
-    async def identify(self) -> None:
+    async def identify(self) -> bool:
+        known = len(self._answers.known_keys)
         await self._live.identify()
+        return len(self._answers.known_keys) > known
 
     @property
     def models(self) -> tuple[RunnableModel, ...]:

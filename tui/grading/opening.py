@@ -49,12 +49,15 @@ class Shelf:
 
     def open(self, selection: ToJudge) -> Opening:
         """The newest unfinished session of this selection, else a new one. Raises UsageError, StoreError."""
-        last = self._store.sessions.newest(self._grader_id, "grade", selection.json)
-        if last:
-            session = self._resumed(last, selection)
-            if session and session.next() is not None:
-                return Opening(session, False, 0)
+        session = self.last(selection)
+        if session and session.next() is not None:
+            return Opening(session, False, 0)
         return self.begin(selection)
+
+    def last(self, selection: ToJudge) -> Session | None:
+        """The newest session of this selection, in which all may be judged. Raises UsageError, StoreError."""
+        record = self._store.sessions.newest(self._grader_id, "grade", selection.json)
+        return self._resumed(record, selection) if record else None
 
     def begin(self, selection: ToJudge) -> Opening:
         """A new session over what was not judged yet. Raises UsageError, StoreError."""
@@ -116,8 +119,5 @@ class Shelf:
 def _left(chosen: Chosen, judged: Mapping[str, set[str]], here: Mapping[str, set[str]]) -> Chosen:
     """What was not judged before the session began: in other ones it counts once all criteria are given."""
 
-    def keep(item: Item, id_: str) -> bool:
-        criteria = {criterion.name for criterion in item.rubric.criteria}
-        return id_ in here or not criteria <= judged.get(id_, set())
-
-    return chosen.only(keep)
+    criteria = {item.asked: item.criteria for item in chosen.items}
+    return chosen.only(lambda asked, id_: id_ in here or not criteria[asked] <= judged.get(id_, set()))

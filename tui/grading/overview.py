@@ -52,6 +52,17 @@ def cell_of(ids: Sequence[str], judged: Mapping[str, Judged], rubric: Rubric) ->
     return Cell("judged", summary(judged[ids[-1]].by(rubric)))
 
 
+class ItemTally(NamedTuple):
+    """Of one item: how many of its answers are judged, of those that are stored, and of all that count."""
+
+    judged: int = 0
+    stored: int = 0
+    counted: int = 0
+
+    def plus(self, other: ItemTally, times: int = 1) -> ItemTally:
+        return ItemTally(*(mine + times * theirs for mine, theirs in zip(self, other, strict=True)))
+
+
 class Overview:
     """Counts what is judged of the pairs in its scope; a pair without a response counts as `least` open ones.
 
@@ -64,8 +75,10 @@ class Overview:
         self._since: dict[Pair, Tally] = {}
         self._items: Sequence[Item] = ()
         self._keys: tuple[ModelKey, ...] = ()
+        self._asked: tuple[Asked, ...] = ()
         self._times: Counter[Asked] = Counter()
-        self._sums = Tally()
+        self._by_item: dict[Asked, ItemTally] = {}
+        self._sum = ItemTally()
 
     @property
     def is_known(self) -> bool:
@@ -84,32 +97,36 @@ class Overview:
         before = self._tallies.get(pair, Tally())
         self._tallies[pair] = now
         asked, key = pair
-        if key in self._keys:
-            times, added = self._times[asked], self._of(now).total - self._of(before).total
-            judged = self._sums.judged + times * (now.judged - before.judged)
-            self._sums = Tally(judged, self._sums.total + times * added)
+        if key in self._keys and asked in self._by_item:
+            change = self._counts(now).plus(self._counts(before), -1)
+            self._by_item[asked] = self._by_item[asked].plus(change)
+            self._sum = self._sum.plus(change, self._times[asked])
 
-    def of(self, item: Item, key: ModelKey) -> Tally | None:
-        """None while it is not known."""
-        return None if self._tallies is None else self._tallies.get((item.asked, key), Tally())
-
-    def progress(self, items: Sequence[Item], keys: Sequence[ModelKey]) -> Progress | None:
-        """Of every pair of these; None while the count is not known. Counts anew where they changed."""
-        if self._tallies is None:
-            return None
-        if items is not self._items or tuple(keys) != self._keys:
-            self._items, self._keys = items, tuple(keys)
-            self._times = Counter(item.asked for item in items)
-            self._sums = self._counted()
-        return Progress(*self._sums)
-
-    def _counted(self) -> Tally:
-        judged, total = 0, 0
+    def look_at(self, items: Sequence[Item], keys: Sequence[ModelKey]) -> None:
+        """Count every pair of these from now on. Counts all anew where they are others than before."""
+        if self._tallies is None or (items is self._items and tuple(keys) == self._keys):
+            return
+        self._items, self._keys = items, tuple(keys)
+        self._asked = tuple(item.asked for item in items)
+        self._times = Counter(self._asked)
+        self._by_item, self._sum = {}, ItemTally()
+        none = Tally()
         for asked, times in self._times.items():
-            for key in self._keys:
-                found = self._of((self._tallies or {}).get((asked, key), Tally()))
-                judged, total = judged + times * found.judged, total + times * found.total
-        return Tally(judged, total)
+            found = [self._tallies.get((asked, key), none) for key in self._keys]
+            self._by_item[asked] = ItemTally(
+                sum(each.judged for each in found),
+                sum(each.total for each in found),
+                sum(max(each.total, self._least) for each in found),
+            )
+            self._sum = self._sum.plus(self._by_item[asked], times)
 
-    def _of(self, found: Tally) -> Tally:
-        return found._replace(total=max(found.total, self._least))
+    def progress(self) -> Progress | None:
+        """Of what it looks at; None while the count is not known."""
+        return None if self._tallies is None else Progress(self._sum.judged, self._sum.counted)
+
+    def of_place(self, place: int) -> ItemTally | None:
+        """The item at this place, of those that it looks at; None while the count is not known."""
+        return None if self._tallies is None else self._by_item[self._asked[place]]
+
+    def _counts(self, found: Tally) -> ItemTally:
+        return ItemTally(found.judged, found.total, max(found.total, self._least))

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from tui.grading.answers import Answers
     from tui.grading.judge import Judge
-    from tui.grading.overview import Tally
 
 SECONDS_TO_LOOK = 0.1
 """The longest look for the next open item, before all are counted."""
@@ -36,24 +35,21 @@ class Route:
         return found if found is not None and self._is_open(found) else None
 
     def _next(self, start: int, stay: bool, wanted: Callable[[int], bool]) -> int | None:
+        self._answers.progress()  # the count is of the items and models that there are now
         count = len(self._answers.items)
         order = ((start + step) % count for step in range(0 if stay else 1, count))
         return next((place for place in order if wanted(place)), None)
 
     def _is_done(self, place: int) -> bool:
         """True if every answer there is known to be judged."""
-        found = self._tallies(place)
-        return bool(found) and all(each and each.total and each.judged == each.total for each in found)
+        found = self._answers.overview.of_place(place)
+        return found is not None and 0 < found.counted == found.judged
 
     def _is_open(self, place: int) -> bool:
         """True if some answer there waits for a judgement. Reads it where that is not known."""
+        if found := self._answers.overview.of_place(place):
+            return found.judged < found.stored
         item = self._answers.items[place]
-        if self._answers.overview.is_known:
-            return any(each and each.judged < each.total for each in self._tallies(place))
         state = self._judge.state(item)
         ids = (id_ for key in self._answers.keys(item) for id_ in state.ids.get(key, ()))
         return any(not state.judged.get(id_, Judged()).is_whole(item.rubric) for id_ in ids)
-
-    def _tallies(self, place: int) -> list[Tally | None]:
-        item = self._answers.items[place]
-        return [self._answers.overview.of(item, key) for key in self._answers.keys(item)]

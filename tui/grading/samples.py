@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tui.catalogue.item import Item
     from tui.generation.live_response import LiveResponse, Phase
     from tui.grading.judged import ItemState
+    from tui.store.database import Store
     from tui.store.records import ModelKey, ResponseRecord
 
 
@@ -110,3 +111,18 @@ class Samples:
 def of_samples(shown: Sequence[Samples], state: ItemState) -> dict[str, Judged]:
     """What was judged of each, by response."""
     return {id_: state.judged.get(id_, Judged()) for samples in shown for id_ in samples.ids}
+
+
+def alone(store: Store, response_id: str, slot: int) -> Samples | None:
+    """A stored response as the only sample of a slot with this id; None if it is not there."""
+    response = store.responses.get(response_id)
+    item = store.items.asked(response.task, response.prompt_hash) if response else None
+    if response is None or item is None:
+        return None
+    author = author_of(store, response)
+    return Samples(slot, item, author, None, (response_id,), stepped=StoredAnswer(response))
+
+
+def author_of(store: Store, response: ResponseRecord) -> Author:
+    title = store.models.title(response.model, response.model_config_hash)
+    return Author(title, store.models.file(response))

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from tui.store.progress import Listed
     from tui.store.records import ModelKey
 
-Ids = dict[tuple[str, str], dict["ModelKey", tuple[str, ...]]]
+Asked = tuple[str, str]
+Ids = dict[Asked, dict["ModelKey", tuple[str, ...]]]
 """The ids of responses by what was asked and who answered, oldest first."""
 
 
@@ -54,12 +55,13 @@ class Chosen:
     def count(self) -> int:
         return sum(len(ids) for of in self.ids.values() for ids in of.values())
 
-    def only(self, keep: Callable[[Item, str], bool]) -> Chosen:
+    def only(self, keep: Callable[[Asked, str], bool]) -> Chosen:
         """Those that are to be kept, and the items that have some."""
         left = Chosen()
         for item in self.items:
-            by_model = self.ids[item.asked].items()
-            kept = {key: tuple(id_ for id_ in ids if keep(item, id_)) for key, ids in by_model}
+            asked = item.asked
+            by_model = self.ids[asked].items()
+            kept = {key: tuple(id_ for id_ in ids if keep(asked, id_)) for key, ids in by_model}
             left.add(item, kept)
         return left
 

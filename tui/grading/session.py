@@ -11,7 +11,7 @@ from tui.grading.history import Filter, History
 from tui.grading.judged import Judged
 from tui.grading.queue import Target, next_on_sheet
 from tui.grading.route import Route
-from tui.grading.samples import Author, Samples, StoredAnswer, of_samples
+from tui.grading.samples import Samples, StoredAnswer, alone, of_samples
 from tui.grading.sheet import Changes, LastJudged, Sheet
 from tui.grading.slots import slot_of
 from tui.grading.times import RECENT, Times
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui.catalogue.item import Item
+    from tui.grading.agreement import Beside
     from tui.grading.answers import Answers
     from tui.grading.decisions import Decision, Seen
+    from tui.grading.ending import Ending
     from tui.grading.events import Event
     from tui.grading.history import Entry, Page
     from tui.grading.judge import Judge
@@ -105,10 +107,9 @@ class Session:
         """The place to begin at: the first open one from that of the newest judgement on."""
         newest = self._judge.newest()
         response = self._store.responses.get(newest.response_id) if newest else None
-        place = self._answers.place_of(response) if response else None
-        start = place or 0
-        found = self._route.next_open(start, stay=True)
-        return start if found is None else found
+        place = (self._answers.place_of(response) if response else None) or 0
+        found = self._route.next_open(place, stay=True)
+        return place if found is None else found
 
     def step(self, slot: int, sample: int) -> bool:
         """Show this sample of a slot, 1 for the oldest; whether there is one. The live one is the last."""
@@ -179,19 +180,11 @@ class Session:
 
     def visit(self, response_id: str) -> Sheet | None:
         """A sheet of this response alone, which is none of the session's; None if it is not there."""
-        response = self._store.responses.get(response_id)
-        if response is None:
-            return None
-        item = self._store.items.asked(response.task, response.prompt_hash)
-        if item is None:
+        samples = alone(self._store, response_id, VISITOR)
+        if samples is None:
             return None
         judged = self._judge.judged(response_id)
-        author = Author(
-            self._store.models.title(response.model, response.model_config_hash),
-            self._store.models.file(response),
-        )
-        samples = Samples(VISITOR, item, author, None, (response_id,), stepped=StoredAnswer(response))
-        self._item, self._shown, self._visits = item, (samples,), True
+        self._item, self._shown, self._visits = samples.item, (samples,), True
         self._judged = {**self._of_last, response_id: judged}
         return self.current()
 
@@ -236,6 +229,14 @@ class Session:
     def progress(self) -> Progress | None:
         return self._answers.progress()
 
+    def ending(self) -> Ending | None:
+        """What came of it so far; None where grading goes as one likes, which has no end."""
+        return self._judge.ending(self.progress())
+
+    def agreement(self) -> list[Beside]:
+        """The grader's own grades, in whatever session, beside those of reports."""
+        return self._judge.beside_reports()
+
     @property
     def seconds_left(self) -> float | None:
         """For what is not judged, as fast as before; None where nobody can know."""
@@ -256,8 +257,9 @@ class Session:
         """True while an answer is being written."""
         return False
 
-    async def identify(self) -> None:
-        """Find out which stored responses are whose, where that takes time."""
+    async def identify(self) -> bool:
+        """Find out whose the stored responses are, where that takes time; whether that was news."""
+        return False
 
     async def count_all(self) -> None:
         """Find out how many responses are judged, after which `progress` says so."""
@@ -275,7 +277,7 @@ class Session:
 
     @property
     def _of_last(self) -> dict[str, Judged]:
-        ids = [self._last.response.id] if self._last and self._last.response else []
+        ids = self._last.ids if self._last else ()
         return {id_: self._judged[id_] for id_ in ids if id_ in self._judged}
 
     def _take(self, samples: Samples, after: Judged, response_id: str) -> None:
@@ -288,11 +290,9 @@ class Session:
 
     def _slot(self, samples: Samples) -> Slot:
         # While what was judged cannot be read, nobody can judge it.
-        response = samples.response
-        is_known = response is not None and response.id in self._judged
-        reading = (
-            self._readings.setdefault(response.id, len(self._readings) + 1) if response and is_known else 0
-        )
+        response, reading = samples.response, 0
+        if response and response.id in self._judged:
+            reading = self._readings.setdefault(response.id, len(self._readings) + 1)
         return slot_of(samples, self._judged, reading)
 
     def _of(self, slot: int) -> Samples:

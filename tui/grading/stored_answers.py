@@ -7,7 +7,7 @@ from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
 from tui.grading.overview import Overview, Progress, Tally, cell_of, tally
-from tui.grading.samples import Author, Samples, StoredAnswer
+from tui.grading.samples import Samples, StoredAnswer, author_of
 from tui.store.records import ModelKey
 
 if TYPE_CHECKING:
@@ -30,14 +30,16 @@ class StoredAnswers:
         self._ids = {asked: self._shuffled(asked, of) for asked, of in chosen.ids.items()}
         self.items = tuple(sorted(chosen.items, key=self._rank))
         self.overview = Overview()
-        self._all_keys = tuple({key for of in self._ids.values() for key in of})
+        keys = tuple({key for of in self._ids.values() for key in of})
+        criteria = {item.asked: item.criteria for item in self.items}
         self.overview.know(
             {
-                (item.asked, key): _counted(item, of, judged)
-                for item in self.items
-                for key, of in self._ids[item.asked].items()
+                (asked, key): _counted(criteria[asked], of, judged)
+                for asked, by_model in self._ids.items()
+                for key, of in by_model.items()
             }
         )
+        self.overview.look_at(self.items, keys)
         self._slot_ids: dict[tuple[str, str, ModelKey], int] = {}
 
     @property
@@ -66,7 +68,7 @@ class StoredAnswers:
             self.overview.put((item.asked, key), tally(ids, state.judged, item.rubric))
 
     def progress(self) -> Progress | None:
-        return self.overview.progress(self.items, self._all_keys)
+        return self.overview.progress()
 
     def first(self, count: int) -> set[str]:
         """The ids of so many answers, in the order in which they are judged."""
@@ -85,10 +87,8 @@ class StoredAnswers:
         response = self._store.responses.get(next(waiting, ids[-1]))
         if response is None:
             return None
-        models = self._store.models
-        author = Author(models.title(key.name, key.config_hash), models.file(response))
         slot = self._slot_ids.setdefault((*item.asked, key), len(self._slot_ids) + 1)
-        return Samples(slot, item, author, key, ids, stepped=StoredAnswer(response))
+        return Samples(slot, item, author_of(self._store, response), key, ids, stepped=StoredAnswer(response))
 
     def _shuffled(
         self, asked: tuple[str, str], of: dict[ModelKey, tuple[str, ...]]
@@ -104,6 +104,5 @@ class StoredAnswers:
         return hashlib.sha256("\0".join((str(self._seed), *names)).encode()).digest()
 
 
-def _counted(item: Item, ids: tuple[str, ...], judged: Mapping[str, set[str]]) -> Tally:
-    criteria = {criterion.name for criterion in item.rubric.criteria}
+def _counted(criteria: frozenset[str], ids: tuple[str, ...], judged: Mapping[str, set[str]]) -> Tally:
     return Tally(sum(criteria <= judged.get(id_, set()) for id_ in ids), len(ids))

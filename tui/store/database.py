@@ -13,6 +13,7 @@ from tui.store.items import OwnItems
 from tui.store.judgements import Judgements
 from tui.store.models import Models
 from tui.store.opening import connect
+from tui.store.outcomes import Outcomes
 from tui.store.progress import Progress
 from tui.store.responses import Responses
 from tui.store.sessions import Sessions
@@ -42,6 +43,7 @@ class Store(Connection):
         self.judgements = Judgements(self)
         self.history = History(self)
         self.progress = Progress(self)
+        self.outcomes = Outcomes(self)
 
     @classmethod
     def open(cls, path: Path, *, create: bool = True, timeout: float = DEFAULT_TIMEOUT) -> Self:

@@ -10,9 +10,7 @@ from tui.store.schema.generating import ASKED
 from tui.store.schema.views import COMPLETE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tui.store.connection import Connection, Row
+    from tui.store.connection import Connection
     from tui.store.selection import Selection
 
 # The columns and the order of an index, so that the table itself is not read.
@@ -51,15 +49,12 @@ class Progress:
 
     def of_prompt(self, task: str, prompt_hash: str) -> list[Listed]:
         """The responses to a prompt of every finish reason; each model's together, oldest first."""
-        where = "task = ? AND prompt_hash = ?"
-        rows = self._connection.query(_LISTED.format(where=where), [task, prompt_hash])
-        return [_listed(row) for row in rows]
+        return self._listed("task = ? AND prompt_hash = ?", [task, prompt_hash])
 
-    def all(self, before: int = LAST_SEQ, selection: Selection | None = None) -> Iterator[Listed]:
+    def all(self, before: int = LAST_SEQ, selection: Selection | None = None) -> list[Listed]:
         """The responses that arrived before that, in the same order; those selected. Reads all of them."""
         where, values = selection.where() if selection else ("TRUE", [])
-        sql = _LISTED.format(where=f"seq < ? AND {where}")
-        return map(_listed, self._connection.query(sql, [before, *values]))
+        return self._listed(f"seq < ? AND {where}", [before, *values])
 
     def waiting(self, grader_id: str) -> int:
         """The number of whole responses that are not judged. Reads the whole database."""
@@ -74,13 +69,17 @@ class Progress:
         """The same of one session."""
         return self._criteria("session_id = ?", session_id)
 
-    def _criteria(self, where: str, id_: str) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = {}
-        for row in self._connection.query(_JUDGED.format(where=where), [id_]):
-            found.setdefault(row["response_id"], set()).add(row["criterion"])
+    def _listed(self, where: str, values: list[object]) -> list[Listed]:
+        keys: dict[tuple[str, ...], ModelKey] = {}
+        found = []
+        rows = self._connection.tuples(_LISTED.format(where=where), values)
+        for task, prompt_hash, *names, id_, finish_reason in rows:
+            key = keys.setdefault(tuple(names), ModelKey(*names))
+            found.append(Listed(id_, (task, prompt_hash), key, finish_reason))
         return found
 
-
-def _listed(row: Row) -> Listed:
-    key = ModelKey(row["model"], row["model_config_hash"], row["origin"])
-    return Listed(row["id"], (row["task"], row["prompt_hash"]), key, row["finish_reason"])
+    def _criteria(self, where: str, id_: str) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for response_id, criterion in self._connection.tuples(_JUDGED.format(where=where), [id_]):
+            found.setdefault(response_id, set()).add(criterion)
+        return found

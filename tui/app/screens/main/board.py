@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 
 from tui.app.screens.main.bars import PaneTab, PaneTabs
+from tui.app.screens.main.guidelines_bar import GuidelinesBar
 from tui.app.screens.main.pane import Pane
 from tui.app.screens.main.panes import Panes
 from tui.app.screens.main.prompt_bar import PromptBar
@@ -30,14 +31,16 @@ class Board(Vertical):
     def __init__(self) -> None:
         super().__init__(id="board")
         self.current = 0
+        self.guidelines = GuidelinesBar()
         self.panes: list[Pane] = []
         self.used = 0
         """The number of slots of the sheet, each in one of the first panes."""
 
     def compose(self) -> ComposeResult:
         yield PromptBar()
+        yield self.guidelines
         yield PaneTabs(id="tabs")
-        yield Panes(id="panes")
+        yield Panes(self.measure)
 
     @property
     def pane(self) -> Pane:
@@ -106,5 +109,16 @@ class Board(Vertical):
         panes.set_classes(f"-count-{min(count, 5)}")
         self.call_after_refresh(panes.measure)
 
+    def guide(self, item: Item | None) -> None:
+        """Show the guidelines of this item above the answers; None for none."""
+        if item is not None or self.guidelines.is_wanted:
+            self.guidelines.put(item)
+            self.measure()
+            self.call_after_refresh(self.measure)
+
     def measure(self) -> None:
-        self.query_one(Panes).measure()
+        panes = self.query_one(Panes)
+        if self.guidelines.is_wanted or self.guidelines.display:
+            room = self.size.height - self.query_one(PromptBar).outer_size.height
+            self.guidelines.fit(self.size.width, panes.spare(room))
+        panes.measure()

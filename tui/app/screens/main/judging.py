@@ -11,15 +11,16 @@ from tui.app.screens.dialogs.note import NoteScreen
 from tui.app.view.key_names import ids_of, key_name, level_keys
 from tui.app.view.letters import letter
 from tui.app.view.response_text import why_not
-from tui.grading.decisions import Flag, Grade, Note, Seen, Skip
+from tui.grading.decisions import Change, Flag, Grade, Note, Seen, Skip
 from tui.text import safe_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tui.app.screens.main.finishing import Finishing
     from tui.app.screens.main.stage import Stage
     from tui.catalogue.item import Item
-    from tui.grading.decisions import Change, Decision
+    from tui.grading.decisions import Decision
     from tui.grading.queue import Target
     from tui.grading.sheet import Slot
 
@@ -48,10 +49,18 @@ class Subject(NamedTuple):
 class Judging:
     """`grace_seconds` is the moment for which an answer must have been in view before a key can judge it."""
 
-    def __init__(self, stage: Stage, *, grace_seconds: float, least_seconds: float = LEAST_SECONDS) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        finishing: Finishing,
+        *,
+        grace_seconds: float,
+        least_seconds: float = LEAST_SECONDS,
+    ) -> None:
         self.grace_seconds = grace_seconds
         self.pace = Pace(least_seconds)
         self._stage = stage
+        self._finishing = finishing
         self._telling = stage.telling
         self._last_position = 0
 
@@ -87,7 +96,12 @@ class Judging:
         self._app.attention.decide()
         with self._telling.store_errors():  # the event itself is saved
             found = self._stage.session.find(event.response_id)
-            await self._show(found)
+            await self._show(found, event.response_id)
+            self._stage.choose_criterion_named(event.criterion)
+            if way == "redo" and event.kind in ("grade", "skip"):  # the next key is about the next answer
+                await self._go_on(
+                    Change(event, self._stage.session.next(after=found.slot if found else None))
+                )
             self._telling.say(f"{done}: {_words(event.kind, event.level, found)}")
 
     async def note(self) -> None:
@@ -225,14 +239,16 @@ class Judging:
         if change.next is not None:
             await self._stage.follow(change.next)
         else:
-            self._telling.say("Everything is graded.")
+            await self._finishing.show()
 
-    async def _show(self, found: Target | None) -> None:
+    async def _show(self, found: Target | None, response_id: str) -> None:
         stage = self._stage
         stage.listing.forget({found.place} if found and found.place is not None else None)
         stage.draw_changes()
         if found is not None:
             await stage.follow(found)
+        elif sheet := stage.session.visit(response_id):
+            stage.show(sheet)
 
     @property
     def _criterion(self) -> str:

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tui.app.screens.dialogs.search import Hit
+    from tui.app.screens.main.finishing import Finishing
     from tui.app.screens.main.stage import Stage
     from tui.grading.events import Event
 
 
 class Looking:
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, finishing: Finishing) -> None:
         self._stage = stage
+        self._finishing = finishing
         self._words = ""
         """Those of the last search."""
 
@@ -44,10 +46,12 @@ class Looking:
         target = None
         with stage.telling.store_errors():
             target = stage.session.next_open(after=slot.id) if slot else None
-        if target is None:
+        if target is not None:
+            await stage.follow(target)
+        elif stage.session.generates:
             stage.telling.say("No answer waits for a grade.")
         else:
-            await stage.follow(target)
+            await self._finishing.show()
 
     def move_sample(self, step: int) -> None:
         """Show another answer of this model to this prompt, around the corner."""

@@ -65,6 +65,8 @@ class PromptBar(Static):
 
     def on_resize(self, event: events.Resize) -> None:
         self._draw()
+        # Its height may be that of the size before: what may be high now is told by classes of the screen.
+        self.call_after_refresh(self.refresh, layout=True)
 
     @property
     def _is_in_view(self) -> bool:

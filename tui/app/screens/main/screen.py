@@ -12,10 +12,12 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.app.context import LiveContext
+from tui.app.input_order import OrderedInput
 from tui.app.keys import ANYWHERE, GRADING, MAIN, PANES
 from tui.app.pace import LEAST_SECONDS
 from tui.app.screens.main.bars import TopBar
 from tui.app.screens.main.fetching import Fetching
+from tui.app.screens.main.finishing import Finishing
 from tui.app.screens.main.generating import Generating
 from tui.app.screens.main.judging import Judging
 from tui.app.screens.main.looking import Looking
@@ -62,8 +64,11 @@ class MainScreen(Screen[None]):
         super().__init__()
         self.context = context
         self.stage = Stage(self, context)
-        self.judging = Judging(self.stage, grace_seconds=grace_seconds, least_seconds=least_seconds)
-        self.looking = Looking(self.stage)
+        self.finishing = Finishing(self.stage)
+        self.judging = Judging(
+            self.stage, self.finishing, grace_seconds=grace_seconds, least_seconds=least_seconds
+        )
+        self.looking = Looking(self.stage, self.finishing)
         self.recalling = Recalling(self.stage)
         self.live = context if isinstance(context, LiveContext) else None
         self.generating = Generating(self.stage, self.live.session if self.live else None)
@@ -94,8 +99,15 @@ class MainScreen(Screen[None]):
     def _mount_panes(self) -> AwaitMount:
         count = self.context.session.most_slots
         self.set_class(not count, "-no-model")
-        self.run_worker(self.context.session.identify(), exit_on_error=False)
+        self.run_worker(self._identify(), exit_on_error=False)
         return self.stage.board.add_panes(count)
+
+    async def _identify(self) -> None:
+        """Find out whose the stored answers are; before that, nobody knows where the grader left off."""
+        is_news = await self.context.session.identify()
+        assert isinstance(self.app, OrderedInput)
+        if is_news and not self.app.attention.is_given:
+            await self._begin()
 
     async def _begin(self) -> None:
         """Show the sheet where the grader left off."""
@@ -103,6 +115,8 @@ class MainScreen(Screen[None]):
         with self.stage.telling.store_errors():
             place = self.context.session.start()
         await self.stage.go_to(place)
+        if not self.context.session.generates and self.context.session.next() is None:
+            await self.finishing.show()
 
     def _add_panes(self) -> None:
         self._mount_panes()
@@ -185,6 +199,9 @@ class MainScreen(Screen[None]):
     def action_solo(self) -> None:
         self.toggle_class("-solo")
         self.refresh_bindings()
+
+    def action_guidelines(self) -> None:
+        self.stage.guiding.toggle()
 
     def action_plain(self) -> None:
         self.looking.toggle_markdown()

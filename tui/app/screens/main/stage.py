@@ -8,6 +8,7 @@ from textual.widgets import OptionList
 
 from tui.app.input_order import OrderedInput
 from tui.app.screens.main.board import Board
+from tui.app.screens.main.guiding import Guiding
 from tui.app.screens.main.listing import Listing
 from tui.app.screens.main.rubric_bar import RubricBar
 from tui.app.screens.main.telling import Telling
@@ -30,6 +31,7 @@ class Stage:
         self.board = Board()
         self.telling = Telling(screen, context)
         self.listing = Listing(screen, context.session, self.telling)
+        self.guiding = Guiding(self.board, context.session, self.telling)
         self._criterion = 0
 
     @property
@@ -81,7 +83,7 @@ class Stage:
         return self.screen.app.arrived
 
     async def go_to(self, place: int, slot: int | None = None) -> None:
-        """Show the item at this place, with the focus on the slot with this id, else on the first."""
+        """Show the item at this place, the focus on the slot with this id, else on the first open one."""
         if place not in range(len(self.session.items)):
             return
         sheet = None
@@ -97,7 +99,11 @@ class Stage:
         """Show another sheet."""
         self._criterion = 0
         self.board.show(sheet)
-        self.focus_pane(sheet.position(slot) or 0 if slot else 0)
+        self.guiding.follow(sheet)
+        if slot is None:
+            self._focus_open(sheet)
+        else:
+            self.focus_pane(sheet.position(slot) or 0)
 
     async def follow(self, target: Target) -> None:
         """Go where the session says."""
@@ -117,7 +123,7 @@ class Stage:
             self._focus_open(sheet)
 
     def _focus_open(self, sheet: Sheet) -> None:
-        """Begin with the first slot that is open."""
+        """Focus the first slot that is open, else the first."""
         first = next((place for place, slot in enumerate(sheet.slots) if slot.open), 0)
         self.focus_pane(first)
 
@@ -137,6 +143,11 @@ class Stage:
             self._criterion = index % len(rubric.criteria)
             self.screen.query_one(RubricBar).show(rubric, self._criterion, slot.givens if slot else ())
             self.board.choose_criterion(sheet.item, self._criterion)
+
+    def choose_criterion_named(self, name: str | None) -> None:
+        names = [criterion.name for criterion in self.rubric.criteria] if self.rubric else []
+        if name in names:
+            self.choose_criterion(names.index(name))
 
     def move_criterion(self, step: int) -> None:
         self.choose_criterion(self._criterion + step)

@@ -1,0 +1,79 @@
+"""The end of a session over stored answers, and its grades beside the report's."""
+
+from __future__ import annotations
+
+import pytest
+
+from tui.app.screens.dialogs.agreement import DIFFERS, SAME, AgreementScreen
+from tui.app.screens.dialogs.end import EndScreen
+from tui.app.screens.main.screen import MainScreen
+
+SIZES = pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 36), (200, 50)])
+
+
+async def grade_all(bench, key="3"):
+    await bench.press("n", *"odd", "enter")
+    while isinstance(bench.app.screen, MainScreen):
+        await bench.press(key)
+
+
+@SIZES
+async def test_the_last_grade_ends_the_session_with_what_came_of_it_and_what_is_next(sit, size):
+    async with sit("text-classification", size=size) as bench:
+        await bench.press("space")
+        await grade_all(bench)
+
+        text = bench.text()
+        assert "Everything is graded." in text
+        assert "6 graded · 1 skipped · 0 with a flag · 1 with a note" in text
+        assert "seconds for an answer" in text
+        assert "of 6 the same" in text
+        assert "llm-grader export --demo" in text
+        assert "q Quit" in text
+
+
+async def test_from_the_end_one_can_go_back_to_the_answers_and_come_again(sit):
+    async with sit("text-classification") as bench:
+        await grade_all(bench)
+        await bench.press("3", "enter")  # what is left of haste
+        assert isinstance(bench.app.screen, EndScreen)
+        await bench.press("escape")
+        assert isinstance(bench.app.screen, MainScreen)
+        await bench.press(".")
+        assert isinstance(bench.app.screen, EndScreen)
+        await bench.quits("q")
+
+
+@SIZES
+async def test_answer_by_answer_ones_grades_stand_beside_the_reports_and_lead_to_the_answer(sit, size):
+    async with sit("text-classification", size=size) as bench:
+        await grade_all(bench)
+        beside = bench.session.agreement()
+        await bench.press("a")
+        text = bench.text()
+        count = sum(each.is_same for each in beside)
+        assert f"{count} of 7 the same" in text
+        assert text.count(f"{SAME} ") == count
+        assert text.count(f"{DIFFERS} ") == 7 - count
+        other = next(each for each in beside if not each.is_same)
+        await bench.press("d", "enter")
+        assert isinstance(bench.app.screen, MainScreen)
+        assert bench.slot.known.response.id == other.response_id
+
+
+async def test_nothing_is_said_of_the_report_before_one_has_judged(sit):
+    async with sit("text-classification") as bench:
+        await bench.screen.finishing.show()
+        await bench.shows("0 of 7 answers are judged")
+        assert "report" not in bench.text().lower().replace("report-2023", "")
+        await bench.press("a")
+        assert not isinstance(bench.app.screen, AgreementScreen)
+
+
+async def test_where_answers_are_written_too_one_line_says_that_all_are_graded(start):
+    async with start(count=1, tasks=None) as bench:
+        for _ in bench.session.items:
+            await bench.answered()
+            await bench.press("3")
+        await bench.shows("Everything is graded.")
+        assert isinstance(bench.app.screen, MainScreen)

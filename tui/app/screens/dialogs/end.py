@@ -1,0 +1,100 @@
+"""The end of a session: what came of it, and what to do next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tui.app.widgets.key_footer import KeyFooter
+from tui.grading.agreement import same_words
+from tui.grading.ending import command
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+
+    from tui.grading.agreement import Beside
+    from tui.grading.ending import Ending
+
+
+class Ended(NamedTuple):
+    """A session over stored answers, as far as it came; `options` are those that commands need."""
+
+    ending: Ending
+    beside: Sequence[Beside]
+    """Its grader's grades beside those of reports."""
+    options: str = ""
+
+
+class EndScreen(ModalScreen[str]):
+    """Gives the id of what to do now; empty to go back to the answers. Enter and the keys of levels do
+    nothing: the last answer may have been graded in haste."""
+
+    CSS_PATH = "dialogs.tcss"
+    BINDINGS = [
+        Binding("escape", "choose('')", "Back to the answers"),
+        Binding("a", "choose('agreement')", "Beside the report"),
+        Binding("H", "choose('history')", "Look back"),
+        Binding("q", "choose('quit')", "Quit"),
+    ]
+
+    def __init__(self, ended: Ended) -> None:
+        super().__init__()
+        self._ended = ended
+
+    def compose(self) -> ComposeResult:
+        ending = self._ended.ending
+        title = (
+            "Everything is graded."
+            if ending.is_whole
+            else f"{ending.graded + ending.skipped:,} of {ending.total:,} answers are judged."
+        )
+        with Vertical(classes="dialog -wide"):
+            yield Static(title, classes="dialog-title", markup=False)
+            yield Static(counted(ending), classes="section", markup=False)
+            if self._ended.beside:
+                words = f"Beside the report's grades: {same_words(self._ended.beside)}."
+                yield Static(words, classes="section", markup=False)
+            yield Static(self._next(), markup=False)
+            yield KeyFooter()
+
+    def action_choose(self, chosen: str) -> None:
+        self.dismiss(chosen)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return bool(self._ended.beside) if parameters == ("agreement",) else True
+
+    def _next(self) -> Content:
+        options = self._ended.options
+        lines = [
+            ("H", "look back over what you have judged"),
+            ("a", "yours beside the report's, answer by answer") if self._ended.beside else None,
+            (command("export", options), "writes the grades as a table"),
+            (command("run", options), "has models write more answers"),
+            (command("grade", options), "goes on with what is not judged yet"),
+        ]
+        named = [each for each in lines if each]
+        width = max(len(name) for name, _ in named)
+        heading = Content.styled("Next", "bold")
+        rows = [Content.assemble((f"  {name:<{width}}", "bold"), f"  {what}") for name, what in named]
+        return Content("\n").join([heading, *rows])
+
+
+def counted(ending: Ending) -> str:
+    """`28 graded · 2 skipped · 1 with a note`, and the time an answer took."""
+    parts = [
+        f"{ending.graded:,} graded",
+        f"{ending.skipped:,} skipped",
+        f"{ending.flagged:,} with a flag",
+        f"{ending.noted:,} with a note",
+    ]
+    line = " · ".join(parts)
+    if ending.median_seconds is None:
+        return line
+    return f"{line}\n{ending.median_seconds:.1f} seconds for an answer: half took less, half more"

@@ -1,0 +1,78 @@
+"""What came of judging: the counts of a session, and judgements beside those of a printed report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from tui.store.connection import Connection
+
+_COUNTS = """
+SELECT
+    coalesce(sum(graded), 0) AS graded, coalesce(sum(skipped AND NOT graded), 0) AS skipped,
+    coalesce(sum(flagged), 0) AS flagged, coalesce(sum(noted), 0) AS noted
+FROM (
+    SELECT
+        max(kind = 'grade') AS graded, max(kind = 'skip') AS skipped,
+        max(kind = 'flag' AND text <> '') AS flagged, max(kind = 'note' AND text <> '') AS noted
+    FROM in_force WHERE session_id = ? AND other_response_id IS NULL GROUP BY response_id
+)"""
+
+# CROSS JOIN keeps SQLite from beginning with all that the person ever judged: a report is short.
+_BESIDE_REPORTS = """
+SELECT
+    mine.response_id, mine.criterion, graders.name AS report,
+    mine.level AS level, mine.value AS value, theirs.level AS report_level, theirs.value AS report_value,
+    coalesce(items.task_title, responses.task) AS task_title, responses.prompt_number,
+    coalesce(items.title, '') AS prompt_title, coalesce(models.title, responses.model) AS model_title
+FROM graders
+CROSS JOIN in_force AS theirs ON theirs.grader_id = graders.id AND theirs.kind = 'grade'
+CROSS JOIN in_force AS mine ON mine.response_id = theirs.response_id AND mine.grader_id = ?
+    AND mine.criterion = theirs.criterion AND mine.kind = 'grade'
+JOIN responses ON responses.id = mine.response_id
+LEFT JOIN items ON items.hash = responses.item_hash
+LEFT JOIN models ON models.name = responses.model AND models.config_hash = responses.model_config_hash
+WHERE graders.kind = 'report' AND mine.occasion = 'first' AND theirs.occasion = 'first'
+    AND mine.other_response_id IS NULL AND theirs.other_response_id IS NULL
+ORDER BY responses.task, responses.prompt_number, model_title, mine.response_id, mine.criterion, report"""
+
+
+class Counts(Struct, frozen=True):
+    """Responses by what stands of them; one that has grades and skips counts as graded."""
+
+    graded: int
+    skipped: int
+    flagged: int
+    noted: int
+
+
+class BesideReport(Struct, frozen=True, kw_only=True):
+    """A grade in force, and the one that a report gave by the same criterion."""
+
+    response_id: str
+    criterion: str
+    report: str
+    level: str
+    value: float
+    report_level: str
+    report_value: float
+    task_title: str
+    prompt_number: int
+    prompt_title: str
+    model_title: str
+
+
+class Outcomes:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of_session(self, session_id: str) -> Counts:
+        (row,) = self._connection.query(_COUNTS, [session_id])
+        return Counts(**row)
+
+    def beside_reports(self, grader_id: str) -> list[BesideReport]:
+        """Of the responses that this grader has graded. Its cost grows with the reports."""
+        rows = self._connection.query(_BESIDE_REPORTS, [grader_id])
+        return list(self._connection.read(rows, BesideReport, "judgements"))
