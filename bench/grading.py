@@ -36,6 +36,7 @@ from tui.generation.fingerprint import fingerprint
 from tui.generation.live import LiveResponses
 from tui.generation.recording import model_record
 from tui.grading.decisions import Grade, Seen
+from tui.grading.history import Filter
 from tui.grading.live_session import LiveSession
 from tui.grading.opening import Shelf
 from tui.grading.selection import ToJudge
@@ -121,6 +122,12 @@ class Opened(NamedTuple):
         for place in range(ROWS):
             self.session.cells((turn + place) % FULL)
 
+    def history(self, turn: int) -> None:
+        self.session.history(Filter("level", "pass") if turn % 2 else Filter())
+
+    def words(self, turn: int) -> None:
+        self.session.history(Filter(words=f"code/{turn % FULL + 1} model-7"))
+
 
 def compare(what: str, small: Callable[[int], None], large: Callable[[int], None], rounds: int) -> None:
     """In turns, so that what else the machine does meets both."""
@@ -204,6 +211,8 @@ def main() -> None:
         compare("a decision", small.decide, large.decide, rounds)
         compare("the next sheet", small.next_sheet, large.next_sheet, rounds)
         compare(f"marks of {ROWS} rows", small.rows, large.rows, rounds)
+        compare("a page of the history", small.history, large.history, rounds)
+        compare("the same by two words", small.words, large.words, rounds)
         few, many = small.counting * 1000, large.counting * 1000
         print(f"| counting all, on a thread | {few:.0f} ms | {many:.0f} ms | {many / few:.1f} |")
         opened_sessions = [opening(each.store) for each in (small, large, small, large)]

@@ -13,6 +13,7 @@ from weights.quick import model_of
 
 from tui.app.downloads import Downloads
 from tui.app.screens.dialogs.confirm import ConfirmScreen
+from tui.app.screens.main.screen import MainScreen
 from tui.app.screens.models.screen import ModelsScreen
 from tui.catalogue.model import Source
 from tui.catalogue.rubric import Level
@@ -228,4 +229,17 @@ async def test_models_show_what_is_here_what_is_fetched_and_what_to_press(
 async def test_a_key_that_cannot_judge_a_failed_answer_says_why_beside_the_keys(desk, looks_as_stored, size):
     async with desk(size=size) as bench:
         await bench.press("h", "3")
+        await looks_as_stored(bench)
+
+
+@sizes(SMALL, MEDIUM)
+async def test_the_history_has_a_line_for_each_answer_and_a_key_for_each_filter(
+    desk, looks_as_stored, size, monkeypatch
+):
+    monkeypatch.setattr("tui.app.screens.history.lines.when", lambda *_: "12:34")
+    async with desk(size=size) as bench:
+        await bench.press("x", *"odd", "enter")
+        await bench.until(lambda: isinstance(bench.app.screen, MainScreen))
+        await bench.press("H", "slash", *"code")
+        await bench.shows("First ten")
         await looks_as_stored(bench)

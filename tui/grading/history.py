@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from tui.grading.answers import Answers
     from tui.grading.judge import Judge
     from tui.grading.judged import Given
-    from tui.grading.samples import Samples
     from tui.store.database import Store
     from tui.store.history import Found
+    from tui.store.records import ModelKey
 
 PAGE: Final = 200
 Show = Literal["all", "open", "flagged", "skipped", "noted", "level"]
@@ -71,6 +71,7 @@ class History:
         self._store = store
         self._judge = judge
         self._answers = answers
+        self._titles: dict[ModelKey, str] = {}
 
     def page(self, wanted: Filter, after: Entry | None = None) -> Page:
         """The newest, or what comes after that entry. Open answers come in the session's order, all of an
@@ -117,11 +118,14 @@ class History:
     def _open_at(self, place: int, words: list[str]) -> Iterator[Entry]:
         item = self._answers.items[place]
         found = self._answers.overview.of_place(place)
+        titles = (self._title(key) for key in self._answers.keys(item))
         if found and found.judged == found.stored:
+            return
+        if words and not any(_has(words, item, title) for title in titles):
             return
         state = self._judge.state(item)
         for samples in self._answers.samples(item, state):
-            if not _has(words, item, samples):
+            if not _has(words, item, samples.author.title):
                 continue
             for number, id_ in enumerate(samples.stored, 1):
                 of_it = state.judged.get(id_, Judged())
@@ -130,7 +134,12 @@ class History:
                     order = place, id_
                     yield Entry(id_, item.name, item.prompt.title, title, number, order, judged=of_it)
 
+    def _title(self, key: ModelKey) -> str:
+        if key not in self._titles:
+            self._titles[key] = self._store.models.title(key.name, key.config_hash)
+        return self._titles[key]
 
-def _has(words: list[str], item: Item, samples: Samples) -> bool:
-    text = f"{item.name} {item.prompt.title} {samples.author.title}".casefold()
+
+def _has(words: list[str], item: Item, title: str) -> bool:
+    text = f"{item.name} {item.prompt.title} {title}".casefold()
     return all(word in text for word in words)

@@ -40,6 +40,12 @@ CROSS JOIN in_force AS j ON j.id = e.id"""
 _OF_FEW = """json_each(:few) AS few CROSS JOIN responses ON responses.id = few.value
 CROSS JOIN judgements AS e ON e.response_id = responses.id CROSS JOIN in_force AS j ON j.id = e.id"""
 
+_LISTED = "SELECT value FROM json_each(:{name})"
+# What is said now is asked of those only that have the word: it costs more than reading them.
+_EVER_SAID = "SELECT id, text FROM judgements WHERE grader_id = :grader AND kind IN ('note', 'flag')"
+_SAID = """SELECT in_force.response_id FROM json_each(:{name}) AS said
+CROSS JOIN in_force ON in_force.id = said.value"""
+
 _ASKED = "responses.task || ' ' || responses.prompt_hash"
 _MODEL = "responses.model || ' ' || responses.model_config_hash"
 
@@ -120,15 +126,15 @@ class History:
             return "TRUE", {}
         asked = self._folded("SELECT task, prompt_hash, number, title FROM items", _of_item)
         models = self._folded("SELECT name, config_hash, title FROM models", _of_model)
-        sql = "SELECT response_id, text FROM in_force WHERE grader_id = :grader AND kind IN ('note', 'flag')"
-        said = self._folded(sql, _of_event, {"grader": grader_id})
+        said = self._folded(_EVER_SAID, _of_event, {"grader": grader_id})
+        sides = (("items", _ASKED, _LISTED, asked), ("models", _MODEL, _LISTED, models))
         conditions, values = [], {}
         for number, word in enumerate(words):
-            sides = (("items", _ASKED, asked), ("models", _MODEL, models), ("said", "responses.id", said))
             either = []
-            for name, column, texts in sides:
-                values[f"{name}_{number}"] = _json(_having(word, texts))
-                either.append(f"{column} IN (SELECT value FROM json_each(:{name}_{number}))")
+            for name, column, having, texts in (*sides, ("said", "responses.id", _SAID, said)):
+                name = f"{name}_{number}"
+                values[name] = _json(_having(word, texts))
+                either.append(f"{column} IN ({having.format(name=name)})")
             conditions.append(f"({' OR '.join(either)})")
         return " AND ".join(conditions), values
 
@@ -174,4 +180,4 @@ def _of_model(row: Row) -> tuple[str, str]:
 
 
 def _of_event(row: Row) -> tuple[str, str]:
-    return row["response_id"], row["text"]
+    return row["id"], row["text"]
