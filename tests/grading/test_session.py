@@ -86,11 +86,11 @@ async def test_a_decision_says_what_it_wrote_and_where_to_go(opened: Opened) -> 
 async def test_after_the_last_item_it_goes_round_to_the_first_open_one_and_then_nowhere(
     opened: Opened,
 ) -> None:
+    await opened.session.count_all()
     await opened.answer(1)
     first, second = opened.slots
     opened.session.decide(first, Grade(PASS))
     assert opened.session.decide(second, Grade(FAIL)).next == Target(0)
-    await opened.session.count_all()
     opened.session.go_to(0)
     for slot in opened.slots:
         change = opened.session.decide(slot, Grade(PASS))
