@@ -74,7 +74,7 @@ def test_a_mistake_stops_the_start_with_one_line(llm_grader, home, monkeypatch):
     from tui.errors import ConfigError
 
     with pytest.raises(ConfigError, match=r"keys: skip: 1 is grade-1"):
-        open_app._refuse_mistaken_keys(load_config().keys)
+        open_app.refuse_mistaken_keys(load_config().keys)
 
 
 OWN = {

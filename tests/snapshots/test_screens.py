@@ -229,3 +229,18 @@ async def test_a_key_that_cannot_judge_a_failed_answer_says_why_beside_the_keys(
     async with desk(size=size) as bench:
         await bench.press("h", "3")
         await looks_as_stored(bench)
+
+
+@sizes(SMALL, MEDIUM)
+async def test_two_answers_are_compared_with_the_words_that_differ_underlined(desk, looks_as_stored, size):
+    async with desk(size=size) as bench:
+        await bench.press("h", "h", "h", "Z")
+        await bench.until(lambda: bench.screen.comparing._found)
+        await looks_as_stored(bench)
+
+
+@sizes(SMALL, MEDIUM)
+async def test_guidelines_stand_above_the_answers(desk, looks_as_stored, size):
+    async with desk(size=size) as bench:
+        await bench.press("I")
+        await looks_as_stored(bench)

@@ -103,7 +103,7 @@ class Comparing:
         if self._found:
             what = WHAT[self._found.by]
         else:
-            what = "…" if all(self._wanted or ()) else "compared once both are there"
+            what = "…" if all(self._wanted or ()) else "no two answers to compare yet"
         both = "both scroll" if self.together else "scroll both"
         parts = [
             f"{letter(board.current)} and {letter(board.second)}: {what}",
