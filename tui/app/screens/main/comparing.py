@@ -48,6 +48,8 @@ class Comparing:
             return
         stage.screen.remove_class("-solo")
         stage.screen.toggle_class(ALONE)
+        stage.board.second = stage.board.current
+        stage.board.move_second(0)
         self.draw()
         stage.screen.refresh_bindings()
 
