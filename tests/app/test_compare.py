@@ -6,6 +6,7 @@ import pytest
 
 from tui.app.screens.main.pane import Pane
 from tui.app.written.differing import MOST_LINES, MOST_WORDS, differences
+from tui.engines.scripted import Script
 
 ONE = "The cat sat\non the mat.\n\nIt slept."
 OTHER = "The dog sat\non the mat.\n\nIt  slept well."
@@ -118,3 +119,12 @@ async def test_one_answer_has_nothing_to_be_compared_with(start):
         await bench.press("Z")
         await bench.shows("nothing to compare")
         assert not bench.screen.comparing.is_on
+
+
+async def test_a_failed_answer_which_has_other_words_before_it_is_not_marked(start):
+    script = {"1": [ONE], "2": Script([OTHER], error="out of memory")}
+    async with start(lambda request: script[request.system], count=2) as bench:
+        await bench.answered()
+        await bench.press("Z")
+        await bench.shows("no two answers to compare yet")
+        assert underlined(bench) == []

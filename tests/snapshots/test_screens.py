@@ -19,6 +19,7 @@ from tui.catalogue.model import Source
 from tui.catalogue.rubric import Level
 from tui.catalogue.task import Prompt
 from tui.engines.scripted import Script
+from tui.grading.times import Times
 from tui.weights.events import Progress
 
 SMALL, MEDIUM, WIDE = (80, 24), (120, 36), (200, 50)
@@ -88,6 +89,7 @@ def desk(start):
             await judge(bench, "3")
             await judge(bench, "space")
             await in_view(bench)
+            bench.session.times = Times(())  # how fast that was, is not the same twice
             yield bench
 
     return opened
@@ -242,4 +244,19 @@ async def test_the_history_has_a_line_for_each_answer_and_a_key_for_each_filter(
         await bench.until(lambda: isinstance(bench.app.screen, MainScreen))
         await bench.press("H", "slash", *"code")
         await bench.shows("First ten")
+        await looks_as_stored(bench)
+
+
+@sizes(SMALL, MEDIUM)
+async def test_two_answers_are_compared_with_the_words_that_differ_underlined(desk, looks_as_stored, size):
+    async with desk(size=size) as bench:
+        await bench.press("h", "h", "h", "Z")
+        await bench.until(lambda: bench.screen.comparing._found)
+        await looks_as_stored(bench)
+
+
+@sizes(SMALL, MEDIUM)
+async def test_guidelines_stand_above_the_answers(desk, looks_as_stored, size):
+    async with desk(size=size) as bench:
+        await bench.press("I")
         await looks_as_stored(bench)

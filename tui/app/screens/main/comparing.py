@@ -48,6 +48,8 @@ class Comparing:
             return
         stage.screen.remove_class("-solo")
         stage.screen.toggle_class(ALONE)
+        stage.board.second = stage.board.current
+        stage.board.move_second(0)
         self.draw()
         stage.screen.refresh_bindings()
 
@@ -103,7 +105,7 @@ class Comparing:
         if self._found:
             what = WHAT[self._found.by]
         else:
-            what = "…" if all(self._wanted or ()) else "compared once both are there"
+            what = "…" if all(self._wanted or ()) else "no two answers to compare yet"
         both = "both scroll" if self.together else "scroll both"
         parts = [
             f"{letter(board.current)} and {letter(board.second)}: {what}",

@@ -134,9 +134,9 @@ class Pane(Widget, can_focus=True):
 
     @property
     def finished_text(self) -> str:
-        """The answer; empty while there is none to be read."""
+        """The answer as the pane shows it; empty where there is none to be read, or words before it."""
         slot = self.slot
-        return slot.text if slot and slot.reading and not slot.busy and not is_blank(slot) else ""
+        return slot.text if slot and slot.judgeable and not is_blank(slot) else ""
 
     def scroller(self) -> AnswerMarkdown | StreamText:
         return self._markdown if self.has_class("-markdown") else self._stream
