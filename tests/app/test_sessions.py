@@ -138,3 +138,12 @@ async def test_comma_and_semicolon_choose_the_criterion_that_a_key_is_about(star
         await bench.press("U")
         await bench.until(lambda: bench.slots[0].givens[1] is not None)
         await bench.shows("▶ fluent")
+
+
+async def test_the_help_of_a_session_names_no_key_that_it_does_not_have(sit):
+    async with sit(size=(120, 90)) as bench:
+        await bench.press("question_mark")
+        await bench.shows("History")
+        text = bench.text()
+        assert "Flag: Mark this answer" in text
+        assert not any(word in text for word in ("Run:", "Models:", "Write:", "let the models"))

@@ -25,6 +25,9 @@ GRADING = [
     for number in range(1, MOST_LEVELS + 1)
 ]
 
+GENERATING = ("run", "run_again", "run_all", "write", "write_outside", "models")
+"""Actions of a session in which answers are written."""
+
 # In the order of the line at the bottom: what a narrow terminal cuts off is in the help as well.
 MAIN = [
     _binding("space", "skip", "skip", "Skip", "Leave this answer ungraded and go on"),
@@ -75,12 +78,9 @@ MAIN = [
         "flag",
         "Flag",
         "Mark this answer for another look, with a reason; without one the flag goes",
-        show=False,
     ),
-    _binding(
-        "H", "history", "history", "History", "What you judged, newest first, and the way to it", show=False
-    ),
-    _binding("slash", "search", "search", "Search", "Find a prompt by words in it", show=False),
+    _binding("H", "history", "history", "History", "What you judged, newest first, and the way to it"),
+    _binding("slash", "search", "search", "Search", "Find a prompt by words in it"),
     _binding("g,home", "scroll_answer('home')", "top", "To the top", "Top of the answer", show=False),
     _binding("G,end", "scroll_answer('end')", "bottom", "To the end", "End of the answer", show=False),
     _binding("U", "redo", "redo", "Redo", "Bring back what was taken back", show=False),
@@ -90,7 +90,6 @@ MAIN = [
         "next-open",
         "Next open",
         "Go to the next answer without a grade",
-        show=False,
     ),
     _binding("s", "move_sample(1)", "next-sample", "Sample", "Another answer of this model", show=False),
     _binding("S", "move_sample(-1)", "previous-sample", "Sample before", "The answer before it", show=False),
@@ -111,7 +110,6 @@ MAIN = [
         "guidelines",
         "Guidelines",
         "What to go by in this task",
-        show=False,
     ),
     _binding("z", "solo", "maximise", "Maximise", "One answer at a time, or all", show=False),
     _binding("Z", "compare", "compare", "Compare", "Two answers beside each other", show=False),

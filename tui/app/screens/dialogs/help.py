@@ -23,17 +23,18 @@ if TYPE_CHECKING:
     from tui.catalogue.rubric import Level
 
 INTRODUCTION = """\
-Choose a prompt with {next} and {previous}, let the models answer it with {run}, read, and press the key of \
-a level: the grade is saved at once and the next answer waits for you. \
+{begin}Read, and press the key of a level: the grade is saved at once and the next answer waits for you. \
 What earns each level stands at the bottom of the screen."""
+BEGIN = "Choose a prompt with {next} and {previous}, let the models answer it with {run}. "
 
 
 class HelpScreen(ModalScreen[None]):
     CSS_PATH = "dialogs.tcss"
     BINDINGS = [Binding("escape,question_mark,f1,q", "dismiss", "Close")]
 
-    def __init__(self, bindings: Iterable[Binding], levels: Iterable[Level]) -> None:
+    def __init__(self, bindings: Iterable[Binding], levels: Iterable[Level], *, generates: bool) -> None:
         super().__init__()
+        self._generates = generates
         self._levels = tuple(levels)
         self._bindings_shown = list(bindings)
 
@@ -54,7 +55,7 @@ class HelpScreen(ModalScreen[None]):
     def _introduction(self) -> str:
         ids = {"next": "next-prompt", "previous": "previous-prompt", "run": "run"}
         names = {place: key_name(self.app, id_) for place, id_ in ids.items()}
-        return INTRODUCTION.format(**names)
+        return INTRODUCTION.format(begin=BEGIN.format(**names) if self._generates else "")
 
     def _keys(self) -> Content:
         by_action: dict[str, list[Binding]] = {}

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.app.clipboard import copy_to_system
-from tui.app.keys import MAIN
+from tui.app.keys import GENERATING, MAIN
 from tui.app.screens.dialogs.details import DetailsScreen
 from tui.app.screens.dialogs.help import HelpScreen
 from tui.app.screens.dialogs.search import SearchScreen
@@ -137,4 +137,6 @@ class Looking:
         await stage.screen.app.push_screen(DetailsScreen(sheet.item, slot, stage.criterion_place, events))
 
     async def help(self) -> None:
-        await self._stage.screen.app.push_screen(HelpScreen(MAIN, self._stage.levels))
+        generates = self._stage.session.generates
+        keys = (each for each in MAIN if generates or each.action not in GENERATING)
+        await self._stage.screen.app.push_screen(HelpScreen(keys, self._stage.levels, generates=generates))

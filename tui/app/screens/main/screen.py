@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from tui.app.context import LiveContext
 from tui.app.input_order import OrderedInput
-from tui.app.keys import ANYWHERE, GRADING, MAIN, PANES
+from tui.app.keys import ANYWHERE, GENERATING, GRADING, MAIN, PANES
 from tui.app.pace import LEAST_SECONDS
 from tui.app.screens.main.bars import TopBar
 from tui.app.screens.main.comparing import Comparing
@@ -46,8 +46,6 @@ REDRAW_SECONDS = 0.125
 TOO_SMALL = "This terminal is too small to show an answer: make it larger."
 ANYTIME = ("help", "write", "write_outside", "prompts", "models")
 """Actions that need no model."""
-GENERATING = ("run", "run_again", "run_all", "write", "write_outside", "models")
-"""Actions of a session in which answers are written."""
 
 
 class MainScreen(Screen[None]):
