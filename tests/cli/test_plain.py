@@ -110,7 +110,11 @@ def sit(tmp_path: Path, typed, capsys) -> Callable[..., tuple[list[str], list[Ju
         with Store.open(tmp_path / "some.db") as store:
             if not store.responses.all():
                 answers(store, of, *texts, **changes)
-            run_plain(Shelf(store, (of,), "mei").open(ToJudge()).session, title="title")
+            run_plain(
+                Shelf(store, (of,), "mei").open(ToJudge()).session,
+                title="title",
+                again="llm-grader grade --plain",
+            )
             return capsys.readouterr().out.splitlines(), store.judgements.events()
 
     return run
@@ -323,7 +327,7 @@ def test_what_cannot_be_saved_is_said_and_the_answer_stays(tmp_path, typed, caps
         session = Shelf(store, (one,), "mei").open(ToJudge()).session
         file.rename(tmp_path / "away.db")
         typed("1", "n not lost", "q")
-        run_plain(session, title="title")
+        run_plain(session, title="title", again="llm-grader grade --plain")
 
     output = capsys.readouterr().out.splitlines()
     assert sum(line.startswith("Not saved: ") for line in output) == 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from tui.store.database import Store
 
 MOST_ANSWERS = 1_000_000_000
+ID_SHOWN = 13
+"""Characters of a session's id that name it: its time of beginning, to the millisecond."""
 
 
 @click.command("grade")
@@ -66,7 +70,7 @@ def command(
     that you leave goes on where you left it, on any day; what is answered meanwhile is for the next one.
     """
     from tui import paths
-    from tui.cli.open_app import graders_name
+    from tui.cli.open_app import graders_name, require_terminal
     from tui.config import load_config
     from tui.errors import UsageError
     from tui.grading.ending import parting_words
@@ -74,8 +78,10 @@ def command(
     from tui.grading.selection import ToJudge
     from tui.store.database import Store
 
-    if session_id and (new or tasks or prompts or models or samples or limit):
+    if session_id is not None and (new or tasks or prompts or models or samples or limit):
         raise UsageError("--session goes on with what it was begun with: give no other choice.")
+    if not plain:
+        require_terminal("--plain")
     config, place = load_config(), options.place(demo, db)
     name = graders_name(grader, config)
     wanted = ToJudge(tuple(tasks), tuple(prompts), tuple(models), samples=samples, limit=limit)
@@ -83,13 +89,14 @@ def command(
         known = _tasks(store, prompts_dir, demo=demo)
         opening = _opened(Shelf(store, known, name), wanted, new=new, session_id=session_id)
         if opening.session is None:
-            click.echo(safe_line(_nothing_left(opening, name)), err=True)
+            click.echo(safe_line(_nothing_left(opening, name, place)), err=True)
             return
         if plain:
-            _grade_plainly(opening.session, name, demo=demo)
+            _grade_plainly(opening.session, name, demo=demo, again=_typed())
         else:
             _grade_in_app(opening.session, store, config, known, name, demo=demo, place=place)
-            click.echo(safe_line(parting_words(opening.session.progress(), place)), err=True)
+            words = parting_words(opening.session.progress(), place, again=_typed())
+            click.echo(safe_line(words), err=True)
 
 
 def _tasks(store: Store, prompts_dir: Path | None, *, demo: bool) -> tuple[Task, ...]:
@@ -99,15 +106,24 @@ def _tasks(store: Store, prompts_dir: Path | None, *, demo: bool) -> tuple[Task,
 
 
 def _opened(shelf: Shelf, wanted: ToJudge, *, new: bool, session_id: str | None) -> Opening:
-    if session_id:
+    if session_id is not None:
         return shelf.resume(session_id)
     return shelf.begin(wanted) if new else shelf.open(wanted)
 
 
-def _nothing_left(opening: Opening, grader: str) -> str:
-    if opening.stored:
-        return f"All {opening.stored:,} answers are graded by {grader}. llm-grader shows them."
-    return "No answer is stored yet: llm-grader run writes some, llm-grader import report-2023 brings 30."
+def _typed() -> str:
+    """The command that goes on with the same choice: what was typed, but for the wish to begin anew."""
+    return shlex.join(["llm-grader", *(word for word in sys.argv[1:] if word != "--new")])
+
+
+def _nothing_left(opening: Opening, grader: str, place: str) -> str:
+    from tui.grading.ending import command
+
+    if not opening.stored:
+        run, brings = command("run", place), command("import report-2023", place)
+        return f"No answer is stored yet: {run} writes some, {brings} brings 30."
+    back = command(f"grade --session {opening.last[:ID_SHOWN]}" if opening.last else "", place)
+    return f"All {opening.stored:,} answers are graded by {grader}. To look back: {back}"
 
 
 def _grade_in_app(
@@ -125,20 +141,18 @@ def _grade_in_app(
     from tui.cli.open_app import (
         refuse_mistaken_keys,
         refuse_mistaken_levels,
-        require_terminal,
         run_app,
         title,
     )
 
-    require_terminal("--plain")
     refuse_mistaken_keys(config.keys)
     refuse_mistaken_levels(tasks)
     context = AppContext(title(demo, "grading", f"grader: {grader}"), store, session, options=place)
     run_app(lambda: Opened(context, config.theme, normal_keys(config.keys)))
 
 
-def _grade_plainly(session: Session, grader: str, *, demo: bool) -> None:
+def _grade_plainly(session: Session, grader: str, *, demo: bool, again: str) -> None:
     from tui.cli.open_app import title
     from tui.cli.plain.front import run_plain
 
-    run_plain(session, title=title(demo, "grading", f"grader: {grader}"))
+    run_plain(session, title=title(demo, "grading", f"grader: {grader}"), again=again)

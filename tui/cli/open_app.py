@@ -63,12 +63,13 @@ def open_app(
 
 def words_of(context: AppContext) -> str:
     """What is graded and what is next, for whoever leaves; empty where nothing was graded as one likes."""
-    from tui.grading.ending import parting_words
+    from tui.grading.ending import command, parting_words
 
     session = context.session
     if session.generates and session.times.median is None:
         return ""
-    return parting_words(session.progress(), context.options, generates=session.generates)
+    again = command("", context.options) if session.generates else ""
+    return parting_words(session.progress(), context.options, again=again)
 
 
 def require_terminal(instead: str = "`llm-grader run` and `llm-grader export`") -> None:

@@ -42,9 +42,9 @@ def ending_of(store: Store, session_id: str, progress: Progress | None) -> Endin
     )
 
 
-def parting_words(progress: Progress | None, options: str = "", *, generates: bool = False) -> str:
+def parting_words(progress: Progress | None, options: str = "", *, again: str = "") -> str:
     """What is judged and what is left, for whoever leaves a session; `options` are those that its commands
-    need, and with `generates` it is one in which answers are written, too."""
+    need, `again` is the command that goes on with it."""
     if progress is None:
         return ""
     left = progress.total - progress.judged
@@ -52,7 +52,7 @@ def parting_words(progress: Progress | None, options: str = "", *, generates: bo
         export = command("export", options)
         return f"All {progress.total:,} answers of this session are graded. Next: {export}"
     far = f"Graded {progress.judged:,} of {progress.total:,}; {left:,} left."
-    return f"{far} {command('' if generates else 'grade', options)} goes on there."
+    return f"{far} {again or command('grade', options)} goes on there."
 
 
 def command(name: str, options: str = "") -> str:

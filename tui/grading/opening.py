@@ -27,11 +27,13 @@ SEEDS = 2**32
 
 
 class Opening(NamedTuple):
-    """`session` is None where nothing is left to judge of the `stored` answers that were chosen."""
+    """`session` is None where nothing is left to judge of the `stored` answers that were chosen; `last` is
+    then the id of the newest session over them, empty where there is none."""
 
     session: Session | None
     is_new: bool
     stored: int
+    last: str = ""
 
 
 class Shelf:
@@ -49,14 +51,15 @@ class Shelf:
 
     def open(self, selection: ToJudge) -> Opening:
         """The newest unfinished session of this selection, else a new one. Raises UsageError, StoreError."""
-        session = self.last(selection)
+        record = self._newest(selection)
+        session = self._resumed(record, selection) if record else None
         if session and session.next() is not None:
             return Opening(session, False, 0)
-        return self.begin(selection)
+        return self.begin(selection)._replace(last=record.id if record else "")
 
     def last(self, selection: ToJudge) -> Session | None:
         """The newest session of this selection, in which all may be judged. Raises UsageError, StoreError."""
-        record = self._store.sessions.newest(self._grader_id, "grade", selection.json)
+        record = self._newest(selection)
         return self._resumed(record, selection) if record else None
 
     def begin(self, selection: ToJudge) -> Opening:
@@ -85,6 +88,9 @@ class Shelf:
             raise UsageError(f"{which} with {id_!r}")
         selection = ToJudge.of(mine[0].selection)
         return Opening(self._resumed(mine[0], selection), False, 0)
+
+    def _newest(self, selection: ToJudge) -> SessionRecord | None:
+        return self._store.sessions.newest(self._grader_id, "grade", selection.json)
 
     def _resumed(self, record: SessionRecord, selection: ToJudge) -> Session | None:
         """None where the database has none of its answers any more."""

@@ -28,18 +28,18 @@ QUIT = "q"
 LONGEST_SAID = 40
 
 
-def run_plain(session: Session, *, title: str) -> None:
-    """Grade by lines of text, from standard input to standard output, until the person leaves. A signal
-    raises KeyboardInterrupt."""
+def run_plain(session: Session, *, title: str, again: str) -> None:
+    """Grade by lines of text, from standard input to standard output, until the person leaves; `again` is the
+    command that goes on there. A signal raises KeyboardInterrupt."""
     with interrupting():
         front = Front(session, standard_input())
         try:
             front.run(title)
         except KeyboardInterrupt:
             say("")
-            front.part()
+            front.part(again)
             raise
-        front.part()
+        front.part(again)
 
 
 class Front:
@@ -59,8 +59,8 @@ class Front:
                 return
             self._do(command)
 
-    def part(self) -> None:
-        say(words.parting_words(self._session.progress()))
+    def part(self, again: str) -> None:
+        say(words.parting_words(self._session.progress(), again))
 
     def _next(self) -> Command | None:
         reader = self._reader

@@ -141,9 +141,9 @@ def progress_words(progress: Progress | None) -> str:
     return f"{progress.judged:,} of {progress.total:,} answers are graded, {left:,} are left."
 
 
-def parting_words(progress: Progress | None) -> str:
+def parting_words(progress: Progress | None, again: str) -> str:
     done = progress is not None and progress.judged == progress.total
-    goes_on = "" if done else " llm-grader grade --plain goes on there."
+    goes_on = "" if done else f" {again} goes on there."
     return f"{progress_words(progress)} Everything is saved.{goes_on}".strip()
 
 
