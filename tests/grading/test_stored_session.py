@@ -315,3 +315,40 @@ def test_broken_answers_are_left_to_whoever_runs_them(store: Store) -> None:
     answer(store, (TASKS[0],), ("fourth",), finish_reason="failed")
     answer(store, (TASKS[0],), ("fifth",), finish_reason="cancelled")
     assert opened(store, ToJudge(tasks=("code",))).progress() == Progress(0, 9)
+
+
+def test_what_another_window_took_back_is_found_again_at_the_end(store: Store) -> None:
+    wanted = ToJudge(limit=3)
+    here = opened(store, wanted)
+    there = opened(store, wanted)
+    judge(here, 3)
+    assert here.next() is None
+    undone = there.undo()
+    target = here.look_again()
+    assert here.items[target.place].asked[0] == store.responses.get(undone.response_id).task
+    here.go_to(target.place)
+    assert here.progress() == Progress(2, 3)
+    judge(here, 1)
+    assert here.look_again() is None
+
+
+def test_a_note_or_flag_that_changes_nothing_is_no_event(store: Store) -> None:
+    session = opened(store)
+    slot = session.slot(0)
+    for decision in (Flag(""), Note("")):
+        assert session.decide(slot.id, decision).judgement is None
+    session.decide(slot.id, Note("why"))
+    assert session.decide(slot.id, Note("why")).judgement is None
+    assert [each.kind for each in store.judgements.events()] == ["note"]
+
+
+def test_what_was_judged_last_is_the_newest_that_stands(store: Store) -> None:
+    session = opened(store)
+    assert session.last_judged() is None
+    first, second = judge(session, 2)
+    assert session.last_judged().slot.known.response.id == second
+    session.undo()
+    last = session.last_judged()
+    assert last.slot.known.response.id == first
+    session.decide(last.slot.id, Note("on the first"))
+    assert opened(store).last_judged().slot.note == "on the first"

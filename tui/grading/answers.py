@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tui.catalogue.item import Item
+    from tui.grading.judge import Judge
     from tui.grading.judged import ItemState, Judged
     from tui.grading.overview import Cell, Overview, Progress
     from tui.grading.samples import Samples
@@ -49,6 +50,10 @@ class Answers(Protocol):
 
     def note_state(self, item: Item, state: ItemState) -> None:
         """Take what was read of an item into the count."""
+        ...
+
+    def recount(self, judge: Judge) -> None:
+        """Count anew what is judged, where that takes a moment only. Reads all of the grader's judgements."""
         ...
 
     def progress(self) -> Progress | None:

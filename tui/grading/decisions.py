@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from tui.catalogue.rubric import Level
+    from tui.grading.judged import Judged
     from tui.grading.queue import Target
     from tui.store.judgement_records import JudgementRecord
 
@@ -35,6 +36,18 @@ class Flag(NamedTuple):
 
 
 Decision = Grade | Skip | Note | Flag
+
+
+def changes_nothing(decision: Decision, before: Judged, criterion: str) -> bool:
+    """True if that stands already; what names no criterion is about this one."""
+    match decision:
+        case Skip(criterion=named):
+            return (named or criterion) in before.given
+        case Note(text=text):
+            return text == before.note
+        case Flag(text=text):
+            return text == before.flag
+    return False
 
 
 class Seen(NamedTuple):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tui.generation.live import LiveResponses
     from tui.generation.live_response import LiveResponse
     from tui.generation.plan import RunnableModel
+    from tui.grading.judge import Judge
     from tui.grading.judged import ItemState
     from tui.grading.overview import Pair
     from tui.store.records import ResponseRecord
@@ -63,6 +64,9 @@ class LiveAnswers:
     def note_state(self, item: Item, state: ItemState) -> None:
         for key in self.known_keys:
             self.overview.put((item.asked, key), tally(state.ids.get(key, ()), state.judged, item.rubric))
+
+    def recount(self, judge: Judge) -> None:
+        """Each item is counted when it is shown."""
 
     def progress(self) -> Progress | None:
         keys = self.known_keys

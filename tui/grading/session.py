@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui.grading.answers import note_tally
-from tui.grading.decisions import Change, Flag, Note, Skip
-from tui.grading.history import Filter, History
+from tui.grading.decisions import Change, Flag, Note, changes_nothing
 from tui.grading.judged import Judged
+from tui.grading.looking_back import LookingBack
 from tui.grading.queue import Target, next_on_sheet
 from tui.grading.route import Route
 from tui.grading.samples import Samples, StoredAnswer, alone, of_samples
@@ -20,14 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui.catalogue.item import Item
-    from tui.grading.agreement import Beside
     from tui.grading.answers import Answers
     from tui.grading.decisions import Decision, Seen
-    from tui.grading.ending import Ending
     from tui.grading.events import Event
-    from tui.grading.history import Entry, Page
     from tui.grading.judge import Judge
-    from tui.grading.overview import Cell, Progress
+    from tui.grading.overview import Cell
     from tui.grading.sheet import Slot
     from tui.store.database import Store
     from tui.store.judgement_records import JudgementRecord
@@ -38,7 +35,7 @@ VISITOR = -1
 """The slot id of an answer that is shown beside the session's own."""
 
 
-class Session:
+class Session(LookingBack):
     """A sheet for each item, with a slot for each model. Slots are named by their ids.
 
     What reads the database raises StoreError, and then nothing has changed.
@@ -49,11 +46,8 @@ class Session:
 
     def __init__(self, answers: Answers, *, store: Store, judge: Judge) -> None:
         self.place = 0
-        self._answers = answers
-        self._store = store
-        self._judge = judge
+        super().__init__(answers, store, judge)
         self._route = Route(answers, judge)
-        self._history = History(store, judge, answers)
         self._item: Item | None = None
         """The one of the sheet, once there is a sheet."""
         self._shown: tuple[Samples, ...] = ()
@@ -133,10 +127,12 @@ class Session:
         samples = self._of(slot)
         response = samples.response
         assert response is not None
-        before = self._judged.get(response.id, Judged())
+        before = self._judged.get(response.id)
+        if before is None:  # it was undone or brought back
+            before = self._judge.judged(response.id)
         criterion = samples.item.rubric.criterion.name
         judgement = None
-        if not (isinstance(decision, Skip) and (decision.criterion or criterion) in before.given):
+        if not changes_nothing(decision, before, criterion):
             judgement = self._judge.decide(response, samples.item, decision, seen)
             self._take(samples, before.after(judgement), judgement.response_id)
             self.times.add(judgement.active_seconds)
@@ -145,9 +141,11 @@ class Session:
         self._last = replace(samples, id=LAST, live=None, stepped=StoredAnswer(response))
         return Change(judgement, self.next(after=slot))
 
-    @property
     def last_judged(self) -> LastJudged | None:
-        """What was judged last, on any sheet; None after an undo. Its slot can be decided on by its id."""
+        """What was judged last, on any sheet, of what stands. Its slot can be decided on by its id."""
+        if self._last is None and (newest := self._judge.newest()):
+            self._last = alone(self._store, newest.response_id, LAST)
+            self._judged.setdefault(newest.response_id, self._judge.judged(newest.response_id))
         return LastJudged(self._last.item, self._slot(self._last)) if self._last else None
 
     def undo(self) -> JudgementRecord | None:
@@ -206,18 +204,16 @@ class Session:
         place = self._route.next_open(self.place, stay=self._visits)
         return None if place is None else Target(place)
 
-    def history(self, wanted: Filter = Filter(), after: Entry | None = None) -> Page:  # noqa: B008
-        """What this grader judged: in any session where grading goes as one likes, else in this one."""
-        return self._history.page(wanted, after)
-
-    def levels_given(self) -> list[str]:
-        """The labels by which the history can be filtered."""
-        return self._history.levels()
-
     def events(self, slot: int) -> tuple[Event, ...]:
         """All that this grader did with the response that a slot shows, oldest first."""
         response = self._of(slot).response
         return self._judge.events(response.id) if response else ()
+
+    def look_again(self) -> Target | None:
+        """The next answer that waits, after all is counted anew: another window judges, too."""
+        self._answers.recount(self._judge)
+        place = self._route.next_open(self.place, stay=True)
+        return None if place is None else Target(place)
 
     def cells(self, place: int) -> tuple[Cell, ...]:
         """The state of the item at this place, for each slot in their order."""
@@ -225,17 +221,6 @@ class Session:
         state = self._judge.state(item)
         self._answers.note_state(item, state)
         return self._answers.cells(item, state)
-
-    def progress(self) -> Progress | None:
-        return self._answers.progress()
-
-    def ending(self) -> Ending | None:
-        """What came of it so far; None where grading goes as one likes, which has no end."""
-        return self._judge.ending(self.progress())
-
-    def agreement(self) -> list[Beside]:
-        """The grader's own grades, in whatever session, beside those of reports."""
-        return self._judge.beside_reports()
 
     @property
     def seconds_left(self) -> float | None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tui.catalogue.item import Item
+    from tui.grading.judge import Judge
     from tui.grading.judged import ItemState
     from tui.grading.overview import Cell
     from tui.grading.selection import Chosen
@@ -30,16 +31,7 @@ class StoredAnswers:
         self._ids = {asked: self._shuffled(asked, of) for asked, of in chosen.ids.items()}
         self.items = tuple(sorted(chosen.items, key=self._rank))
         self.overview = Overview()
-        keys = tuple({key for of in self._ids.values() for key in of})
-        criteria = {item.asked: item.criteria for item in self.items}
-        self.overview.know(
-            {
-                (asked, key): _counted(criteria[asked], of, judged)
-                for asked, by_model in self._ids.items()
-                for key, of in by_model.items()
-            }
-        )
-        self.overview.look_at(self.items, keys)
+        self._count(judged)
         self._slot_ids: dict[tuple[str, str, ModelKey], int] = {}
 
     @property
@@ -67,6 +59,9 @@ class StoredAnswers:
         for key, ids in self._ids[item.asked].items():
             self.overview.put((item.asked, key), tally(ids, state.judged, item.rubric))
 
+    def recount(self, judge: Judge) -> None:
+        self._count(self._store.progress.judged(judge.id))
+
     def progress(self) -> Progress | None:
         return self.overview.progress()
 
@@ -80,6 +75,17 @@ class StoredAnswers:
             if id_ is not None
         )
         return set(islice(found, count))
+
+    def _count(self, judged: Mapping[str, set[str]]) -> None:
+        criteria = {item.asked: item.criteria for item in self.items}
+        self.overview.know(
+            {
+                (asked, key): _counted(criteria[asked], of, judged)
+                for asked, by_model in self._ids.items()
+                for key, of in by_model.items()
+            }
+        )
+        self.overview.look_at(self.items, tuple({key for of in self._ids.values() for key in of}))
 
     def _samples(self, item: Item, key: ModelKey, ids: tuple[str, ...], state: ItemState) -> Samples | None:
         """From the first one without a judgement; None where the database has lost it."""

@@ -87,7 +87,7 @@ class Deciding:
 
     def note_last(self, command: Command) -> None:
         """On the answer graded last, wherever one is by now."""
-        last = self._session.last_judged
+        last = self._session.last_judged()
         if last is None:
             say(NOTHING_JUDGED)
             return

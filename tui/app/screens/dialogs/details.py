@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tui.app.screens.dialogs.scrolling import SCROLLING, scroll
 from tui.app.view.event_text import event_line
 from tui.app.view.expected import expected_shown
 from tui.app.widgets.key_footer import KeyFooter
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 class DetailsScreen(ModalScreen[None]):
     CSS_PATH = "dialogs.tcss"
-    BINDINGS = [Binding("escape,i,q", "dismiss", "Close")]
+    BINDINGS = [Binding("escape,i,q", "dismiss", "Close"), *SCROLLING]
 
     def __init__(self, item: Item, slot: Slot, criterion: int = 0, events: Sequence[Event] = ()) -> None:
         """`criterion` is the place of the one that keys are about, `events` what the grader did with it."""
@@ -52,6 +53,9 @@ class DetailsScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         self.query_one(StreamText).focus()
+
+    def action_scroll(self, where: str) -> None:
+        scroll(self.query_one(StreamText), where)
 
     def _sections(self) -> list[tuple[str, str]]:
         task, prompt = self._item

@@ -97,4 +97,4 @@ def counted(ending: Ending) -> str:
     line = " · ".join(parts)
     if ending.median_seconds is None:
         return line
-    return f"{line}\n{ending.median_seconds:.1f} seconds for an answer: half took less, half more"
+    return f"{line}\n{ending.median_seconds:.1f} seconds for a decision: half took less, half more"

@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.app.keys import PANES
+from tui.app.screens.dialogs.scrolling import SCROLLING, scroll
 from tui.app.view.key_names import key_name, key_names, level_keys
 from tui.app.view.marks import LEGEND
 from tui.app.widgets.key_footer import KeyFooter
@@ -30,7 +31,7 @@ BEGIN = "Choose a prompt with {next} and {previous}, let the models answer it wi
 
 class HelpScreen(ModalScreen[None]):
     CSS_PATH = "dialogs.tcss"
-    BINDINGS = [Binding("escape,question_mark,f1,q", "dismiss", "Close")]
+    BINDINGS = [Binding("escape,question_mark,f1,q", "dismiss", "Close"), *SCROLLING]
 
     def __init__(self, bindings: Iterable[Binding], levels: Iterable[Level], *, generates: bool) -> None:
         super().__init__()
@@ -51,6 +52,9 @@ class HelpScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()
+
+    def action_scroll(self, where: str) -> None:
+        scroll(self.query_one(VerticalScroll), where)
 
     def _introduction(self) -> str:
         ids = {"next": "next-prompt", "previous": "previous-prompt", "run": "run"}

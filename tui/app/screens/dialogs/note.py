@@ -17,13 +17,19 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
+HINTS = {
+    "Note": "For yourself and whoever reads the grades. Empty: no note.",
+    "Flag": "Why it needs another look; it is not graded by this. Empty: no flag.",
+}
+
+
 class NoteScreen(ModalScreen[str | None]):
     """Gives what is written, empty to remove it, or None when the person leaves it as it was."""
 
     CSS_PATH = "dialogs.tcss"
     BINDINGS = [
         Binding("enter", "save", "Save", priority=True),
-        Binding("ctrl+o", "edit_outside", "In $EDITOR", priority=True),
+        Binding("ctrl+o", "edit_outside", "In your editor", priority=True),
         Binding("escape", "cancel", "Leave it as it was"),
     ]
 
@@ -37,6 +43,7 @@ class NoteScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(f"{self._what} on {self._of}", classes="dialog-title", markup=False)
+            yield Static(HINTS[self._what], classes="dialog-hint", markup=False)
             yield SafeTextArea(self._note, id="note")
             yield KeyFooter()
 

@@ -42,6 +42,7 @@ class EntryList(OptionList):
         self._entries = list(entries)
         self._has_more = has_more
         self._draw(0)
+        self.call_after_refresh(self._fit)  # the first time it has no width yet
 
     def add(self, entries: Sequence[Entry], *, has_more: bool) -> None:
         """List these below the others, with the cursor on the first of them."""

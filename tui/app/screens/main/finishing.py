@@ -20,6 +20,10 @@ class Finishing:
         """The end of a session over stored answers; where answers are written too, one line."""
         stage, ended = self._stage, None
         with stage.telling.store_errors():
+            if waiting := stage.session.look_again():
+                await stage.follow(waiting)
+                stage.telling.say("This answer waits: another window took its grade back.")
+                return
             ending = stage.session.ending()
             if ending is None:
                 stage.telling.say(self._nothing_left)

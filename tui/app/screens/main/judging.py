@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tui.app.input_order import OrderedInput
+from tui.app.keys import GENERATING
 from tui.app.pace import LEAST_SECONDS, Pace
 from tui.app.screens.dialogs.note import NoteScreen
 from tui.app.view.key_names import ids_of, key_name, level_keys
@@ -119,7 +120,9 @@ class Judging:
 
     async def note_last(self) -> None:
         """A note on the answer judged last, wherever the person is by now."""
-        last = self._stage.session.last_judged
+        last = None
+        with self._telling.store_errors():
+            last = self._stage.session.last_judged()
         if last is None:
             self._telling.say(NOTHING_JUDGED)
             self._app.ignore_typing()
@@ -197,6 +200,10 @@ class Judging:
             self._judgeable(self._stage.arrived)
             if "note" in ids or "flag" in ids:
                 self._app.ignore_typing()
+        elif not self._stage.session.generates and any(id_.replace("-", "_") in GENERATING for id_ in ids):
+            self._telling.say(
+                "Stored answers are graded here; llm-grader without a command has some written."
+            )
         elif any(id_.startswith("grade-") for id_ in ids):
             self._telling.say(f"There are {len(self._stage.levels)} levels here.")
 

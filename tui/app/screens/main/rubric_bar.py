@@ -56,12 +56,13 @@ class RubricBar(Vertical):
 
     def compose(self) -> ComposeResult:
         yield OneLine(id="criteria")
+        yield Static(id="question", markup=False)
         with Container(id="levels"):
             for index in range(MOST_LEVELS):
                 yield LevelKey(index)
 
     def on_mount(self) -> None:
-        self.query_one("#criteria").display = False
+        self.query_one("#criteria").display = self.query_one("#question").display = False
 
     def show(self, rubric: Rubric, criterion: int = 0, givens: Sequence[Given | None] = ()) -> None:
         levels = rubric.criteria[criterion].levels
@@ -76,9 +77,11 @@ class RubricBar(Vertical):
 
     def _show_criteria(self, rubric: Rubric, current: int, givens: Sequence[Given | None]) -> None:
         line = self.query_one("#criteria", OneLine)
-        line.display = len(rubric.criteria) > 1
+        question = self.query_one("#question", Static)
+        line.display = question.display = len(rubric.criteria) > 1
         if not line.display:
             return
+        question.update(Content(safe_line(rubric.criteria[current].question)).stylize("italic"))
         parts = []
         for place, criterion in enumerate(rubric.criteria):
             given = givens[place] if place < len(givens) else None
@@ -86,5 +89,4 @@ class RubricBar(Vertical):
             name = f" {safe_line(criterion.name)}{mark} "
             parts += [(f"▶{name}", "reverse bold") if place == current else (f" {name}", "")]
         keys = f"{key_name(self.app, 'previous-criterion')} {key_name(self.app, 'next-criterion')} "
-        question = f"{safe_line(rubric.criteria[current].question)} "
-        line.show(Content.assemble(keys, *parts, " ", (question, "italic")))
+        line.show(Content.assemble(keys, *parts))

@@ -1,0 +1,45 @@
+"""What a session tells of all that was judged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.grading.history import Filter, History
+
+if TYPE_CHECKING:
+    from tui.grading.agreement import Beside
+    from tui.grading.answers import Answers
+    from tui.grading.ending import Ending
+    from tui.grading.history import Entry, Page
+    from tui.grading.judge import Judge
+    from tui.grading.overview import Progress
+    from tui.store.database import Store
+
+
+class LookingBack:
+    """The part of a session that only reads. Raises StoreError."""
+
+    def __init__(self, answers: Answers, store: Store, judge: Judge) -> None:
+        self._answers = answers
+        self._store = store
+        self._judge = judge
+        self._history = History(store, judge, answers)
+
+    def progress(self) -> Progress | None:
+        return self._answers.progress()
+
+    def history(self, wanted: Filter = Filter(), after: Entry | None = None) -> Page:  # noqa: B008
+        """What this grader judged: in any session where grading goes as one likes, else in this one."""
+        return self._history.page(wanted, after)
+
+    def levels_given(self) -> list[str]:
+        """The labels by which the history can be filtered."""
+        return self._history.levels()
+
+    def ending(self) -> Ending | None:
+        """What came of it so far; None where grading goes as one likes, which has no end."""
+        return self._judge.ending(self.progress())
+
+    def agreement(self) -> list[Beside]:
+        """The grader's own grades, in whatever session, beside those of reports."""
+        return self._judge.beside_reports()
