@@ -37,6 +37,7 @@ class GuidelinesBar(StreamText):
             self._lines = text.split("\n")
             self.show(text)
             self.scroll_home(animate=False)
+        self.screen.set_class(self.is_wanted, "-guided")  # they say what earns a level, so that has less room
 
     @property
     def is_wanted(self) -> bool:

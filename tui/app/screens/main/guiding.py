@@ -40,6 +40,9 @@ class Guiding:
         is_shown = self._board.guidelines.display
         self._is_asked_for, self._introduces = not is_shown, False
         self._draw(sheet)
+        self._board.call_after_refresh(self._say_if_no_room)
+
+    def _say_if_no_room(self) -> None:
         if self._is_asked_for and not self._board.guidelines.display:
             details = key_name(self._board.app, "details")
             self._telling.say(f"There is no room for the guidelines here: {details} shows them.")
