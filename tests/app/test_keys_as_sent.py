@@ -125,7 +125,7 @@ async def test_the_line_of_keys_has_whole_keys_and_always_help(start, width):
         await bench.until(lambda: "? Help" in bench.text().splitlines()[-1])
         line = bench.text().splitlines()[-1]
         words = {"space Skip", "u Undo", "n Note", "tab Next", "r Run", "] Next prompt", "? Help", "q Quit"}
-        words |= {"m Models", "i Details", "o Prompts", "e Write"}
+        words |= {"m Models", "i Details", "o Prompts", "e Write", "x Flag", "H History"}
         rest = line
         for each in words:
             rest = rest.replace(each, "", 1)
