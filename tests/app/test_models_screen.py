@@ -52,7 +52,7 @@ async def fetched(bench):
 
 
 async def test_a_download_runs_while_answers_are_graded_and_its_model_joins_the_desk(start, held):
-    async with start(downloads=downloads_of()) as bench:
+    async with start(downloads=downloads_of(), size=(120, 44)) as bench:
         await bench.answered()
         await bench.press("m", "d")
         await is_held()

@@ -22,7 +22,7 @@ async def test_panes_without_room_for_text_are_shown_one_at_a_time(start, count,
         assert bench.board.pane.rows_in_view >= 4
 
 
-@pytest.mark.parametrize(("height", "at_once"), [(27, 4), (26, 1)])
+@pytest.mark.parametrize(("height", "at_once"), [(29, 4), (28, 1)])
 async def test_below_six_rows_of_text_there_is_one_pane_and_the_way_to_the_others(start, height, at_once):
     tasks = (task("code", prompts=(Prompt(number=1, title="one", text="many words " * 60, expected="x"),)),)
     async with start(size=(120, height), tasks=tasks) as bench:

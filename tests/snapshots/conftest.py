@@ -19,6 +19,7 @@ from tui.app.screens.models import details, questions
 from tui.app.screens.models import screen as models_screen
 from tui.engines.events import Finished
 from tui.engines.scripted import ScriptedEngine
+from tui.grading.times import Times
 from tui.memory import fit
 from tui.units import GIGABYTE
 
@@ -51,6 +52,7 @@ def same_everywhere(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "free_memory", lambda *_: 6 * GIGABYTE)
     monkeypatch.setattr(fit, "total_memory", lambda: 8 * GIGABYTE)
     monkeypatch.setattr(models_screen, "gpus", lambda: ())
+    monkeypatch.setattr(Times, "median", None)
     monkeypatch.setattr(ScriptedEngine, "_events", _with_fixed_times(ScriptedEngine._events))
 
 

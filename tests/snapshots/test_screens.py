@@ -19,7 +19,6 @@ from tui.catalogue.model import Source
 from tui.catalogue.rubric import Level
 from tui.catalogue.task import Prompt
 from tui.engines.scripted import Script
-from tui.grading.times import Times
 from tui.weights.events import Progress
 
 SMALL, MEDIUM, WIDE = (80, 24), (120, 36), (200, 50)
@@ -89,7 +88,6 @@ def desk(start):
             await judge(bench, "3")
             await judge(bench, "space")
             await in_view(bench)
-            bench.session.times = Times(())  # how fast that was, is not the same twice
             yield bench
 
     return opened

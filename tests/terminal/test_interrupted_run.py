@@ -122,8 +122,8 @@ def test_ctrl_c_while_an_answer_is_written_stores_what_there_is_and_the_next_run
 
 def test_ctrl_c_while_several_answers_are_written_stores_each(run, stored):
     terminal = run()
-    for number in range(1, MODELS + 1):
-        terminal.shows(f"[{number}/4]")
+    for model in ("smollm2-greedy", "smollm2-t08", "smollm2-alpaca", "smollm2-raw"):
+        terminal.shows(f"/{MODELS}] {model} ")
     started = workers(terminal)
     terminal.press(CTRL_C)
     assert terminal.ends() == 130

@@ -105,7 +105,7 @@ def test_decisions_among_fast_moves_land_where_the_person_meant(app, tmp_path, b
             if number % 4 == 3:
                 terminal.resize(size[0] - number % 3, size[1])
             if size[0] < 100:  # it has to be in view before it can be judged
-                terminal.until(lambda: f"┃ {desk.current + 1} {TITLES[desk.current]}" in terminal.text)
+                terminal.until(lambda: f"▶{'ABCD'[desk.current]} {TITLES[desk.current]}" in terminal.text)
                 assert rests(terminal)
             key = chance.choice("123")
             if len(desk.given) == 4:
