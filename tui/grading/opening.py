@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import secrets
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.catalogue.item import items_of
@@ -15,7 +17,7 @@ from tui.grading.stored_answers import StoredAnswers
 from tui.store.schema.columns import LAST_SEQ
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tui.catalogue.item import Item
     from tui.catalogue.task import Task
@@ -24,6 +26,19 @@ if TYPE_CHECKING:
     from tui.store.judgement_records import SessionRecord
 
 SEEDS = 2**32
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the garbage collector: to look through 100,000 short rows again and again, while they are read,
+    takes longer than to read them, and none of them is garbage."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class Opening(NamedTuple):
@@ -49,6 +64,7 @@ class Shelf:
         known = store.graders.find(grader)
         self._grader_id = known.id if known else ""
 
+    @_uncollected()
     def open(self, selection: ToJudge) -> Opening:
         """The newest unfinished session of this selection, else a new one. Raises UsageError, StoreError."""
         record = self._newest(selection)
@@ -57,11 +73,13 @@ class Shelf:
             return Opening(session, False, 0)
         return self.begin(selection)._replace(last=record.id if record else "")
 
+    @_uncollected()
     def last(self, selection: ToJudge) -> Session | None:
         """The newest session of this selection, in which all may be judged. Raises UsageError, StoreError."""
         record = self._newest(selection)
         return self._resumed(record, selection) if record else None
 
+    @_uncollected()
     def begin(self, selection: ToJudge) -> Opening:
         """A new session over what was not judged yet. Raises UsageError, StoreError."""
         chosen = self._chosen(selection, LAST_SEQ)
@@ -76,6 +94,7 @@ class Shelf:
         )
         return Opening(self._session(answers, record), True, chosen.count)
 
+    @_uncollected()
     def resume(self, id_: str) -> Opening:
         """The session whose id begins so. Raises UsageError, StoreError."""
         mine = [
