@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tui.store.database import Store
     from tui.store.judgement_records import JudgementKind, Mode, SessionRecord
     from tui.store.records import ResponseRecord
+
 _SAME: Final = ("response_id", "other_response_id", "item_hash", "criterion", "occasion")
 """The fields in which an undo or redo is like the judgement that it names."""
 
@@ -38,8 +39,8 @@ class Judge:
         self._id = session.grader_id if session else ""
         self._session = session
         self._mode: Mode = session.mode if session else "free"
-        self._only = session.id if session else ""
-        """The id of the session to which undo and redo keep."""
+        self.only_session = session.id if session else ""
+        """The id of the session to which the grader keeps; empty where grading goes as one likes."""
         self._written: set[str] = set()
         """Hashes of the items that the database is known to have."""
 
@@ -49,11 +50,6 @@ class Judge:
         if not self._id and (known := self._store.graders.find(self.grader)):
             self._id = known.id
         return self._id
-
-    @property
-    def only_session(self) -> str:
-        """The id of the session to which the grader keeps; empty where grading goes as one likes."""
-        return self._only
 
     def events(self, response_id: str) -> tuple[Event, ...]:
         """All that the grader did with a response, oldest first."""
@@ -71,18 +67,20 @@ class Judge:
 
     def newest(self) -> JudgementRecord | None:
         """The newest judgement of this grader that still stands."""
-        return self._store.judgements.last_undoable(self.id, self._mode, self._only) if self.id else None
+        return (
+            self._store.judgements.last_undoable(self.id, self._mode, self.only_session) if self.id else None
+        )
 
     def ending(self, progress: Progress | None) -> Ending | None:
         """What came of the session; None where grading goes as one likes, which has no end."""
-        return ending_of(self._store, self._only, progress) if self._only else None
+        return ending_of(self._store, self.only_session, progress) if self.only_session else None
 
     def beside_reports(self) -> list[Beside]:
         return beside_reports(self._store, self.id) if self.id else []
 
     def recent_seconds(self, count: int) -> list[float]:
         """Active seconds of the newest decisions of the session."""
-        return self._store.judgements.recent_seconds(self._only, count) if self._only else []
+        return self._store.judgements.recent_seconds(self.only_session, count) if self.only_session else []
 
     def decide(
         self, response: ResponseRecord, item: Item, decision: Decision, seen: Seen | None = None
@@ -109,7 +107,9 @@ class Judge:
         """Bring back what the last undo took back, and return it."""
         if not self.id:
             return None
-        return self._turn("redo", self._store.judgements.last_redoable(self.id, self._mode, self._only))
+        return self._turn(
+            "redo", self._store.judgements.last_redoable(self.id, self._mode, self.only_session)
+        )
 
     def _turn(self, kind: JudgementKind, event: JudgementRecord | None) -> JudgementRecord | None:
         if event is None:

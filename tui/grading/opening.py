@@ -46,7 +46,6 @@ class Opening(NamedTuple):
     then the id of the newest session over them, empty where there is none."""
 
     session: Session | None
-    is_new: bool
     stored: int
     last: str = ""
 
@@ -70,7 +69,7 @@ class Shelf:
         record = self._newest(selection)
         session = self._resumed(record, selection) if record else None
         if session and session.next() is not None:
-            return Opening(session, False, 0)
+            return Opening(session, 0)
         return self.begin(selection)._replace(last=record.id if record else "")
 
     @_uncollected()
@@ -86,13 +85,13 @@ class Shelf:
         judged = self._store.progress.judged(self._grader_id) if self._grader_id else {}
         left = _left(chosen, judged, {})
         if not left.items:
-            return Opening(None, True, chosen.count)
+            return Opening(None, chosen.count)
         seed = secrets.randbelow(SEEDS)
         answers = self._answers(left, judged, seed, selection.limit)
         record = self._store.sessions.begin(
             self._grader, mode="grade", seed=seed, selection=selection.json, app_version=app_version()
         )
-        return Opening(self._session(answers, record), True, chosen.count)
+        return Opening(self._session(answers, record), chosen.count)
 
     @_uncollected()
     def resume(self, id_: str) -> Opening:
@@ -106,7 +105,7 @@ class Shelf:
             which = "several sessions begin" if mine else "no session of yours begins"
             raise UsageError(f"{which} with {id_!r}")
         selection = ToJudge.of(mine[0].selection)
-        return Opening(self._resumed(mine[0], selection), False, 0)
+        return Opening(self._resumed(mine[0], selection), 0)
 
     def _newest(self, selection: ToJudge) -> SessionRecord | None:
         return self._store.sessions.newest(self._grader_id, "grade", selection.json)
@@ -134,7 +133,7 @@ class Shelf:
 
     def _chosen(self, selection: ToJudge, before: int) -> Chosen:
         selection.require_known(self._store)
-        listed = self._store.progress.all(before, selection if selection else None)
+        listed = self._store.progress.all(before, selection)
         return choose(listed, selection.samples, self._item)
 
     def _item(self, asked: tuple[str, str]) -> Item | None:
@@ -143,6 +142,5 @@ class Shelf:
 
 def _left(chosen: Chosen, judged: Mapping[str, set[str]], here: Mapping[str, set[str]]) -> Chosen:
     """What was not judged before the session began: in other ones it counts once all criteria are given."""
-
     criteria = {item.asked: item.criteria for item in chosen.items}
     return chosen.only(lambda asked, id_: id_ in here or not criteria[asked] <= judged.get(id_, set()))

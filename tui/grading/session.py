@@ -61,8 +61,9 @@ class Session(LookingBack):
         self._changed: set[int] = set()
         self._moved: set[tuple[str, str]] = set()
         """What was asked in the items whose rows of the list have changed."""
-        self._introduced: dict[str, int] = {}
-        """The place of the first sheet of each task that was shown."""
+        self._introduced: set[str] = set()
+        """The names of the tasks of which a sheet was shown."""
+        self._introduces = False
         self.times = Times(judge.recent_seconds(RECENT))
 
     @property
@@ -79,7 +80,7 @@ class Session(LookingBack):
         if not self._shown or self._item is None:
             return None
         place = None if self._visits else self.place
-        introduces = place is not None and self._introduced.get(self._item.task.name) == place
+        introduces = self._introduces and not self._visits
         return Sheet(self._item, place, tuple(map(self._slot, self._shown)), introduces)
 
     def slot(self, position: int) -> Slot | None:
@@ -93,7 +94,8 @@ class Session(LookingBack):
         shown = self._answers.samples(item, state)
         self.place, self._item, self._shown, self._visits = place, item, shown, False
         self._judged = self._of_last | of_samples(shown, state)
-        self._introduced.setdefault(item.task.name, place)
+        self._introduces = item.task.name not in self._introduced
+        self._introduced.add(item.task.name)
         self._answers.note_state(item, state)
         return self.current()
 

@@ -53,7 +53,7 @@ class Progress:
 
     def all(self, before: int = LAST_SEQ, selection: Selection | None = None) -> list[Listed]:
         """The responses that arrived before that, in the same order; those selected. Reads all of them."""
-        where, values = selection.where() if selection else ("TRUE", [])
+        where, values = selection.where() if selection is not None else ("TRUE", [])
         return self._listed(f"seq < ? AND {where}", [before, *values])
 
     def waiting(self, grader_id: str) -> int:

@@ -9,10 +9,11 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.app.screens.dialogs.scrolling import SCROLLING, scroll
+from tui.app.screens.dialogs.scrolling import SCROLLING
 from tui.app.view.event_text import event_line
 from tui.app.view.expected import expected_shown
 from tui.app.widgets.key_footer import KeyFooter
+from tui.app.widgets.scrolling import scroll
 from tui.app.widgets.stream_text import StreamText
 from tui.app.written.markup import SectionStyles
 from tui.text import safe, safe_line

@@ -11,10 +11,11 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.app.keys import PANES
-from tui.app.screens.dialogs.scrolling import SCROLLING, scroll
+from tui.app.screens.dialogs.scrolling import SCROLLING
 from tui.app.view.key_names import key_name, key_names, level_keys
 from tui.app.view.marks import LEGEND
 from tui.app.widgets.key_footer import KeyFooter
+from tui.app.widgets.scrolling import scroll
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -62,7 +62,4 @@ class Finishing:
             await self.show()
             return
         with stage.telling.store_errors():
-            if target := stage.session.find(response_id):
-                await stage.follow(target)
-            elif sheet := stage.session.visit(response_id):
-                stage.show(sheet)
+            await stage.lead_to(response_id)

@@ -22,15 +22,10 @@ class Guiding:
         self._telling = telling
         self._is_asked_for = False
         self._introduces = False
-        self._introduced: set[str] = set()
 
     def follow(self, sheet: Sheet) -> None:
         """Another sheet is shown."""
-        task = sheet.item.task.name
-        is_new = sheet.introduces and not self._session.generates and task not in self._introduced
-        self._introduces = is_new
-        if is_new:
-            self._introduced.add(task)
+        self._introduces = sheet.introduces and not self._session.generates
         self._draw(sheet)
 
     def toggle(self) -> None:

@@ -13,6 +13,7 @@ from tui.app.view.key_names import ids_of, key_name, level_keys
 from tui.app.view.letters import letter
 from tui.app.view.response_text import why_not
 from tui.grading.decisions import Change, Flag, Grade, Note, Seen, Skip
+from tui.grading.queue import Target
 from tui.text import safe_line
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from tui.app.screens.main.stage import Stage
     from tui.catalogue.item import Item
     from tui.grading.decisions import Decision
-    from tui.grading.queue import Target
     from tui.grading.sheet import Slot
 
 NOTHING_JUDGED = "There is no answer that was just judged."
@@ -96,14 +96,13 @@ class Judging:
             return
         self._app.attention.decide()
         with self._telling.store_errors():  # the event itself is saved
-            found = self._stage.session.find(event.response_id)
-            await self._show(found, event.response_id)
+            shown = await self._stage.lead_to(event.response_id)
+            target = shown if isinstance(shown, Target) else None
             self._stage.choose_criterion_named(event.criterion)
             if way == "redo" and event.kind in ("grade", "skip"):  # the next key is about the next answer
-                await self._go_on(
-                    Change(event, self._stage.session.next(after=found.slot if found else None))
-                )
-            self._telling.say(f"{done}: {_words(event.kind, event.level, found)}")
+                after = self._stage.session.next(after=target.slot if target else None)
+                await self._go_on(Change(event, after))
+            self._telling.say(f"{done}: {_words(event.kind, event.level, target)}")
 
     async def note(self) -> None:
         await self._begin(Note)
@@ -247,15 +246,6 @@ class Judging:
             await self._stage.follow(change.next)
         else:
             await self._finishing.show()
-
-    async def _show(self, found: Target | None, response_id: str) -> None:
-        stage = self._stage
-        stage.listing.forget({found.place} if found and found.place is not None else None)
-        stage.draw_changes()
-        if found is not None:
-            await stage.follow(found)
-        elif sheet := stage.session.visit(response_id):
-            stage.show(sheet)
 
     @property
     def _criterion(self) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.app.clipboard import copy_to_system
@@ -14,11 +13,9 @@ from tui.app.screens.dialogs.search import SearchScreen
 from tui.app.view.key_names import key_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
 
     from tui.app.screens.dialogs.search import Hit
     from tui.app.screens.main.finishing import Finishing
-    from tui.app.screens.main.pane import Pane
     from tui.app.screens.main.stage import Stage
     from tui.grading.events import Event
 
@@ -93,21 +90,6 @@ class Looking:
             return
         self._words = hit.words
         await stage.go_to(hit.place)
-
-    def scroll(self, where: str, pane: Pane) -> None:
-        scroller = pane.scroller()
-        half = max(scroller.size.height // 2, 1)
-        ways: dict[str, Callable[..., None]] = {
-            "down": scroller.scroll_down,
-            "up": scroller.scroll_up,
-            "page_down": scroller.scroll_page_down,
-            "page_up": scroller.scroll_page_up,
-            "half_down": partial(scroller.scroll_relative, y=half),
-            "half_up": partial(scroller.scroll_relative, y=-half),
-            "home": scroller.scroll_home,
-            "end": scroller.scroll_end,
-        }
-        ways[where](animate=False)
 
     def toggle_markdown(self) -> None:
         for pane in self._stage.board.panes:

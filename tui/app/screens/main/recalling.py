@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.app.screens.history.screen import HistoryScreen
+from tui.grading.sheet import Sheet
 
 if TYPE_CHECKING:
     from tui.app.screens.main.stage import Stage
@@ -26,12 +27,8 @@ class Recalling:
             return
         stage = self._stage
         with stage.telling.store_errors():
-            target = stage.session.find(entry.response_id)
-            if target is not None:
-                await stage.follow(target)
-                stage.draw_changes()
-            elif sheet := stage.session.visit(entry.response_id):
-                stage.show(sheet)
+            shown = await stage.lead_to(entry.response_id)
+            if isinstance(shown, Sheet):
                 stage.telling.say(BESIDE)
-            else:
+            elif shown is None:
                 stage.telling.say(IS_GONE, severity="warning")

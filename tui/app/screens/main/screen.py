@@ -30,6 +30,7 @@ from tui.app.screens.main.stage import Stage
 from tui.app.screens.main.welcome import Welcome
 from tui.app.screens.main.writing import Writing
 from tui.app.widgets.key_footer import KeyFooter
+from tui.app.widgets.scrolling import scroll
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -195,7 +196,7 @@ class MainScreen(Screen[None]):
 
     def action_scroll_answer(self, where: str) -> None:
         for pane in self.comparing.scrolled:
-            self.looking.scroll(where, pane)
+            scroll(pane.scroller(), where)
 
     def action_compare(self) -> None:
         self.comparing.toggle()

@@ -105,6 +105,18 @@ class Stage:
         else:
             self.focus_pane(sheet.position(slot) or 0)
 
+    async def lead_to(self, response_id: str) -> Target | Sheet | None:
+        """Show a response: where it is among the session's, else alone on a sheet; None where it is gone.
+        Raises StoreError."""
+        if target := self.session.find(response_id):
+            self.listing.forget(None if target.place is None else {target.place})
+            await self.follow(target)
+            self.draw_changes()
+            return target
+        if sheet := self.session.visit(response_id):
+            self.show(sheet)
+        return sheet
+
     async def follow(self, target: Target) -> None:
         """Go where the session says."""
         sheet = self.sheet
