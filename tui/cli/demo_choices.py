@@ -33,7 +33,7 @@ def demo_choices(
     return (
         Choice(
             "SmolLM2 answers the prompts, you grade",
-            "A small model runs on this machine in four ways; its answers stream in.",
+            "A small model runs here in four ways; its answers stream in.",
             open_live,
         ),
         Choice(

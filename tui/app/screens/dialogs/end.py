@@ -73,7 +73,7 @@ class EndScreen(ModalScreen[str]):
     def _next(self) -> Content:
         options = self._ended.options
         lines = [
-            ("H", "look back over what you have judged"),
+            ("H", "looks back over what is judged"),
             ("a", "yours beside the report's, answer by answer") if self._ended.beside else None,
             (command("export", options), "writes the grades as a table"),
             (command("run", options), "has models write more answers"),

@@ -13,7 +13,6 @@ from tui.app.screens.dialogs.search import SearchScreen
 from tui.app.view.key_names import key_name
 
 if TYPE_CHECKING:
-
     from tui.app.screens.dialogs.search import Hit
     from tui.app.screens.main.finishing import Finishing
     from tui.app.screens.main.stage import Stage
