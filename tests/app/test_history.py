@@ -134,3 +134,41 @@ def test_a_time_is_of_today_by_the_clock_of_this_machine():
     assert when("2026-11-26T22:30:00.000000+00:00", now) == "00:30"
     assert when("2026-11-26T21:30:00.000000+00:00", now) == "2026-11-26"
     assert when("", now) == ""
+
+
+def fewest_keys(entries, wanted):
+    """The keys that lead to an entry and judge it again: H, then words of up to three letters or none, moves
+    from either end, Enter, a level."""
+
+    def moves(listed):
+        place = listed.index(wanted)
+        return min(place, len(listed) - place)  # G goes to the end, k up from there
+
+    best = moves(entries)
+    texts = [f"{each.item} {each.title} {each.model}".casefold() for each in entries]
+    own = texts[entries.index(wanted)]
+    for length in (2, 3):
+        for start in range(len(own) - length + 1):
+            word = own[start : start + length]
+            if " " not in word:
+                found = [each for each, text in zip(entries, texts, strict=True) if word in text]
+                best = min(best, 2 + length + moves(found))
+    return 3 + best
+
+
+async def test_every_judgement_of_a_session_can_be_changed_with_less_than_ten_keys(sit):
+    async with sit() as bench:
+        for _ in range(30):
+            await bench.until(lambda: bench.screen.judging.readable)
+            await bench.press("3")
+        entries = list(bench.session.history().entries)
+        assert len(entries) == 30
+        assert max(fewest_keys(entries, each) for each in entries) < 10
+        middle = entries[15]
+        await bench.press("escape")
+        await opened(bench)
+        await bench.press("G", *"k" * 14, "enter")
+        await back(bench)
+        assert bench.slot.known.response.id == middle.response_id
+        await bench.press("1")
+        await bench.until(lambda: bench.grade_of(middle.response_id).level == "fail")
