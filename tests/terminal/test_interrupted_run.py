@@ -106,7 +106,7 @@ def test_ctrl_c_while_a_prompt_is_read_stores_an_answer_without_text(run, stored
 
 def test_ctrl_c_while_an_answer_is_written_stores_what_there_is_and_the_next_run_goes_on(run, stored):
     terminal = run(parallel=1)
-    terminal.shows("[2/4]", "tokens")
+    terminal.shows("[1/4]", "tokens")
     terminal.until(lambda: "tokens" in terminal.text.splitlines()[terminal.screen.cursor.y])
     started = workers(terminal)
     terminal.press(CTRL_C)
