@@ -107,7 +107,7 @@ def test_an_editor_that_fails_or_is_interrupted_costs_a_line(app, tmp_path, edit
 
 @pytest.mark.parametrize(
     ("named", "said"),
-    [("", "No editor is named: set VISUAL or EDITOR"), ("/no/such/editor -x", "/no/such/editor: ")],
+    [("", "No editor is named: set VISUAL or EDITOR"), ("/no/such/editor -x", "editor: ")],
     ids=["none", "one that is not there"],
 )
 def test_without_an_editor_a_line_says_so_and_the_app_goes_on(

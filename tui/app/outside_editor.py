@@ -46,7 +46,7 @@ async def edit_outside(app: App[Any], text: str) -> str | None:
         problem = f"what it wrote cannot be read: {error}"
     except SuspendNotSupported:
         problem = "this terminal cannot be given to another program"
-    app.notify(f"{command[0]}: {problem}. What is written here is as it was.", severity="warning")
+    app.notify(f"{_program(command)}: {problem}. What is written here is as it was.", severity="warning")
     return None
 
 
@@ -56,6 +56,11 @@ def _command() -> list[str]:
         return [part.strip('"') for part in shlex.split(named, posix=os.name == "posix")]
     except ValueError:  # a quotation mark without its other half
         return [named]
+
+
+def _program(command: list[str]) -> str:
+    """As short as a person calls it: a toast breaks a long path in the middle of the sentence."""
+    return Path(command[0]).name or command[0]
 
 
 @contextmanager
