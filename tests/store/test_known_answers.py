@@ -11,14 +11,18 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from tui.catalogue.item import Item
+from tui import paths
+from tui.catalogue.item import Item, items_of
 from tui.catalogue.known_answer import KnownAnswer, PracticeAnswer
+from tui.catalogue.loading import load_tasks
 from tui.catalogue.own_prompt import USUAL_LEVELS
 from tui.catalogue.rubric import Criterion
 from tui.catalogue.task import Prompt, Task
 from tui.errors import UsageError
 from tui.store.database import Store
+from tui.store.exchange.built_in import REPORT
 from tui.store.exchange.export import export_to_stream
+from tui.store.exchange.importing import import_built_in
 from tui.store.records import text_sha256
 from tui.store.schema import TABLES
 from tui.store.selection import Selection
@@ -84,6 +88,7 @@ def test_they_are_the_same_rows_in_every_database(store: Store, path: Path, tmp_
     other = tmp_path / "other.db"
     with Store.open(other) as later:
         make.store_response(later)
+        make.store_response(later, sample=2)
         later.known_answers.put([ITEM])
         later.known_answers.put([ITEM])
     store.known_answers.put([ITEM])
@@ -93,7 +98,7 @@ def test_they_are_the_same_rows_in_every_database(store: Store, path: Path, tmp_
         assert [row for row in here[table] if row not in there[table]] == []
         assert here[table]
     assert [row for row in here["responses"] if row not in there["responses"]] == []
-    assert len(there["responses"]) == len(here["responses"]) + 1
+    assert len(there["responses"]) == len(here["responses"]) + 2
     assert len(there["known_answers"]) == 3
 
 
@@ -188,9 +193,9 @@ def test_of_practice_the_first_grade_that_stands_is_compared(store: Store) -> No
 
 def test_of_a_control_the_grade_in_force_is_compared(store: Store) -> None:
     eleven = put(store)[-1]
+    make.add(store, make.grade(eleven, "pass", occasion="repeat"))
     make.add(store, make.grade(eleven, "fail", value=0.0))
     make.add(store, make.grade(eleven, "partial", value=0.5))
-    make.add(store, make.grade(eleven, "pass", occasion="repeat"))
     make.add(store, make.note(eleven, "odd"))
 
     (graded,) = store.known_answers.graded(MEI, "control")
@@ -223,6 +228,22 @@ def test_whoever_practised_on_a_text_has_seen_what_it_is_given(store: Store) -> 
 
     assert store.known_answers.practised(MEI) == {(*ITEM.asked, text_sha256("3"))}
     assert store.known_answers.practised(make.grader_id("ada")) == set()
+
+
+def test_who_practised_on_what_ships_has_seen_five_verdicts_of_the_report(store: Store) -> None:
+    tasks = load_tasks(paths.bundled("prompts"))
+    for each in store.known_answers.put(item for task in tasks for item in items_of(task)):
+        response = store.responses.get(each.listed.id)
+        assert response is not None
+        make.add(store, make.grade(response, practice=True))
+    import_built_in(store, REPORT, app_version="0.1.0")
+
+    practised = store.known_answers.practised(MEI)
+    printed = [each for each in store.responses.all() if each.origin == REPORT]
+    seen = [each for each in printed if (each.task, each.prompt_hash, each.text_sha256) in practised]
+
+    assert (len(printed), len(seen), len(practised)) == (30, 5, 5)
+    assert len(store.progress.all()) == 30
 
 
 def test_what_is_known_is_read_without_walking_through_answers_and_judgements(store: Store) -> None:
