@@ -1,4 +1,4 @@
-"""What is answered and what of it is judged: of one prompt, and of the whole database."""
+"""What models answered and what of it is judged: of one prompt, and of the whole database."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui.store.records import ModelKey
 from tui.store.schema.columns import LAST_SEQ
-from tui.store.schema.generating import ASKED
+from tui.store.schema.generating import ASKED, OF_MODELS
 from tui.store.schema.views import COMPLETE
 
 if TYPE_CHECKING:
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from tui.store.selection import Selection
 
 # The columns and the order of an index, so that the table itself is not read.
-_LISTED = f"SELECT {ASKED}, id, finish_reason FROM responses WHERE {{where}} ORDER BY {ASKED}, seq, id"
+_LISTED = f"""
+SELECT {ASKED}, id, finish_reason FROM responses
+WHERE {OF_MODELS} AND {{where}} ORDER BY {ASKED}, seq, id"""
 
 _JUDGED = """
 SELECT response_id, criterion FROM standing
@@ -22,7 +24,7 @@ WHERE {where} AND occasion {which} 'repeat' AND other_response_id IS NULL
 AND kind IN ('grade', 'skip')"""
 
 _WAITING = f"""
-SELECT count(*) AS waiting FROM responses WHERE {COMPLETE} AND NOT EXISTS (
+SELECT count(*) AS waiting FROM responses WHERE {COMPLETE} AND {OF_MODELS} AND NOT EXISTS (
     SELECT 1 FROM standing
     WHERE standing.response_id = responses.id AND standing.grader_id = ? AND standing.occasion <> 'repeat'
     AND standing.other_response_id IS NULL AND standing.kind IN ('grade', 'skip')
