@@ -100,8 +100,12 @@ def test_undo_leads_back_to_the_sheet_where_it_was_given(store: Store) -> None:
     again = next(place for place in range(len(session.items)) if session._answers.repeats(place))
     sheet = session.go_to(again)
     session.decide(sheet.slots[0].id, Grade(FAIL))
+    assert [event.level for event in session.events(sheet.slots[0].id)] == ["fail"]
     taken = session.undo()
-    assert session.find(taken.response_id, repeated=taken.occasion == "repeat").place == again
+    back = session.find(taken.response_id, repeated=taken.repeats)
+    assert back.place == again
+    first = session.go_to(session.find(taken.response_id).place)
+    assert [session.events(slot.id) for slot in first.slots] == [()] * 3  # nothing tells what was given there
     assert session.progress().judged == 0
 
 
