@@ -72,6 +72,8 @@ class Sought(NamedTuple):
     session_id: str = ""
     knows_models: bool = True
     """True if words may be in a model's name, too."""
+    practice: bool = False
+    """True for what was given for practice, and nothing else."""
 
 
 class Found(NamedTuple):
@@ -98,6 +100,7 @@ class History:
         """So many that are older than that, newest first."""
         values: dict[str, object] = {"grader": grader_id, "limit": limit, "seq": before[0], "id": before[1]}
         values |= {"kind": sought.kind, "level": sought.level or None, "session": sought.session_id}
+        values |= {"practice": sought.practice}
         words, having = self._words(sought, grader_id)
         values |= having
         source, indexed = _ALL, _indexed(sought)
@@ -150,7 +153,7 @@ class History:
 
 def _conditions(event: str, sought: Sought, indexed: tuple[str, ...] = ()) -> str:
     """+ keeps SQLite from finding rows by the other columns: it would have to read more, or to sort."""
-    columns = {"grader_id": ":grader"}
+    columns = {"grader_id": ":grader", "practice": ":practice"}
     columns |= {"session_id": ":session"} if sought.session_id else {}
     columns |= {"kind": ":kind", "level": ":level"} if sought.kind else {}
     return " AND ".join(
