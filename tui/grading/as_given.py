@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tui.grading.judged import Judged
     from tui.store.database import Store
-    from tui.store.known_answers import Graded
+    from tui.store.known_answers import Given, Graded
 
 
 class AsGiven(NamedTuple):
@@ -79,12 +79,16 @@ class Lesson(NamedTuple):
         return tuple(f"{each.criterion}: {each.words}." for each in self.compared)
 
 
-def lesson(store: Store, response_id: str, judged: Judged) -> Lesson:
-    """Raises StoreError."""
-    given = store.known_answers.of([response_id])
+def lesson(given: Sequence[Given], judged: Judged) -> Lesson:
+    """Of an answer that is given this."""
     mine: Mapping[str, str] = {name: of.level or "" for name, of in judged.given.items()}
     compared = tuple(Compared(each.criterion, each.level, mine.get(each.criterion, "")) for each in given)
     return Lesson(compared, given[0].reason if given else "")
+
+
+def answers_words(count: int) -> str:
+    """`5 practice answers come`."""
+    return "1 practice answer comes" if count == 1 else f"{count:,} practice answers come"
 
 
 def _sentence(words: str) -> str:

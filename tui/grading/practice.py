@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from tui.catalogue.item import items_of
 from tui.generation.provenance import app_version
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tui.store.judgement_records import SessionRecord
     from tui.store.progress import Listed
 
+PRACTISE: Final = "--practice"
+"""The option that asks for it."""
 When = Literal["first", "offered", "never"]
 
 
@@ -32,14 +34,13 @@ class PracticeSession(Session):
 
     def decide(self, slot: int, decision: Decision, seen: Seen | None = None) -> Change:
         samples = self._of(slot)
+        assert samples.response is not None
+        given = self._store.known_answers.of([samples.response.id])
         change = super().decide(slot, decision, seen)
-        response = samples.response
-        if response is None or isinstance(decision, Note | Flag):
+        judged = self._judged[samples.response.id]
+        if isinstance(decision, Note | Flag) or not judged.is_whole(samples.item.rubric):
             return change
-        judged = self._judged[response.id]
-        if not judged.is_whole(samples.item.rubric):
-            return change
-        return change._replace(lesson=lesson(self._store, response.id, judged))
+        return change._replace(lesson=lesson(given, judged))
 
     def agreement(self) -> list[Beside]:
         """None: those of other sessions may be hidden."""
@@ -68,6 +69,7 @@ class Practice:
         known = store.known_answers.put(items) if items else []
         self._answers = [each.listed for each in known if each.role == "practice"]
         self._left = self._not_judged()
+        self._session: PracticeSession | None = None
         self._wanted = wanted or any(self._items[each.asked].task.practice == "first" for each in self._left)
 
     @property
@@ -89,6 +91,12 @@ class Practice:
             return "first"
         return "never" if self._store.sessions.has_begun(self._grader_id, "practice") else "offered"
 
+    @property
+    def is_unfinished(self) -> bool:
+        """True if it was begun in this sitting and not done."""
+        progress = self._session.progress() if self._session else None
+        return progress is not None and progress.judged < progress.total
+
     def note_offer(self) -> None:
         """Record that it was offered: a session that has no judgement yet."""
         self._record()
@@ -104,7 +112,9 @@ class Practice:
             if each.id in here or each.id in left
         ]
         judge = Judge(self._store, self._grader, record)
-        return PracticeSession(StoredAnswers(self._store, sheets, judge), store=self._store, judge=judge)
+        answers = StoredAnswers(self._store, sheets, judge)
+        self._session = PracticeSession(answers, store=self._store, judge=judge)
+        return self._session
 
     def _not_judged(self) -> list[Listed]:
         judged = self._store.progress.judged(self._grader_id) if self._answers and self._grader_id else {}
