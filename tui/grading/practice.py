@@ -70,6 +70,8 @@ class Practice:
         self._answers = [each.listed for each in known if each.role == "practice"]
         self._left = self._not_judged()
         self._session: PracticeSession | None = None
+        progress = session.progress()
+        self._is_fresh = progress is not None and not progress.judged
         self._wanted = wanted or any(self._items[each.asked].task.practice == "first" for each in self._left)
 
     @property
@@ -84,12 +86,14 @@ class Practice:
 
     @property
     def when(self) -> When:
-        """First where the grader or a task asks for it. It is offered once to a grader, and never again."""
+        """First where the grader or a task asks for it. It is offered once to a grader, where
+        nothing of the session is judged, and never again."""
         if not self._left:
             return "never"
         if self._wanted:
             return "first"
-        return "never" if self._store.sessions.has_begun(self._grader_id, "practice") else "offered"
+        is_new = self._is_fresh and not self._store.sessions.has_begun(self._grader_id, "practice")
+        return "offered" if is_new else "never"
 
     @property
     def is_unfinished(self) -> bool:
