@@ -162,7 +162,7 @@ def test_who_has_begun_to_judge_is_offered_nothing(store: Store) -> None:
 
 
 def test_a_task_may_ask_for_it_of_everybody_who_has_not_done_it(store: Store) -> None:
-    asking = own_task("2", practice="first")
+    asking = own_task("2", practice_first=True)
     answer(store, (asking,), ("first",))
 
     practice = practice_of(store, "code", tasks=(asking,))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 from msgspec import Meta, Struct
@@ -54,8 +54,8 @@ class Task(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     levels: Levels = ()
     criteria: Criteria = ()
     prompts: tuple[Prompt, ...] = ()
-    practice: Literal["offered", "first"] = "offered"
-    """Whether a grader does the practice answers if they want to, or before all others."""
+    practice_first: bool = False
+    """True if a grader does the practice answers before all others, whether they want to or not."""
     order: Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)] = 100
     description: str = ""
 

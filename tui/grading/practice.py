@@ -72,7 +72,7 @@ class Practice:
         self._session: PracticeSession | None = None
         progress = session.progress()
         self._is_fresh = progress is not None and not progress.judged
-        self._wanted = wanted or any(self._items[each.asked].task.practice == "first" for each in self._left)
+        self._wanted = wanted or any(self._items[each.asked].task.practice_first for each in self._left)
 
     @property
     def are_there(self) -> bool:
