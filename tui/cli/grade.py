@@ -45,6 +45,7 @@ ID_SHOWN = 13
 )
 @click.option("--new", is_flag=True, help="Begin another session, though an earlier one is not finished.")
 @click.option("--session", "session_id", metavar="ID", help="Go on with this session, by its id's beginning.")
+@click.option("--open", "open_", is_flag=True, help="Show which model wrote each answer, from the beginning.")
 @click.option("--plain", is_flag=True, help="Plain lines of text, for screen readers and simple terminals.")
 @options.grader
 @options.demo
@@ -58,13 +59,14 @@ def command(
     limit: int | None,
     new: bool,
     session_id: str | None,
+    open_: bool,
     plain: bool,
     grader: str | None,
     demo: bool,
     db: Path | None,
     prompts_dir: Path | None,
 ) -> None:
-    """Grade stored answers that you have not judged, whoever wrote them.
+    """Grade stored answers that you have not judged, blind: who wrote them is hidden until you reveal it.
 
     Tasks, their prompts and the models of each come in an order that is shuffled for you and stays. A session
     that you leave goes on where you left it, on any day; what is answered meanwhile is for the next one.
@@ -78,7 +80,7 @@ def command(
     from tui.grading.selection import ToJudge
     from tui.store.database import Store
 
-    if session_id is not None and (new or tasks or prompts or models or samples or limit):
+    if session_id is not None and (new or tasks or prompts or models or samples or limit or open_):
         raise UsageError("--session goes on with what it was begun with: give no other choice.")
     if not plain:
         require_terminal("--plain")
@@ -87,7 +89,8 @@ def command(
     wanted = ToJudge(tuple(tasks), tuple(prompts), tuple(models), samples=samples, limit=limit)
     with Store.open(db or paths.database_file(demo=demo)) as store:
         known = _tasks(store, prompts_dir, demo=demo)
-        opening = _opened(Shelf(store, known, name), wanted, new=new, session_id=session_id)
+        shelf = Shelf(store, known, name, blind=not open_)
+        opening = _opened(shelf, wanted, new=new, session_id=session_id)
         if opening.session is None:
             click.echo(safe_line(_nothing_left(opening, name, place)), err=True)
             return

@@ -10,6 +10,7 @@ GraderKind = Literal["person", "model", "report"]
 Mode = Literal["free", "grade", "pairs", "adjudicate", "import"]
 Occasion = Literal["first", "repeat", "after_check", "after_others", "after_reveal", "adjudication"]
 JudgementKind = Literal["grade", "preference", "skip", "flag", "note", "undo", "redo"]
+LookedInto = Literal["results", "report", "export", "others"]
 Side = Literal["response", "other", "equal", "both bad"]
 
 OVERALL = "overall"

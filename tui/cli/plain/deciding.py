@@ -7,12 +7,12 @@ from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.app.pace import Pace
-from tui.app.view.letters import letter
 from tui.cli.plain import words
 from tui.cli.plain.reader import say
 from tui.errors import GraderError, StoreError
 from tui.explain import explain
 from tui.grading.decisions import Flag, Grade, Note, Seen, Skip
+from tui.grading.letters import letter
 from tui.text import safe_line
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from tui.store.schema import asking, generating, graders, judging, triggers, vie
 APPLICATION_ID: Final = 0x4C4C4D47
 """Marks the file as ours in its header: "LLMG"."""
 
-SCHEMA_VERSION: Final = 6
+SCHEMA_VERSION: Final = 7
 """The version of the first migration, in the header as user_version; a file without it is earlier."""
 
 TABLES: Final = (
@@ -21,6 +21,7 @@ TABLES: Final = (
     generating.RUNS,
     generating.IMPORTS,
     generating.RESPONSES,
+    generating.KNOWN_ANSWERS,
     generating.CLAIMS,
     generating.CHECKS,
     graders.GRADERS,
@@ -49,6 +50,7 @@ STATEMENTS: Final = (
     views.arrivals(table for table in TABLES if table.is_ordered),
     views.STANDING,
     views.IN_FORCE,
+    views.STORED_RESPONSES,
     views.TIDY_RESPONSES,
     views.TIDY_EVENTS,
     views.TIDY_JUDGEMENTS,

@@ -10,9 +10,9 @@ from tui.app.keys import GENERATING
 from tui.app.pace import LEAST_SECONDS, Pace
 from tui.app.screens.dialogs.note import NoteScreen
 from tui.app.view.key_names import ids_of, key_name, level_keys
-from tui.app.view.letters import letter
 from tui.app.view.response_text import why_not
 from tui.grading.decisions import Change, Flag, Grade, Note, Seen, Skip
+from tui.grading.letters import letter
 from tui.grading.queue import Target
 from tui.text import safe_line
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.widgets import OptionList
 
 from tui.app.input_order import OrderedInput
+from tui.app.screens.main.bars import TopBar
 from tui.app.screens.main.board import Board
 from tui.app.screens.main.guiding import Guiding
 from tui.app.screens.main.listing import Listing
@@ -81,6 +82,10 @@ class Stage:
         """The time at which the present key arrived."""
         assert isinstance(self.screen.app, OrderedInput)
         return self.screen.app.arrived
+
+    def draw_title(self) -> None:
+        blind = " · blind" if self.session.blind else ""
+        self.screen.query_one(TopBar).set_title(f"{self.context.title}{blind}")
 
     async def go_to(self, place: int, slot: int | None = None) -> None:
         """Show the item at this place, the focus on the slot with this id, else on the first open one."""
