@@ -90,9 +90,10 @@ class Judge:
         self._session, self._id = session, session.grader_id
         self._occasions.look_again()
 
-    def events(self, response_id: str) -> tuple[Event, ...]:
-        """All that the grader did with a response, oldest first."""
-        return told(self._store.judgements.events(response_id, self.id)) if self.id else ()
+    def events(self, response_id: str, *, repeated: bool = False) -> tuple[Event, ...]:
+        """All that the grader did with a response, oldest first; or did once more."""
+        events = self._store.judgements.events(response_id, self.id) if self.id else []
+        return told(each for each in events if each.repeats == repeated)
 
     def state(self, item: Item, *, repeated: bool = False) -> ItemState:
         """What the database holds of an item: what was given, or given once more. Its cost grows with the

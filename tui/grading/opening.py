@@ -12,6 +12,7 @@ from tui.generation.provenance import app_version
 from tui.grading.judge import Judge
 from tui.grading.lot import new_seed
 from tui.grading.planned import first_of, planned
+from tui.grading.repeats import again, with_repeats
 from tui.grading.selection import ToJudge, choose
 from tui.grading.session import Session
 from tui.grading.stored_answers import StoredAnswers
@@ -50,12 +51,22 @@ class Opening(NamedTuple):
 
 
 class Shelf:
-    """The stored answers, for one grader, whose new sessions are `blind` or open. Items are shown as the
-    catalogue has them now; those that it does not have, as they were asked."""
+    """The stored answers, for one grader. New sessions are `blind` or open, and repeat that part of their
+    decisions. Items are shown as the catalogue has them now; those that it does not have, as they were
+    asked."""
 
-    def __init__(self, store: Store, tasks: Iterable[Task], grader: str, *, blind: bool = False) -> None:
+    def __init__(
+        self,
+        store: Store,
+        tasks: Iterable[Task],
+        grader: str,
+        *,
+        blind: bool = False,
+        repeat_rate: float = 0.0,
+    ) -> None:
         self._store = store
         self._blind = blind
+        self._repeat_rate = repeat_rate
         self._grader = grader
         self._catalogue: Mapping[tuple[str, str], Item] = {
             item.asked: item for task in tasks for item in items_of(task)
@@ -91,8 +102,7 @@ class Shelf:
         """A new session over what was not judged yet. Raises UsageError, StoreError."""
         self._refuse_open()
         chosen = self._chosen(selection, LAST_SEQ)
-        judged = self._store.progress.judged(self._grader_id) if self._grader_id else {}
-        left = _left(chosen, judged, {})
+        left = self._left(chosen, selection, {})
         if not left.items:
             return Opening(None, chosen.count)
         record = self._store.sessions.begin(
@@ -101,9 +111,10 @@ class Shelf:
             seed=new_seed(),
             selection=selection.json,
             blind=self._blind,
+            repeat_rate=0.0 if selection.again else self._repeat_rate,
             app_version=app_version(),
         )
-        return Opening(self._session(left, record, selection.limit), chosen.count)
+        return Opening(self._session(left, record, selection), chosen.count)
 
     @_uncollected()
     def resume(self, id_: str) -> Opening:
@@ -125,16 +136,21 @@ class Shelf:
     def _resumed(self, record: SessionRecord, selection: ToJudge) -> Session | None:
         """None where the database has none of its answers any more."""
         chosen = self._chosen(selection, self._store.sessions.arrival(record))
-        judged = self._store.progress.judged(self._grader_id)
-        left = _left(chosen, judged, self._store.progress.judged_in(record.id))
-        return self._session(left, record, selection.limit) if left.items else None
+        left = self._left(
+            chosen, selection, self._store.progress.judged_in(record.id, repeated=selection.again)
+        )
+        return self._session(left, record, selection) if left.items else None
 
-    def _session(self, left: Chosen, record: SessionRecord, limit: int | None) -> Session:
-        seed = record.seed or 0
+    def _session(self, left: Chosen, record: SessionRecord, selection: ToJudge) -> Session:
+        seed, limit = record.seed or 0, selection.limit
         sheets = planned(left, seed, apart=record.blind)
         if limit is not None and left.count > limit:
             first = first_of(sheets, limit)
             sheets = planned(left.only(lambda _, id_: id_ in first), seed, apart=record.blind)
+        if selection.again:
+            sheets = [again(sheet, seed) for sheet in sheets]
+        else:
+            sheets = with_repeats(sheets, seed, record.repeat_rate)
         judge = Judge(self._store, self._grader, record)
         return Session(StoredAnswers(self._store, sheets, judge), store=self._store, judge=judge)
 
@@ -146,8 +162,20 @@ class Shelf:
     def _item(self, asked: tuple[str, str]) -> Item | None:
         return self._catalogue.get(asked) or self._store.items.asked(*asked)
 
+    def _left(self, chosen: Chosen, selection: ToJudge, here: Mapping[str, set[str]]) -> Chosen:
+        """What was not judged before the session began, or not once more; in other sessions it counts once
+        all criteria are given."""
+        judged = self._judged(repeated=selection.again)
+        before = self._judged(repeated=False) if selection.again else None
+        criteria = {item.asked: item.criteria for item in chosen.items}
 
-def _left(chosen: Chosen, judged: Mapping[str, set[str]], here: Mapping[str, set[str]]) -> Chosen:
-    """What was not judged before the session began: in other ones it counts once all criteria are given."""
-    criteria = {item.asked: item.criteria for item in chosen.items}
-    return chosen.only(lambda asked, id_: id_ in here or not criteria[asked] <= judged.get(id_, set()))
+        def is_left(asked: tuple[str, str], id_: str) -> bool:
+            if id_ in here:
+                return True
+            is_asked = before is None or criteria[asked] <= before.get(id_, set())
+            return is_asked and not criteria[asked] <= judged.get(id_, set())
+
+        return chosen.only(is_left)
+
+    def _judged(self, *, repeated: bool) -> Mapping[str, set[str]]:
+        return self._store.progress.judged(self._grader_id, repeated=repeated) if self._grader_id else {}

@@ -25,6 +25,11 @@ class Planned(NamedTuple):
     repeats: bool = False
     """True if all of them are judged once more, for agreement with oneself."""
 
+    @property
+    def answers(self) -> list[str]:
+        """The ids of all, in the same order however they are dealt."""
+        return sorted(id_ for ids in self.ids.values() for id_ in ids)
+
 
 def planned(chosen: Chosen, seed: int, *, apart: bool) -> list[Planned]:
     """Tasks in blocks, the items of each, the models of each: all drawn. With `apart` each sample has a sheet
@@ -34,7 +39,7 @@ def planned(chosen: Chosen, seed: int, *, apart: bool) -> list[Planned]:
         block = drawn(seed, item.task.name)
         for number, slots in enumerate(_rounds(chosen.ids[item.asked], apart=apart)):
             names = (*item.asked, str(number)) if number else item.asked
-            found.append((block, number, drawn(seed, *names), Planned(item, _in_order(seed, names, slots))))
+            found.append((block, number, drawn(seed, *names), Planned(item, dealt(seed, names, slots))))
     return [sheet for *_, sheet in sorted(found, key=lambda each: each[:3])]
 
 
@@ -58,5 +63,6 @@ def _rounds(of: Slots, *, apart: bool) -> Iterator[Slots]:
         yield {key: (ids[number],) for key, ids in of.items() if number < len(ids)}
 
 
-def _in_order(seed: int, names: tuple[str, ...], of: Slots) -> Slots:
+def dealt(seed: int, names: tuple[str, ...], of: Slots) -> Slots:
+    """The slots in an order by lot, another for other names of the sheet."""
     return dict(sorted(of.items(), key=lambda each: drawn(seed, *names, *each[0])))

@@ -100,7 +100,7 @@ class Session(Blinding, Quiet):
 
     def start(self) -> int:
         """The place to begin at: the first open one from that of the newest judgement on."""
-        place = (newest := self._judge.newest()) and self._place_of(newest.response_id, _repeats(newest))
+        place = (newest := self._judge.newest()) and self._place_of(newest.response_id, newest.repeats)
         found = self._route.next_open(place or 0, stay=True)
         return place or 0 if found is None else found
 
@@ -143,9 +143,8 @@ class Session(Blinding, Quiet):
     def last_judged(self) -> LastJudged | None:
         """What was judged last, on any sheet, of what stands. Its slot can be decided on by its id."""
         if self._last is None and (newest := self._judge.newest()):
-            repeats = _repeats(newest)
-            self._last = alone(self._store, newest.response_id, LAST, repeats=repeats)
-            judged = self._judge.judged(newest.response_id, repeated=repeats)
+            self._last = alone(self._store, newest.response_id, LAST, repeats=newest.repeats)
+            judged = self._judge.judged(newest.response_id, repeated=newest.repeats)
             self._judged.setdefault(newest.response_id, judged)
         if self._last is None:
             return None
@@ -208,9 +207,11 @@ class Session(Blinding, Quiet):
         return None if place is None else Target(place)
 
     def events(self, slot: int) -> tuple[Event, ...]:
-        """All that this grader did with the response that a slot shows, oldest first."""
-        response = self._of(slot).response
-        return self._judge.events(response.id) if response else ()
+        """All that this grader did with the response that a slot shows, oldest first; where it is judged once
+        more, only that."""
+        samples = self._of(slot)
+        response = samples.response
+        return self._judge.events(response.id, repeated=samples.repeats) if response else ()
 
     def look_again(self) -> Target | None:
         """The next answer that waits, after all is counted anew: another window judges, too."""
@@ -284,7 +285,3 @@ class Session(Blinding, Quiet):
     def _of(self, slot: int) -> Samples:
         known = (*self._shown, self._last) if self._last else self._shown
         return next(samples for samples in known if samples.id == slot)
-
-
-def _repeats(judgement: JudgementRecord) -> bool:
-    return judgement.occasion == "repeat"

@@ -88,3 +88,8 @@ class JudgementRecord(Struct, frozen=True, kw_only=True):
     """True if the answer names the model that wrote it."""
     practice: bool = False
     app_version: str
+
+    @property
+    def repeats(self) -> bool:
+        """True if it was given once more, for agreement with oneself."""
+        return self.occasion == "repeat"

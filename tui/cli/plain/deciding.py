@@ -154,7 +154,7 @@ class Deciding:
             say(nothing)
             return None
         self._reader.attention.decide()
-        found = self._session.find(event.response_id)
+        found = self._session.find(event.response_id, repeated=event.repeats)
         what = words.SKIPPED if event.kind == "skip" else event.level or f"the {event.kind}"
         say(f"{done}: {what}{'.' if found else ', of an answer that is not in this session.'}")
         if found is not None:

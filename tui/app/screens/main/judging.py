@@ -96,7 +96,7 @@ class Judging:
             return
         self._app.attention.decide()
         with self._telling.store_errors():  # the event itself is saved
-            shown = await self._stage.lead_to(event.response_id)
+            shown = await self._stage.lead_to(event.response_id, repeated=event.repeats)
             target = shown if isinstance(shown, Target) else None
             self._stage.choose_criterion_named(event.criterion)
             if way == "redo" and event.kind in ("grade", "skip"):  # the next key is about the next answer

@@ -110,10 +110,10 @@ class Stage:
         else:
             self.focus_pane(sheet.position(slot) or 0)
 
-    async def lead_to(self, response_id: str) -> Target | Sheet | None:
-        """Show a response: where it is among the session's, else alone on a sheet; None where it is gone.
-        Raises StoreError."""
-        if target := self.session.find(response_id):
+    async def lead_to(self, response_id: str, *, repeated: bool = False) -> Target | Sheet | None:
+        """Show a response: where it is among the session's, or comes once more, else alone on a sheet; None
+        where it is gone. Raises StoreError."""
+        if target := self.session.find(response_id, repeated=repeated):
             self.listing.forget(None if target.place is None else {target.place})
             await self.follow(target)
             self.draw_changes()
