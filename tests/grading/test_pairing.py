@@ -134,7 +134,14 @@ def test_an_item_hardly_ever_comes_twice_in_a_row(sessions: list[Session]) -> No
                 again[session.whole] += sum(one.asked == two.asked for one, two in pairwise(block))
 
     assert again[True] == 0
-    assert again[False] < all_ / 500
+    assert again[False] < all_ / 1000
+
+
+def test_a_round_does_not_begin_with_the_item_that_ended_the_one_before() -> None:
+    ids = answers(random.Random(0), 0, models=3, items=3, rounds=3, tasks=1)
+    for seed in range(50):
+        pairs = schedule(ids, seed)
+        assert all(one.asked != two.asked for one, two in pairwise(pairs))
 
 
 def test_the_order_is_the_seeds_and_not_the_databases(sessions: list[Session]) -> None:
