@@ -13,7 +13,7 @@ A session may stop anywhere. So at every place of the schedule, two models being
   Where none is missing it is less than 1, so that no two duels and no two items are apart by more than 1.
 - In the whole schedule each of a duel has stood left as often as the other, and each model left as often as
   right, up to 2. Where no answer is missing up to 1, which an odd number has to be. (Where they are
-  missing it is 3 for a model in one of several thousand sessions: the last question of a block has no choice.)
+  missing, it is 3 for a model in one of thousands of sessions, where the last question of a block has no choice.)
 
 While nothing is missing, the duels take turns, and so do the items. By the Chinese remainder theorem each
 item then meets each duel once, if after each common multiple of both numbers the items move on by one. Duels
