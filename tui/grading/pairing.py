@@ -12,8 +12,8 @@ A session may stop anywhere. So at every place of the schedule, two models being
   answers are missing, since an item with two of them has one question, and one with four has six.
   Where none is missing it is less than 1, so that no two duels and no two items are apart by more than 1.
 - In the whole schedule each of a duel has stood left as often as the other, and each model left as often as
-  right, up to 2. Where no answer is missing up to 1, which an odd number has to be. (Where they are
-  missing, it is 3 for a model in one of thousands of sessions, where the last question of a block has no choice.)
+  right, up to 2. Where no answer is missing up to 1, which an odd number has to be. (Where some are, a model
+  is off by 3 in one of thousands of sessions, when the last question of a block leaves no choice.)
 
 While nothing is missing, the duels take turns, and so do the items. By the Chinese remainder theorem each
 item then meets each duel once, if after each common multiple of both numbers the items move on by one. Duels
