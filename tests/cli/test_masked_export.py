@@ -81,3 +81,17 @@ def test_to_choose_a_model_would_tell(llm_grader):
     for what in ("grades", "responses"):
         done = llm_grader("export", "--what", what, "-m", NAMES[0])
         assert done == (2, "", f"llm-grader: {told} revealed.\n")
+
+
+def test_run_does_not_say_what_is_hidden(llm_grader):
+    run = ("run", "--demo", "-m", "smollm2-greedy", "-p", "code-generation/1")
+    with Store.open(paths.database_file(demo=True)) as store:
+        session = store.sessions.begin("mei", mode="free", app_version="0", seed=1, blind=True)
+        code, output, error = llm_grader(*run)
+        assert code == 0, error
+        (response,) = store.responses.all()
+        assert "[1/1] smollm2-greedy code-generation/1: written; the answer is hidden" in output
+        assert response.text[:20] not in output
+        store.sessions.reveal(session.id)
+        code, output, _ = llm_grader(*run, "--samples", "2")
+    assert "hidden" not in output

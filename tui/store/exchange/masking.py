@@ -82,7 +82,8 @@ class Mask:
         return bool(self._asked)
 
     def covers(self, prompt_hash: str) -> bool:
-        return prompt_hash in self._prompts
+        """True of all, also what nothing has answered yet, while a session is about everything."""
+        return prompt_hash in self._prompts or any(_chosen(each) == _Chosen() for each in self._asked)
 
     def concerned(self, selection: Selection) -> tuple[BlindSession, ...]:
         """The sessions, of all graders, that ask any of the prompts selected; newest first."""
