@@ -11,6 +11,7 @@ from tui.grading.ending import ending_of
 from tui.grading.events import told
 from tui.grading.judged import ItemState, Judged, judged
 from tui.grading.occasions import Occasions
+from tui.grading.self_naming import names_itself
 from tui.store.ids import new_id, now
 from tui.store.items import item_record, rubric_record
 from tui.store.judgement_records import JudgementRecord
@@ -152,6 +153,7 @@ class Judge:
                 item_hash=record.hash,
                 occasion=occasion,
                 blind=self.blind,
+                names_itself=self._names_itself(response),
                 **said,
             )
             self._store.judgements.add(
@@ -160,6 +162,10 @@ class Judge:
         self._session, self._id = session, session.grader_id
         self._written.add(record.hash)
         return judgement
+
+    def _names_itself(self, response: ResponseRecord) -> bool:
+        title = self._store.models.title(response.model, response.model_config_hash)
+        return names_itself(response.text, (response.model, title))
 
     def undo(self) -> JudgementRecord | None:
         """Take back the newest judgement that still stands, and return it."""
