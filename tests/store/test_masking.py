@@ -15,6 +15,7 @@ from tui.store.exchange.csv_format import write_csv
 from tui.store.exchange.export import export_to_path, export_to_stream
 from tui.store.exchange.export_tables import GRADES, HISTORY, RESPONSES, export_rows
 from tui.store.exchange.masking import HIDDEN, Mask, record_looks
+from tui.store.exchange.pair_table import PAIRS
 from tui.store.records import WeightsRecord
 from tui.store.selection import Selection
 
@@ -133,7 +134,7 @@ def a_session_of(store: Store, answers: dict[str, ResponseRecord]) -> SessionRec
 
 EXPORTS = [
     {"what": what, "file_format": form}
-    for what in ("grades", "history", "responses")
+    for what in ("grades", "history", "responses", "pairs")
     for form in ("csv", "jsonl")
 ]
 
@@ -162,9 +163,9 @@ def test_no_export_but_the_copy_says_who_wrote_what_and_after_the_reveal_each_is
         everything(store, tmp_path / "after").values()
     )
     assert not any(HIDDEN in text for text in after)
-    assert [EARLY in text for text in after[:6]] == [True] * 6
-    tables = zip((GRADES, HISTORY, RESPONSES), after[:6:2], strict=True)
-    assert [text == plain(store, table) for table, text in tables] == [True] * 3
+    assert [EARLY in text for text in after[:8]] == [True] * 8
+    tables = zip((GRADES, HISTORY, RESPONSES, PAIRS), after[:8:2], strict=True)
+    assert [text == plain(store, table) for table, text in tables] == [True] * 4
 
 
 def test_what_a_masked_export_says_is_the_same_whoever_wrote_which(tmp_path: Path) -> None:
@@ -175,7 +176,7 @@ def test_what_a_masked_export_says_is_the_same_whoever_wrote_which(tmp_path: Pat
             answers = filled(store, swapped=swapped)
             session = a_session_of(store, answers)
             ids = {row["id"]: row["text"] for row in rows_of(written(store, what="responses"))}
-            files = everything(store, tmp_path / f"{swapped}")
+            files = everything(store, tmp_path / f"{swapped}") | {"pairs.csv": written(store, what="pairs")}
             changing = {session.id: "S", session.grader_id: "G"}
             changing |= {row["id"]: "E" for row in store.query("SELECT id FROM judgements")}
             said.append(_canonical(files, ids | changing))
@@ -192,10 +193,10 @@ def _canonical(files: dict[str, str], names: dict[str, str]) -> dict[str, list[t
         for row in rows_of(text):
             cells = {column: names.get(value, value) for column, value in row.items() if "_at" not in column}
             if cells.get("other_response_id") and cells["response_id"] > cells["other_response_id"]:
-                cells["response_id"], cells["other_response_id"] = (
-                    cells["other_response_id"],
-                    cells["response_id"],
-                )
+                for other in [column for column in cells if column.startswith("other_")]:
+                    one = other.removeprefix("other_")
+                    if one in cells:
+                        cells[one], cells[other] = cells[other], cells[one]
                 cells["side"] = {"response": "other", "other": "response"}[cells["side"]]
                 cells["position"] = {"1": "2", "2": "1"}[cells["position"]]
             rows.append(tuple(cells.values()))
@@ -220,8 +221,12 @@ def test_neither_the_order_of_answers_nor_of_a_pair_follows_the_models(store: St
     assert all(row["response_id"] < row["other_response_id"] for row in pairs)
     better = [row["response_id"] if row["side"] == "response" else row["other_response_id"] for row in pairs]
     assert {texts[id_] for id_ in better} == {"early"}
-    left = [(row["position"] == "1") == (row["side"] == "response") for row in pairs]
-    assert all(left)
+    assert all((row["position"] == "1") == (row["side"] == "response") for row in pairs)
+    whole = rows_of(written(store, what="pairs"))
+    assert [row["response_id"] for row in whole] == [row["response_id"] for row in pairs]
+    assert all(row["response"] == texts[row["response_id"]] for row in whole)
+    assert all(row["other_response"] == texts[row["other_response_id"]] for row in whole)
+    assert {row["winner"] for row in whole} == {""}
 
 
 def test_an_answer_has_one_id_in_all_exports_until_its_session_ends(store: Store) -> None:

@@ -9,7 +9,7 @@ from msgspec.structs import asdict
 
 from tui.errors import StoreError
 from tui.store.judgement_records import JudgementRecord
-from tui.store.schema.views import NEWEST_FIRST
+from tui.store.schema.views import DECIDED, NEWEST_FIRST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -99,9 +99,10 @@ class Judgements:
         return next(self._read(f"SELECT {_COLUMNS} FROM judgements WHERE id = ?", [judgement_id]), None)
 
     def recent_seconds(self, session_id: str, count: int) -> list[float]:
-        """The active seconds of the newest grades and skips of a session."""
+        """The active seconds of the newest grades, preferences and skips of a session."""
+        kinds = "kind IN ('grade', 'preference', 'skip')"
         sql = (
-            "SELECT active_seconds FROM judgements WHERE session_id = ? AND kind IN ('grade', 'skip')"
+            f"SELECT active_seconds FROM judgements WHERE session_id = ? AND {kinds}"
             f" AND active_seconds IS NOT NULL {NEWEST_FIRST} LIMIT ?"
         )
         return [row["active_seconds"] for row in self._connection.query(sql, [session_id, count])]
@@ -128,6 +129,6 @@ class Judgements:
 def _events_of(grader_id: str, mode: Mode, session_id: str) -> tuple[str, list[str]]:
     """A condition on `event` and its parameters."""
     if session_id:
-        return "grader_id = ? AND session_id = ?", [grader_id, session_id]
+        return f"grader_id = ? AND session_id = ? AND {DECIDED}", [grader_id, session_id]
     of_mode = "EXISTS (SELECT 1 FROM sessions WHERE sessions.id = event.session_id AND mode = ?)"
-    return f"grader_id = ? AND {of_mode}", [grader_id, mode]
+    return f"grader_id = ? AND {of_mode} AND {DECIDED}", [grader_id, mode]

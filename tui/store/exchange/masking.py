@@ -40,6 +40,7 @@ _OF_A_JUDGEMENT: Final = frozenset((
     "grading_seconds", "in_force", "undone", "superseded", "rubric_hash", "app_version", "session_id",
     "mode", "grader_id", "grader_kind", "side", "item_hash", "sheet_hash", "criterion", "occasion",
     "in_view", "saw_expected", "saw_check", "saw_peers", "rows_unread", "practice", "turn",
+    "text_sha256", "other_text_sha256", "other_response", "other_turn", "identical",
 ))  # fmt: skip
 _SEEN_BY_THE_GRADER: Final = ("length", "cancelled", "failed")
 """Reasons why an answer ended that a blind sheet says, too. Others tell a run from an import."""
@@ -104,7 +105,7 @@ class Mask:
 
     def rows(self, table: ExportTable, selection: Selection) -> Iterator[Row]:
         """The rows of a table with what tells an author taken out."""
-        where, values = selection.where()
+        where, values = selection.where(table.models)
         others = [*values, self._json]
         match table.table:
             case "responses":
@@ -159,17 +160,9 @@ class Mask:
             yield self._judgement(row) | ({"note": ""} if told else {})
 
     def _judgement(self, row: Row) -> Row:
-        first, second = self._id(row["response_id"]), self._id(row["other_response_id"])
-        shown = _only(row, _OF_A_JUDGEMENT) | _author(row)
-        if second is None:
-            return shown | {"response_id": first}
-        # The first of a pair is the older one, and so of the model that ran first, unless it is put anew.
-        shown |= {"response": "", "finish_reason": None}
-        if first is None or first < second:
-            return shown | {"response_id": first, "other_response_id": second}
-        place = {1: 2, 2: 1}.get(row["position"], row["position"])
-        sides = {"side": _SIDES.get(row["side"], row["side"]), "position": place}
-        return shown | {"response_id": second, "other_response_id": first} | sides
+        ids = {name: self._id(row[name]) for name in ("response_id", "other_response_id")}
+        shown = _only(row, _OF_A_JUDGEMENT) | _author(row) | ids
+        return shown if ids["other_response_id"] is None else _in_one_order(shown)
 
 
 def record_looks(store: Store, sessions: Iterable[BlindSession]) -> None:
@@ -228,5 +221,26 @@ def _only(row: Row, shown: frozenset[str]) -> Row:
 
 
 def _author(row: Row) -> Row:
-    ended = row["finish_reason"]
-    return {"model": HIDDEN, "finish_reason": ended if ended in _SEEN_BY_THE_GRADER else None}
+    """What is told of the author of an answer, or of those of two."""
+    told: Row = {}
+    for which in ("", "other_"):
+        if f"{which}model" in row:
+            ended = row[f"{which}finish_reason"]
+            told[f"{which}model"] = HIDDEN
+            told[f"{which}finish_reason"] = ended if ended in _SEEN_BY_THE_GRADER else None
+    return told
+
+
+def _in_one_order(pair: Row) -> Row:
+    """The smaller of the ids first. As it is stored, the first is the older one, and so of the model that ran
+    first."""
+    if "other_response" not in pair:
+        pair |= {"response": "", "finish_reason": None}
+    if pair["response_id"] < pair["other_response_id"]:
+        return pair
+    turned = dict(pair)
+    for name in pair:
+        if (other := f"other_{name}") in pair:
+            turned[name], turned[other] = pair[other], pair[name]
+    side, place = pair["side"], pair["position"]
+    return turned | {"side": _SIDES.get(side, side), "position": {1: 2, 2: 1}.get(place, place)}
