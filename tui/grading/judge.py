@@ -136,11 +136,14 @@ class Judge:
         decision: Decision,
         seen: Seen | None = None,
         *,
+        title: str = "",
         repeats: bool = False,
     ) -> JudgementRecord:
+        """`title` is that of its model, by which an answer may name itself."""
         rubric = rubric_record(item)
         record = item_record(item, rubric)
         is_new = record.hash not in self._written
+        named = names_itself(response.text, (response.model, title))
         with self._store.transaction():
             session = self._in_session()
             said = _said(decision, item) | _viewed(seen or Seen())
@@ -153,7 +156,7 @@ class Judge:
                 item_hash=record.hash,
                 occasion=occasion,
                 blind=self.blind,
-                names_itself=self._names_itself(response),
+                names_itself=named,
                 **said,
             )
             self._store.judgements.add(
@@ -162,10 +165,6 @@ class Judge:
         self._session, self._id = session, session.grader_id
         self._written.add(record.hash)
         return judgement
-
-    def _names_itself(self, response: ResponseRecord) -> bool:
-        title = self._store.models.title(response.model, response.model_config_hash)
-        return names_itself(response.text, (response.model, title))
 
     def undo(self) -> JudgementRecord | None:
         """Take back the newest judgement that still stands, and return it."""

@@ -192,10 +192,11 @@ def _planned(connection: Connection, session: BlindSession) -> int:
 
 
 def _blind_sessions(connection: Connection) -> Iterator[BlindSession]:
+    """Without those that cannot be read, and so never be revealed."""
     rows = connection.query(
         "SELECT sessions.id, mode, coalesce(name, '') AS grader, seed, selection"
         " FROM sessions LEFT JOIN graders ON graders.id = grader_id"
-        f" WHERE {UNREVEALED} ORDER BY sessions.seq DESC, sessions.id DESC"
+        f" WHERE blind = 1 AND {UNREVEALED} ORDER BY sessions.seq DESC, sessions.id DESC"
     )
     return (BlindSession(**row) for row in rows)
 
