@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import product
 from typing import TYPE_CHECKING
 
 from msgspec.structs import asdict
 
 from tui.store.connection import storable
-from tui.store.ids import new_id, now
+from tui.store.ids import id_of, new_id, now
 from tui.store.judgement_records import GraderRecord
 
 if TYPE_CHECKING:
@@ -38,6 +39,23 @@ class Graders:
         )
         self._connection.insert("graders", asdict(grader))
         return grader
+
+    def make_same(self, one: str, other: str) -> None:
+        """From now on the two, and all that each was the same as, are one. Inside a transaction.
+
+        A row for each two of them, so that the rows are the same in whatever order they are joined.
+        """
+        for pair in product(same_graders(self._connection, one), same_graders(self._connection, other)):
+            first, later = sorted(pair)
+            if first != later:
+                alias = {"id": id_of("same grader", first, later), "grader_id": later, "same_as": first}
+                self._connection.insert("grader_aliases", alias, keep_existing=True)
+
+
+def same_graders(connection: Connection, grader_id: str) -> list[str]:
+    """The ids of whoever that grader is."""
+    rows = connection.query("SELECT other_id FROM same_graders WHERE grader_id = ?", [grader_id])
+    return [row["other_id"] for row in rows]
 
 
 def name_key(name: str) -> str:

@@ -44,7 +44,9 @@ class Selection:
             values += self.models
         if self.graders:
             named = f"SELECT id FROM graders WHERE name_key IN ({_places(self.graders)})"
-            conditions.append(f"grader_id IN ({named})")
+            conditions.append(
+                f"grader_id IN (SELECT other_id FROM same_graders WHERE grader_id IN ({named}))"
+            )
             values += map(name_key, self.graders)
         return " AND ".join(conditions), values
 

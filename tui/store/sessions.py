@@ -8,7 +8,7 @@ from msgspec.structs import asdict
 
 from tui.store.ids import new_id, now
 from tui.store.judgement_records import SessionRecord
-from tui.store.schema.views import NEWEST_FIRST
+from tui.store.schema.views import NEWEST_FIRST, same_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ class Sessions:
 
     def newest(self, grader_id: str, mode: Mode, selection: str) -> SessionRecord | None:
         """This grader's last one of that mode and selection."""
-        where = f"grader_id = ? AND mode = ? AND selection = ? {NEWEST_FIRST} LIMIT 1"
+        where = f"grader_id IN {same_as('?')} AND mode = ? AND selection = ? {NEWEST_FIRST} LIMIT 1"
         return next(self._read(where, [grader_id, mode, selection]), None)
 
     def starting_with(self, id_: str) -> list[SessionRecord]:

@@ -9,7 +9,7 @@ from tui.store.schema import asking, generating, graders, judging, triggers, vie
 APPLICATION_ID: Final = 0x4C4C4D47
 """Marks the file as ours in its header: "LLMG"."""
 
-SCHEMA_VERSION: Final = 6
+SCHEMA_VERSION: Final = 7
 """The version of the first migration, in the header as user_version; a file without it is earlier."""
 
 TABLES: Final = (
@@ -44,6 +44,10 @@ FLAGS: Final = {table.name: table.flags for table in TABLES}
 STATEMENTS: Final = (
     *(statement for table in TABLES for statement in table.statements),
     *(trigger for table in TABLES if table.append_only for trigger in triggers.append_only(table)),
+    *graders.SAME_GRADERS.statements,
+    *triggers.append_only(graders.SAME_GRADERS),
+    triggers.IS_THE_SAME,
+    triggers.ARE_THE_SAME,
     triggers.NAMES_A_JUDGEMENT,
     triggers.FOLLOWS_A_TURN,
     views.arrivals(table for table in TABLES if table.is_ordered),
