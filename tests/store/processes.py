@@ -104,3 +104,17 @@ def import_report(pipe: Connection, path: Path) -> None:
 
     with Store.open(path) as store:
         pipe.send(import_built_in(store, "report-2023", app_version="0.1.0").answers)
+
+
+def merge_half(pipe: Connection, path: Path, other_path: Path) -> None:
+    """Send a word in the midst of merging, and wait."""
+    from tui.store.exchange.merging import Other, merge
+
+    def look(statement: str) -> None:
+        if statement.startswith("INSERT INTO judgements"):
+            pipe.send("in the midst")
+            pipe.recv()
+
+    with Store.open(path) as store, Other.open(other_path) as other:
+        store._database.conn.set_trace_callback(look)
+        merge(store, other)
