@@ -71,6 +71,7 @@ def command(
     """
     from tui import paths
     from tui.cli.open_app import graders_name, require_terminal
+    from tui.cli.who import who
     from tui.config import load_config
     from tui.errors import UsageError
     from tui.grading.ending import parting_words
@@ -87,7 +88,8 @@ def command(
     wanted = ToJudge(tuple(tasks), tuple(prompts), tuple(models), samples=samples, limit=limit)
     with Store.open(db or paths.database_file(demo=demo)) as store:
         known = _tasks(store, prompts_dir, demo=demo)
-        opening = _opened(Shelf(store, known, name), wanted, new=new, session_id=session_id)
+        name, key = who(store, name, typed=grader is not None)
+        opening = _opened(Shelf(store, known, key), wanted, new=new, session_id=session_id)
         if opening.session is None:
             click.echo(safe_line(_nothing_left(opening, name, place)), err=True)
             return

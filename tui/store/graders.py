@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from tui.store.connection import Connection
     from tui.store.judgement_records import GraderKind
 
+ID_SHOWN = 13
+"""Characters of a grader's id by which it can be named: its time of creation, to the millisecond."""
+
 _COLUMNS = ", ".join(GraderRecord.__struct_fields__)
 
 
@@ -24,9 +27,9 @@ class Graders:
         self._connection = connection
 
     def find(self, name: str, kind: GraderKind = "person") -> GraderRecord | None:
-        """The grader of that name, in whatever case it was written."""
-        sql = f"SELECT {_COLUMNS} FROM graders WHERE name_key = ? AND kind = ? ORDER BY id LIMIT 1"
-        rows = self._connection.query(sql, [name_key(name), kind])
+        """The grader of that name, in whatever case it was written, or of that id."""
+        sql = f"SELECT {_COLUMNS} FROM graders WHERE id = ? OR name_key = ? AND kind = ? ORDER BY id LIMIT 1"
+        rows = self._connection.query(sql, [storable(name), name_key(name), kind])
         return next(self._connection.read(rows, GraderRecord, "graders"), None)
 
     def found_or_added(self, name: str, kind: GraderKind = "person", *, new: str = "") -> GraderRecord:

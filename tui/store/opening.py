@@ -133,6 +133,8 @@ def _require_place(path: Path, *, create: bool) -> None:
     try:
         if path.is_dir():
             raise StoreError(f"{path} is a folder: name a file in it, for example {path / 'grades.db'}.")
+        if path.exists() and not path.is_file():  # a pipe would never be opened
+            raise StoreError(f"{path} is not a database: name another file.")
         if not create:
             if not path.exists():
                 raise StoreError(f"There is no database at {path}.")

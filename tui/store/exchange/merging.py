@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Self
 
 from tui.errors import StoreError
@@ -46,7 +46,9 @@ class Other(Connection):
     @contextmanager
     def open(cls, path: Path, *, timeout: float = DEFAULT_TIMEOUT) -> Iterator[Self]:
         """StoreError for what is no database of this version."""
-        before = state(path) if path.is_file() else []
+        before = []
+        with suppress(OSError, ValueError):
+            before = state(path)
         with closing(cls(connect_to_read(path, timeout=timeout), path, before)) as other:
             yield other
 
