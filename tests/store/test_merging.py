@@ -6,10 +6,14 @@ import io
 import random
 import shutil
 import sqlite3
+import sys
+import tempfile
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from tui.errors import StoreError
 from tui.store.database import Store
@@ -22,8 +26,6 @@ from tui.store.schema import TABLES
 from . import every_row, make, processes
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tui.store.records import ResponseRecord
 
 VIEWS = ("standing", "in_force", "tidy_responses", "tidy_events", "tidy_judgements", "tidy_preferences")
@@ -361,3 +363,48 @@ def test_another_process_grades_meanwhile_and_loses_nothing(copies: list[Path]) 
     for path in copies[1:]:
         with Store.open(path) as store:
             assert {row["id"] for row in store.query("SELECT id FROM judgements")} <= held
+
+
+def test_what_two_machines_call_the_same_weights_and_models_is_no_contradiction(tmp_path: Path) -> None:
+    paths = [tmp_path / "mine.db", tmp_path / "yours.db"]
+    for path in paths:
+        with Store.open(path) as store:
+            model = replace(make.model(), title=path.stem)
+            made = make.response(make.new_id(), of=model)
+            weights = replace(make.WEIGHTS, file=f"{path.stem}.gguf")
+            store.responses.add(make.recorded(made, of=model, weights=weights))
+    back = shutil.copy(paths[0], tmp_path / "back.db")
+
+    merged(*paths)
+    merged(paths[1], back)
+
+    assert everything(paths[0]) == everything(paths[1])
+    with Store.open(paths[0]) as store:
+        assert [row["title"] for row in store.query("SELECT title FROM models")] == ["mine"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders there have no write permission to take away")
+@pytest.mark.parametrize("log", [False, True])
+def test_a_database_that_nobody_may_write_beside_can_be_merged(log: bool) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        archive = Path(name) / "archive"
+        archive.mkdir()
+        with Store.open(Path(name) / "theirs.db") as store:
+            make.store_response(store)
+            for suffix in ("", "-wal") if log else ():
+                shutil.copy(f"{store.path}{suffix}", archive / f"grades.db{suffix}")
+        if not log:
+            shutil.copy(Path(name) / "theirs.db", archive / "grades.db")
+        before = sorted(file.name for file in archive.iterdir())
+        Path(name).chmod(0o755)
+        for path in archive.iterdir():
+            path.chmod(0o444)
+        archive.chmod(0o555)
+
+        process, here = processes.start(processes.open_to_merge_as_ordinary_person, archive / "grades.db")
+        answer = here.recv()
+        process.join()
+
+        assert answer == 1
+        assert sorted(file.name for file in archive.iterdir()) == before
+        archive.chmod(0o755)
