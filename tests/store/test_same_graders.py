@@ -121,8 +121,10 @@ def test_an_export_has_one_name_and_one_person(both: Store) -> None:
 def test_the_newest_session_is_the_persons(both: Store) -> None:
     begun = both.sessions.begin("ada", mode="grade", app_version="0.1.0")
 
-    assert both.sessions.newest(MEI, "grade", "{}") == begun
-    assert both.sessions.newest(make.grader_id("bo"), "grade", "{}") is None
+    assert both.sessions.newest(MEI, "grade", "{}", blind=False) == begun
+    assert both.sessions.newest(make.grader_id("bo"), "grade", "{}", blind=False) is None
+    hidden = both.sessions.begin("ada", mode="grade", app_version="0.1.0", blind=True)
+    assert both.sessions.blind(MEI) == [hidden]
 
 
 def test_chains_and_circles_are_one_whatever_was_said_first(store: Store) -> None:

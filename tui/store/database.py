@@ -11,6 +11,7 @@ from tui.store.graders import Graders
 from tui.store.history import History
 from tui.store.items import OwnItems
 from tui.store.judgements import Judgements
+from tui.store.known_answers import KnownAnswers
 from tui.store.models import Models
 from tui.store.opening import connect
 from tui.store.outcomes import Outcomes
@@ -36,6 +37,7 @@ class Store(Connection):
         self.responses = Responses(self)
         self.claims = Claims(self)
         self.models = Models(self)
+        self.known_answers = KnownAnswers(self)
         self.items = StoredItems(self)
         self.own_items = OwnItems(self)
         self.graders = Graders(self)

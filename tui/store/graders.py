@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from itertools import product
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 ID_SHOWN = 13
 """Characters of a grader's id by which it can be named: its time of creation, to the millisecond."""
 
+_ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _COLUMNS = ", ".join(GraderRecord.__struct_fields__)
 
 
@@ -28,8 +30,10 @@ class Graders:
 
     def find(self, name: str, kind: GraderKind = "person") -> GraderRecord | None:
         """The grader of that name, in whatever case it was written, or of that id."""
-        sql = f"SELECT {_COLUMNS} FROM graders WHERE id = ? OR name_key = ? AND kind = ? ORDER BY id LIMIT 1"
-        rows = self._connection.query(sql, [storable(name), name_key(name), kind])
+        is_id = _ID.fullmatch(name)
+        where, values = ("id = ?", [name]) if is_id else ("name_key = ? AND kind = ?", [name_key(name), kind])
+        sql = f"SELECT {_COLUMNS} FROM graders WHERE {where} ORDER BY id LIMIT 1"
+        rows = self._connection.query(sql, values)
         return next(self._connection.read(rows, GraderRecord, "graders"), None)
 
     def found_or_added(self, name: str, kind: GraderKind = "person", *, new: str = "") -> GraderRecord:

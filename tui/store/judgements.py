@@ -20,8 +20,14 @@ if TYPE_CHECKING:
     from tui.store.records import ItemRecord, RubricRecord
 
 _COLUMNS = ", ".join(JudgementRecord.__struct_fields__)
-_FIRST = "occasion = 'first' AND other_response_id IS NULL"
 _OF_MODE = "EXISTS (SELECT 1 FROM sessions WHERE sessions.id = event.session_id AND mode = ?)"
+
+
+def _judged(*, repeated: bool) -> str:
+    """Judgements of single answers. What was given first, and what was thought of it later, is one matter; a
+    silent repeat is another."""
+    return f"occasion {'=' if repeated else '<>'} 'repeat' AND other_response_id IS NULL"
+
 
 # CROSS JOIN keeps SQLite from beginning with all that the grader ever judged.
 _STANDING = ", ".join(f"in_force.{name}" for name in JudgementRecord.__struct_fields__)
@@ -49,25 +55,32 @@ class Judgements:
                     self._connection.insert(table, asdict(record), keep_existing=True)
             self._connection.insert("judgements", asdict(judgement))
 
-    def of_prompt(self, task: str, prompt_hash: str, grader_id: str) -> list[JudgementRecord]:
-        """One grader's judgements in force of the responses to a prompt, notes and flags among them."""
+    def of_prompt(
+        self, task: str, prompt_hash: str, grader_id: str, *, repeated: bool = False
+    ) -> list[JudgementRecord]:
+        """One grader's judgements in force of the responses to a prompt, notes and flags among them; or
+        their silent repeats."""
         where = "responses.task = ? AND responses.prompt_hash = ?"
         where = f"{where} AND in_force.grader_id IN {same_as('?')}"
         join = "CROSS JOIN in_force ON in_force.response_id = responses.id"
-        sql = f"{_IN_FORCE} {join} WHERE {where} AND {_FIRST}"
+        sql = f"{_IN_FORCE} {join} WHERE {where} AND {_judged(repeated=repeated)}"
         return list(self._read(sql, [task, prompt_hash, grader_id]))
 
-    def of_response(self, response_id: str, grader_id: str) -> list[JudgementRecord]:
-        """One grader's judgements in force of a response, its note and flag among them."""
-        sql = f"SELECT {_COLUMNS} FROM in_force WHERE response_id = ? AND {_FIRST}"
-        sql = f"{sql} AND grader_id IN {same_as('?')}"
-        return list(self._read(sql, [response_id, grader_id]))
-
-    def of_responses(self, ids: Sequence[str], grader_id: str) -> list[JudgementRecord]:
-        """The same of several responses."""
+    def of_responses(
+        self, ids: Sequence[str], grader_id: str, *, repeated: bool = False
+    ) -> list[JudgementRecord]:
+        """The same of these responses."""
         join = "CROSS JOIN in_force ON in_force.response_id = wanted.value"
-        sql = f"{_IN_FORCE_OF} {join} WHERE in_force.grader_id IN {same_as('?')} AND {_FIRST}"
+        where = f"in_force.grader_id IN {same_as('?')} AND {_judged(repeated=repeated)}"
+        sql = f"{_IN_FORCE_OF} {join} WHERE {where}"
         return list(self._read(sql, [msgspec.json.encode(ids).decode(), grader_id]))
+
+    def is_judged_blind(self, response_id: str, grader_id: str) -> bool:
+        """True if something that stands was judged of it in a session that was blind."""
+        sql = (
+            f"SELECT 1 FROM standing WHERE response_id = ? AND grader_id IN {same_as('?')} AND blind LIMIT 1"
+        )
+        return any(self._connection.query(sql, [response_id, grader_id]))
 
     def last_undoable(self, grader_id: str, mode: Mode, session_id: str = "") -> JudgementRecord | None:
         """The newest event that stands in a grader's sessions of that mode; or in one of them."""

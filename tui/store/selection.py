@@ -9,6 +9,7 @@ from tui.catalogue.catalogue import nearest
 from tui.errors import UsageError
 from tui.store.connection import storable
 from tui.store.graders import ID_SHOWN, name_key
+from tui.store.schema.generating import OF_MODELS
 from tui.toml.mistakes import shown
 
 if TYPE_CHECKING:
@@ -56,12 +57,19 @@ class Selection:
         """Raises UsageError for a name that nothing stored has: a slip would be an empty selection."""
         asked = [
             (str(row["task"]), str(row["prompt_number"]))
-            for row in store.query("SELECT DISTINCT task, prompt_number FROM responses ORDER BY 1, 2")
+            for row in store.query(
+                f"SELECT DISTINCT task, prompt_number FROM responses WHERE {OF_MODELS} ORDER BY 1, 2"
+            )
         ]
         _require(store, "answer to the task", self.tasks, dict.fromkeys(task for task, _ in asked))
         _require(store, "answer to the prompt", self.prompts, ["/".join(each) for each in asked])
         if self.models:
-            _require(store, "answer of the model", self.models, _all(store, "model", "responses"))
+            _require(
+                store,
+                "answer of the model",
+                self.models,
+                _all(store, "model", f"responses WHERE {OF_MODELS}"),
+            )
         if self.graders:
             names = {name_key(name): name for name in _all(store, "name", "graders")}
             ids = {id_[:ID_SHOWN] for id_ in _all(store, "id", "graders")}
@@ -78,8 +86,8 @@ def _places(values: tuple[str, ...]) -> str:
     return ", ".join("?" * len(values))
 
 
-def _all(store: Connection, column: str, table: str) -> list[str]:
-    rows = store.query(f"SELECT DISTINCT {column} AS name FROM {table} ORDER BY 1")
+def _all(store: Connection, column: str, rows_of: str) -> list[str]:
+    rows = store.query(f"SELECT DISTINCT {column} AS name FROM {rows_of} ORDER BY 1")
     return [str(row["name"]) for row in rows]
 
 

@@ -95,8 +95,8 @@ _GRADE_COLUMNS = {
     for name in (
         "rubric_hash", "app_version", "session_id", "mode", "grader_id", "grader_kind", "person_id",
         "other_response_id", "side", "item_hash", "sheet_hash", "criterion", "occasion", "in_view",
-        "saw_expected", "saw_check", "saw_peers", "rows_unread", "names_itself", "practice", "origin",
-        "origin_class", "turn", "lost_in_print", "asked_otherwise",
+        "saw_expected", "saw_check", "saw_peers", "rows_unread", "names_itself", "practice", "control",
+        "origin", "origin_class", "turn", "lost_in_print", "asked_otherwise",
     )
 }  # fmt: skip
 """Each column with its name in the view."""
@@ -110,6 +110,9 @@ RESPONSES = ExportTable(
     (ResponseRecord, _Arrived, _Asked),
     "responses",
 )
+"""Those of models."""
+_STORED_RESPONSES = replace(RESPONSES, view="stored_responses")
+"""Known answers among them."""
 HISTORY = ExportTable(
     "grades",
     "grade",
@@ -121,7 +124,7 @@ HISTORY = ExportTable(
 )
 """Everything that graders did."""
 GRADES = replace(HISTORY, view="tidy_judgements")
-"""What counts: the grades and skips in force."""
+"""What counts: the grades and skips in force that were not given for practice."""
 
 _TYPES = {
     "weights": "weights",
@@ -129,6 +132,7 @@ _TYPES = {
     "rubrics": "rubric",
     "items": "item",
     "own_items": "own_item",
+    "known_answers": "known_answer",
     "runs": "run",
     "imports": "import",
     "checks": "check",
@@ -164,7 +168,7 @@ def _kind(table: Table) -> Kind:
 
 
 EVERY_TABLE = tuple(
-    {"responses": RESPONSES, "judgements": HISTORY}.get(table.name) or _whole(table)
+    {"responses": _STORED_RESPONSES, "judgements": HISTORY}.get(table.name) or _whole(table)
     for table in TABLES
     if table.name != "claims"
 )
@@ -203,7 +207,8 @@ def export_history(store: Connection) -> Iterator[Row]:
 
 
 def _grade(row: Row) -> Row:
-    in_force, undone = bool(row["in_force"]), bool(row["undone"])
+    in_force, undone, control = (bool(row[name]) for name in ("in_force", "undone", "control"))
     superseded = row["kind"] not in ("undo", "redo") and not undone and not in_force
-    row = row | {"in_force": in_force, "undone": undone, "superseded": superseded, "note": row["note"] or ""}
+    row = row | {"in_force": in_force, "undone": undone, "superseded": superseded, "control": control}
+    row["note"] = row["note"] or ""
     return {name: row[source] for name, source in _GRADE_COLUMNS.items()}

@@ -22,7 +22,7 @@ from tui.store.schema.columns import (
 GRADERS: Final = Table(
     "graders",
     (ID, time("created_at"), words("name"), words("name_key"), one_of("kind", ("person", "model", "report"))),
-    indexes=("name_key, kind, id",),
+    indexes=("name_key, kind, id", "kind, id"),
 )
 """`name_key` is the name in NFC and case-folded, by which a person is found."""
 

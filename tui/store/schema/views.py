@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tui.store.schema.columns import LAST_SEQ
+from tui.store.schema.generating import KNOWN_ORIGINS, OF_MODELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,10 +70,14 @@ stands, the newest note and the newest flag."""
 
 _ASKED = """items.title AS prompt_title, coalesce(items.instruction, items.messages) AS prompt, items.input"""
 
-TIDY_RESPONSES: Final = f"""
-CREATE VIEW tidy_responses AS
+STORED_RESPONSES: Final = f"""
+CREATE VIEW stored_responses AS
 SELECT responses.*, {COMPLETE} AS complete, {_ASKED}, items.expected, items.rubric_hash, items.sheet_hash
 FROM responses LEFT JOIN items ON items.hash = responses.item_hash"""
+"""One row for each response, known answers among them."""
+
+TIDY_RESPONSES: Final = f"CREATE VIEW tidy_responses AS SELECT * FROM stored_responses WHERE {OF_MODELS}"
+"""One row for each response of a model."""
 
 # Outer joins: a row without what it refers to, in a damaged file, is named instead of missing.
 TIDY_EVENTS: Final = f"""
@@ -94,6 +99,7 @@ SELECT
         AND j.kind NOT IN ('undo', 'redo') AND {_STANDS}
         ORDER BY n.seq DESC, n.id DESC LIMIT 1
     ) END AS note,
+    coalesce(responses.origin = '{KNOWN_ORIGINS["control"]}', 0) AS control,
     {_IN_FORCE} AS in_force,
     {_is_undone("j")} AS undone
 FROM judgements AS j
@@ -106,9 +112,10 @@ who is several is the one with the smallest id: `person_id`, `grader`."""
 
 TIDY_JUDGEMENTS: Final = """
 CREATE VIEW tidy_judgements AS
-SELECT * FROM tidy_events WHERE in_force AND kind IN ('grade', 'skip') AND +other_response_id IS NULL"""
-"""One row for each grade or skip in force. The + keeps SQLite from finding them by the index of pairs, after
-which it would have to sort all of them."""
+SELECT * FROM tidy_events
+WHERE in_force AND kind IN ('grade', 'skip') AND +other_response_id IS NULL AND NOT practice"""
+"""One row for each grade or skip in force that was not given for practice. The + keeps SQLite from finding
+them by the index of pairs, after which it would have to sort all of them."""
 
 TIDY_PREFERENCES: Final = """
 CREATE VIEW tidy_preferences AS
