@@ -273,6 +273,27 @@ def test_what_a_kill_left_beside_the_file_is_merged_too(copies: list[Path], tmp_
     assert before.items() <= {file.name: file.read_bytes() for file in folder.iterdir()}.items()
 
 
+def test_a_database_that_is_open_elsewhere_is_merged_as_it_is_now(copies: list[Path]) -> None:
+    with Store.open(copies[1]) as theirs:
+        response = make.store_response(theirs, text="a moment ago")
+        merged(copies[0], copies[1])
+        make.store_response(theirs, text="still writing")
+
+    with Store.open(copies[0]) as store:
+        assert store.responses.get(response.id) == response
+
+
+def test_what_is_written_while_it_is_read_without_a_lock_is_not_half_merged(copies: list[Path]) -> None:
+    before = everything(copies[0])
+    with Store.open(copies[0]) as store, Other.open(copies[1]) as other:
+        with Store.open(copies[1]) as theirs:
+            make.store_response(theirs)
+        with pytest.raises(StoreError, match="is being written by another program: try again"):
+            merge(store, other)
+
+    assert everything(copies[0]) == before
+
+
 def tampered(path: Path, *statements: str) -> Path:
     """As another program would do it."""
     connection = sqlite3.connect(path, isolation_level=None)
