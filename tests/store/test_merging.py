@@ -26,6 +26,7 @@ from tui.store.schema import TABLES
 from . import every_row, make, processes
 
 if TYPE_CHECKING:
+    from tui.store.judgement_records import JudgementRecord
     from tui.store.records import ResponseRecord
 
 VIEWS = ("standing", "in_force", "tidy_responses", "tidy_events", "tidy_judgements", "tidy_preferences")
@@ -82,8 +83,18 @@ class Judging:
         made = self.chance.choice((
             make.grade(of, level, occasion=occasion, **mine), make.grade(of, level, **mine),
             make.skip(of, **mine), make.note(of, level, **mine), make.flag(of, level, **mine),
+            self._preference(mine),
         ))  # fmt: skip
         self.store.judgements.add(made)
+
+    def _preference(self, mine: dict[str, str]) -> JudgementRecord:
+        one, *others = sorted(self.store.responses.all(), key=lambda response: response.id)
+        if not others:
+            return make.skip(one, **mine)
+        other = self.chance.choice(others)
+        side = self.chance.choice(("response", "other", "equal", "both bad"))
+        fields = {"kind": "preference", "side": side, "other_response_id": other.id, "place": 1}
+        return make.grade(one, None, **fields, **mine)
 
     def turn(self) -> None:
         self._in_session()
@@ -92,6 +103,7 @@ class Judging:
         last = judgements.last_undoable if kind == "undo" else judgements.last_redoable
         if event := last(self.grader_id, "free"):
             mine = {"session_id": self.session, "grader_id": self.grader_id, "occasion": event.occasion}
+            mine["other_response_id"] = event.other_response_id
             judgements.add(make.undo(event, kind=kind, **mine))
 
     def end(self) -> None:

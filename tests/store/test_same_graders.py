@@ -50,6 +50,16 @@ def test_a_later_judgement_of_the_same_person_replaces_the_earlier(both: Store) 
     assert both.judgements.events(response.id, MEI) == [earlier, later]
 
 
+def test_a_pair_is_judged_by_the_person(both: Store) -> None:
+    first, second = (make.store_response(both, sample=sample) for sample in (1, 2))
+    pair = {"kind": "preference", "other_response_id": second.id, "place": 1}
+    make.add(both, make.grade(first, None, side="equal", **pair))
+    later = make.add(both, make.grade(first, None, side="other", grader="ada", **pair))
+
+    assert both.pairs.in_force([(first.id, second.id)], MEI) == [later]
+    assert set(both.pairs.judged(MEI)) == set(both.pairs.judged(ADA)) == {(first.id, second.id)}
+
+
 def test_undo_and_redo_go_through_all_that_the_person_did(both: Store) -> None:
     response = make.store_response(both)
     mine, hers = (

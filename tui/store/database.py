@@ -15,6 +15,7 @@ from tui.store.known_answers import KnownAnswers
 from tui.store.models import Models
 from tui.store.opening import connect
 from tui.store.outcomes import Outcomes
+from tui.store.pairs import Pairs
 from tui.store.progress import Progress
 from tui.store.responses import Responses
 from tui.store.sessions import Sessions
@@ -46,6 +47,7 @@ class Store(Connection):
         self.history = History(self)
         self.progress = Progress(self)
         self.outcomes = Outcomes(self)
+        self.pairs = Pairs(self)
 
     @classmethod
     def open(cls, path: Path, *, create: bool = True, timeout: float = DEFAULT_TIMEOUT) -> Self:

@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 from tui.errors import StoreError
 from tui.store.graders import same_graders
 from tui.store.judgement_records import JudgementRecord
-from tui.store.schema.views import NEWEST_FIRST, same_as
+from tui.store.schema.views import DECIDED, NEWEST_FIRST, same_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -99,9 +99,10 @@ class Judgements:
         return next(self._read(f"SELECT {_COLUMNS} FROM judgements WHERE id = ?", [judgement_id]), None)
 
     def recent_seconds(self, session_id: str, count: int) -> list[float]:
-        """The active seconds of the newest grades and skips of a session."""
+        """The active seconds of the newest grades, preferences and skips of a session."""
+        kinds = "kind IN ('grade', 'preference', 'skip')"
         sql = (
-            "SELECT active_seconds FROM judgements WHERE session_id = ? AND kind IN ('grade', 'skip')"
+            f"SELECT active_seconds FROM judgements WHERE session_id = ? AND {kinds}"
             f" AND active_seconds IS NOT NULL {NEWEST_FIRST} LIMIT ?"
         )
         return [row["active_seconds"] for row in self._connection.query(sql, [session_id, count])]
@@ -126,7 +127,7 @@ class Judgements:
     ) -> Iterator[JudgementRecord]:
         """The events of a session, or of a grader's sessions of that mode. Those of each id of the grader are
         in the order of an index; as parts of a UNION they are merged, not sorted."""
-        part = f"SELECT {_COLUMNS}, seq FROM {source} AS event WHERE"
+        part = f"SELECT {_COLUMNS}, seq FROM {source} AS event WHERE {DECIDED} AND"
         if session_id:
             parts, values = [f"{part} session_id = ?"], [session_id]
         else:

@@ -36,8 +36,9 @@ class Selection:
     def __bool__(self) -> bool:
         return bool(self.tasks or self.prompts or self.models or self.graders)
 
-    def where(self) -> tuple[str, list[str]]:
-        """The condition on rows with task, prompt_number, model, for graders grader_id; and its values."""
+    def where(self, models: tuple[str, ...] = ("model",)) -> tuple[str, list[str]]:
+        """The condition on rows with task, prompt_number, for graders grader_id, and with models in any of
+        these columns; and its values."""
         conditions, values = ["TRUE"], []
         asked = [f"task IN ({_places(self.tasks)})"] if self.tasks else []
         if self.prompts:
@@ -46,8 +47,9 @@ class Selection:
             conditions.append(f"({' OR '.join(asked)})")
             values += [*self.tasks, *self.prompts]
         if self.models:
-            conditions.append(f"model IN ({_places(self.models)})")
-            values += self.models
+            named = " OR ".join(f"{column} IN ({_places(self.models)})" for column in models)
+            conditions.append(f"({named})")
+            values += self.models * len(models)
         if self.graders:
             conditions.append(f"grader_id IN ({_GRADERS.format(places=_places(self.graders))})")
             values += (*map(name_key, self.graders), *(storable(name[:ID_SHOWN]) for name in self.graders))
