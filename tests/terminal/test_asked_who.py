@@ -9,6 +9,7 @@ import pytest
 
 from tui.store.database import Store
 from tui.store.exchange.importing import import_built_in
+from tui.store.ids import new_id, now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,3 +64,17 @@ def test_who_grades_is_asked_first(
     asking.press("y\r")
 
     asking.until(lambda: "grader: Mei" in asking.text or b"grader: Mei\r\n" in asking.raw)
+
+
+def test_of_two_of_one_name_the_app_asks_which(
+    terminal: Callable[..., Terminal], databases: tuple[Path, Path]
+) -> None:
+    here, _ = databases
+    with Store.open(here) as store, store.transaction():
+        other = {"id": new_id(), "created_at": now(), "name": "MEI", "name_key": "mei", "kind": "person"}
+        store.insert("graders", other)
+    asking = terminal(sys.executable, "-m", "tui", "--grader", "Mei", "--db", here)
+    asking.shows('Several graders are called "Mei"', "Which of them are you?")
+    asking.press("2\r")
+
+    asking.shows("grader: MEI")
