@@ -1,0 +1,133 @@
+"""Import of our own JSON lines: every row as it was stored, with its id and its place in the order."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from tui.store.exchange.jsonl_format import SCHEMA_VERSION
+from tui.store.exchange.own_rows import OWN_TABLES, decode_row, schema_mistake
+from tui.store.exchange.rows import keys_in
+from tui.store.exchange.source import json_mistake
+from tui.store.schema import BY_NAME
+from tui.toml.mistakes import shown
+
+if TYPE_CHECKING:
+    from tui.store.connection import Connection
+    from tui.store.exchange.own_rows import OwnTable
+    from tui.store.exchange.progress import Progress
+    from tui.store.exchange.source import Source
+
+_LABELS = {"weights": ("file", "files"), "models": ("title",)}
+"""What one thing may be called otherwise in another database, by table."""
+
+_ARRIVAL = ("seq", "created_at", "imported_at", "started_at", "decided_at", "app_version")
+"""What differs between two databases that imported the same file, in rows whose ids are made of it."""
+
+_MADE_OF_CONTENT = "5"
+"""The version of such an id, its fifteenth character."""
+
+
+class OwnImported(NamedTuple):
+    added: int
+    there: int
+
+
+def import_own(store: Connection, source: Source, progress: Progress) -> OwnImported:
+    """All rows, or none. A row that is there stays; RowError where it is there with other contents, or where
+    what it refers to is missing."""
+    added = there = 0
+    with store.transaction():
+        for line in source.lines():
+            if line.strip():
+                is_new = _Line(store, source, line).store()
+                added, there = added + is_new, there + (not is_new)
+                progress.row(source)
+    return OwnImported(added, there)
+
+
+class _Line:
+    """A line with the row that it holds."""
+
+    def __init__(self, store: Connection, source: Source, line: bytes) -> None:
+        self._store = store
+        self._source = source
+        row = self._decoded(line)
+        self._table = OWN_TABLES[type(row)]
+        if keys_in(line) > self._table.keys:
+            raise self._mistake("a column is there twice")
+        self._key = self._table.key(row)
+        self._values = self._table.values(row)
+
+    def store(self) -> bool:
+        """True where it was not there."""
+        for found in self._store.tuples(self._table.find, self._key):
+            self._require_same(found)
+            return False
+        try:
+            self._store.execute(self._table.insert, self._values)
+        except sqlite3.IntegrityError as error:
+            raise self._refusal(error) from error
+        return True
+
+    def _decoded(self, line: bytes) -> Any:
+        try:
+            row = decode_row(line)
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise self._mistake(schema_mistake(line) or json_mistake(error)) from error
+        if words := schema_mistake(line) if row.schema != SCHEMA_VERSION else "":
+            raise self._mistake(words)
+        return row
+
+    def _require_same(self, found: tuple[Any, ...]) -> None:
+        if found == self._values:
+            return
+        free = _LABELS.get(self._table.name, ())
+        if BY_NAME[self._table.name].key == ("id",) and self._key[0][14] == _MADE_OF_CONTENT:
+            free = _ARRIVAL
+        for column, here, given in zip(self._table.columns, found, self._values, strict=True):
+            if here != given and column not in free:
+                raise self._mistake(
+                    f"{self._store.path} has {self._name} already, with {shown(here)}"
+                    f" where this line has {shown(given)}",
+                    column,
+                )
+
+    def _refusal(self, error: sqlite3.IntegrityError) -> Exception:
+        for column, table, value in self._missing():
+            return self._mistake(
+                f"it refers to {shown(value)} of {table}, which stands neither above it nor in"
+                f" {self._store.path}: import an export of everything (--what all) first",
+                column,
+            )
+        broken = str(error).removeprefix("CHECK constraint failed: ")
+        for column, definition in zip(self._table.columns, BY_NAME[self._table.name].columns, strict=True):
+            if f"CHECK ({broken})" in definition:
+                value = self._values[self._table.columns.index(column)]
+                return self._mistake(f"{shown(value)} cannot stand there ({broken})", column)
+        return self._mistake(f"its columns contradict each other ({broken})")
+
+    def _missing(self) -> list[tuple[str, str, object]]:
+        """The first column, the table and the value of each reference that leads nowhere."""
+        row = dict(zip(self._table.columns, self._values, strict=True))
+        references: dict[int, list[dict[str, Any]]] = {}
+        for each in self._store.query(f"PRAGMA foreign_key_list({self._table.name})"):
+            references.setdefault(each["id"], []).append(each)
+        missing = []
+        for parts in references.values():
+            values = [row[part["from"]] for part in parts]
+            same = " AND ".join(f"{part['to']} = ?" for part in parts)
+            sql = f"SELECT 1 FROM {parts[0]['table']} WHERE {same}"
+            if None not in values and not self._store.tuples(sql, values):
+                missing.append((parts[0]["from"], parts[0]["table"], values[0]))
+        return missing
+
+    @property
+    def _name(self) -> str:
+        return f"this {self._table.type.replace('_', ' ')}"
+
+    def _mistake(self, words: str, column: str = "") -> Exception:
+        exported = self._table.exported_as(column) if column else ""
+        return self._source.mistake(words, self._source.line, exported)
