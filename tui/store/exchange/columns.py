@@ -46,7 +46,9 @@ _WORDS: Final[Mapping[str, str]] = {
 class Columns:
     """Finds the cells of rows by what they hold. `named` are the columns that a person named."""
 
-    def __init__(self, source: Source, known: Mapping[str, tuple[str, ...]], named: Mapping[str, str]) -> None:
+    def __init__(
+        self, source: Source, known: Mapping[str, tuple[str, ...]], named: Mapping[str, str]
+    ) -> None:
         self._source = source
         self._known = known
         self._named = named
@@ -66,6 +68,7 @@ class Columns:
         for role in roles:
             if role not in found:
                 accepted = f"it is called {', '.join(self._known[role])}, or name it with --{role}"
+                accepted += "; to make prompts of the rows, add --as-task NAME" if role == "model" else ""
                 raise self._source.mistake(
                     f"no column holds {_WORDS.get(role, f'the {role}')}: {accepted};"
                     f" there are {_listed(row.cells)}",
@@ -101,8 +104,8 @@ class Columns:
     def _resolved(self, names: tuple[str, ...], line: int) -> dict[str, str]:
         for column in self._named.values():
             if column not in names:
-                words = f"there is no column {shown(column)}; {nearest(column, [name[:_LONGEST] for name in names])}"
-                raise self._source.mistake(words, line)
+                known = nearest(column, [name[:_LONGEST] for name in names])
+                raise self._source.mistake(f"there is no column {shown(column)}; {known}", line)
         free = [name for name in names if name not in self._named.values()]
         found = dict(self._named)
         for role, accepted in self._known.items():

@@ -16,7 +16,6 @@ from tui.toml.mistakes import shown
 
 if TYPE_CHECKING:
     from tui.store.connection import Connection
-    from tui.store.exchange.own_rows import OwnTable
     from tui.store.exchange.progress import Progress
     from tui.store.exchange.source import Source
 

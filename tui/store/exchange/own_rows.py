@@ -61,7 +61,9 @@ def _own_table(exported: ExportTable, kind: type) -> OwnTable:
     )
 
 
-def _judgement_values(values: Callable[[Any], tuple[Any, ...]], text: int) -> Callable[[Any], tuple[Any, ...]]:
+def _judgement_values(
+    values: Callable[[Any], tuple[Any, ...]], text: int
+) -> Callable[[Any], tuple[Any, ...]]:
     def of(row: Any) -> tuple[Any, ...]:
         found = values(row)
         return found if row.kind in _TEXT_OF else (*found[:text], None, *found[text + 1 :])
@@ -77,9 +79,8 @@ def _kind(exported: ExportTable) -> type:
         renamed.get(name, name): _type(column, is_flag=name in table.flags)
         for name, column in zip(table.column_names, table.columns, strict=True)
     }
-    fields: list[Any] = [("schema", int)]
-    for name in exported.columns:
-        fields.append((name, stored[name]) if name in stored else (name, Raw | UnsetType, UNSET))
+    derived = [(name, Raw | UnsetType, UNSET) for name in exported.columns if name not in stored]
+    fields: list[Any] = [("schema", int), *stored.items(), *derived]
     return defstruct(
         exported.name, fields, tag_field="type", tag=exported.type, forbid_unknown_fields=True, kw_only=True
     )

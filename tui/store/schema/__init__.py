@@ -9,7 +9,7 @@ from tui.store.schema import asking, generating, graders, judging, triggers, vie
 APPLICATION_ID: Final = 0x4C4C4D47
 """Marks the file as ours in its header: "LLMG"."""
 
-SCHEMA_VERSION: Final = 6
+SCHEMA_VERSION: Final = 7
 """The version of the first migration, in the header as user_version; a file without it is earlier."""
 
 TABLES: Final = (
