@@ -39,7 +39,7 @@ def import_own(store: Connection, source: Source, progress: Progress) -> OwnImpo
     what it refers to is missing."""
     added = there = 0
     with store.transaction():
-        for line in source.lines():
+        for line in source.texts():
             if line.strip():
                 is_new = _Line(store, source, line).store()
                 added, there = added + is_new, there + (not is_new)
@@ -50,7 +50,7 @@ def import_own(store: Connection, source: Source, progress: Progress) -> OwnImpo
 class _Line:
     """A line with the row that it holds."""
 
-    def __init__(self, store: Connection, source: Source, line: bytes) -> None:
+    def __init__(self, store: Connection, source: Source, line: str) -> None:
         self._store = store
         self._source = source
         row = self._decoded(line)
@@ -71,11 +71,14 @@ class _Line:
             raise self._refusal(error) from error
         return True
 
-    def _decoded(self, line: bytes) -> Any:
+    def _decoded(self, line: str) -> Any:
         try:
             row = decode_row(line)
         except (msgspec.DecodeError, RecursionError) as error:
-            raise self._mistake(schema_mistake(line) or json_mistake(error)) from error
+            words, column = json_mistake(error)
+            if other := schema_mistake(line):
+                words, column = other, ""
+            raise self._source.mistake(words, self._source.line, column) from error
         if words := schema_mistake(line) if row.schema != SCHEMA_VERSION else "":
             raise self._mistake(words)
         return row

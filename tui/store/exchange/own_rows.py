@@ -95,7 +95,7 @@ _KINDS = {exported.name: _kind(exported) for exported in EVERY_TABLE}
 OWN_TABLES = {_KINDS[exported.name]: _own_table(exported, _KINDS[exported.name]) for exported in EVERY_TABLE}
 """By the type of their lines."""
 
-decode_row: Callable[[bytes], Any] = msgspec.json.Decoder(reduce(or_, _KINDS.values())).decode
+decode_row: Callable[[str], Any] = msgspec.json.Decoder(reduce(or_, _KINDS.values())).decode
 """Raises DecodeError, or RecursionError."""
 
 
@@ -112,7 +112,7 @@ def is_own(line: str) -> bool:
         return False
 
 
-def schema_mistake(line: bytes) -> str:
+def schema_mistake(line: str) -> str:
     """Why a line is of no schema that can be read; empty where that is not why."""
     try:
         found = msgspec.json.decode(line, type=_Marks)

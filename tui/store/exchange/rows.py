@@ -77,21 +77,22 @@ def _csv_words(error: str) -> str:
 
 def json_rows(source: Source) -> Iterator[Row]:
     decode = msgspec.json.Decoder(dict[str, Any]).decode
-    for text in source.lines():
+    for text in source.texts():
         if not text.strip():
             continue
         try:
             cells = decode(text)
         except (msgspec.DecodeError, RecursionError) as error:
-            raise source.mistake(json_mistake(error), source.line) from error
+            words, column = json_mistake(error)
+            raise source.mistake(words, source.line, column) from error
         if keys_in(text) > len(cells):
             json.loads(text, object_pairs_hook=lambda pairs: _refuse_twice(source, [key for key, _ in pairs]))
         yield Row(source.line, cells)
 
 
-def keys_in(line: bytes) -> int:
+def keys_in(line: str) -> int:
     """Of all its objects: inside of a text no quote stands without a backslash."""
-    return line.count(b'":') - line.count(b'\\":')
+    return line.count('":') - line.count('\\":')
 
 
 def _refuse_twice(source: Source, columns: list[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import os
+import re
 import stat
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
@@ -26,6 +27,16 @@ LONGEST_ROW = 50_000_000
 """Bytes of a line, or of the lines of one row."""
 _BLOCK = 1 << 20
 _NOT_THERE = "nothing was imported"
+_FIELD = re.compile(r"(?s)Object .*(missing required|unknown) field `(.*)`\Z")
+_TYPE = re.compile("`([a-z |]+)`")
+_TYPES = {
+    "str": "a text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "object": "an object",
+    "array": "a list",
+}
 
 
 class RowError(GraderError):
@@ -47,7 +58,7 @@ class Source:
 
     def first_line(self) -> str:
         """The first line that is not blank. RowError where the file is empty or no text."""
-        for line in self.lines():
+        for line in self._raw_lines():
             try:
                 text = decoded(line)
             except EncodingError as error:
@@ -56,23 +67,9 @@ class Source:
                 return text
         raise RowError(safe_line(f"{self.path}: the file is empty; {_NOT_THERE}"))
 
-    def lines(self) -> Iterator[bytes]:
-        """The lines from the first on, with their ends, without a byte order mark."""
-        self._file.seek(0)
-        self.line = self.done = 0
-        while line := self._file.readline(LONGEST_ROW + 1):
-            self.line += 1
-            self.done += len(line)
-            if len(line) > LONGEST_ROW:
-                raise self.mistake(f"it is longer than {LONGEST_ROW // 1_000_000} MB", self.line)
-            if self.done > self.size:
-                break
-            yield line.removeprefix(codecs.BOM_UTF8) if self.line == 1 else line
-        self._require_unchanged()
-
     def texts(self) -> Iterator[str]:
-        """The same as text."""
-        for line in self.lines():
+        """The lines from the first on, with their ends, without a byte order mark."""
+        for line in self._raw_lines():
             if b"\0" in line:
                 raise self.mistake("a NUL character stands in it: save the file as text", self.line)
             try:
@@ -92,6 +89,19 @@ class Source:
     def mistake(self, words: str, line: int, column: str = "") -> RowError:
         place = f"line {line}, column {shown(column)}" if column else f"line {line}"
         return RowError(safe_line(f"{self.path}: {place}: {words}; {_NOT_THERE}"))
+
+    def _raw_lines(self) -> Iterator[bytes]:
+        self._file.seek(0)
+        self.line = self.done = 0
+        while line := self._file.readline(LONGEST_ROW + 1):
+            self.line += 1
+            self.done += len(line)
+            if len(line) > LONGEST_ROW:
+                raise self.mistake(f"it is longer than {LONGEST_ROW // 1_000_000} MB", self.line)
+            if self.done > self.size:
+                break
+            yield line.removeprefix(codecs.BOM_UTF8) if self.line == 1 else line
+        self._require_unchanged()
 
     def _require_unchanged(self) -> None:
         if _state(self._file) != self._state:
@@ -123,13 +133,21 @@ def open_source(path: Path) -> Iterator[Source]:
             raise RowError(safe_line(f"{path}: {reason_of(error)}; {_NOT_THERE}")) from error
 
 
-def json_mistake(error: Exception) -> str:
-    """The words for a line that is no JSON, or not of the JSON that it should be."""
+def json_mistake(error: Exception) -> tuple[str, str]:
+    """The words for a line that is no JSON, or not of the JSON that it should be, and the column."""
     if isinstance(error, RecursionError):
-        return "it is nested too deeply"
-    if isinstance(error, msgspec.ValidationError):
-        return str(error)
-    return f"this is not valid JSON: {str(error).removeprefix('JSON is malformed: ')}"
+        return "it is nested too deeply", ""
+    if not isinstance(error, msgspec.ValidationError):
+        return f"this is not valid JSON: {str(error).removeprefix('JSON is malformed: ')}", ""
+    what, _, column = str(error).partition(" - at `$")
+    if field := _FIELD.match(what):
+        return ("the column is missing" if field[1] == "missing required" else "no such column"), field[2]
+    found = _TYPE.sub(_type_words, what).replace(", got ", ", found ")
+    return f"{found[:1].lower()}{found[1:]}", column.strip(".`")
+
+
+def _type_words(found: re.Match[str]) -> str:
+    return " or ".join(_TYPES.get(name, name) for name in found[1].split(" | "))
 
 
 def _flags() -> int:
