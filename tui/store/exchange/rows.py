@@ -72,6 +72,8 @@ def _csv_words(error: str) -> str:
         return f"this row is longer than {LONGEST_ROW // 1_000_000} MB: is a quote not closed?"
     if "expected after" in error:
         return "text stands after the end of a quoted cell: double the quotes inside of one"
+    if "new-line character" in error:
+        return "a carriage return stands alone in it: save the file with line ends of LF or CR LF"
     return f"this is no CSV: {error.partition(' - ')[0]}"
 
 

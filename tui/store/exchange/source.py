@@ -64,6 +64,7 @@ class Source:
             except EncodingError as error:
                 raise self.mistake(str(error).removeprefix("line 1: "), self.line) from error
             if text.strip():
+                self.line = self.done = 0
                 return text
         raise RowError(safe_line(f"{self.path}: the file is empty; {_NOT_THERE}"))
 
