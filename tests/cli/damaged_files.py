@@ -57,10 +57,12 @@ def _of_csv() -> Iterator[Damaged]:
     yield Damaged(
         "text after a quote", "x.csv", CSV.replace(b'b"', b'b" x'), says="line 2: text stands after"
     )
-    yield Damaged("bare CR", "x.csv", CSV.replace(b"\n", b"\r"), says="line 1: a carriage return stands alone")
+    yield Damaged(
+        "bare CR", "x.csv", CSV.replace(b"\n", b"\r"), says="line 1: a carriage return stands alone"
+    )
     yield Damaged("a short row", "x.csv", CSV + b"a,m,x\n", says="line 5: it has 3 cells")
     yield Damaged("a long row", "x.csv", CSV + b"a,m,x,3,\n", says="line 5: it has 5 cells")
-    yield Damaged("semicolons", "x.csv", CSV.replace(b",", b";"), says="line 2: no column holds who answered")
+    yield Damaged("semicolons", "x.csv", CSV.replace(b",", b";"), says="line 1: its columns are separated by")
     for column, other in (("prompt", "text"), ("model", "model "), ("text", "response"), ("sample", "text")):
         data = CSV.replace(column.encode(), other.encode(), 1)
         yield Damaged(f"{column} is called {other}", "x.csv", data[:-1] + b"x\n")
@@ -79,7 +81,7 @@ def _of_csv() -> Iterator[Damaged]:
         data = f"item,model,text\nextractive-qa/1,m,a\n{item},m,a\n".encode()
         yield Damaged(f"the item {item!r}", "x.csv", data, says='line 3, column "item": ')
     for role in ("text", "model", "prompt", "input", "expected", "item", "sample"):
-        says = 'line 2: there is no column "nosuch"'
+        says = 'line 1: there is no column "nosuch"'
         yield Damaged(f"--{role} that is not there", "x.csv", CSV, (f"--{role}", "nosuch"), says)
 
 
@@ -123,6 +125,7 @@ def _of_items() -> Iterator[Damaged]:
         "a list", "x.jsonl", ITEMS + b'{"question": ["a"]}', AS_TASK, "expected a text, found a list"
     )
     yield Damaged("--prompt", "x.jsonl", ITEMS, (*AS_TASK, "--prompt", "question"), "--prompt is for answers")
+    yield Damaged("--title", "x.jsonl", JSONL, ("--title", "text"), "--title is for prompts without answers")
     yield Damaged("-o without a task", "x.jsonl", ITEMS, ("-o", "x.toml"), "--as-task NAME")
     yield Damaged("-o for answers", "x.jsonl", JSONL, (*AS_TASK, "-o", "x.toml"), "this file holds answers")
     yield Damaged("-o on a file", "x.jsonl", ITEMS, (*AS_TASK, "-o", "/dev"), "a folder")

@@ -28,6 +28,7 @@ _COLUMNS = {
     "expected": "The column of a correct answer.",
     "item": "The column of the prompt's name, as in code-generation/2.",
     "sample": "The column of the answer's number among a model's answers to a prompt.",
+    "title": "Without answers, the column of the prompt's title.",
 }
 
 

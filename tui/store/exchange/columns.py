@@ -60,7 +60,7 @@ class Columns:
         if names not in self._found:
             if len(self._found) > len(self._known) ** 2:  # JSON lines may each have others
                 self._found.clear()
-            self._found[names] = self._resolved(names, row.line)
+            self._found[names] = self._resolved(names, row.named_on)
         return self._found[names]
 
     def require(self, row: Row, *roles: str) -> None:
@@ -72,7 +72,7 @@ class Columns:
                 raise self._source.mistake(
                     f"no column holds {_WORDS.get(role, f'the {role}')}: {accepted};"
                     f" there are {_listed(row.cells)}",
-                    row.line,
+                    row.named_on,
                 )
 
     def text(self, row: Row, role: str) -> str:
@@ -81,7 +81,7 @@ class Columns:
         if column is None or (value := row.cells[column]) is None:
             return ""
         if not isinstance(value, str):
-            raise self._source.mistake(f"expected a text, found {shown(value)}", row.line, column)
+            raise self._source.mistake(f"expected a text, found {_found(value)}", row.line, column)
         return value
 
     def sample(self, row: Row) -> int | None:
@@ -94,7 +94,7 @@ class Columns:
             value = int(value)
         if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST:
             raise self._source.mistake(
-                f"expected a number from 1 to {MOST:,}, found {shown(value)}", row.line, column
+                f"expected a number from 1 to {MOST:,}, found {_found(value)}", row.line, column
             )
         return value
 
@@ -116,6 +116,10 @@ class Columns:
             if role not in found and matches:
                 found[role] = matches[0]
         return found
+
+
+def _found(value: object) -> str:
+    return "an object" if isinstance(value, dict) else shown(value)
 
 
 def _listed(names: Iterable[str]) -> str:

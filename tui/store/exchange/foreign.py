@@ -127,7 +127,9 @@ class _Importing:
 
     def _answers(self, items: ItemsOfFile) -> Callable[[Row], None]:
         if self._reading.output:
-            raise UsageError("-o writes items as a task file, and this file holds answers: take it away")
+            raise UsageError("-o writes prompts as a task file, and this file holds answers: take it away")
+        if other := [f"--{role}" for role in self._reading.columns if role not in ANSWERS]:
+            raise UsageError(f"{other[0]} is for prompts without answers, and this file holds answers")
         columns = Columns(self._source, ANSWERS, self._reading.columns)
         return AnswersOfFile(self._store, columns, items, self._id, self._sha256, self._source).add
 

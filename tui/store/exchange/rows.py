@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -17,21 +18,28 @@ if TYPE_CHECKING:
     from tui.store.exchange.source import Source
 
 
+_SEPARATORS = re.compile("[;\t|]")
+
+
 class Row(NamedTuple):
     line: int
     cells: dict[str, Any]
     """What stands in it, by column."""
+    named_on: int
+    """The line that names its columns."""
 
 
 def csv_rows(source: Source) -> Iterator[Row]:
     reader = _CsvReader(source)
-    _, columns = next(reader, (1, []))
+    first, columns = next(reader, (1, []))
     _refuse_twice(source, columns)
+    if len(columns) == 1 and (other := _SEPARATORS.search(columns[0])):
+        raise source.mistake(f"its columns are separated by {shown(other[0])}: write it with commas", first)
     for line, cells in reader:
         if len(cells) != len(columns):
             wrong = f"it has {len(cells)} cells, and the first line names {len(columns)} columns"
             raise source.mistake(f"{wrong}: quote what holds commas or line ends", line)
-        yield Row(line, dict(zip(columns, cells, strict=True)))
+        yield Row(line, dict(zip(columns, cells, strict=True)), first)
 
 
 class _CsvReader:
@@ -89,7 +97,7 @@ def json_rows(source: Source) -> Iterator[Row]:
             raise source.mistake(words, source.line, column) from error
         if keys_in(text) > len(cells):
             json.loads(text, object_pairs_hook=lambda pairs: _refuse_twice(source, [key for key, _ in pairs]))
-        yield Row(source.line, cells)
+        yield Row(source.line, cells, source.line)
 
 
 def keys_in(line: str) -> int:

@@ -27,6 +27,7 @@ LONGEST_ROW = 50_000_000
 """Bytes of a line, or of the lines of one row."""
 _BLOCK = 1 << 20
 _NOT_THERE = "nothing was imported"
+_CUT = "the line ends in the middle of it"
 _FIELD = re.compile(r"(?s)Object .*(missing required|unknown) field `(.*)`\Z")
 _TYPE = re.compile("`([a-z |]+)`")
 _TYPES = {
@@ -139,12 +140,13 @@ def json_mistake(error: Exception) -> tuple[str, str]:
     if isinstance(error, RecursionError):
         return "it is nested too deeply", ""
     if not isinstance(error, msgspec.ValidationError):
-        return f"this is not valid JSON: {str(error).removeprefix('JSON is malformed: ')}", ""
+        words = str(error).removeprefix("JSON is malformed: ")
+        return f"this is not valid JSON: {_CUT if 'truncated' in words else words}", ""
     what, _, column = str(error).partition(" - at `$")
     if field := _FIELD.match(what):
         return ("the column is missing" if field[1] == "missing required" else "no such column"), field[2]
     found = _TYPE.sub(_type_words, what).replace(", got ", ", found ")
-    return f"{found[:1].lower()}{found[1:]}", column.strip(".`")
+    return f"{found[:1].lower()}{found[1:]}", "" if "[" in column else column.strip(".`")
 
 
 def _type_words(found: re.Match[str]) -> str:
