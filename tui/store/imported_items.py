@@ -57,7 +57,7 @@ class ImportedItems:
 
     def find(self, prompt_hash: str, task: str) -> StoredItem | None:
         """The item with that prompt, of that task rather than of another."""
-        return next((StoredItem(**row) for row in self._connection.query(_SAME, [prompt_hash, task])), None)
+        return next((StoredItem(*row) for row in self._connection.tuples(_SAME, [prompt_hash, task])), None)
 
     def last_number(self, task: str) -> int:
         """The largest number that any stored item of the task has."""

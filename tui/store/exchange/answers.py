@@ -24,6 +24,8 @@ _CONFIG = "{}"
 """Nothing is known of how the model was asked."""
 _CONFIG_HASH = hashlib.sha256(_CONFIG.encode()).hexdigest()
 _LONGEST_NAME = 200
+_REMEMBERED = 2000
+"""Models, and their samples, that need not be looked up again: memory does not grow with the file."""
 _COLUMNS = (
     "id", "seq", "import_id", "created_at", "item_hash", "prompt_number", "task", "prompt_hash", "model",
     "model_config_hash", "origin", "origin_class", "sample", "turn", "finish_reason", "error", "warnings",
@@ -47,6 +49,8 @@ class AnswersOfFile:
         self._origin = storable(f"file:{source.path.name}:{sha256[:12]}")
         self._time = now()
         self._models = set[str]()
+        self._samples: dict[tuple[str, ...], int] = {}
+        """The last one, of the models and prompts of late."""
         ((self._seq,),) = store.tuples("SELECT next FROM arrivals")
 
     def add(self, row: Row) -> None:
@@ -90,7 +94,7 @@ class AnswersOfFile:
     def _store_model(self, name: str) -> None:
         model = {"name": name, "config_hash": _CONFIG_HASH, "title": name, "config": _CONFIG}
         self._store.insert("models", model, keep_existing=True)
-        if len(self._models) > 1000:
+        if len(self._models) > _REMEMBERED:
             self._models.clear()
         self._models.add(name)
 
@@ -98,9 +102,17 @@ class AnswersOfFile:
         """The row's, or the next of the model to the prompt."""
         given = self._columns.sample(row)
         if given is None:
-            ((last,),) = self._store.tuples(_LAST_SAMPLE, asked)
-            return int(last) + 1
+            return self._next_sample(asked)
         if self._store.tuples(_SAME_SAMPLE, (*asked, given, self._import_id)):
             words = f"sample {given} of this model's answers to this prompt is there already, further up"
             raise self._columns.mistake(row, "sample", words)
+        self._samples.pop(asked, None)
         return given
+
+    def _next_sample(self, asked: tuple[str, ...]) -> int:
+        if asked not in self._samples:
+            if len(self._samples) > _REMEMBERED:
+                self._samples.clear()
+            ((self._samples[asked],),) = self._store.tuples(_LAST_SAMPLE, asked)
+        self._samples[asked] += 1
+        return self._samples[asked]

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from tui.store.database import Store
 
 _TITLE_LENGTH = 40
+_RECENT = 1000
+"""Items that need not be looked up again, so that memory does not grow with the file."""
 
 
 class ExpectedError(ValueError):
@@ -48,6 +50,7 @@ class ItemsOfFile:
         known = (store.own_items.task(), *reversed(self._tasks), *same)
         self._known = {item.prompt.content_hash: item for task in known for item in items_of(task)}
         self._stored: dict[str, StoredItem] = {}
+        self._recent: dict[str, StoredItem] = {}
 
     def named(self, name: str) -> StoredItem:
         """The item `task/number`. Raises UsageError where there is none."""
@@ -61,10 +64,11 @@ class ItemsOfFile:
 
     def in_task(self, prompt: ImportedPrompt, *, anywhere: bool = False) -> StoredItem:
         """The item of that prompt in the task of this file, found or made. Raises ExpectedError."""
-        found = self._store.imported_items.find(prompt.content_hash, self._task.name)
+        hash_ = prompt.content_hash
+        found = self._recent.get(hash_) or self._store.imported_items.find(hash_, self._task.name)
         if found and (found.task == self._task.name or anywhere):
             if not prompt.expected or prompt.expected == found.expected:
-                return found
+                return self._remembered(found)
             if found.task == self._task.name:
                 raise ExpectedError(
                     f"{found.task}/{found.number} is the same prompt with another correct answer,"
@@ -72,7 +76,13 @@ class ItemsOfFile:
                 )
         self._last += 1
         self.made += 1
-        return self._store_item(Item(self._task, replace(prompt, number=self._last)))
+        return self._remembered(self._store_item(Item(self._task, replace(prompt, number=self._last))))
+
+    def _remembered(self, item: StoredItem) -> StoredItem:
+        if len(self._recent) > _RECENT:
+            self._recent.clear()
+        self._recent[item.prompt_hash] = item
+        return item
 
     @cached_property
     def _catalogue(self) -> Catalogue:

@@ -53,21 +53,20 @@ class _Line:
     def __init__(self, store: Connection, source: Source, line: str) -> None:
         self._store = store
         self._source = source
-        row = self._decoded(line)
-        self._table = OWN_TABLES[type(row)]
+        self._row = self._decoded(line)
+        self._table = OWN_TABLES[type(self._row)]
         if keys_in(line) > self._table.keys:
             raise self._mistake("a column is there twice")
-        self._key = self._table.key(row)
-        self._values = self._table.values(row)
+        self._values = self._table.values(self._row)
 
     def store(self) -> bool:
         """True where it was not there."""
-        for found in self._store.tuples(self._table.find, self._key):
-            self._require_same(found)
-            return False
         try:
             self._store.execute(self._table.insert, self._values)
         except sqlite3.IntegrityError as error:
+            for found in self._store.tuples(self._table.find, self._table.key(self._row)):
+                self._require_same(found)
+                return False
             raise self._refusal(error) from error
         return True
 
@@ -87,7 +86,7 @@ class _Line:
         if found == self._values:
             return
         free = _LABELS.get(self._table.name, ())
-        if BY_NAME[self._table.name].key == ("id",) and self._key[0][14] == _MADE_OF_CONTENT:
+        if BY_NAME[self._table.name].key == ("id",) and self._row.id[14] == _MADE_OF_CONTENT:
             free = _ARRIVAL
         for column, here, given in zip(self._table.columns, found, self._values, strict=True):
             if here != given and column not in free:
