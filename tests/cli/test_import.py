@@ -59,7 +59,7 @@ def test_a_built_in_set_takes_no_choices(llm_grader):
     code, _, error = llm_grader("import", "report-2023", "--as-task", "x", "--text", "y")
 
     assert code == 2
-    assert error == "llm-grader: report-2023 comes in as it is: take --as-task and --text away\n"
+    assert error == "llm-grader: report-2023 comes in as it is: take --text and --as-task away\n"
 
 
 def test_a_file_may_have_the_name_of_a_built_in_set(llm_grader, tmp_path, monkeypatch):

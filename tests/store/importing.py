@@ -28,10 +28,10 @@ def rows_of(store: Store) -> dict[str, int]:
     }
 
 
-def import_export(store: Store, path: Path) -> OwnImported:
+def import_export(store: Store, path: Path, *, other_graders: bool = False) -> OwnImported:
     with open_source(path) as source:
         assert file_format(source) is None
-        return import_own(store, source, Progress())
+        return import_own(store, source, Progress(), other_graders=other_graders)
 
 
 def import_rows(

@@ -73,7 +73,7 @@ def test_an_answer_says_of_itself_what_the_file_says(store: Store, answers: Path
     digest = hashlib.sha256(answers.read_bytes()).hexdigest()
     assert (row["file"], row["sha256"], row["format"]) == ("My answers.csv", digest, "csv")
     assert {each.import_id for each in responses} == {row["id"]}
-    assert {each.origin for each in responses} == {f"file:My answers.csv:{digest[:12]}"}
+    assert {each.origin for each in responses} == {f"file:{digest}"}
 
 
 def test_a_second_time_adds_nothing_and_another_database_has_the_same_ids(
@@ -84,8 +84,13 @@ def test_a_second_time_adds_nothing_and_another_database_has_the_same_ids(
 
     assert import_rows(store, answers) == ForeignImported()
     assert rows_of(store) == before
+    copy = answers.rename(tmp_path / "copy.csv")
+    assert import_rows(store, copy) == ForeignImported()
     with Store.open(tmp_path / "other.db") as other:
-        import_rows(other, answers)
+        import_rows(other, copy, as_task="my-answers")
+        assert {each.id for each in other.responses.all()} != {each.id for each in store.responses.all()}
+    with Store.open(tmp_path / "another.db") as other:
+        import_rows(other, copy.rename(answers))
         assert {each.id for each in other.responses.all()} == {each.id for each in store.responses.all()}
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
+from tui.errors import UsageError
 from tui.store.database import Store
 from tui.store.exchange.built_in import REPORT
 from tui.store.exchange.export import export_to_path
@@ -15,7 +16,7 @@ from tui.store.exchange.own_import import OwnImported
 from tui.store.exchange.source import RowError
 
 from . import every_row, make
-from .importing import import_export, rows_of
+from .importing import import_export, import_rows, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -183,3 +184,30 @@ def test_a_column_that_is_there_twice_is_a_mistake(export: Path, other: Store) -
 
     with pytest.raises(RowError, match="a column is there twice"):
         import_export(other, export)
+
+
+def test_a_grader_of_the_same_name_is_not_taken_for_the_one_here(
+    export: Path, other: Store, tmp_path: Path
+) -> None:
+    other.graders.found_or_added("MEI")
+
+    with pytest.raises(UsageError, match=r'another grader called "MEI".*--other-graders'):
+        import_export(other, export)
+    assert rows_of(other)["responses"] == 0
+
+    import_export(other, export, other_graders=True)
+    assert import_export(other, exported(other, tmp_path / "more.jsonl")).added == 0
+
+
+@pytest.mark.parametrize(("name", "added"), [("x.csv", 0), ("y.csv", 3)])
+def test_a_file_that_two_databases_imported_at_other_times_is_the_same_in_both(
+    store: Store, other: Store, tmp_path: Path, name: str, added: int
+) -> None:
+    """Under another name its new prompts are of another task: an item, and two answers to it."""
+    rows = tmp_path / "x.csv"
+    rows.write_text("prompt,model,text\nSay it.,m,a\nSay it.,m,b\n")
+    import_rows(store, rows)
+    make.store_response(other)
+    import_rows(other, rows.rename(tmp_path / name))
+
+    assert import_export(other, exported(store, tmp_path / "all.jsonl")).added == added

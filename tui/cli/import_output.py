@@ -12,6 +12,9 @@ from tui.text import safe_line
 from tui.units import counted
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tui.store.connection import Connection
     from tui.store.exchange.foreign import ForeignImported
     from tui.store.exchange.importing import Imported
     from tui.store.exchange.own_import import OwnImported
@@ -40,12 +43,17 @@ class ImportOutput:
     def say(self, line: str) -> None:
         click.echo(safe_line(line), err=True)
 
+    def remark(self, store: Connection) -> None:
+        for line in store.remarks.take():
+            self.say(line)
 
-def told_of_set(name: str, added: Imported, database: object) -> str:
+
+def told_of_set(name: str, added: Imported, database: Path, place: str) -> str:
+    judge = f"Judge them: {_command('grade', place)}"
     if not added.answers:
-        return f"{name} is in {database} already: nothing was added."
+        return f"{name} is in {database} already: nothing was added. {judge}"
     what = f"{added.answers} answers of {added.models} models to {added.prompts} prompts"
-    return f"{what}, and the verdicts of {name} on them, are in {database} now."
+    return f"{what}, and the verdicts of {name} on them, are in {database} now. {judge}"
 
 
 def told_of_own(name: str, done: OwnImported) -> str:

@@ -6,7 +6,6 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from tui.errors import UsageError
-from tui.store.connection import storable
 from tui.store.exchange.items_in_files import ExpectedError, imported_prompt
 from tui.store.ids import id_of, now
 from tui.store.records import text_sha256
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from tui.store.exchange.columns import Columns
     from tui.store.exchange.items_in_files import ItemsOfFile
     from tui.store.exchange.rows import Row
-    from tui.store.exchange.source import Source
     from tui.store.imported_items import StoredItem
 
 _CONFIG = "{}"
@@ -40,13 +38,13 @@ class AnswersOfFile:
     """Adds the rows of one file, inside a transaction, in which nobody else takes a place in the order."""
 
     def __init__(
-        self, store: Store, columns: Columns, items: ItemsOfFile, import_id: str, sha256: str, source: Source
+        self, store: Store, columns: Columns, items: ItemsOfFile, import_id: str, sha256: str
     ) -> None:
         self._store = store
         self._columns = columns
         self._items = items
         self._import_id = import_id
-        self._origin = storable(f"file:{source.path.name}:{sha256[:12]}")
+        self._origin = f"file:{sha256}"
         self._time = now()
         self._models = set[str]()
         self._samples: dict[tuple[str, ...], int] = {}
@@ -57,10 +55,11 @@ class AnswersOfFile:
         self._columns.require(row, "model", "text")
         item, model, text = self._item(row), self._model(row), self._columns.text(row, "text")
         asked = (item.task, item.prompt_hash, model, _CONFIG_HASH, self._origin)
+        sample = self._sample(row, asked)
+        id_ = id_of(self._import_id, str(row.line), item.hash, str(sample))
         values = (
-            id_of(self._import_id, str(row.line)), self._seq, self._import_id, self._time, item.hash,
-            item.number, *asked, "unknown", self._sample(row, asked), 1, "unknown", "", "", text_sha256(text),
-            text,
+            id_, self._seq, self._import_id, self._time, item.hash, item.number, *asked, "unknown", sample, 1,
+            "unknown", "", "", text_sha256(text), text,
         )  # fmt: skip
         self._store.execute(_INSERT, values)
         self._seq += 1

@@ -86,7 +86,8 @@ class _Importing:
         self._reading = reading
         self._app_version = app_version
         self._sha256 = source.sha256()
-        asked = msgspec.json.encode([reading.task, sorted(reading.columns.items()), reading.as_items])
+        task = reading.task if reading.as_items else ""
+        asked = msgspec.json.encode([task, sorted(reading.columns.items())])
         self._id = id_of("import", self._sha256, asked.decode())
 
     def was_done(self) -> bool:
@@ -131,7 +132,7 @@ class _Importing:
         if other := [f"--{role}" for role in self._reading.columns if role not in ANSWERS]:
             raise UsageError(f"{other[0]} is for prompts without answers, and this file holds answers")
         columns = Columns(self._source, ANSWERS, self._reading.columns)
-        return AnswersOfFile(self._store, columns, items, self._id, self._sha256, self._source).add
+        return AnswersOfFile(self._store, columns, items, self._id, self._sha256).add
 
     def _items(self, items: ItemsOfFile) -> Callable[[Row], None]:
         task = self._reading.task

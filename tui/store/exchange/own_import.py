@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from tui.errors import UsageError
 from tui.store.exchange.jsonl_format import SCHEMA_VERSION
 from tui.store.exchange.own_rows import OWN_TABLES, decode_row, schema_mistake
 from tui.store.exchange.rows import keys_in
@@ -19,14 +20,21 @@ if TYPE_CHECKING:
     from tui.store.exchange.progress import Progress
     from tui.store.exchange.source import Source
 
-_LABELS = {"weights": ("file", "files"), "models": ("title",)}
-"""What one thing may be called otherwise in another database, by table."""
+_NAMED_HERE = {
+    "weights": ("file", "files", "architecture", "description", "parameters"),
+    "models": ("title",),
+    "imports": ("file",),
+    "checks": ("verdict", "evidence", "build"),
+}
+"""What one machine calls, or found out about, the same thing as another does."""
 
-_ARRIVAL = ("seq", "created_at", "imported_at", "started_at", "decided_at", "app_version")
-"""What differs between two databases that imported the same file, in rows whose ids are made of it."""
+_VERSION = slice(14, 15)
+"""The place of a UUID's version: 5 is one that is made of names or contents."""
 
-_MADE_OF_CONTENT = "5"
-"""The version of such an id, its fifteenth character."""
+
+_NAMESAKES = """
+SELECT here.id, here.name FROM graders AS new JOIN graders AS here
+ON here.name_key = new.name_key AND here.kind = new.kind AND here.id <> new.id WHERE new.id = ?"""
 
 
 class OwnImported(NamedTuple):
@@ -34,17 +42,40 @@ class OwnImported(NamedTuple):
     there: int
 
 
-def import_own(store: Connection, source: Source, progress: Progress) -> OwnImported:
+def import_own(
+    store: Connection, source: Source, progress: Progress, *, other_graders: bool = False
+) -> OwnImported:
     """All rows, or none. A row that is there stays; RowError where it is there with other contents, or where
-    what it refers to is missing."""
+    what it refers to is missing.
+
+    UsageError for a new grader with the name of one here, unless `other_graders` says that they are two.
+    """
     added = there = 0
+    graders: dict[str, bool] = {}
     with store.transaction():
-        for line in source.texts():
-            if line.strip():
-                is_new = _Line(store, source, line).store()
+        for text in source.texts():
+            if text.strip():
+                line = _Line(store, source, text)
+                is_new = line.store()
                 added, there = added + is_new, there + (not is_new)
+                if line.table == "graders":
+                    graders[line.id] = is_new
                 progress.row(source)
+        if not other_graders:
+            _refuse_namesakes(store, source, graders)
     return OwnImported(added, there)
+
+
+def _refuse_namesakes(store: Connection, source: Source, graders: dict[str, bool]) -> None:
+    """`graders` are those of the file, true where they are new. Two of one file were told apart there."""
+    for new in (id_ for id_, is_new in graders.items() if is_new):
+        for id_, name in store.tuples(_NAMESAKES, [new]):
+            if id_ not in graders:
+                raise UsageError(
+                    f"{source.path} has another grader called {shown(name)} than {store.path}: say with"
+                    " --other-graders that they are two; if they are one, import it into an empty database"
+                    " (--db) and merge that; nothing was imported"
+                )
 
 
 class _Line:
@@ -58,6 +89,14 @@ class _Line:
         if keys_in(line) > self._table.keys:
             raise self._mistake("a column is there twice")
         self._values = self._table.values(self._row)
+
+    @property
+    def table(self) -> str:
+        return self._table.name
+
+    @property
+    def id(self) -> str:
+        return str(self._row.id)
 
     def store(self) -> bool:
         """True where it was not there."""
@@ -85,11 +124,9 @@ class _Line:
     def _require_same(self, found: tuple[Any, ...]) -> None:
         if found == self._values:
             return
-        free = _LABELS.get(self._table.name, ())
-        if BY_NAME[self._table.name].key == ("id",) and self._row.id[14] == _MADE_OF_CONTENT:
-            free = _ARRIVAL
+        made_anywhere = BY_NAME[self._table.name].key != ("id",) or self._row.id[_VERSION] == "5"
         for column, here, given in zip(self._table.columns, found, self._values, strict=True):
-            if here != given and column not in free:
+            if here != given and not (made_anywhere and _is_circumstance(self.table, column)):
                 raise self._mistake(
                     f"{self._store.path} has {self._name} already, with {shown(here)}"
                     f" where this line has {shown(given)}",
@@ -132,3 +169,8 @@ class _Line:
     def _mistake(self, words: str, column: str = "") -> Exception:
         exported = self._table.exported_as(column) if column else ""
         return self._source.mistake(words, self._source.line, exported)
+
+
+def _is_circumstance(table: str, column: str) -> bool:
+    """True of when and by whom a row was written, and of what it is called here; not of what it is."""
+    return column in ("seq", "app_version") or column.endswith("_at") or column in _NAMED_HERE.get(table, ())
