@@ -118,7 +118,7 @@ class Bench:
 
     def _in_force(self, response_id: str) -> list[JudgementRecord]:
         grader = self.store.graders.find("mei")
-        return self.store.judgements.of_response(response_id, grader.id) if grader else []
+        return self.store.judgements.of_responses([response_id], grader.id) if grader else []
 
     @property
     def levels(self) -> list[LevelKey]:

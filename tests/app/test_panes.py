@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from tui.app.view.letters import letter
 from tui.engines.scripted import Script
+from tui.grading.letters import letter
 
 LONG = "\n".join(f"line {number}" for number in range(1, 61))
 

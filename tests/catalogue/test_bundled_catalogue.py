@@ -7,8 +7,9 @@ import pytest
 from rendering import parts_of
 
 from tui.catalogue.catalogue import Catalogue, load_catalogue
-from tui.catalogue.item import Item
+from tui.catalogue.item import Item, items_of
 from tui.errors import UsageError
+from tui.store.exchange.built_in import baseline
 
 VERDICTS = Path(__file__).parent / "verdicts-2023.csv"
 
@@ -191,6 +192,23 @@ def test_the_verdicts_of_2023_fit_the_tasks(bundled: Catalogue) -> None:
         task, prompt = bundled.item(f"{row['task']}/{row['test']}")
         assert row["verdict"] in {level.label for level in Item(task, prompt).rubric.levels}
         assert any(model.name.startswith(row["model"][:5]) for model in bundled.models)
+
+
+def test_five_printed_answers_are_for_practice(bundled: Catalogue) -> None:
+    printed = {(each.item, each.text): each for each in baseline()}
+    practice = [
+        (printed[item.name, answer.text], answer)
+        for task in bundled.tasks
+        for item in items_of(task)
+        for answer in item.prompt.practice
+    ]
+
+    assert len(practice) == 5
+    assert {each.item.split("/")[0] for each, _ in practice} == {task.name for task in bundled.tasks}
+    assert {answer.level for _, answer in practice} == {"fail", "partial", "pass"}
+    for each, answer in practice:
+        assert each.verdict == answer.level
+        assert each.lost_in_print is None and each.asked_otherwise is None
 
 
 def test_the_demo_asks_one_small_file_in_four_ways() -> None:

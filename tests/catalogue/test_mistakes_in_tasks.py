@@ -25,6 +25,19 @@ value = 1
 anchor = "right"
 """
 
+PRACTICE = """
+[[prompts.practice]]
+text = "3"
+level = "fail"
+reason = "3 is not the sum"
+"""
+CONTROL = """
+[[prompts.controls]]
+text = "2"
+level = "pass"
+"""
+TRUE = CRITERION.replace('"correct"', '"true"')
+
 MISTAKES_IN_TASKS = {
     "missing name": (TASK.replace('name = "sums"', ""), 'the key "name" is missing'),
     "unknown key of a prompt": (
@@ -137,6 +150,67 @@ MISTAKES_IN_TASKS = {
         HEAD + CRITERION + PROMPT + '[prompts.anchors]\nno = "says 3"',
         'prompts[0] (One and one).anchors: unknown criterion "no"; allowed: correct',
     ),
+    "a practice answer without a reason": (
+        TASK + PROMPT + PRACTICE.replace('reason = "3 is not the sum"', ""),
+        'prompts[0] (One and one).practice[0]: the key "reason" is missing',
+    ),
+    "a practice answer with an empty reason": (
+        TASK + PROMPT + PRACTICE.replace("3 is not the sum", ""),
+        'prompts[0] (One and one).practice[0].reason: expected a text that is not empty, found ""',
+    ),
+    "a control without a text": (
+        TASK + PROMPT + CONTROL.replace('"2"', '""'),
+        'prompts[0] (One and one).controls[0].text: expected a text that is not empty, found ""',
+    ),
+    "a control without a level": (
+        TASK + PROMPT + CONTROL.replace('level = "pass"', ""),
+        'prompts[0] (One and one).controls[0]: the key "level" is missing',
+    ),
+    "an unknown key of a practice answer": (
+        TASK + PROMPT + PRACTICE.replace("reason", "reasons"),
+        'prompts[0] (One and one).practice[0]: unknown key "reasons", did you mean "reason"?',
+    ),
+    "a level that is no text": (
+        TASK + PROMPT + CONTROL.replace('"pass"', "1"),
+        "prompts[0] (One and one).controls[0].level: expected a text, found 1",
+    ),
+    "an unknown level of a practice answer": (
+        TASK + PROMPT + PRACTICE.replace('"fail"', '"fial"'),
+        'prompts[0] (One and one).practice[0].level: unknown level "fial", did you mean "fail"?',
+    ),
+    "levels by criterion where there are none": (
+        TASK + PROMPT + CONTROL.replace('"pass"', '{ correct = "pass" }'),
+        "prompts[0] (One and one).controls[0].level: expected the label of a level, found a table",
+    ),
+    "one level for criteria": (
+        HEAD + CRITERION + PROMPT + CONTROL,
+        'prompts[0] (One and one).controls[0].level: expected a table of labels by criterion, found "pass"',
+    ),
+    "an unknown criterion of a control": (
+        HEAD + CRITERION + PROMPT + CONTROL.replace('"pass"', '{ corect = "yes" }'),
+        'prompts[0] (One and one).controls[0].level: unknown criterion "corect", did you mean "correct"?',
+    ),
+    "an unknown level of a criterion of a control": (
+        HEAD + CRITERION + PROMPT + CONTROL.replace('"pass"', '{ correct = "yess" }'),
+        'prompts[0] (One and one).controls[0].level.correct: unknown level "yess", did you mean "yes"?',
+    ),
+    "a level by criterion that is no text": (
+        HEAD + CRITERION + PROMPT + CONTROL.replace('"pass"', "{ correct = 1 }"),
+        "prompts[0] (One and one).controls[0].level.correct: expected a text, found 1",
+    ),
+    "a criterion that is not judged": (
+        HEAD + CRITERION + TRUE + PROMPT + CONTROL.replace('"pass"', '{ correct = "yes" }'),
+        'prompts[0] (One and one).controls[0].level: the criterion "true" is missing',
+    ),
+    "a practice answer twice": (
+        TASK + PROMPT + PRACTICE + PRACTICE,
+        'prompts[0] (One and one).practice[1].text: "3" is taken by practice[0] already',
+    ),
+    "a control that was practised": (
+        TASK + PROMPT + PRACTICE + CONTROL.replace('"2"', '"3"'),
+        "prompts[0] (One and one).controls[0].text: "
+        "a practice answer has this text: who practised knows its level",
+    ),
 }
 
 
@@ -190,3 +264,21 @@ def test_up_to_ten_levels_without_a_letter_are_read(tmp_path: Path) -> None:
     file.write_text(HEAD + levels)
 
     assert len(load_task(file).levels) == 10
+
+
+def test_known_answers_have_a_level_for_each_criterion(tmp_path: Path) -> None:
+    file = tmp_path / "sums.toml"
+    several = CONTROL.replace('"pass"', '{ correct = "yes", true = "no" }')
+    file.write_text(HEAD + CRITERION + TRUE + PROMPT + several)
+    (item,) = items_of(load_task(file))
+    (control,) = item.prompt.controls
+    assert {name: each.label for name, each in control.levels(item.rubric).items()} == {
+        "correct": "yes",
+        "true": "no",
+    }
+
+    file.write_text(TASK + PROMPT + PRACTICE + CONTROL)
+    (item,) = items_of(load_task(file))
+    (practice,), (control,) = item.prompt.practice, item.prompt.controls
+    assert (practice.text, practice.reason, control.reason) == ("3", "3 is not the sum", "")
+    assert [level.label for level in practice.levels(item.rubric).values()] == ["fail"]

@@ -55,18 +55,21 @@ def test_a_model_of_ones_own_is_added_and_one_of_the_same_name_replaced(config: 
 
 def test_the_examples_of_the_page_on_models_and_prompts_are_read(tmp_path: Path) -> None:
     page = (Path(__file__).parents[2] / "docs" / "models.md").read_text()
-    mine, whole, criteria = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    mine, whole, criteria, known = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
     file = tmp_path / "file.toml"
 
     file.write_text(mine)
     (model,) = load_models(file)
     file.write_text(whole)
     levels = load_task(file).levels
+    file.write_text(f"{whole}\n{known}")
+    (prompt,) = load_task(file).prompts
     file.write_text(f'name = "x"\ntitle = "X"\n{criteria}')
     two = load_task(file).criteria
 
     assert model.sources[0].path == str(tmp_path / "weights" / "mine.gguf")
     assert [level.label for level in levels] == ["wrong", "right"]
+    assert [answer.level for answer in (*prompt.practice, *prompt.controls)] == ["wrong", "right"]
     assert [criterion.shows_expected for criterion in two] == [True, False]
 
 

@@ -17,6 +17,8 @@ def test_what_init_writes_is_read_without_a_mistake(llm_grader, tmp_path):
     assert catalogue.model("my-model").sources[0].path == str(folder / "my-model.gguf")
     assert [criterion.name for criterion in catalogue.task("my-task").rubric.criteria] == ["right", "natural"]
     assert catalogue.item("my-task/1").rubric.criterion.levels[1].anchor == "says that beginnings are hard"
+    asked = catalogue.item("my-task/1").prompt
+    assert (len(asked.practice), len(asked.controls)) == (1, 1)
 
 
 def test_examples_in_the_configuration_folder_are_found_without_being_named(llm_grader):

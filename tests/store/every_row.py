@@ -154,6 +154,9 @@ ROWS: list[tuple[str, str, Row]] = [
     ("second turn", "responses", RESPONSE | KNOWN | {"id": uuid(4), "turn": 2, "follows": uuid(3)}),
     ("imported response", "responses", RESPONSE | IMPORTED | {"id": uuid(9)}),
     ("endpoint's response", "responses", RESPONSE | ENDPOINT | {"id": uuid(19)}),
+    ("known answer", "known_answers", {
+        "response_id": uuid(9), "criterion": "overall", "level": "fail", "value": 0.0, "reason": "None.",
+    }),
     ("claim", "claims", {
         "id": uuid(11), "owner": "0" * 32, "claimed_at": AT, "task": "code", "prompt_hash": sha256("b"),
         "model": "tiny", "model_config_hash": sha256("c"), "origin": "endpoint:local", "sample": 2, "seed": 1,

@@ -215,13 +215,13 @@ def current(
     store: Store, response_id: str, grader: str = "mei", *, criterion: str = "overall"
 ) -> JudgementRecord | None:
     """The grade or skip in force."""
-    found = store.judgements.of_response(response_id, grader_id(grader))
+    found = store.judgements.of_responses([response_id], grader_id(grader))
     return next((each for each in found if each.criterion == criterion), None)
 
 
 def standing_note(store: Store, response_id: str, grader: str = "mei") -> JudgementRecord | None:
     """The note in force."""
-    found = store.judgements.of_response(response_id, grader_id(grader))
+    found = store.judgements.of_responses([response_id], grader_id(grader))
     return next((each for each in found if each.kind == "note"), None)
 
 

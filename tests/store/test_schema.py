@@ -86,7 +86,12 @@ def test_what_cannot_be_read_is_kept_out(
 ) -> None:
     names = BY_NAME[table].column_names
     fresh = {"id": f"'{uuid(99)}'", "seq": "1000", "hash": f"'{'1' * 64}'", "sha256": f"'{'1' * 64}'"}
-    fresh |= {"config_hash": f"'{'1' * 64}'", "check_hash": f"'{'1' * 64}'", "sample": "9"}
+    fresh |= {
+        "criterion": "'style'",
+        "config_hash": f"'{'1' * 64}'",
+        "check_hash": f"'{'1' * 64}'",
+        "sample": "9",
+    }
     copied = {
         name: fresh[name]
         for name in names
@@ -140,6 +145,9 @@ def test_what_cannot_be_read_is_kept_out(
         ("looks", {"judged": -1}),
         ("guesses", {"model": ""}),
         ("claims", {"id": uuid(98)}),
+        ("known_answers", {"criterion": "style", "level": ""}),
+        ("known_answers", {"criterion": "style", "value": None}),
+        ("known_answers", {"criterion": "style", "response_id": uuid(99)}),
     ],
 )
 def test_a_row_that_cannot_be_is_refused(

@@ -101,7 +101,14 @@ def test_a_clock_set_back_changes_nothing(database: sqlite3.Connection) -> None:
 
 
 def everything(database: sqlite3.Connection) -> dict[str, list[tuple[Any, ...]]]:
-    views = ("standing", "in_force", "tidy_responses", "tidy_judgements", "tidy_preferences")
+    views = (
+        "standing",
+        "in_force",
+        "stored_responses",
+        "tidy_responses",
+        "tidy_judgements",
+        "tidy_preferences",
+    )
     names = (*(table.name for table in TABLES), *views)
     return {name: sorted(database.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for name in names}
 

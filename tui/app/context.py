@@ -97,8 +97,9 @@ class LiveContext(AppContext):
         return self.live.parting_words
 
     def add_runnable(self) -> int:
-        """Add the models that can run by now, after those that are there; how many came."""
-        if not self.whole_catalogue:
+        """Add the models that can run by now, after those that are there; how many came. None comes while
+        the session is blind: a fresh pane would say whose it is."""
+        if not self.whole_catalogue or self.session.blind:
             return 0
         fresh, _ = find_runnable(model for model in self.downloads.models if not self.has_pane(model))
         self.session.add_models(fresh)

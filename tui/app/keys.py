@@ -91,6 +91,8 @@ MAIN = [
         "Next open",
         "Go to the next answer without a grade",
     ),
+    _binding("b", "blind", "blind", "Blind", "Hide who wrote what, in an order drawn anew", show=False),
+    _binding("B", "reveal", "reveal", "Reveal", "Show who wrote what, for good: it asks first", show=False),
     _binding("s", "move_sample(1)", "next-sample", "Sample", "Another answer of this model", show=False),
     _binding("S", "move_sample(-1)", "previous-sample", "Sample before", "The answer before it", show=False),
     _binding("comma", "move_criterion(-1)", "previous-criterion", "Criterion", "The one before", show=False),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from tui.catalogue.known_answer import KnownAnswer, PracticeAnswer
 from tui.catalogue.model import Name, NonEmpty
 from tui.catalogue.rubric import OVERALL, Criteria, Criterion, Levels, Rubric
 
@@ -20,7 +21,8 @@ class Prompt(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     `expected` says what a correct answer is; `anchors` says, by a level's label, what earns it here: in a
     table for each criterion where the task names its criteria. A `number` of 0 is that of a prompt whose file
-    gives none, until it is loaded.
+    gives none, until it is loaded. A grader learns from `practice`;
+    `controls` stand unmarked among the rest.
     """
 
     number: Annotated[int, Meta(ge=1, le=2**31 - 1)] = 0
@@ -29,6 +31,8 @@ class Prompt(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     input: str = ""
     expected: str = ""
     anchors: dict[str, str | dict[str, str]] = {}
+    practice: tuple[PracticeAnswer, ...] = ()
+    controls: tuple[KnownAnswer, ...] = ()
 
     @property
     def content_hash(self) -> str:

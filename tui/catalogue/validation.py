@@ -13,6 +13,7 @@ from tui.toml.mistakes import shown, unknown_key
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from tui.catalogue.known_answer import KnownAnswer
     from tui.catalogue.model import Model
     from tui.catalogue.rubric import Level
     from tui.catalogue.task import Prompt, Task
@@ -38,6 +39,9 @@ def task_mistakes(task: Task) -> Iterator[Mistake]:
     yield from _number_mistakes(task.prompts)
     for place, prompt in enumerate(task.prompts):
         yield from _anchor_mistakes(("prompts", place, "anchors"), prompt.anchors, task)
+        yield from _known_mistakes(("prompts", place, "practice"), prompt.practice, task)
+        yield from _known_mistakes(("prompts", place, "controls"), prompt.controls, task)
+        yield from _practised_mistakes(("prompts", place, "controls"), prompt)
 
 
 def _taken_twice(way: tuple[Step, ...], key: str, values: Iterable[object]) -> Iterator[Mistake]:
@@ -110,3 +114,43 @@ def _label_mistakes(
             yield way, unknown_key(label, labels, "level")
         elif not isinstance(text, str):
             yield (*way, label), f"expected a text, found {shown(text)}"
+
+
+def _known_mistakes(way: tuple[Step, ...], answers: Sequence[KnownAnswer], task: Task) -> Iterator[Mistake]:
+    yield from _taken_twice(way, "text", (answer.text for answer in answers))
+    for place, answer in enumerate(answers):
+        yield from _given_mistakes((*way, place, "level"), answer.level, task)
+
+
+def _given_mistakes(way: tuple[Step, ...], given: str | dict[str, str], task: Task) -> Iterator[Mistake]:
+    """Mistakes in the level of a known answer, or in its levels by criterion."""
+    if not task.criteria:
+        if isinstance(given, str):
+            yield from _unknown_level(way, given, task.levels)
+        else:
+            yield way, "expected the label of a level, found a table"
+        return
+    levels = {criterion.name: criterion.levels for criterion in task.criteria}
+    if isinstance(given, str):
+        yield way, f"expected a table of labels by criterion, found {shown(given)}"
+        return
+    for name, label in given.items():
+        if name not in levels:
+            yield way, unknown_key(name, levels, "criterion")
+        else:
+            yield from _unknown_level((*way, name), label, levels[name])
+    for name in (name for name in levels if name not in given):
+        yield way, f"the criterion {shown(name)} is missing"
+
+
+def _unknown_level(way: tuple[Step, ...], label: str, levels: tuple[Level, ...]) -> Iterator[Mistake]:
+    labels = [level.label for level in levels]
+    if label not in labels:
+        yield way, unknown_key(label, labels, "level")
+
+
+def _practised_mistakes(way: tuple[Step, ...], prompt: Prompt) -> Iterator[Mistake]:
+    practised = {answer.text for answer in prompt.practice}
+    for place, control in enumerate(prompt.controls):
+        if control.text in practised:
+            yield (*way, place, "text"), "a practice answer has this text: who practised knows its level"

@@ -24,10 +24,10 @@ _ENDINGS: dict[str, Format] = {".csv": "csv", ".jsonl": "jsonl"}
 @click.command("export")
 @click.option(
     "--what",
-    type=click.Choice(["grades", "responses", "all"]),
+    type=click.Choice(["grades", "pairs", "responses", "all"]),
     default="grades",
     show_default=True,
-    help="Judgements that count; responses with everything needed to repeat them; or every table.",
+    help="Grades or preferences that count; responses with everything needed to repeat them; or every table.",
 )
 @click.option(
     "--history", is_flag=True, help="Every event of a grader: replaced and undone ones, notes, undos."
@@ -69,9 +69,10 @@ def command(
     demo: bool,
     db: Path | None,
 ) -> None:
-    """Write grades and responses as CSV (RFC 4180) or JSON lines.
+    """Write grades, preferences and responses as CSV (RFC 4180) or JSON lines.
 
-    Of judgements those that count: the grades and skips in force. docs/export.md describes every column.
+    Of judgements those that count: the grades, preferences and skips in force. docs/export.md describes every
+    column.
     """
     from tui import paths
     from tui.store.database import Store

@@ -45,6 +45,11 @@ ID_SHOWN = 13
 )
 @click.option("--new", is_flag=True, help="Begin another session, though an earlier one is not finished.")
 @click.option("--session", "session_id", metavar="ID", help="Go on with this session, by its id's beginning.")
+@click.option("--open", "open_", is_flag=True, help="Show which model wrote each answer, from the beginning.")
+@click.option(
+    "--again", is_flag=True, help="What you have judged, once more: how far do you agree with yourself?"
+)
+@click.option("--no-repeats", is_flag=True, help="Do not show one in ten answers again in a long session.")
 @click.option("--plain", is_flag=True, help="Plain lines of text, for screen readers and simple terminals.")
 @options.grader
 @options.demo
@@ -58,16 +63,20 @@ def command(
     limit: int | None,
     new: bool,
     session_id: str | None,
+    open_: bool,
+    again: bool,
+    no_repeats: bool,
     plain: bool,
     grader: str | None,
     demo: bool,
     db: Path | None,
     prompts_dir: Path | None,
 ) -> None:
-    """Grade stored answers that you have not judged, whoever wrote them.
+    """Grade stored answers that you have not judged, blind: who wrote them is hidden until you reveal it.
 
     Tasks, their prompts and the models of each come in an order that is shuffled for you and stays. A session
-    that you leave goes on where you left it, on any day; what is answered meanwhile is for the next one.
+    that you leave goes on where you left it, on any day; what is answered meanwhile is for the next one. In a
+    long session some sheets come twice, at least two others later, to see how far you agree with yourself.
     """
     from tui import paths
     from tui.cli.open_app import graders_name, require_terminal
@@ -75,21 +84,25 @@ def command(
     from tui.errors import UsageError
     from tui.grading.ending import parting_words
     from tui.grading.opening import Shelf
+    from tui.grading.repeats import RATE
     from tui.grading.selection import ToJudge
     from tui.store.database import Store
 
-    if session_id is not None and (new or tasks or prompts or models or samples or limit):
+    others = (new, tasks, prompts, models, samples, limit, open_, again, no_repeats)
+    if session_id is not None and any(others):
         raise UsageError("--session goes on with what it was begun with: give no other choice.")
     if not plain:
         require_terminal("--plain")
     config, place = load_config(), options.place(demo, db)
     name = graders_name(grader, config)
-    wanted = ToJudge(tuple(tasks), tuple(prompts), tuple(models), samples=samples, limit=limit)
+    wanted = ToJudge(tuple(tasks), tuple(prompts), tuple(models), samples=samples, limit=limit, again=again)
     with Store.open(db or paths.database_file(demo=demo)) as store:
         known = _tasks(store, prompts_dir, demo=demo)
-        opening = _opened(Shelf(store, known, name), wanted, new=new, session_id=session_id)
+        shelf = Shelf(store, known, name, blind=not open_, repeat_rate=0.0 if no_repeats else RATE)
+        opening = _opened(shelf, wanted, new=new, session_id=session_id)
         if opening.session is None:
-            click.echo(safe_line(_nothing_left(opening, name, place)), err=True)
+            for line in _nothing_left(opening, name, place, again=again).splitlines():
+                click.echo(safe_line(line), err=True)
             return
         if plain:
             _grade_plainly(opening.session, name, demo=demo, again=_typed())
@@ -116,14 +129,20 @@ def _typed() -> str:
     return shlex.join(["llm-grader", *(word for word in sys.argv[1:] if word != "--new")])
 
 
-def _nothing_left(opening: Opening, grader: str, place: str) -> str:
+def _nothing_left(opening: Opening, grader: str, place: str, *, again: bool) -> str:
     from tui.grading.ending import command
 
     if not opening.stored:
         run, brings = command("run", place), command("import report-2023", place)
         return f"No answer is stored yet: {run} writes some, {brings} brings 30."
     back = command(f"grade --session {opening.last[:ID_SHOWN]}" if opening.last else "", place)
-    return f"All {opening.stored:,} answers are graded by {grader}. To look back: {back}"
+    if again:
+        return f"No answer is left for {grader} to judge once more. To look back: {back}"
+    once_more = command("grade --again", place)
+    return (
+        f"All {opening.stored:,} answers are graded by {grader}. To look back: {back}"
+        f"\nTo judge them once more, on another day, and see how far you agree with yourself: {once_more}"
+    )
 
 
 def _grade_in_app(

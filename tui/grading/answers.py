@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from tui.grading.overview import tally
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -18,11 +16,12 @@ if TYPE_CHECKING:
 
 
 class Answers(Protocol):
-    """One slot for each model, with the samples that can be judged. Whatever reads the database raises
-    StoreError."""
+    """A sheet at each place, with a slot for each model. Whatever reads the database raises StoreError."""
 
     @property
-    def items(self) -> Sequence[Item]: ...
+    def items(self) -> Sequence[Item]:
+        """That of each place. One item may be at several."""
+        ...
 
     @property
     def overview(self) -> Overview: ...
@@ -32,24 +31,32 @@ class Answers(Protocol):
         """The most that a sheet has."""
         ...
 
-    def samples(self, item: Item, state: ItemState) -> tuple[Samples, ...]:
+    def repeats(self, place: int) -> bool:
+        """True if what stands there is judged once more, for agreement with oneself."""
+        ...
+
+    def samples(self, place: int, state: ItemState) -> tuple[Samples, ...]:
         """A slot for each model, in the order of the sheet."""
         ...
 
-    def cells(self, item: Item, state: ItemState) -> tuple[Cell, ...]:
+    def cells(self, place: int, state: ItemState) -> tuple[Cell, ...]:
         """One for each slot, in their order."""
         ...
 
-    def keys(self, item: Item) -> Sequence[ModelKey]:
+    def keys(self, place: int) -> Sequence[ModelKey]:
         """The models that are known and have a slot."""
         ...
 
-    def place_of(self, response: ResponseRecord) -> int | None:
-        """The place of its item, if the response belongs to these."""
+    def place_of(self, response: ResponseRecord, *, repeated: bool = False) -> int | None:
+        """The place of the sheet that shows it, or shows it again, if the response belongs to these."""
         ...
 
-    def note_state(self, item: Item, state: ItemState) -> None:
-        """Take what was read of an item into the count."""
+    def note_state(self, place: int, state: ItemState) -> None:
+        """Take what was read of a sheet's item into the count."""
+        ...
+
+    def note(self, samples: Samples, judged: Mapping[str, Judged]) -> None:
+        """Take a decision about one of the samples into the count."""
         ...
 
     def recount(self, judge: Judge) -> None:
@@ -59,10 +66,3 @@ class Answers(Protocol):
     def progress(self) -> Progress | None:
         """None while the count is not known."""
         ...
-
-
-def note_tally(answers: Answers, samples: Samples, judged: Mapping[str, Judged]) -> None:
-    """Take a decision about one of the samples into the count."""
-    if samples.key:
-        now = tally(samples.stored, judged, samples.item.rubric)
-        answers.overview.put((samples.item.asked, samples.key), now)

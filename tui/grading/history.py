@@ -49,6 +49,7 @@ class Entry:
     """The item's name, for example `code-generation/2`."""
     title: str
     model: str
+    """Its title; empty in a blind session, as the sample is 1 there."""
     sample: int
     order: Order
     decided_at: str = ""
@@ -81,7 +82,8 @@ class History:
         if not self._judge.id:
             return Page((), True)
         kind, level = _KINDS[wanted.show], wanted.level if wanted.show == "level" else ""
-        sought = Sought(kind, level, tuple(wanted.words.split()), self._judge.only_session)
+        words = tuple(wanted.words.split())
+        sought = Sought(kind, level, words, self._judge.only_session, knows_models=not self._judge.blind)
         before = after.order if after else (LAST_SEQ, "")
         found = self._store.history.page(self._judge.id, sought, PAGE + 1, before)
         return Page(tuple(self._entries(found[:PAGE])), len(found) <= PAGE)
@@ -98,8 +100,8 @@ class History:
                 each.response_id,
                 f"{each.task}/{each.number}",
                 each.title,
-                each.model,
-                each.sample,
+                "" if self._judge.blind else each.model,
+                1 if self._judge.blind else each.sample,
                 (each.seq, each.id),
                 each.decided_at,
                 stands.get(each.response_id, Judged()),
@@ -118,21 +120,23 @@ class History:
     def _open_at(self, place: int, words: list[str]) -> Iterator[Entry]:
         item = self._answers.items[place]
         found = self._answers.overview.of_place(place)
-        titles = (self._title(key) for key in self._answers.keys(item))
-        if found and found.judged == found.stored:
+        if self._answers.repeats(place) or (found and found.judged == found.stored):
             return
+        blind = self._judge.blind
+        titles = ("" if blind else self._title(key) for key in self._answers.keys(place))
         if words and not any(_has(words, item, title) for title in titles):
             return
         state = self._judge.state(item)
-        for samples in self._answers.samples(item, state):
-            if not _has(words, item, samples.author.title):
+        for samples in self._answers.samples(place, state):
+            title = "" if blind else samples.author.title
+            if not _has(words, item, title):
                 continue
             for number, id_ in enumerate(samples.stored, 1):
                 of_it = state.judged.get(id_, Judged())
                 if not of_it.is_whole(item.rubric):
-                    title = samples.author.title
+                    shown = 1 if blind else number
                     order = place, id_
-                    yield Entry(id_, item.name, item.prompt.title, title, number, order, judged=of_it)
+                    yield Entry(id_, item.name, item.prompt.title, title, shown, order, judged=of_it)
 
     def _title(self, key: ModelKey) -> str:
         if key not in self._titles:

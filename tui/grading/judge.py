@@ -10,6 +10,7 @@ from tui.grading.decisions import Flag, Grade, Note, Seen
 from tui.grading.ending import ending_of
 from tui.grading.events import told
 from tui.grading.judged import ItemState, Judged, judged
+from tui.grading.occasions import Occasions
 from tui.store.ids import new_id, now
 from tui.store.items import item_record, rubric_record
 from tui.store.judgement_records import JudgementRecord
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from tui.grading.events import Event
     from tui.grading.overview import Progress
     from tui.store.database import Store
-    from tui.store.judgement_records import JudgementKind, Mode, SessionRecord
+    from tui.store.judgement_records import JudgementKind, LookedInto, Mode, SessionRecord
     from tui.store.records import ResponseRecord
 
 _SAME: Final = ("response_id", "other_response_id", "item_hash", "criterion", "occasion")
@@ -38,6 +39,11 @@ class Judge:
         self._store = store
         self._id = session.grader_id if session else ""
         self._session = session
+        self._revealed = bool(session and session.blind and store.sessions.is_revealed(session.id))
+        self.blind = bool(session and session.blind and not self._revealed)
+        """True while the grader is not to know who wrote what."""
+        self.seed = session.seed if session else None
+        self._occasions = Occasions(store)
         self._mode: Mode = session.mode if session else "free"
         self.only_session = session.id if session else ""
         """The id of the session to which the grader keeps; empty where grading goes as one likes."""
@@ -51,19 +57,59 @@ class Judge:
             self._id = known.id
         return self._id
 
-    def events(self, response_id: str) -> tuple[Event, ...]:
-        """All that the grader did with a response, oldest first."""
-        return told(self._store.judgements.events(response_id, self.id)) if self.id else ()
+    def open_sessions(self) -> list[SessionRecord]:
+        """This grader's sessions that are blind and not revealed, newest first."""
+        return self._store.sessions.blind(self.id) if self.id else []
 
-    def state(self, item: Item) -> ItemState:
-        """What the database holds of an item. Its cost grows with the responses to that item only."""
+    def begin_blind(self, seed: int, session: SessionRecord | None = None) -> None:
+        """Go on in this blind session, or in a new one; a reveal ends it."""
+        self._session, self.blind = session, True
+        self.seed = session.seed if session else seed
+
+    @property
+    def has_begun(self) -> bool:
+        return self._session is not None
+
+    def reveal(self) -> None:
+        """End the blinding of the session, if that has begun; where grading goes as one likes, end it, too.
+        Raises StoreError, and then nothing is revealed."""
+        if self._session is not None:
+            self._store.sessions.reveal(self._session.id)
+        self.blind = False
+        if self.only_session:
+            self._revealed = True
+        else:
+            self._session = self.seed = None
+
+    def look(self, into: LookedInto, progress: Progress | None) -> None:
+        """Record a look at what came of it so far. Raises StoreError."""
+        judged, planned = progress or (0, 0)
+        with self._store.transaction():
+            session = self._in_session()
+            self._store.sessions.look(session.id, into, judged=judged, planned=planned)
+        self._session, self._id = session, session.grader_id
+        self._occasions.look_again()
+
+    def events(self, response_id: str, *, repeated: bool = False) -> tuple[Event, ...]:
+        """All that the grader did with a response, oldest first; or did once more."""
+        events = self._store.judgements.events(response_id, self.id) if self.id else []
+        return told(each for each in events if each.repeats == repeated)
+
+    def state(self, item: Item, *, repeated: bool = False) -> ItemState:
+        """What the database holds of an item: what was given, or given once more. Its cost grows with the
+        responses to that item only."""
         listed = self._store.progress.of_prompt(*item.asked)
-        events = self._store.judgements.of_prompt(*item.asked, self.id) if self.id else ()
-        return ItemState.of(listed, events)
+        of_item = self._store.judgements.of_prompt
+        return ItemState.of(listed, of_item(*item.asked, self.id, repeated=repeated) if self.id else ())
 
-    def judged(self, response_id: str) -> Judged:
-        events = self._store.judgements.of_response(response_id, self.id) if self.id else ()
+    def judged(self, response_id: str, *, repeated: bool = False) -> Judged:
+        of_it = self._store.judgements.of_responses
+        events = of_it([response_id], self.id, repeated=repeated) if self.id else ()
         return judged(events).get(response_id, Judged())
+
+    def criteria_judged(self, *, repeated: bool = False) -> dict[str, set[str]]:
+        """By which criteria each response is judged, by its id. Reads all of the grader's judgements."""
+        return self._store.progress.judged(self.id, repeated=repeated) if self.id else {}
 
     def newest(self) -> JudgementRecord | None:
         """The newest judgement of this grader that still stands."""
@@ -83,7 +129,13 @@ class Judge:
         return self._store.judgements.recent_seconds(self.only_session, count) if self.only_session else []
 
     def decide(
-        self, response: ResponseRecord, item: Item, decision: Decision, seen: Seen | None = None
+        self,
+        response: ResponseRecord,
+        item: Item,
+        decision: Decision,
+        seen: Seen | None = None,
+        *,
+        repeats: bool = False,
     ) -> JudgementRecord:
         rubric = rubric_record(item)
         record = item_record(item, rubric)
@@ -91,7 +143,17 @@ class Judge:
         with self._store.transaction():
             session = self._in_session()
             said = _said(decision, item) | _viewed(seen or Seen())
-            judgement = _event(session, response_id=response.id, item_hash=record.hash, **said)
+            occasion = self._occasions.of(
+                response.id, self.id, repeats=repeats, blind=self.blind, revealed=self._revealed
+            )
+            judgement = _event(
+                session,
+                response_id=response.id,
+                item_hash=record.hash,
+                occasion=occasion,
+                blind=self.blind,
+                **said,
+            )
             self._store.judgements.add(
                 judgement, item=record if is_new else None, rubric=rubric if is_new else None
             )
@@ -117,14 +179,14 @@ class Judge:
         with self._store.transaction():
             session = self._in_session()
             same = {name: getattr(event, name) for name in _SAME}
-            self._store.judgements.add(_event(session, kind=kind, names=event.id, **same))
+            self._store.judgements.add(_event(session, kind=kind, names=event.id, blind=self.blind, **same))
         self._session = session
         return event
 
     def _in_session(self) -> SessionRecord:
         """The session. Its first judgement begins it, so looking around leaves none. Inside a transaction."""
         return self._session or self._store.sessions.begin(
-            self.grader, mode=self._mode, app_version=app_version()
+            self.grader, mode=self._mode, app_version=app_version(), blind=self.blind, seed=self.seed
         )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui.store.schema.judging import OCCASIONS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -58,9 +60,9 @@ class Judged(NamedTuple):
 
 
 def judged(events: Iterable[JudgementRecord]) -> dict[str, Judged]:
-    """By response, from events in force."""
+    """By response, from events in force. What was thought of it later is what is told."""
     found: dict[str, Judged] = {}
-    for event in events:
+    for event in sorted(events, key=lambda each: OCCASIONS.index(each.occasion)):
         found[event.response_id] = found.get(event.response_id, Judged()).after(event)
     return found
 

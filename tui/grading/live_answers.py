@@ -7,13 +7,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from tui.grading.judged import shown
+from tui.grading.lot import drawn
 from tui.grading.overview import Cell, Overview, Progress, Tally, cell_of, tally
 from tui.grading.samples import Author, Samples
 from tui.store.database import Store
 from tui.store.records import ModelKey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from tui.catalogue.item import Item
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from tui.generation.live_response import LiveResponse
     from tui.generation.plan import RunnableModel
     from tui.grading.judge import Judge
-    from tui.grading.judged import ItemState
+    from tui.grading.judged import ItemState, Judged
     from tui.grading.overview import Pair
     from tui.store.records import ResponseRecord
 
@@ -30,17 +31,27 @@ class LiveAnswers:
     """A model without an answer counts as one that is not judged."""
 
     def __init__(self, items: Iterable[Item], live: LiveResponses) -> None:
-        self.items = tuple(items)
+        self.set_items(items)
         self.overview = Overview(least=1)
         self.live = live
         self._ids: dict[tuple[str, str, str], int] = {}
+        self.order_seed: int | None = None
+        """Draws the order of the models on each sheet; None for the order in which they are listed."""
+
+    def set_items(self, items: Iterable[Item]) -> None:
+        self.items = tuple(items)
+        self._sheets = tuple(item.asked for item in self.items)
 
     @property
     def most_slots(self) -> int:
         return len(self.live.runnable_models)
 
-    def samples(self, item: Item, state: ItemState) -> tuple[Samples, ...]:
-        return tuple(self._of(item, live, state) for live in self.live.answers(item))
+    def repeats(self, place: int) -> bool:
+        return False
+
+    def samples(self, place: int, state: ItemState) -> tuple[Samples, ...]:
+        item = self.items[place]
+        return tuple(self.samples_of(item, model, state) for model in self._models(item))
 
     def samples_of(self, item: Item, runnable: RunnableModel, state: ItemState) -> Samples:
         return self._of(item, self.live.answer_of(item, runnable), state)
@@ -49,28 +60,37 @@ class LiveAnswers:
         key = (*live.item.asked, live.runnable.model.name)
         return self._ids.setdefault(key, len(self._ids) + 1)
 
-    def cells(self, item: Item, state: ItemState) -> tuple[Cell, ...]:
-        return tuple(self._cell(item, model, state) for model in self.live.runnable_models)
+    def cells(self, place: int, state: ItemState) -> tuple[Cell, ...]:
+        item = self.items[place]
+        return tuple(self._cell(item, model, state) for model in self._models(item))
 
-    def keys(self, item: Item) -> tuple[ModelKey, ...]:
+    def keys(self, place: int) -> tuple[ModelKey, ...]:
         return self.known_keys
 
-    def place_of(self, response: ResponseRecord) -> int | None:
+    def place_of(self, response: ResponseRecord, *, repeated: bool = False) -> int | None:
         asked = response.task, response.prompt_hash
         if ModelKey(response.model, response.model_config_hash, response.origin) not in self.known_keys:
             return None
         return next((place for place, item in enumerate(self.items) if item.asked == asked), None)
 
-    def note_state(self, item: Item, state: ItemState) -> None:
+    def note_state(self, place: int, state: ItemState) -> None:
+        self.note_state_of(self.items[place], state)
+
+    def note_state_of(self, item: Item, state: ItemState) -> None:
         for key in self.known_keys:
             self.overview.put((item.asked, key), tally(state.ids.get(key, ()), state.judged, item.rubric))
+
+    def note(self, samples: Samples, judged: Mapping[str, Judged]) -> None:
+        if samples.key:
+            now = tally(samples.stored, judged, samples.item.rubric)
+            self.overview.put((samples.item.asked, samples.key), now)
 
     def recount(self, judge: Judge) -> None:
         """Each item is counted when it is shown."""
 
     def progress(self) -> Progress | None:
         keys = self.known_keys
-        self.overview.look_at(self.items, keys)
+        self.overview.look_at(self._sheets, keys)
         counted = self.overview.progress()
         if counted is None:
             return None
@@ -85,6 +105,13 @@ class LiveAnswers:
     @property
     def known_keys(self) -> tuple[ModelKey, ...]:
         return tuple(key for model in self.live.runnable_models if (key := self.live.key(model)))
+
+    def _models(self, item: Item) -> Sequence[RunnableModel]:
+        """In the order of the sheet."""
+        seed, models = self.order_seed, self.live.runnable_models
+        if seed is None:
+            return models
+        return sorted(models, key=lambda each: drawn(seed, *item.asked, each.model.name))
 
     def _of(self, item: Item, live: LiveResponse, state: ItemState) -> Samples:
         runnable, key = live.runnable, self.live.key(live.runnable)

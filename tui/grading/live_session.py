@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.errors import StoreError
+from tui.grading.hiding import held_back, held_back_cells
 from tui.grading.judge import Judge
 from tui.grading.live_answers import LiveAnswers
+from tui.grading.lot import new_seed
 from tui.grading.samples import of_samples
 from tui.grading.session import Session
+from tui.grading.slots import slot_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,8 +20,12 @@ if TYPE_CHECKING:
     from tui.generation.live import LiveResponses
     from tui.generation.live_response import LiveResponse
     from tui.generation.plan import RunnableModel
-    from tui.grading.sheet import Changes
+    from tui.grading.overview import Cell
+    from tui.grading.sheet import Changes, Sheet, Slot
     from tui.store.database import Store
+
+HIDDEN_LINE = "The engine has trouble with a model. Its log says with which, and why."
+"""What a blind session says in place of a line about a model."""
 
 
 class LiveSession(Session):
@@ -28,12 +35,41 @@ class LiveSession(Session):
         self._answers: LiveAnswers
         super().__init__(LiveAnswers(items, live), store=store, judge=Judge(store, grader))
         self._live = live
+        if self._judge.open_sessions():
+            self.make_blind()
         self._stirred: dict[int, LiveResponse] = {}
         """Those that changed since `take_changes` was asked, by slot."""
         self._states: dict[int, tuple[object, ...]] = {}
         self._lines: list[str] = []
         live.changed = self._note_change
         live.said = self._lines.append
+
+    def go_to(self, place: int) -> Sheet | None:
+        sheet = super().go_to(place)
+        return self._from_open_samples() if sheet and self.blind else sheet
+
+    def cells(self, place: int) -> tuple[Cell, ...]:
+        cells = super().cells(place)
+        return held_back_cells(cells) if self.blind else cells
+
+    def make_blind(self) -> None:
+        """Hide who wrote what from now on, in the session that was left so, or a new one; the sheet is dealt
+        anew by `go_to`."""
+        left = (record for record in self._judge.open_sessions() if record.mode == "free")
+        self._judge.begin_blind(new_seed(), next(left, None))
+        self._answers.order_seed = self._judge.seed
+
+    def reveal(self) -> None:
+        """Of several blind sessions of this grader it ends one, the newest; the answers stay hidden until
+        all are revealed."""
+        open_ = self._judge.open_sessions()
+        if open_ and not self._judge.has_begun:
+            self._store.sessions.reveal(open_[0].id)
+        super().reveal()
+        if self._judge.open_sessions():
+            self.make_blind()
+        else:
+            self._answers.order_seed = None
 
     async def count_all(self) -> None:
         await self._answers.count_all(self._store.path, self._judge.id)
@@ -43,12 +79,14 @@ class LiveSession(Session):
             self._take_in(slot, live)
             del self._stirred[slot]
             self._changed.add(slot)
+        if self.blind and self._changed:  # they are shown together
+            self._changed.update(samples.id for samples in self._shown)
         return super().take_changes()
 
     def take_lines(self) -> list[str]:
         lines = self._lines[:]
         self._lines.clear()
-        return lines
+        return [HIDDEN_LINE] if lines and self.blind else lines
 
     def run(self) -> int:
         """Have every model answer that has not; how many began."""
@@ -99,7 +137,7 @@ class LiveSession(Session):
             return
         try:
             item = self.items[self.place]
-            state = self._judge.state(item)
+            state = self._state(self.place)
             models = self._live.runnable_models[len(self._shown) :]
             fresh = tuple(self._answers.samples_of(item, model, state) for model in models)
             self._shown += fresh
@@ -110,7 +148,7 @@ class LiveSession(Session):
 
     def set_items(self, items: Iterable[Item]) -> None:
         """Replace the items. The place stays, or is the last where there are fewer now."""
-        self._answers.items = tuple(items)
+        self._answers.set_items(items)
         self.place = min(self.place, max(len(self.items) - 1, 0))
 
     def _missing(self, item: Item) -> int:
@@ -122,6 +160,18 @@ class LiveSession(Session):
     @property
     def _live_ones(self) -> list[LiveResponse]:
         return [samples.live for samples in self._shown if samples.live]
+
+    def _slots(self) -> tuple[Slot, ...]:
+        slots = super()._slots()
+        return held_back(slots) if self.blind and not self._visits else slots
+
+    def _from_open_samples(self) -> Sheet | None:
+        """Blind, the number of a model's answers is not to be seen: each has its turn in the slot."""
+        for samples in self._shown:
+            waiting = slot_of(samples, self._judged, 0).open_samples
+            if waiting and samples.live and not samples.live.busy:
+                self.step(samples.id, waiting[0])
+        return self.current()
 
     def _note_change(self, live: LiveResponse) -> None:
         self._stirred[self._answers.slot_id(live)] = live
@@ -140,7 +190,7 @@ class LiveSession(Session):
 
     def _read_anew(self, slot: int, item: Item) -> None:
         state = self._judge.state(item)
-        self._answers.note_state(item, state)
+        self._answers.note_state_of(item, state)
         for samples in self._shown:
             if samples.id == slot and samples.live:
                 samples.key = self._live.key(samples.live.runnable)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import secrets
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,6 +10,9 @@ from tui.catalogue.item import items_of
 from tui.errors import UsageError
 from tui.generation.provenance import app_version
 from tui.grading.judge import Judge
+from tui.grading.lot import new_seed
+from tui.grading.planned import first_of, planned
+from tui.grading.repeats import again, with_repeats
 from tui.grading.selection import ToJudge, choose
 from tui.grading.session import Session
 from tui.grading.stored_answers import StoredAnswers
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
     from tui.grading.selection import Chosen
     from tui.store.database import Store
     from tui.store.judgement_records import SessionRecord
-
-SEEDS = 2**32
 
 
 @contextmanager
@@ -51,11 +51,22 @@ class Opening(NamedTuple):
 
 
 class Shelf:
-    """The stored answers, for one grader. Items are shown as the catalogue has them now; those that it does
-    not have, as they were asked."""
+    """The stored answers, for one grader. New sessions are `blind` or open, and repeat that part of their
+    decisions. Items are shown as the catalogue has them now; those that it does not have, as they were
+    asked."""
 
-    def __init__(self, store: Store, tasks: Iterable[Task], grader: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        tasks: Iterable[Task],
+        grader: str,
+        *,
+        blind: bool = False,
+        repeat_rate: float = 0.0,
+    ) -> None:
         self._store = store
+        self._blind = blind
+        self._repeat_rate = repeat_rate
         self._grader = grader
         self._catalogue: Mapping[tuple[str, str], Item] = {
             item.asked: item for task in tasks for item in items_of(task)
@@ -63,9 +74,17 @@ class Shelf:
         known = store.graders.find(grader)
         self._grader_id = known.id if known else ""
 
+    def _refuse_open(self) -> None:
+        """Raises UsageError where names would be shown while another session hides them."""
+        if not self._blind and (hidden := self._store.sessions.blind(self._grader_id)):
+            raise UsageError(
+                f"session {hidden[0].id} of yours is blind: reveal it first, or leave --open away to go on."
+            )
+
     @_uncollected()
     def open(self, selection: ToJudge) -> Opening:
         """The newest unfinished session of this selection, else a new one. Raises UsageError, StoreError."""
+        self._refuse_open()
         record = self._newest(selection)
         session = self._resumed(record, selection) if record else None
         if session and session.next() is not None:
@@ -81,17 +100,21 @@ class Shelf:
     @_uncollected()
     def begin(self, selection: ToJudge) -> Opening:
         """A new session over what was not judged yet. Raises UsageError, StoreError."""
+        self._refuse_open()
         chosen = self._chosen(selection, LAST_SEQ)
-        judged = self._store.progress.judged(self._grader_id) if self._grader_id else {}
-        left = _left(chosen, judged, {})
+        left = self._left(chosen, selection, {})
         if not left.items:
             return Opening(None, chosen.count)
-        seed = secrets.randbelow(SEEDS)
-        answers = self._answers(left, judged, seed, selection.limit)
         record = self._store.sessions.begin(
-            self._grader, mode="grade", seed=seed, selection=selection.json, app_version=app_version()
+            self._grader,
+            mode="grade",
+            seed=new_seed(),
+            selection=selection.json,
+            blind=self._blind,
+            repeat_rate=0.0 if selection.again else self._repeat_rate,
+            app_version=app_version(),
         )
-        return Opening(self._session(answers, record), chosen.count)
+        return Opening(self._session(left, record, selection), chosen.count)
 
     @_uncollected()
     def resume(self, id_: str) -> Opening:
@@ -108,28 +131,28 @@ class Shelf:
         return Opening(self._resumed(mine[0], selection), 0)
 
     def _newest(self, selection: ToJudge) -> SessionRecord | None:
-        return self._store.sessions.newest(self._grader_id, "grade", selection.json)
+        return self._store.sessions.newest(self._grader_id, "grade", selection.json, blind=self._blind)
 
     def _resumed(self, record: SessionRecord, selection: ToJudge) -> Session | None:
         """None where the database has none of its answers any more."""
         chosen = self._chosen(selection, self._store.sessions.arrival(record))
-        judged = self._store.progress.judged(self._grader_id)
-        left = _left(chosen, judged, self._store.progress.judged_in(record.id))
-        answers = self._answers(left, judged, record.seed or 0, selection.limit)
-        return self._session(answers, record) if left.items else None
+        left = self._left(
+            chosen, selection, self._store.progress.judged_in(record.id, repeated=selection.again)
+        )
+        return self._session(left, record, selection) if left.items else None
 
-    def _answers(
-        self, left: Chosen, judged: Mapping[str, set[str]], seed: int, limit: int | None
-    ) -> StoredAnswers:
-        answers = StoredAnswers(self._store, left, judged, seed)
-        if limit is None or left.count <= limit:
-            return answers
-        first = answers.first(limit)
-        return StoredAnswers(self._store, left.only(lambda _, id_: id_ in first), judged, seed)
-
-    def _session(self, answers: StoredAnswers, record: SessionRecord) -> Session:
+    def _session(self, left: Chosen, record: SessionRecord, selection: ToJudge) -> Session:
+        seed, limit = record.seed or 0, selection.limit
+        sheets = planned(left, seed, apart=record.blind)
+        if limit is not None and left.count > limit:
+            first = first_of(sheets, limit)
+            sheets = planned(left.only(lambda _, id_: id_ in first), seed, apart=record.blind)
+        if selection.again:
+            sheets = [again(sheet, seed) for sheet in sheets]
+        else:
+            sheets = with_repeats(sheets, seed, record.repeat_rate)
         judge = Judge(self._store, self._grader, record)
-        return Session(answers, store=self._store, judge=judge)
+        return Session(StoredAnswers(self._store, sheets, judge), store=self._store, judge=judge)
 
     def _chosen(self, selection: ToJudge, before: int) -> Chosen:
         selection.require_known(self._store)
@@ -139,8 +162,20 @@ class Shelf:
     def _item(self, asked: tuple[str, str]) -> Item | None:
         return self._catalogue.get(asked) or self._store.items.asked(*asked)
 
+    def _left(self, chosen: Chosen, selection: ToJudge, here: Mapping[str, set[str]]) -> Chosen:
+        """What was not judged before the session began, or not once more; in other sessions it counts once
+        all criteria are given."""
+        judged = self._judged(repeated=selection.again)
+        before = self._judged(repeated=False) if selection.again else None
+        criteria = {item.asked: item.criteria for item in chosen.items}
 
-def _left(chosen: Chosen, judged: Mapping[str, set[str]], here: Mapping[str, set[str]]) -> Chosen:
-    """What was not judged before the session began: in other ones it counts once all criteria are given."""
-    criteria = {item.asked: item.criteria for item in chosen.items}
-    return chosen.only(lambda asked, id_: id_ in here or not criteria[asked] <= judged.get(id_, set()))
+        def is_left(asked: tuple[str, str], id_: str) -> bool:
+            if id_ in here:
+                return True
+            is_asked = before is None or criteria[asked] <= before.get(id_, set())
+            return is_asked and not criteria[asked] <= judged.get(id_, set())
+
+        return chosen.only(is_left)
+
+    def _judged(self, *, repeated: bool) -> Mapping[str, set[str]]:
+        return self._store.progress.judged(self._grader_id, repeated=repeated) if self._grader_id else {}

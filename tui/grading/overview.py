@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from tui.grading.judged import Given, Judged, summary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
 
-    from tui.catalogue.item import Item
     from tui.catalogue.rubric import Rubric
     from tui.store.records import ModelKey
 
 State = Literal["none", "working", "failed", "open", "judged"]
-Asked = tuple[str, str]
-Pair = tuple[Asked, "ModelKey"]
-"""An item, as it is asked, and a model."""
+Pair = tuple["Hashable", "ModelKey"]
+"""What a sheet is known by, and a model on it."""
 
 
 class Cell(NamedTuple):
@@ -53,7 +51,7 @@ def cell_of(ids: Sequence[str], judged: Mapping[str, Judged], rubric: Rubric) ->
 
 
 class ItemTally(NamedTuple):
-    """Of one item: how many of its answers are judged, of those that are stored, and of all that count."""
+    """Of one sheet: how many of its answers are judged, of those that are stored, and of all that count."""
 
     judged: int = 0
     stored: int = 0
@@ -73,11 +71,10 @@ class Overview:
         self._least = least
         self._tallies: dict[Pair, Tally] | None = None
         self._since: dict[Pair, Tally] = {}
-        self._items: Sequence[Item] = ()
         self._keys: tuple[ModelKey, ...] = ()
-        self._asked: tuple[Asked, ...] = ()
-        self._times: Counter[Asked] = Counter()
-        self._by_item: dict[Asked, ItemTally] = {}
+        self._sheets: Sequence[Hashable] = ()
+        self._times: Counter[Hashable] = Counter()
+        self._by_sheet: dict[Hashable, ItemTally] = {}
         self._sum = ItemTally()
 
     @property
@@ -88,7 +85,7 @@ class Overview:
         """Take the count of all."""
         self._tallies = tallies | self._since
         self._since = {}
-        self._items = ()
+        self._sheets = ()
 
     def put(self, pair: Pair, now: Tally) -> None:
         if self._tallies is None:
@@ -96,37 +93,36 @@ class Overview:
             return
         before = self._tallies.get(pair, Tally())
         self._tallies[pair] = now
-        asked, key = pair
-        if key in self._keys and asked in self._by_item:
+        sheet, key = pair
+        if key in self._keys and sheet in self._by_sheet:
             change = self._counts(now).plus(self._counts(before), -1)
-            self._by_item[asked] = self._by_item[asked].plus(change)
-            self._sum = self._sum.plus(change, self._times[asked])
+            self._by_sheet[sheet] = self._by_sheet[sheet].plus(change)
+            self._sum = self._sum.plus(change, self._times[sheet])
 
-    def look_at(self, items: Sequence[Item], keys: Sequence[ModelKey]) -> None:
+    def look_at(self, sheets: Sequence[Hashable], keys: Sequence[ModelKey]) -> None:
         """Count every pair of these from now on. Counts all anew where they are others than before."""
-        if self._tallies is None or (items is self._items and tuple(keys) == self._keys):
+        if self._tallies is None or (sheets is self._sheets and tuple(keys) == self._keys):
             return
-        self._items, self._keys = items, tuple(keys)
-        self._asked = tuple(item.asked for item in items)
-        self._times = Counter(self._asked)
-        self._by_item, self._sum = {}, ItemTally()
+        self._sheets, self._keys = sheets, tuple(keys)
+        self._times = Counter(sheets)
+        self._by_sheet, self._sum = {}, ItemTally()
         none = Tally()
-        for asked, times in self._times.items():
-            found = [self._tallies.get((asked, key), none) for key in self._keys]
-            self._by_item[asked] = ItemTally(
+        for sheet, times in self._times.items():
+            found = [self._tallies.get((sheet, key), none) for key in self._keys]
+            self._by_sheet[sheet] = ItemTally(
                 sum(each.judged for each in found),
                 sum(each.total for each in found),
                 sum(max(each.total, self._least) for each in found),
             )
-            self._sum = self._sum.plus(self._by_item[asked], times)
+            self._sum = self._sum.plus(self._by_sheet[sheet], times)
 
     def progress(self) -> Progress | None:
         """Of what it looks at; None while the count is not known."""
         return None if self._tallies is None else Progress(self._sum.judged, self._sum.counted)
 
     def of_place(self, place: int) -> ItemTally | None:
-        """The item at this place, of those that it looks at; None while the count is not known."""
-        return None if self._tallies is None else self._by_item[self._asked[place]]
+        """The sheet at this place, of those that it looks at; None while the count is not known."""
+        return None if self._tallies is None else self._by_sheet[self._sheets[place]]
 
     def _counts(self, found: Tally) -> ItemTally:
         return ItemTally(found.judged, found.total, max(found.total, self._least))

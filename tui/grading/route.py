@@ -60,6 +60,6 @@ class Route:
         if self._answers.overview.is_known:
             return self._waits(place)
         item = self._answers.items[place]
-        state = self._judge.state(item)
-        ids = (id_ for key in self._answers.keys(item) for id_ in state.ids.get(key, ()))
+        state = self._judge.state(item, repeated=self._answers.repeats(place))
+        ids = (id_ for key in self._answers.keys(place) for id_ in state.ids.get(key, ()))
         return any(not state.judged.get(id_, Judged()).is_whole(item.rubric) for id_ in ids)

@@ -80,6 +80,8 @@ class Samples:
     stored: Sequence[str]
     live: LiveResponse | None = None
     stepped: StoredAnswer | None = field(default=None)
+    repeats: bool = False
+    """True if they are judged once more, for agreement with oneself."""
 
     @property
     def answer(self) -> Answer:
@@ -113,14 +115,15 @@ def of_samples(shown: Sequence[Samples], state: ItemState) -> dict[str, Judged]:
     return {id_: state.judged.get(id_, Judged()) for samples in shown for id_ in samples.ids}
 
 
-def alone(store: Store, response_id: str, slot: int) -> Samples | None:
+def alone(store: Store, response_id: str, slot: int, *, repeats: bool = False) -> Samples | None:
     """A stored response as the only sample of a slot with this id; None if it is not there."""
     response = store.responses.get(response_id)
     item = store.items.asked(response.task, response.prompt_hash) if response else None
     if response is None or item is None:
         return None
     author = author_of(store, response)
-    return Samples(slot, item, author, None, (response_id,), stepped=StoredAnswer(response))
+    shown = StoredAnswer(response)
+    return Samples(slot, item, author, None, (response_id,), stepped=shown, repeats=repeats)
 
 
 def author_of(store: Store, response: ResponseRecord) -> Author:

@@ -30,6 +30,8 @@ class ToJudge(Selection):
     """The first so many of each model's answers to an item."""
     limit: int | None = None
     """Answers in all."""
+    again: bool = False
+    """True for those that this grader has judged, and judges once more."""
 
     @property
     def json(self) -> str:

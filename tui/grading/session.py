@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tui.grading.answers import note_tally
+from tui.grading.blinding import Blinding
 from tui.grading.decisions import Change, Flag, Note, changes_nothing
+from tui.grading.hiding import ALONE, hidden
 from tui.grading.judged import Judged
-from tui.grading.looking_back import LookingBack
+from tui.grading.letters import letter
 from tui.grading.queue import Target, next_on_sheet
+from tui.grading.quiet import Quiet
 from tui.grading.route import Route
 from tui.grading.samples import Samples, StoredAnswer, alone, of_samples
 from tui.grading.sheet import Changes, LastJudged, Sheet
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from tui.grading.decisions import Decision, Seen
     from tui.grading.events import Event
     from tui.grading.judge import Judge
+    from tui.grading.judged import ItemState
     from tui.grading.overview import Cell
     from tui.grading.sheet import Slot
     from tui.store.database import Store
@@ -35,14 +38,11 @@ VISITOR = -1
 """The slot id of an answer that is shown beside the session's own."""
 
 
-class Session(LookingBack):
+class Session(Blinding, Quiet):
     """A sheet for each item, with a slot for each model. Slots are named by their ids.
 
     What reads the database raises StoreError, and then nothing has changed.
     """
-
-    generates = False
-    """True where answers can be written, too."""
 
     def __init__(self, answers: Answers, *, store: Store, judge: Judge) -> None:
         self.place = 0
@@ -81,31 +81,28 @@ class Session(LookingBack):
             return None
         place = None if self._visits else self.place
         introduces = self._introduces and not self._visits
-        return Sheet(self._item, place, tuple(map(self._slot, self._shown)), introduces)
+        return Sheet(self._item, place, self._slots(), introduces)
 
     def slot(self, position: int) -> Slot | None:
         """The one at this position of the sheet, 0 for the first."""
-        return self._slot(self._shown[position]) if position < len(self._shown) else None
+        return self._slots()[position] if position < len(self._shown) else None
 
     def go_to(self, place: int) -> Sheet | None:
         """The sheet of the item at this place, as the database has it now; None where there is no model."""
-        item = self.items[place]
-        state = self._judge.state(item)
-        shown = self._answers.samples(item, state)
+        item, state = self.items[place], self._state(place)
+        shown = self._answers.samples(place, state)
         self.place, self._item, self._shown, self._visits = place, item, shown, False
         self._judged = self._of_last | of_samples(shown, state)
         self._introduces = item.task.name not in self._introduced
         self._introduced.add(item.task.name)
-        self._answers.note_state(item, state)
+        self._answers.note_state(place, state)
         return self.current()
 
     def start(self) -> int:
         """The place to begin at: the first open one from that of the newest judgement on."""
-        newest = self._judge.newest()
-        response = self._store.responses.get(newest.response_id) if newest else None
-        place = (self._answers.place_of(response) if response else None) or 0
-        found = self._route.next_open(place, stay=True)
-        return place if found is None else found
+        place = (newest := self._judge.newest()) and self._place_of(newest.response_id, newest.repeats)
+        found = self._route.next_open(place or 0, stay=True)
+        return place or 0 if found is None else found
 
     def step(self, slot: int, sample: int) -> bool:
         """Show this sample of a slot, 1 for the oldest; whether there is one. The live one is the last."""
@@ -131,11 +128,11 @@ class Session(LookingBack):
         assert response is not None
         before = self._judged.get(response.id)
         if before is None:  # it was undone or brought back
-            before = self._judge.judged(response.id)
+            before = self._judge.judged(response.id, repeated=samples.repeats)
         criterion = samples.item.rubric.criterion.name
         judgement = None
         if not changes_nothing(decision, before, criterion):
-            judgement = self._judge.decide(response, samples.item, decision, seen)
+            judgement = self._judge.decide(response, samples.item, decision, seen, repeats=samples.repeats)
             self._take(samples, before.after(judgement), judgement.response_id)
             self.times.add(judgement.active_seconds)
         if isinstance(decision, Note | Flag):
@@ -146,9 +143,13 @@ class Session(LookingBack):
     def last_judged(self) -> LastJudged | None:
         """What was judged last, on any sheet, of what stands. Its slot can be decided on by its id."""
         if self._last is None and (newest := self._judge.newest()):
-            self._last = alone(self._store, newest.response_id, LAST)
-            self._judged.setdefault(newest.response_id, self._judge.judged(newest.response_id))
-        return LastJudged(self._last.item, self._slot(self._last)) if self._last else None
+            self._last = alone(self._store, newest.response_id, LAST, repeats=newest.repeats)
+            judged = self._judge.judged(newest.response_id, repeated=newest.repeats)
+            self._judged.setdefault(newest.response_id, judged)
+        if self._last is None:
+            return None
+        slot = self._slot(self._last)
+        return LastJudged(self._last.item, hidden(slot, ALONE) if self.blind else slot)
 
     def undo(self) -> JudgementRecord | None:
         """Take back the newest judgement that stands, of this sitting or an earlier one, and return it."""
@@ -158,24 +159,23 @@ class Session(LookingBack):
         """Bring back what the last undo took back, unless something was decided since, and return it."""
         return self._forget(self._judge.redo())
 
-    def find(self, response_id: str) -> Target | None:
-        """The way to a response, if it is one of the session's. Reads anew what stands of its item."""
-        response = self._store.responses.get(response_id)
-        place = self._answers.place_of(response) if response else None
-        if response is None or place is None:
+    def find(self, response_id: str, *, repeated: bool = False) -> Target | None:
+        """The way to a response, if it is one of the session's; or to the sheet that shows it once more.
+        Reads anew what stands of its item."""
+        place = self._place_of(response_id, repeated)
+        if place is None:
             return None
-        item = self.items[place]
-        state = self._judge.state(item)
-        self._answers.note_state(item, state)
-        self._moved.add(item.asked)
+        state = self._state(place)
+        self._answers.note_state(place, state)
+        self._moved.add(self.items[place].asked)
         is_here = place == self.place and not self._visits
-        shown = self._shown if is_here else self._answers.samples(item, state)
+        shown = self._shown if is_here else self._answers.samples(place, state)
         if is_here:
             self._judged = self._of_last | of_samples(shown, state)
         self._changed.update(samples.id for samples in shown)
         for samples in shown:
-            if response.id in samples.ids:
-                return Target(place, samples.id, samples.ids.index(response.id) + 1)
+            if response_id in samples.ids:
+                return Target(place, samples.id, samples.ids.index(response_id) + 1)
         return None
 
     def visit(self, response_id: str) -> Sheet | None:
@@ -207,9 +207,11 @@ class Session(LookingBack):
         return None if place is None else Target(place)
 
     def events(self, slot: int) -> tuple[Event, ...]:
-        """All that this grader did with the response that a slot shows, oldest first."""
-        response = self._of(slot).response
-        return self._judge.events(response.id) if response else ()
+        """All that this grader did with the response that a slot shows, oldest first; where it is judged once
+        more, only that."""
+        samples = self._of(slot)
+        response = samples.response
+        return self._judge.events(response.id, repeated=samples.repeats) if response else ()
 
     def look_again(self) -> Target | None:
         """The next answer that waits, after all is counted anew: another window judges, too."""
@@ -219,10 +221,9 @@ class Session(LookingBack):
 
     def cells(self, place: int) -> tuple[Cell, ...]:
         """The state of the item at this place, for each slot in their order."""
-        item = self.items[place]
-        state = self._judge.state(item)
-        self._answers.note_state(item, state)
-        return self._answers.cells(item, state)
+        state = self._state(place)
+        self._answers.note_state(place, state)
+        return self._answers.cells(place, state)
 
     @property
     def seconds_left(self) -> float | None:
@@ -238,22 +239,6 @@ class Session(LookingBack):
         self._changed, self._moved = set(), set()
         places = {place for place, item in enumerate(self.items) if item.asked in moved} if moved else set()
         return Changes(changed, places)
-
-    @property
-    def busy(self) -> bool:
-        """True while an answer is being written."""
-        return False
-
-    async def identify(self) -> bool:
-        """Find out whose the stored responses are, where that takes time; whether that was news."""
-        return False
-
-    async def count_all(self) -> None:
-        """Find out how many responses are judged, after which `progress` says so."""
-
-    def take_lines(self) -> list[str]:
-        """Lines about more than one response, such as a crash of the engine, since last asked."""
-        return []
 
     def _forget(self, judgement: JudgementRecord | None) -> JudgementRecord | None:
         """What stands of its response is not known before `find` or `visit` reads it."""
@@ -271,9 +256,24 @@ class Session(LookingBack):
         is_given = self._judged.get(response_id, Judged()).given != after.given
         self._judged[response_id] = after
         if is_given:
-            note_tally(self._answers, samples, self._judged)
+            self._answers.note(samples, self._judged)
         self._changed.update(each.id for each in self._shown if response_id in each.ids)
         self._moved.add(samples.item.asked)
+
+    def _state(self, place: int) -> ItemState:
+        return self._judge.state(self.items[place], repeated=self._answers.repeats(place))
+
+    def _place_of(self, response_id: str, repeated: bool) -> int | None:
+        response = self._store.responses.get(response_id)
+        return self._answers.place_of(response, repeated=repeated) if response else None
+
+    def _slots(self) -> tuple[Slot, ...]:
+        """As far as the grader may see them."""
+        slots = tuple(map(self._slot, self._shown))
+        if not self.blind:
+            return slots
+        names = [ALONE] if self._visits else [f"Answer {letter(place)}" for place in range(len(slots))]
+        return tuple(map(hidden, slots, names))
 
     def _slot(self, samples: Samples) -> Slot:
         # While what was judged cannot be read, nobody can judge it.

@@ -44,6 +44,8 @@ class Slot:
     text: str = ""
     error: str = ""
     notice: str = ""
+    cut_off: bool = False
+    """True if it came to its limit before its end."""
     reading: int = 0
     givens: tuple[Given | None, ...] = (None,)
     """What was given for each criterion of the item."""

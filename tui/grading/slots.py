@@ -30,6 +30,7 @@ def slot_of(samples: Samples, judged: Mapping[str, Judged], reading: int) -> Slo
         text=answer.text,
         error=answer.error,
         notice=answer.notice,
+        cut_off=bool(answer.response and answer.response.finish_reason == "length"),
         reading=reading,
         givens=of_it.by(rubric),
         judged=of_it,

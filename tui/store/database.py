@@ -12,9 +12,11 @@ from tui.store.history import History
 from tui.store.imported_items import ImportedItems
 from tui.store.items import OwnItems
 from tui.store.judgements import Judgements
+from tui.store.known_answers import KnownAnswers
 from tui.store.models import Models
 from tui.store.opening import connect
 from tui.store.outcomes import Outcomes
+from tui.store.pairs import Pairs
 from tui.store.progress import Progress
 from tui.store.responses import Responses
 from tui.store.sessions import Sessions
@@ -39,6 +41,7 @@ class Store(Connection):
         self.responses = Responses(self)
         self.claims = Claims(self)
         self.models = Models(self)
+        self.known_answers = KnownAnswers(self)
         self.items = StoredItems(self)
         self.own_items = OwnItems(self)
         self.imported_items = ImportedItems(self)
@@ -48,6 +51,7 @@ class Store(Connection):
         self.history = History(self)
         self.progress = Progress(self)
         self.outcomes = Outcomes(self)
+        self.pairs = Pairs(self)
 
     @classmethod
     def open(cls, path: Path, *, create: bool = True, timeout: float = DEFAULT_TIMEOUT) -> Self:

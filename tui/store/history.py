@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FEW = 500
 """Responses of which all judgements are read, where no more have the words."""
 
-_SAYS = """{event}.other_response_id IS NULL AND {event}.occasion = 'first'
+_SAYS = """{event}.other_response_id IS NULL AND {event}.occasion <> 'repeat'
 AND ({event}.kind IN ('grade', 'skip') OR {event}.text <> '')"""
 
 # Of several events of one response that are looked for, the newest finds it.
@@ -70,6 +70,8 @@ class Sought(NamedTuple):
     words: tuple[str, ...] = ()
     """Each must be there, in upper or lower case."""
     session_id: str = ""
+    knows_models: bool = True
+    """True if words may be in a model's name, too."""
 
 
 class Found(NamedTuple):
@@ -96,7 +98,7 @@ class History:
         """So many that are older than that, newest first."""
         values: dict[str, object] = {"grader": grader_id, "limit": limit, "seq": before[0], "id": before[1]}
         values |= {"kind": sought.kind, "level": sought.level or None, "session": sought.session_id}
-        words, having = self._words(sought.words, grader_id)
+        words, having = self._words(sought, grader_id)
         values |= having
         source, indexed = _ALL, _indexed(sought)
         if sought.words and len(few := self._few(words, having)) <= FEW:
@@ -120,16 +122,17 @@ class History:
         sql = f"SELECT id FROM responses WHERE {words} LIMIT {FEW + 1}"
         return [row["id"] for row in self._connection.query(sql, having)]
 
-    def _words(self, words: tuple[str, ...], grader_id: str) -> tuple[str, dict[str, str]]:
+    def _words(self, sought: Sought, grader_id: str) -> tuple[str, dict[str, str]]:
         """A condition on `responses` and its parameters."""
-        if not words:
+        if not sought.words:
             return "TRUE", {}
         asked = self._folded("SELECT task, prompt_hash, number, title FROM items", _of_item)
-        models = self._folded("SELECT name, config_hash, title FROM models", _of_model)
+        named = "SELECT name, config_hash, title FROM models"
+        models = self._folded(named, _of_model) if sought.knows_models else []
         said = self._folded(_EVER_SAID, _of_event, {"grader": grader_id})
         sides = (("items", _ASKED, _LISTED, asked), ("models", _MODEL, _LISTED, models))
         conditions, values = [], {}
-        for number, word in enumerate(words):
+        for number, word in enumerate(sought.words):
             either = []
             for name, column, having, texts in (*sides, ("said", "responses.id", _SAID, said)):
                 name = f"{name}_{number}"

@@ -10,6 +10,7 @@ GraderKind = Literal["person", "model", "report"]
 Mode = Literal["free", "grade", "pairs", "adjudicate", "import"]
 Occasion = Literal["first", "repeat", "after_check", "after_others", "after_reveal", "adjudication"]
 JudgementKind = Literal["grade", "preference", "skip", "flag", "note", "undo", "redo"]
+LookedInto = Literal["results", "report", "export", "others"]
 Side = Literal["response", "other", "equal", "both bad"]
 
 OVERALL = "overall"
@@ -87,3 +88,8 @@ class JudgementRecord(Struct, frozen=True, kw_only=True):
     """True if the answer names the model that wrote it."""
     practice: bool = False
     app_version: str
+
+    @property
+    def repeats(self) -> bool:
+        """True if it was given once more, for agreement with oneself."""
+        return self.occasion == "repeat"

@@ -9,7 +9,7 @@ from msgspec.structs import asdict
 
 from tui.errors import StoreError
 from tui.store.judgement_records import JudgementRecord
-from tui.store.schema.views import NEWEST_FIRST
+from tui.store.schema.views import DECIDED, NEWEST_FIRST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from tui.store.records import ItemRecord, RubricRecord
 
 _COLUMNS = ", ".join(JudgementRecord.__struct_fields__)
-_FIRST = "occasion = 'first' AND other_response_id IS NULL"
+
+
+def _judged(*, repeated: bool) -> str:
+    """Judgements of single answers. What was given first, and what was thought of it later, is one matter; a
+    silent repeat is another."""
+    return f"occasion {'=' if repeated else '<>'} 'repeat' AND other_response_id IS NULL"
+
 
 # CROSS JOIN keeps SQLite from beginning with all that the grader ever judged.
 _STANDING = ", ".join(f"in_force.{name}" for name in JudgementRecord.__struct_fields__)
@@ -47,23 +53,28 @@ class Judgements:
                     self._connection.insert(table, asdict(record), keep_existing=True)
             self._connection.insert("judgements", asdict(judgement))
 
-    def of_prompt(self, task: str, prompt_hash: str, grader_id: str) -> list[JudgementRecord]:
-        """One grader's judgements in force of the responses to a prompt, notes and flags among them."""
+    def of_prompt(
+        self, task: str, prompt_hash: str, grader_id: str, *, repeated: bool = False
+    ) -> list[JudgementRecord]:
+        """One grader's judgements in force of the responses to a prompt, notes and flags among them; or
+        their silent repeats."""
         where = "responses.task = ? AND responses.prompt_hash = ? AND in_force.grader_id = ?"
         join = "CROSS JOIN in_force ON in_force.response_id = responses.id"
-        sql = f"{_IN_FORCE} {join} WHERE {where} AND {_FIRST}"
+        sql = f"{_IN_FORCE} {join} WHERE {where} AND {_judged(repeated=repeated)}"
         return list(self._read(sql, [task, prompt_hash, grader_id]))
 
-    def of_response(self, response_id: str, grader_id: str) -> list[JudgementRecord]:
-        """One grader's judgements in force of a response, its note and flag among them."""
-        sql = f"SELECT {_COLUMNS} FROM in_force WHERE response_id = ? AND grader_id = ? AND {_FIRST}"
-        return list(self._read(sql, [response_id, grader_id]))
-
-    def of_responses(self, ids: Sequence[str], grader_id: str) -> list[JudgementRecord]:
-        """The same of several responses."""
+    def of_responses(
+        self, ids: Sequence[str], grader_id: str, *, repeated: bool = False
+    ) -> list[JudgementRecord]:
+        """The same of these responses."""
         join = "CROSS JOIN in_force ON in_force.response_id = wanted.value"
-        sql = f"{_IN_FORCE_OF} {join} WHERE in_force.grader_id = ? AND {_FIRST}"
+        sql = f"{_IN_FORCE_OF} {join} WHERE in_force.grader_id = ? AND {_judged(repeated=repeated)}"
         return list(self._read(sql, [msgspec.json.encode(ids).decode(), grader_id]))
+
+    def is_judged_blind(self, response_id: str, grader_id: str) -> bool:
+        """True if something that stands was judged of it in a session that was blind."""
+        sql = "SELECT 1 FROM standing WHERE response_id = ? AND grader_id = ? AND blind LIMIT 1"
+        return any(self._connection.query(sql, [response_id, grader_id]))
 
     def last_undoable(self, grader_id: str, mode: Mode, session_id: str = "") -> JudgementRecord | None:
         """The newest event that stands in a grader's sessions of that mode; or in one of them."""
@@ -88,9 +99,10 @@ class Judgements:
         return next(self._read(f"SELECT {_COLUMNS} FROM judgements WHERE id = ?", [judgement_id]), None)
 
     def recent_seconds(self, session_id: str, count: int) -> list[float]:
-        """The active seconds of the newest grades and skips of a session."""
+        """The active seconds of the newest grades, preferences and skips of a session."""
+        kinds = "kind IN ('grade', 'preference', 'skip')"
         sql = (
-            "SELECT active_seconds FROM judgements WHERE session_id = ? AND kind IN ('grade', 'skip')"
+            f"SELECT active_seconds FROM judgements WHERE session_id = ? AND {kinds}"
             f" AND active_seconds IS NOT NULL {NEWEST_FIRST} LIMIT ?"
         )
         return [row["active_seconds"] for row in self._connection.query(sql, [session_id, count])]
@@ -117,6 +129,6 @@ class Judgements:
 def _events_of(grader_id: str, mode: Mode, session_id: str) -> tuple[str, list[str]]:
     """A condition on `event` and its parameters."""
     if session_id:
-        return "grader_id = ? AND session_id = ?", [grader_id, session_id]
+        return f"grader_id = ? AND session_id = ? AND {DECIDED}", [grader_id, session_id]
     of_mode = "EXISTS (SELECT 1 FROM sessions WHERE sessions.id = event.session_id AND mode = ?)"
-    return f"grader_id = ? AND {of_mode}", [grader_id, mode]
+    return f"grader_id = ? AND {of_mode} AND {DECIDED}", [grader_id, mode]

@@ -64,6 +64,19 @@ class BesideReport(Struct, frozen=True, kw_only=True):
     model_title: str
 
 
+_PEERS = """
+SELECT DISTINCT theirs.response_id FROM graders
+CROSS JOIN judgements AS theirs ON theirs.grader_id = graders.id AND theirs.kind = 'grade'
+WHERE graders.kind = 'report' AND EXISTS (
+    SELECT 1 FROM judgements AS mine
+    WHERE mine.response_id = theirs.response_id AND mine.grader_id = :grader AND mine.kind = 'grade'
+    AND mine.seq < (
+        SELECT max(looks.seq) FROM looks JOIN sessions ON sessions.id = looks.session_id
+        WHERE sessions.grader_id = :grader AND looked_into = 'others'
+    )
+)"""
+
+
 class Outcomes:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -71,6 +84,10 @@ class Outcomes:
     def of_session(self, session_id: str) -> Counts:
         (row,) = self._connection.query(_COUNTS, [session_id])
         return Counts(**row)
+
+    def seen_of_others(self, grader_id: str) -> set[str]:
+        """The responses of which this grader has seen what a report gave. Its cost grows with the reports."""
+        return {row["response_id"] for row in self._connection.query(_PEERS, {"grader": grader_id})}
 
     def beside_reports(self, grader_id: str) -> list[BesideReport]:
         """Of the responses that this grader has graded. Its cost grows with the reports."""

@@ -1,4 +1,4 @@
-"""What is answered and what of it is judged: of one prompt, and of the whole database."""
+"""What models answered and what of it is judged: of one prompt, and of the whole database."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui.store.records import ModelKey
 from tui.store.schema.columns import LAST_SEQ
-from tui.store.schema.generating import ASKED
+from tui.store.schema.generating import ASKED, OF_MODELS
 from tui.store.schema.views import COMPLETE
 
 if TYPE_CHECKING:
@@ -14,17 +14,19 @@ if TYPE_CHECKING:
     from tui.store.selection import Selection
 
 # The columns and the order of an index, so that the table itself is not read.
-_LISTED = f"SELECT {ASKED}, id, finish_reason FROM responses WHERE {{where}} ORDER BY {ASKED}, seq, id"
+_LISTED = f"""
+SELECT {ASKED}, id, finish_reason FROM responses
+WHERE {OF_MODELS} AND {{where}} ORDER BY {ASKED}, seq, id"""
 
 _JUDGED = """
 SELECT response_id, criterion FROM standing
-WHERE {where} AND occasion = 'first' AND other_response_id IS NULL
+WHERE {where} AND occasion {which} 'repeat' AND other_response_id IS NULL
 AND kind IN ('grade', 'skip')"""
 
 _WAITING = f"""
-SELECT count(*) AS waiting FROM responses WHERE {COMPLETE} AND NOT EXISTS (
+SELECT count(*) AS waiting FROM responses WHERE {COMPLETE} AND {OF_MODELS} AND NOT EXISTS (
     SELECT 1 FROM standing
-    WHERE standing.response_id = responses.id AND standing.grader_id = ? AND standing.occasion = 'first'
+    WHERE standing.response_id = responses.id AND standing.grader_id = ? AND standing.occasion <> 'repeat'
     AND standing.other_response_id IS NULL AND standing.kind IN ('grade', 'skip')
 )"""
 
@@ -61,13 +63,14 @@ class Progress:
         (row,) = self._connection.query(_WAITING, [grader_id])
         return int(row["waiting"])
 
-    def judged(self, grader_id: str) -> dict[str, set[str]]:
-        """The criteria by which this grader judged each response, by its id. Reads all their judgements."""
-        return self._criteria("grader_id = ?", grader_id)
+    def judged(self, grader_id: str, *, repeated: bool = False) -> dict[str, set[str]]:
+        """The criteria by which this grader judged each response, by its id; or judged it once more. Reads
+        all their judgements."""
+        return self._criteria("grader_id = ?", grader_id, repeated=repeated)
 
-    def judged_in(self, session_id: str) -> dict[str, set[str]]:
+    def judged_in(self, session_id: str, *, repeated: bool = False) -> dict[str, set[str]]:
         """The same of one session."""
-        return self._criteria("session_id = ?", session_id)
+        return self._criteria("session_id = ?", session_id, repeated=repeated)
 
     def _listed(self, where: str, values: list[object]) -> list[Listed]:
         keys: dict[tuple[str, ...], ModelKey] = {}
@@ -78,8 +81,9 @@ class Progress:
             found.append(Listed(id_, (task, prompt_hash), key, finish_reason))
         return found
 
-    def _criteria(self, where: str, id_: str) -> dict[str, set[str]]:
+    def _criteria(self, where: str, id_: str, *, repeated: bool) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
-        for response_id, criterion in self._connection.tuples(_JUDGED.format(where=where), [id_]):
+        sql = _JUDGED.format(where=where, which="=" if repeated else "<>")
+        for response_id, criterion in self._connection.tuples(sql, [id_]):
             found.setdefault(response_id, set()).add(criterion)
         return found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tui.catalogue.catalogue import nearest
 from tui.errors import UsageError
 from tui.store.graders import name_key
+from tui.store.schema.generating import OF_MODELS
 from tui.toml.mistakes import shown
 
 if TYPE_CHECKING:
@@ -30,8 +31,9 @@ class Selection:
     def __bool__(self) -> bool:
         return bool(self.tasks or self.prompts or self.models or self.graders)
 
-    def where(self) -> tuple[str, list[str]]:
-        """The condition on rows with task, prompt_number, model, for graders grader_id; and its values."""
+    def where(self, models: tuple[str, ...] = ("model",)) -> tuple[str, list[str]]:
+        """The condition on rows with task, prompt_number, for graders grader_id, and with models in any of
+        these columns; and its values."""
         conditions, values = ["TRUE"], []
         asked = [f"task IN ({_places(self.tasks)})"] if self.tasks else []
         if self.prompts:
@@ -40,8 +42,9 @@ class Selection:
             conditions.append(f"({' OR '.join(asked)})")
             values += [*self.tasks, *self.prompts]
         if self.models:
-            conditions.append(f"model IN ({_places(self.models)})")
-            values += self.models
+            named = " OR ".join(f"{column} IN ({_places(self.models)})" for column in models)
+            conditions.append(f"({named})")
+            values += self.models * len(models)
         if self.graders:
             named = f"SELECT id FROM graders WHERE name_key IN ({_places(self.graders)})"
             conditions.append(f"grader_id IN ({named})")
@@ -52,12 +55,19 @@ class Selection:
         """Raises UsageError for a name that nothing stored has: a slip would be an empty selection."""
         asked = [
             (str(row["task"]), str(row["prompt_number"]))
-            for row in store.query("SELECT DISTINCT task, prompt_number FROM responses ORDER BY 1, 2")
+            for row in store.query(
+                f"SELECT DISTINCT task, prompt_number FROM responses WHERE {OF_MODELS} ORDER BY 1, 2"
+            )
         ]
         _require(store, "answer to the task", self.tasks, dict.fromkeys(task for task, _ in asked))
         _require(store, "answer to the prompt", self.prompts, ["/".join(each) for each in asked])
         if self.models:
-            _require(store, "answer of the model", self.models, _all(store, "model", "responses"))
+            _require(
+                store,
+                "answer of the model",
+                self.models,
+                _all(store, "model", f"responses WHERE {OF_MODELS}"),
+            )
         if self.graders:
             names = {name_key(name): name for name in _all(store, "name", "graders")}
             unknown = [name for name in self.graders if name_key(name) not in names]
@@ -71,8 +81,8 @@ def _places(values: tuple[str, ...]) -> str:
     return ", ".join("?" * len(values))
 
 
-def _all(store: Connection, column: str, table: str) -> list[str]:
-    rows = store.query(f"SELECT DISTINCT {column} AS name FROM {table} ORDER BY 1")
+def _all(store: Connection, column: str, rows_of: str) -> list[str]:
+    rows = store.query(f"SELECT DISTINCT {column} AS name FROM {rows_of} ORDER BY 1")
     return [str(row["name"]) for row in rows]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import asdict
 
@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
     from tui.store.connection import Connection
     from tui.store.graders import Graders
-    from tui.store.judgement_records import Mode
+    from tui.store.judgement_records import LookedInto, Mode
 
 _COLUMNS = ", ".join(SessionRecord.__struct_fields__)
+
+UNREVEALED: Final = "blind AND NOT EXISTS (SELECT 1 FROM reveals WHERE reveals.session_id = sessions.id)"
+"""True of a session whose grader is not to know who wrote what."""
 
 
 class Sessions:
@@ -26,7 +29,15 @@ class Sessions:
         self._graders = graders
 
     def begin(
-        self, grader: str, *, mode: Mode, app_version: str, seed: int | None = None, selection: str = "{}"
+        self,
+        grader: str,
+        *,
+        mode: Mode,
+        app_version: str,
+        seed: int | None = None,
+        selection: str = "{}",
+        blind: bool = False,
+        repeat_rate: float = 0.0,
     ) -> SessionRecord:
         """A new session of the grader of that name. On disk on return."""
         with self._connection.transaction():
@@ -37,15 +48,48 @@ class Sessions:
                 mode=mode,
                 seed=seed,
                 selection=selection,
+                blind=blind,
+                repeat_rate=repeat_rate,
                 app_version=app_version,
             )
             self._connection.insert("sessions", asdict(session))
         return session
 
-    def newest(self, grader_id: str, mode: Mode, selection: str) -> SessionRecord | None:
-        """This grader's last one of that mode and selection."""
-        where = f"grader_id = ? AND mode = ? AND selection = ? {NEWEST_FIRST} LIMIT 1"
-        return next(self._read(where, [grader_id, mode, selection]), None)
+    def newest(self, grader_id: str, mode: Mode, selection: str, *, blind: bool) -> SessionRecord | None:
+        """This grader's last one of that mode and selection, blind or open."""
+        where = f"grader_id = ? AND mode = ? AND selection = ? AND blind = ? {NEWEST_FIRST} LIMIT 1"
+        return next(self._read(where, [grader_id, mode, selection, blind]), None)
+
+    def blind(self, grader_id: str) -> list[SessionRecord]:
+        """This grader's sessions that are not revealed, newest first."""
+        where = f"grader_id = ? AND {UNREVEALED} {NEWEST_FIRST}"
+        return list(self._read(where, [grader_id]))
+
+    def is_revealed(self, session_id: str) -> bool:
+        return any(self._connection.query("SELECT 1 FROM reveals WHERE session_id = ?", [session_id]))
+
+    def reveal(self, session_id: str) -> None:
+        """End its blinding, for good. On disk on return."""
+        with self._connection.transaction():
+            row = {"id": new_id(), "session_id": session_id, "revealed_at": now()}
+            self._connection.insert("reveals", row)
+
+    def look(self, session_id: str, into: LookedInto, *, judged: int, planned: int) -> None:
+        """Record that its grader looked at what came of so many judged answers. On disk on return."""
+        row = {"id": new_id(), "session_id": session_id, "looked_at": now(), "looked_into": into}
+        with self._connection.transaction():
+            self._connection.insert("looks", row | {"judged": judged, "planned": planned})
+
+    def guess(self, session_id: str, response_id: str, model: str) -> None:
+        """Record which model its grader took for the author. On disk on return."""
+        row = {"id": new_id(), "session_id": session_id, "response_id": response_id, "model": model}
+        with self._connection.transaction():
+            self._connection.insert("guesses", row | {"guessed_at": now()})
+
+    def guesses(self, session_id: str) -> dict[str, str]:
+        """The newest guess of each response."""
+        sql = "SELECT response_id, model FROM guesses WHERE session_id = ? ORDER BY seq, id"
+        return {row["response_id"]: row["model"] for row in self._connection.query(sql, [session_id])}
 
     def starting_with(self, id_: str) -> list[SessionRecord]:
         """The sessions whose id begins so: a person types a few characters of it."""
@@ -56,6 +100,6 @@ class Sessions:
         (row,) = self._connection.query("SELECT seq FROM sessions WHERE id = ?", [session.id])
         return int(row["seq"])
 
-    def _read(self, where: str, parameters: list[str]) -> Iterator[SessionRecord]:
+    def _read(self, where: str, parameters: list[object]) -> Iterator[SessionRecord]:
         rows = self._connection.query(f"SELECT {_COLUMNS} FROM sessions WHERE {where}", parameters)
         return self._connection.read(rows, SessionRecord, "sessions")

@@ -68,7 +68,7 @@ def state_words(slot: Slot, now: float) -> tuple[str, str]:
             return "not saved yet", "not saved"
         case "done" if is_blank(slot):
             return "done, empty", "empty"
-        case "done" if known and known.response and known.response.finish_reason == "length":
+        case "done" if slot.cut_off:
             return "done, cut off", "cut off"
         case phase:
             return phase, phase

@@ -7,12 +7,12 @@ from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.app.pace import Pace
-from tui.app.view.letters import letter
 from tui.cli.plain import words
 from tui.cli.plain.reader import say
 from tui.errors import GraderError, StoreError
 from tui.explain import explain
 from tui.grading.decisions import Flag, Grade, Note, Seen, Skip
+from tui.grading.letters import letter
 from tui.text import safe_line
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ class Deciding:
             say(nothing)
             return None
         self._reader.attention.decide()
-        found = self._session.find(event.response_id)
+        found = self._session.find(event.response_id, repeated=event.repeats)
         what = words.SKIPPED if event.kind == "skip" else event.level or f"the {event.kind}"
         say(f"{done}: {what}{'.' if found else ', of an answer that is not in this session.'}")
         if found is not None:

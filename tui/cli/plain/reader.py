@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.app.view.letters import letter
 from tui.cli.plain import words
 from tui.cli.plain.keys import LETTERS
 from tui.grading.attention import Attention
 from tui.grading.decisions import Seen
+from tui.grading.letters import letter
 
 if TYPE_CHECKING:
     from tui.catalogue.rubric import Criterion, Rubric

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tui.app.view.letters import letter
 from tui.grading.decisions import Grade
+from tui.grading.letters import letter
 from tui.text import safe, safe_line
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def state_lines(slot: Slot) -> Iterator[str]:
         yield f"It failed: {safe_line(slot.error)}"
     elif slot.phase == "stopped":
         yield STOPPED
-    elif known and known.response and known.response.finish_reason == "length":
+    elif slot.cut_off:
         yield CUT_OFF
     if slot.phase != "failed" and not slot.text.strip():
         yield EMPTY

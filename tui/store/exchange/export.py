@@ -9,6 +9,7 @@ from tui.errors import StoreError, UsageError
 from tui.store.exchange.csv_format import Written, write_csv
 from tui.store.exchange.export_tables import EVERY_TABLE, GRADES, HISTORY, RESPONSES, ExportTable, export_rows
 from tui.store.exchange.jsonl_format import write_jsonl
+from tui.store.exchange.pair_table import PAIRS
 from tui.store.files import refuse_existing, write_file_atomically
 from tui.store.selection import ALL, Selection
 
@@ -17,12 +18,13 @@ if TYPE_CHECKING:
 
     from tui.store.database import Store
 
-What = Literal["grades", "history", "responses", "all"]
+What = Literal["grades", "history", "pairs", "responses", "all"]
 Format = Literal["csv", "jsonl"]
 
 _TABLES: dict[What, tuple[ExportTable, ...]] = {
     "grades": (GRADES,),
     "history": (HISTORY,),
+    "pairs": (PAIRS,),
     "responses": (RESPONSES,),
     "all": EVERY_TABLE,
 }

@@ -37,6 +37,8 @@ class ExportTable:
     """The types of a row that can be read, each of them with some of its columns."""
     table: str
     """The table that its rows are from."""
+    models: tuple[str, ...] = ("model",)
+    """The columns of its view that name a model."""
 
 
 class _Arrived(Struct):
@@ -95,7 +97,7 @@ _GRADE_COLUMNS = {
     for name in (
         "rubric_hash", "app_version", "session_id", "mode", "grader_id", "grader_kind", "other_response_id",
         "side", "item_hash", "sheet_hash", "criterion", "occasion", "in_view", "saw_expected", "saw_check",
-        "saw_peers", "rows_unread", "names_itself", "practice", "origin", "origin_class", "turn",
+        "saw_peers", "rows_unread", "names_itself", "practice", "control", "origin", "origin_class", "turn",
         "lost_in_print", "asked_otherwise",
     )
 }  # fmt: skip
@@ -113,6 +115,9 @@ RESPONSES = ExportTable(
     (ResponseRecord, _Arrived, _Asked),
     "responses",
 )
+"""Those of models."""
+_STORED_RESPONSES = replace(RESPONSES, view="stored_responses")
+"""Known answers among them."""
 HISTORY = ExportTable(
     "grades",
     "grade",
@@ -124,7 +129,7 @@ HISTORY = ExportTable(
 )
 """Everything that graders did."""
 GRADES = replace(HISTORY, view="tidy_judgements")
-"""What counts: the grades and skips in force."""
+"""What counts: the grades and skips in force that were not given for practice."""
 
 _TYPES = {
     "weights": "weights",
@@ -132,6 +137,7 @@ _TYPES = {
     "rubrics": "rubric",
     "items": "item",
     "own_items": "own_item",
+    "known_answers": "known_answer",
     "runs": "run",
     "imports": "import",
     "checks": "check",
@@ -167,7 +173,7 @@ def _kind(table: Table) -> Kind:
 
 
 EVERY_TABLE = tuple(
-    {"responses": RESPONSES, "judgements": HISTORY}.get(table.name) or _whole(table)
+    {"responses": _STORED_RESPONSES, "judgements": HISTORY}.get(table.name) or _whole(table)
     for table in TABLES
     if table.name != "claims"
 )
@@ -177,7 +183,7 @@ EVERY_TABLE = tuple(
 def export_rows(store: Connection, table: ExportTable, selection: Selection = ALL) -> Iterator[Row]:
     """The rows of one table, oldest first, with exactly its columns in their order; without those that cannot
     be read."""
-    where, values = selection.where()
+    where, values = selection.where(table.models)
     sql = f"SELECT * FROM {table.view} WHERE {where} ORDER BY {table.order}"
     for stored in store.query(sql, values):
         row = with_truths(stored, table.table)
@@ -187,7 +193,8 @@ def export_rows(store: Connection, table: ExportTable, selection: Selection = AL
         except msgspec.ValidationError as error:
             store.pass_over(table.name, row, error)
         else:
-            yield _grade(row) if table.table == "judgements" else {name: row[name] for name in table.columns}
+            told = _told(row) if table.table == "judgements" else row
+            yield {name: told[name] for name in table.columns}
 
 
 def export_responses(store: Connection) -> Iterator[Row]:
@@ -205,8 +212,10 @@ def export_history(store: Connection) -> Iterator[Row]:
     return export_rows(store, HISTORY)
 
 
-def _grade(row: Row) -> Row:
-    in_force, undone = bool(row["in_force"]), bool(row["undone"])
-    superseded = row["kind"] not in ("undo", "redo") and not undone and not in_force
-    row = row | {"in_force": in_force, "undone": undone, "superseded": superseded, "note": row["note"] or ""}
-    return {name: row[source] for name, source in _GRADE_COLUMNS.items()}
+def _told(row: Row) -> Row:
+    """A row about a judgement, with what is worked out, by the names of the columns of an export."""
+    truths = {name: bool(row[name]) for name in ("in_force", "undone", "control", "identical") if name in row}
+    passed = truths["undone"] or truths["in_force"]
+    superseded = row["kind"] not in ("undo", "redo") and not passed
+    row = row | truths | {"superseded": superseded, "note": row["note"] or ""}
+    return row | {name: row[source] for name, source in _GRADE_COLUMNS.items()}

@@ -1,4 +1,4 @@
-"""Tables of generation: weights, models, runs, imports, responses, claims and checks."""
+"""Tables of generation: weights, models, runs, imports, responses, known answers, claims and checks."""
 
 from __future__ import annotations
 
@@ -23,6 +23,12 @@ from tui.store.schema.columns import (
 
 ASKED: Final = "task, prompt_hash, model, model_config_hash, origin"
 """The columns that say which model was asked what. A response to another of them is another experiment."""
+
+KNOWN_ORIGINS: Final = {"practice": "known:practice", "control": "known:control"}
+"""The origin of known answers, by their role."""
+
+OF_MODELS: Final = f"origin NOT IN ({', '.join(map(repr, KNOWN_ORIGINS.values()))})"
+"""True of a response that a model gave: everything that counts, lists or compares models' answers asks it."""
 
 _ASKED = (words("task"), sha256("prompt_hash"), words("model"), sha256("model_config_hash"), words("origin"))
 
@@ -117,11 +123,25 @@ RESPONSES: Final = Table(
         f"{ASKED}, seq, id, finish_reason",
         f"{ASKED}, sample, seed, finish_reason",
         "task, prompt_number, seq, id",
-        "text_sha256",
+        "text_sha256, id",
         "follows",
         "run_id",
     ),
 )
+
+# Content-addressed: the id of a response that is known covers all that it is given.
+KNOWN_ANSWERS: Final = Table(
+    "known_answers",
+    (
+        uuid("response_id", refers="responses (id)"),
+        words("criterion"),
+        words("level"),
+        number("value", most=1, known=True),
+        text("reason"),
+    ),
+    key=("response_id", "criterion"),
+)
+"""The level that a known answer deserves by each criterion."""
 
 # Who is about to write which response; the row goes when it is stored. `owner` is a lock of a living process.
 CLAIMS: Final = Table(

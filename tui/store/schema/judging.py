@@ -91,7 +91,7 @@ LOOKS: Final = Table(
         SEQ,
         uuid("session_id", refers="sessions (id)"),
         time("looked_at"),
-        one_of("looked_into", ("results", "report", "export")),
+        one_of("looked_into", ("results", "report", "export", "others")),
         whole("judged", least=0),
         whole("planned", least=0),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tui.store.schema.columns import LAST_SEQ
+from tui.store.schema.generating import KNOWN_ORIGINS, OF_MODELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,6 +16,10 @@ COMPLETE: Final = "finish_reason IN ('stop', 'length', 'unknown')"
 """True of a response that is whole, as far as anybody knows."""
 
 NEWEST_FIRST: Final = "ORDER BY seq DESC, id DESC"
+
+DECIDED: Final = "(kind <> 'preference' OR place IS NOT NULL)"
+"""True of what a grader did. A pair of identical answers that the schedule passed by is equal without anybody
+having been asked: it stood at no place of a screen."""
 
 
 def arrivals(tables: Iterable[Table]) -> str:
@@ -57,10 +62,14 @@ stands, the newest note and the newest flag."""
 
 _ASKED = """items.title AS prompt_title, coalesce(items.instruction, items.messages) AS prompt, items.input"""
 
-TIDY_RESPONSES: Final = f"""
-CREATE VIEW tidy_responses AS
+STORED_RESPONSES: Final = f"""
+CREATE VIEW stored_responses AS
 SELECT responses.*, {COMPLETE} AS complete, {_ASKED}, items.expected, items.rubric_hash, items.sheet_hash
 FROM responses LEFT JOIN items ON items.hash = responses.item_hash"""
+"""One row for each response, known answers among them."""
+
+TIDY_RESPONSES: Final = f"CREATE VIEW tidy_responses AS SELECT * FROM stored_responses WHERE {OF_MODELS}"
+"""One row for each response of a model."""
 
 # Outer joins: a row without what it refers to, in a damaged file, is named instead of missing.
 TIDY_EVENTS: Final = f"""
@@ -82,6 +91,7 @@ SELECT
         AND j.kind NOT IN ('undo', 'redo') AND {_STANDS}
         ORDER BY n.seq DESC, n.id DESC LIMIT 1
     ) END AS note,
+    coalesce(responses.origin = '{KNOWN_ORIGINS["control"]}', 0) AS control,
     {_IN_FORCE} AS in_force,
     {_is_undone("j")} AS undone
 FROM judgements AS j
@@ -93,16 +103,24 @@ LEFT JOIN items ON items.hash = j.item_hash"""
 
 TIDY_JUDGEMENTS: Final = """
 CREATE VIEW tidy_judgements AS
-SELECT * FROM tidy_events WHERE in_force AND kind IN ('grade', 'skip') AND +other_response_id IS NULL"""
-"""One row for each grade or skip in force. The + keeps SQLite from finding them by the index of pairs, after
-which it would have to sort all of them."""
+SELECT * FROM tidy_events
+WHERE in_force AND kind IN ('grade', 'skip') AND +other_response_id IS NULL AND NOT practice"""
+"""One row for each grade or skip in force that was not given for practice. The + keeps SQLite from finding
+them by the index of pairs, after which it would have to sort all of them."""
 
-TIDY_PREFERENCES: Final = """
+OF_ANSWER: Final = (
+    "run_id", "model", "model_config_hash", "origin", "origin_class", "weights_sha256", "adapter_sha256",
+    "sample", "turn", "seed", "finish_reason", "text_sha256", "lost_in_print", "asked_otherwise",
+)  # fmt: skip
+"""The columns of a response that a row about it has; of the second of a pair with `other_` in front."""
+
+TIDY_PREFERENCES: Final = f"""
 CREATE VIEW tidy_preferences AS
 SELECT
-    tidy_events.*, other.model AS other_model, other.model_config_hash AS other_model_config_hash,
-    other.origin AS other_origin, other.sample AS other_sample, other.finish_reason AS other_finish_reason,
-    other.text_sha256 AS other_text_sha256
-FROM tidy_events LEFT JOIN responses AS other ON other.id = tidy_events.other_response_id
-WHERE in_force AND other_response_id IS NOT NULL AND kind IN ('preference', 'skip')"""
-"""One row for each preference, or skipped pair, in force."""
+    e.*, {", ".join(f"other.{name} AS other_{name}" for name in OF_ANSWER)}, other.text AS other_response,
+    CASE e.side WHEN 'response' THEN e.model WHEN 'other' THEN other.model END AS winner,
+    e.text_sha256 = other.text_sha256 AS identical
+FROM tidy_events AS e LEFT JOIN responses AS other ON other.id = e.other_response_id
+WHERE in_force AND other_response_id IS NOT NULL AND kind IN ('preference', 'skip') AND NOT practice"""
+"""One row for each preference, or skipped pair, in force that was not given for practice. `winner` is the
+model that was preferred, if one was; `identical` is 1 where both answers say the same."""

@@ -11,9 +11,9 @@ from tui.app.screens.main.guidelines_bar import GuidelinesBar
 from tui.app.screens.main.pane import Pane
 from tui.app.screens.main.panes import Panes
 from tui.app.screens.main.prompt_bar import PromptBar
-from tui.app.view.letters import letter
 from tui.app.view.marks import slot_mark
 from tui.app.widgets.one_line import OneLine
+from tui.grading.letters import letter
 
 if TYPE_CHECKING:
     from collections.abc import Container

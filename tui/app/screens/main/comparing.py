@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from tui.app.view.key_names import key_name
-from tui.app.view.letters import letter
 from tui.app.widgets.one_line import OneLine
 from tui.app.written.differing import Differences, differences
+from tui.grading.letters import letter
 
 if TYPE_CHECKING:
     from tui.app.screens.main.pane import Pane

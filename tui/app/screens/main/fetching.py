@@ -22,7 +22,7 @@ TOAST_SECONDS = 8.0
 class Fetching:
     """`on_new_models` puts panes on the screen for models that came to the session."""
 
-    def __init__(self, stage: Stage, context: LiveContext, on_new_models: Callable[[], None]) -> None:
+    def __init__(self, stage: Stage, context: LiveContext, on_new_models: Callable[[], object]) -> None:
         self._stage = stage
         self._context = context
         self._on_new_models = on_new_models
@@ -55,18 +55,29 @@ class Fetching:
             stage.screen.refresh_bindings()
 
     def _draw(self) -> None:
-        self._stage.screen.query_one(TopBar).set_download(top_words(self._context.downloads.active))
+        active = self._context.downloads.active
+        words = top_words(active)
+        self._stage.screen.query_one(TopBar).set_download(words if active and not self._blind else "")
 
     def _note_job(self, job: Job) -> None:
         from tui.weights.overview import overview
 
         notify = self._stage.screen.notify
+        if self._blind:
+            if job.phase in ("failed", "finished"):
+                notify(f"A download has {job.phase}.", timeout=TOAST_SECONDS)
+            return
         if job.phase == "failed":
             notify(outcome_words(job), severity="error", timeout=TOAST_SECONDS)
         elif job.phase == "finished":
             problem = overview(job.model).problem
             line = problem or " ".join(filter(None, (f"{outcome_words(job)}.", self._way_to_its_pane(job))))
             notify(line, severity="warning" if problem else "information", timeout=TOAST_SECONDS)
+
+    @property
+    def _blind(self) -> bool:
+        """True while no model may be named."""
+        return self._stage.session.blind
 
     def _way_to_its_pane(self, job: Job) -> str:
         if job.verifies or not self._context.whole_catalogue or self._context.has_pane(job.model):

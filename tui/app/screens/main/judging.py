@@ -10,9 +10,9 @@ from tui.app.keys import GENERATING
 from tui.app.pace import LEAST_SECONDS, Pace
 from tui.app.screens.dialogs.note import NoteScreen
 from tui.app.view.key_names import ids_of, key_name, level_keys
-from tui.app.view.letters import letter
 from tui.app.view.response_text import why_not
 from tui.grading.decisions import Change, Flag, Grade, Note, Seen, Skip
+from tui.grading.letters import letter
 from tui.grading.queue import Target
 from tui.text import safe_line
 
@@ -96,7 +96,7 @@ class Judging:
             return
         self._app.attention.decide()
         with self._telling.store_errors():  # the event itself is saved
-            shown = await self._stage.lead_to(event.response_id)
+            shown = await self._stage.lead_to(event.response_id, repeated=event.repeats)
             target = shown if isinstance(shown, Target) else None
             self._stage.choose_criterion_named(event.criterion)
             if way == "redo" and event.kind in ("grade", "skip"):  # the next key is about the next answer

@@ -17,7 +17,6 @@ from tui.app.input_order import OrderedInput
 from tui.app.screens.main.extent import Extent
 from tui.app.screens.main.pane_header import Heading, PaneHeader
 from tui.app.view.key_names import key_name
-from tui.app.view.letters import letter
 from tui.app.view.marks import grade_mark, grade_style, grade_word
 from tui.app.view.response_text import blank_words, facts, grade_of, is_blank, states
 from tui.app.widgets.answer_markdown import AnswerMarkdown
@@ -26,6 +25,7 @@ from tui.app.widgets.stream_text import StreamText
 from tui.app.written.differing import MarkedStyles
 from tui.app.written.laid_out import fits_markdown
 from tui.app.written.markup import MarkupStyles
+from tui.grading.letters import letter
 from tui.text import safe_line
 
 if TYPE_CHECKING:

@@ -12,19 +12,20 @@ from textual.widgets import Static
 
 from tui.app.context import LiveContext
 from tui.app.input_order import OrderedInput
-from tui.app.keys import ANYWHERE, GENERATING, GRADING, MAIN, PANES
+from tui.app.keys import ANYWHERE, GRADING, MAIN, PANES
 from tui.app.pace import LEAST_SECONDS
 from tui.app.screens.main.bars import TopBar
 from tui.app.screens.main.comparing import Comparing
 from tui.app.screens.main.fetching import Fetching
 from tui.app.screens.main.finishing import Finishing
-from tui.app.screens.main.footing import in_order
+from tui.app.screens.main.footing import in_order, is_possible
 from tui.app.screens.main.generating import Generating
 from tui.app.screens.main.judging import Judging
 from tui.app.screens.main.looking import Looking
 from tui.app.screens.main.pane import Pane
 from tui.app.screens.main.prompt_list import PromptList
 from tui.app.screens.main.recalling import Recalling
+from tui.app.screens.main.revealing import Revealing
 from tui.app.screens.main.rubric_bar import RubricBar
 from tui.app.screens.main.stage import Stage
 from tui.app.screens.main.welcome import Welcome
@@ -45,8 +46,6 @@ if TYPE_CHECKING:
 
 REDRAW_SECONDS = 0.125
 TOO_SMALL = "This terminal is too small to show an answer: make it larger."
-ANYTIME = ("help", "write", "write_outside", "prompts", "models")
-"""Actions that need no model."""
 
 
 class MainScreen(Screen[None]):
@@ -71,22 +70,23 @@ class MainScreen(Screen[None]):
         self.recalling = Recalling(self.stage)
         self.live = context if isinstance(context, LiveContext) else None
         self.generating = Generating(self.stage, self.live.session if self.live else None)
+        self.revealing = Revealing(self.stage, self.live.session if self.live else None)
         self.writing = Writing(self.stage, self.live) if self.live else None
-        self.fetching = Fetching(self.stage, self.live, self._add_panes) if self.live else None
+        self.fetching = Fetching(self.stage, self.live, self._mount_panes) if self.live else None
         self._counts = False
 
     def compose(self) -> ComposeResult:
         yield TopBar(id="top")
         with Horizontal(id="body"):
             yield PromptList()
-            yield Welcome(self.live.problems if self.live else ())
+            yield Welcome(self.live.problems if self.live and not self.live.session.blind else ())
             yield self.stage.board
         yield RubricBar(id="rubric")
         yield KeyFooter()
         yield Static(TOO_SMALL, id="too-small", markup=False)
 
     async def on_mount(self) -> None:
-        self.query_one(TopBar).set_title(self.context.title)
+        self.stage.draw_title()
         self.stage.listing.set_items()
         self.set_focus(self.query_one(PromptList))
         await self._mount_panes()
@@ -116,9 +116,6 @@ class MainScreen(Screen[None]):
         await self.stage.go_to(place)
         if not self.context.session.generates and self.context.session.next() is None:
             await self.finishing.show()
-
-    def _add_panes(self) -> None:
-        self._mount_panes()
 
     def _draw_changes(self) -> None:
         self.stage.draw_changes()
@@ -237,27 +234,19 @@ class MainScreen(Screen[None]):
             await self.writing.write(outside=True)
 
     async def action_models(self) -> None:
-        if self.fetching:
+        if self.fetching and not self.revealing.says_hidden():
             await self.fetching.show_models()
+
+    async def action_blind(self) -> None:
+        await self.revealing.hide()
+
+    async def action_reveal(self) -> None:
+        await self.revealing.reveal()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what cannot be done now."""
-        slot = self.stage.slot
-        if action in GENERATING and self.live is None:
-            return False
-        if action == "grade":
-            return slot is not None and parameters[0] in range(len(self.stage.levels))
-        if action == "go_to_pane":
-            return slot is not None and parameters[0] in range(len(self.stage.board.panes))
-        if action in ("skip", "note", "flag"):
-            return slot is not None and slot.judgeable
-        if action == "scroll_together":
-            return slot is not None and self.comparing.is_on
-        if action == "stop":
-            return slot is not None and self.generating.stoppable
-        if action not in ANYTIME and hasattr(self, f"action_{action}"):
-            return slot is not None
-        return super().check_action(action, parameters)
+        can = is_possible(action, parameters, self.stage, self.comparing, self.generating)
+        return super().check_action(action, parameters) if can is None else can
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.widgets import OptionList
 
 from tui.app.input_order import OrderedInput
+from tui.app.screens.main.bars import TopBar
 from tui.app.screens.main.board import Board
 from tui.app.screens.main.guiding import Guiding
 from tui.app.screens.main.listing import Listing
@@ -82,6 +83,10 @@ class Stage:
         assert isinstance(self.screen.app, OrderedInput)
         return self.screen.app.arrived
 
+    def draw_title(self) -> None:
+        blind = " · blind" if self.session.blind else ""
+        self.screen.query_one(TopBar).set_title(f"{self.context.title}{blind}")
+
     async def go_to(self, place: int, slot: int | None = None) -> None:
         """Show the item at this place, the focus on the slot with this id, else on the first open one."""
         if place not in range(len(self.session.items)):
@@ -105,10 +110,10 @@ class Stage:
         else:
             self.focus_pane(sheet.position(slot) or 0)
 
-    async def lead_to(self, response_id: str) -> Target | Sheet | None:
-        """Show a response: where it is among the session's, else alone on a sheet; None where it is gone.
-        Raises StoreError."""
-        if target := self.session.find(response_id):
+    async def lead_to(self, response_id: str, *, repeated: bool = False) -> Target | Sheet | None:
+        """Show a response: where it is among the session's, or comes once more, else alone on a sheet; None
+        where it is gone. Raises StoreError."""
+        if target := self.session.find(response_id, repeated=repeated):
             self.listing.forget(None if target.place is None else {target.place})
             await self.follow(target)
             self.draw_changes()

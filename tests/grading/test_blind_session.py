@@ -1,0 +1,117 @@
+"""A blind session: what its slots hold, and what a reveal changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grading.test_stored_session import TASKS, answer, judge, opened
+from tui.errors import UsageError
+from tui.grading.decisions import Grade, Note
+from tui.grading.history import Filter
+from tui.grading.opening import Shelf
+from tui.grading.overview import Progress
+from tui.grading.selection import ToJudge
+from tui.store.database import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tui.grading.session import Session
+
+MODELS = ("zebu", "quokka", "vicunja")
+FAIL, PARTIAL, PASS = TASKS[0].levels
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path / "grades.db") as opened:
+        answer(opened, models=MODELS)
+        yield opened
+
+
+def begun(store: Store, wanted=ToJudge(), grader: str = "mei") -> Session:  # noqa: B008 - frozen
+    session = Shelf(store, TASKS, grader, blind=True).open(wanted).session
+    assert session is not None
+    session.go_to(session.start())
+    return session
+
+
+def test_a_slot_holds_a_letter_and_a_text_and_no_author(store: Store) -> None:
+    session = begun(store)
+    for place in range(len(session.items)):
+        sheet = session.go_to(place)
+        assert [slot.label for slot in sheet.slots] == ["Answer A", "Answer B", "Answer C"]
+        assert all(slot.known is None and slot.samples == 1 for slot in sheet.slots)
+        assert all(name not in repr(sheet.slots).casefold() for name in MODELS)
+    judge(session, 21)
+    session.decide(session.current().slots[0].id, Note("look"))
+    found = (session.history(), session.history(Filter("open")), session.last_judged(), session.ending())
+    assert all(name not in repr(found).casefold() for name in MODELS)
+    assert session.history(Filter(words="zebu")).entries == ()
+    assert len(session.history(Filter(words="look")).entries) == 1
+
+
+def test_each_sample_has_a_sheet_of_its_own_after_those_before_it(store: Store) -> None:
+    answer(store, TASKS[:1], ("quokka",), sample=2)
+    session = begun(store, ToJudge(tasks=("code",)))
+    counts = [len(session.go_to(place).slots) for place in range(len(session.items))]
+    assert counts == [3, 3, 3, 1, 1, 1]
+    assert session.progress() == Progress(0, 12)
+    judge(session, 12)
+    assert session.next() is None
+
+
+def test_a_reveal_is_for_good_and_what_comes_after_it_is_another_judgement(store: Store) -> None:
+    session = begun(store)
+    (judged,) = judge(session, 1, Grade(PASS))
+    session.reveal()
+    assert not session.blind
+    target = session.find(judged)
+    sheet = session.go_to(target.place)
+    assert {slot.label for slot in sheet.slots} == {name.capitalize() for name in MODELS}
+    session.decide(target.slot, Grade(FAIL))
+    assert session.slot(sheet.position(target.slot)).given.level == "fail"
+    assert session.progress() == Progress(1, 21)
+    judge(session, 20)
+    assert session.next() is None
+    counts = [(event.occasion, event.blind) for event in store.judgements.events()]
+    assert counts == [("first", True)] + [("after_reveal", False)] * 21
+    stand = store.query("SELECT level FROM in_force WHERE response_id = ? ORDER BY occasion DESC", [judged])
+    assert [row["level"] for row in stand] == ["pass", "fail"]
+
+    again = Shelf(store, TASKS, "mei", blind=True).last(ToJudge())
+    assert not again.blind
+    session.undo()
+    assert begun(store).progress() == Progress(20, 21)
+
+
+def test_a_reveal_opens_one_session_and_an_open_one_waits_for_it(store: Store) -> None:
+    first, second = begun(store, ToJudge(tasks=("code",))), begun(store, ToJudge(tasks=("text",)))
+    other = begun(store, ToJudge(tasks=("code",)), "ada")
+    second.reveal()
+    assert first.blind
+    assert other.blind
+    assert Shelf(store, TASKS, "mei", blind=True).last(ToJudge(tasks=("code",))).blind
+    with pytest.raises(UsageError, match="is blind: reveal it first"):
+        Shelf(store, TASKS, "mei").open(ToJudge(tasks=("names",)))
+    first.reveal()
+    assert not opened(store, ToJudge(tasks=("names",))).blind
+
+
+def test_a_guess_and_a_look_are_kept(store: Store) -> None:
+    session = begun(store)
+    judge(session, 4)
+    assert session.guessable() == {name: name.capitalize() for name in sorted(MODELS)}
+    asked = session.to_guess()
+    assert len(asked) == 4
+    session.guess(asked[0].response_id, "quokka")
+    session.guess(asked[0].response_id, "zebu")
+    assert [each.response_id for each in session.to_guess()] == [each.response_id for each in asked[1:]]
+    session.look("others")
+    (guessed,) = store.sessions.guesses(store.sessions.blind(store.graders.find("mei").id)[0].id).values()
+    assert guessed == "zebu"
+    looks = list(store.query("SELECT looked_into, judged, planned FROM looks"))
+    assert looks == [{"looked_into": "others", "judged": 4, "planned": 21}]

@@ -1,0 +1,78 @@
+"""Keys that hide who wrote what, and show it for good."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.app.screens.dialogs.confirm import ConfirmScreen
+from tui.app.view.key_names import key_name
+
+if TYPE_CHECKING:
+    from tui.app.screens.main.stage import Stage
+    from tui.grading.live_session import LiveSession
+
+QUESTION = "Show which model wrote each answer?"
+FOR_GOOD = (
+    "This cannot be taken back: it ends the blinding of this session for good, and what you judge in it from"
+    " then on counts as judged after the reveal."
+)
+HIDDEN_MODELS = "The models are hidden while you grade blind. {key} ends that, for good."
+
+
+class Revealing:
+    """`session` is None where there are only stored answers, which are blind from the beginning or not."""
+
+    def __init__(self, stage: Stage, session: LiveSession | None) -> None:
+        self._stage = stage
+        self._session = session
+
+    async def hide(self) -> None:
+        """Grade blind from now on."""
+        stage, session = self._stage, self._session
+        if stage.session.blind:
+            stage.telling.say(f"You grade blind already. {self._key} ends that, for good.")
+        elif session is None:
+            stage.telling.say("This session was begun with names. A new one is blind: llm-grader grade --new")
+        else:
+            with stage.telling.store_errors():
+                session.make_blind()
+            if session.blind:
+                await self._deal_anew()
+                stage.telling.say(f"Who wrote what is hidden from now on. {self._key} shows it, for good.")
+
+    async def reveal(self) -> None:
+        """Ask once, then show who wrote what."""
+        stage = self._stage
+        if not stage.session.blind:
+            stage.telling.say("Nothing is hidden.")
+            return
+        progress = stage.session.progress()
+        far = f"You have judged {progress.judged:,} of {progress.total:,} answers. " if progress else ""
+        await stage.screen.app.push_screen(ConfirmScreen(QUESTION, far + FOR_GOOD), self._reveal_if)
+
+    def says_hidden(self) -> bool:
+        """Say, where it is so, that the models are hidden."""
+        if self._stage.session.blind:
+            self._stage.telling.say(HIDDEN_MODELS.format(key=self._key))
+        return self._stage.session.blind
+
+    async def _reveal_if(self, sure: bool | None) -> None:
+        stage = self._stage
+        if not sure:
+            return
+        with stage.telling.store_errors():
+            stage.session.reveal()
+            if stage.session.blind:
+                stage.telling.say(f"Another session of yours is blind, too. {self._key} reveals that one.")
+        await self._deal_anew()
+
+    async def _deal_anew(self) -> None:
+        stage = self._stage
+        stage.listing.forget()
+        stage.draw_title()
+        await stage.go_to(stage.session.place)
+        stage.screen.refresh_bindings()
+
+    @property
+    def _key(self) -> str:
+        return key_name(self._stage.screen.app, "reveal")
