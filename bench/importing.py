@@ -5,7 +5,8 @@ rows into the same tables; and the memory it takes for few rows and for many.
 
 Each import runs in a process of its own, in turns with the bare one, which has its rows in memory before the
 clock starts. Both write through SQLite with every CHECK, trigger and index, in one transaction that ends on
-the disk. It fails when an import has less than half the speed, or when its memory grows with the rows.
+the disk. Beside the time, what it takes of a core, which other work on the machine does not change. It fails
+when an import has less than half the speed by that, or when its memory grows with the rows.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ import sys
 import tempfile
 from itertools import groupby
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
+from typing import NamedTuple
 
 HERE = Path(__file__).parent.parent
 sys.path.append(str(HERE / "tests"))
@@ -44,6 +46,22 @@ TEXT = "The answer goes on for a while, as answers do, in lines of text, with an
 FILES = {"export": "export.jsonl", "answers": "answers.csv"}
 
 
+class Cost(NamedTuple):
+    seconds: float
+    core: float
+    """Seconds of a core."""
+    peak: int
+    """Of memory, in kB."""
+
+
+class Clock:
+    def __init__(self) -> None:
+        self._begun, self._spent = perf_counter(), process_time()
+
+    def read(self) -> tuple[float, float]:
+        return perf_counter() - self._begun, process_time() - self._spent
+
+
 def write_files(folder: Path, rows: int) -> None:
     """An export with so many responses, and as many answers as CSV."""
     with Store.open(folder / "grades.db") as store, store.transaction():
@@ -61,21 +79,21 @@ def write_files(folder: Path, rows: int) -> None:
             writer.writerow([f"Answer {prompt}.", f"model-{number % MODELS}", f"{number} {TEXT}"])
 
 
-def import_once(kind: str, folder: Path, database: Path) -> float:
-    """Seconds, with opening the file and without opening the database."""
+def import_once(kind: str, folder: Path, database: Path) -> tuple[float, float]:
+    """What it takes with opening the file and without opening the database."""
     tasks = load_catalogue().tasks
     with Store.open(database) as store:
-        begun = perf_counter()
+        clock = Clock()
         with open_source(folder / FILES[kind]) as source:
             if kind == "export":
                 import_own(store, source, Progress())
             else:
                 reading = Reading("csv", "bench", {})
                 import_foreign(store, source, tasks, reading, Progress(), app_version="0.1.0")
-        return perf_counter() - begun
+        return clock.read()
 
 
-def insert_bare(kind: str, folder: Path, database: Path) -> float:
+def insert_bare(kind: str, folder: Path, database: Path) -> tuple[float, float]:
     """The same rows, which an earlier import of the same file has stored."""
     with Store.open(folder / f"{kind}.db") as store:
         exported = folder / f"{kind}.jsonl.all"
@@ -87,31 +105,30 @@ def insert_bare(kind: str, folder: Path, database: Path) -> float:
         (OWN_TABLES[table].insert, [OWN_TABLES[table].values(row) for row in rows]) for table, rows in tables
     ]
     with Store.open(database) as store:
-        begun = perf_counter()
+        clock = Clock()
         with store.transaction():
             for sql, rows in batches:
                 store._database.conn.executemany(sql, rows)
-        return perf_counter() - begun
+        return clock.read()
 
 
-def in_process(work: str, kind: str, folder: Path) -> tuple[float, int]:
-    """Seconds, and the peak of memory in kB."""
+def in_process(work: str, kind: str, folder: Path) -> Cost:
     database = folder / f"{kind}.db" if work == "import" else folder / "bare.db"
     for file in folder.glob(f"{database.name}*"):
         file.unlink()
     command = [sys.executable, __file__, "--work", work, "--kind", kind, "--folder", str(folder)]
     environment = {**os.environ, "PYTHONPATH": str(HERE)}
     done = subprocess.run([*command, str(database)], capture_output=True, check=True, env=environment)
-    seconds, peak = done.stdout.split()
-    return float(seconds), int(peak)
+    seconds, core, peak = done.stdout.split()
+    return Cost(float(seconds), float(core), int(peak))
 
 
 def work(arguments: argparse.Namespace) -> None:
     import resource
 
     do = {"import": import_once, "bare": insert_bare}[arguments.work]
-    seconds = do(arguments.kind, arguments.folder, arguments.database)
-    print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    seconds, core = do(arguments.kind, arguments.folder, arguments.database)
+    print(seconds, core, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 
 def main() -> int:
@@ -136,14 +153,19 @@ def main() -> int:
 
 
 def _row(kind: str, few: Path, many: Path, rows: int, rounds: int) -> int:
-    peak_of_few = in_process("import", kind, few)[1]
+    peak_of_few = in_process("import", kind, few).peak
     pairs = [(in_process("import", kind, many), in_process("bare", kind, many)) for _ in range(rounds)]
-    speed = statistics.median(bare / ours for (ours, _), (bare, _) in pairs)
-    seconds, bare = (statistics.median(side[0] for side in column) for column in zip(*pairs, strict=True))
-    peak = max(ours[1] for ours, _ in pairs)
-    print(f"{kind:<8} {rows:,} rows: {seconds:.1f} s, bare {bare:.1f} s, speed {speed:.2f} of it")
-    print(f"{kind:<8} peak memory {peak_of_few / 1000:.0f} MB for {FEW:,}, {peak / 1000:.0f} MB for {rows:,}")
-    return int(speed < LEAST_SPEED or peak > peak_of_few * MOST_GROWTH)
+    ours, bare = ([pair[side] for pair in pairs] for side in (0, 1))
+    speed = statistics.median(there.seconds / here.seconds for here, there in pairs)
+    of_core = statistics.median(there.core / here.core for here, there in pairs)
+    peak = max(each.peak for each in ours)
+    for what, of in (("import", ours), ("bare", bare)):
+        seconds, core = (statistics.median(column) for column in zip(*(each[:2] for each in of), strict=True))
+        print(f"{kind:<8} {what:<6} {rows:,} rows: {seconds:.1f} s, {core:.1f} s of a core")
+    print(f"{kind:<8} speed {speed:.2f} of the bare one, {of_core:.2f} by what it takes of a core")
+    growth = f"{peak_of_few / 1000:.0f} MB for {FEW:,} rows, {peak / 1000:.0f} MB for {rows:,}"
+    print(f"{kind:<8} peak memory {growth}", flush=True)
+    return int(of_core < LEAST_SPEED or peak > peak_of_few * MOST_GROWTH)
 
 
 if __name__ == "__main__":
