@@ -35,7 +35,13 @@ def import_export(store: Store, path: Path, *, other_graders: bool = False) -> O
 
 
 def import_rows(
-    store: Store, path: Path, *, as_task: str = "", output: Path | None = None, **columns: str
+    store: Store,
+    path: Path,
+    *,
+    as_task: str = "",
+    output: Path | None = None,
+    progress: Progress | None = None,
+    **columns: str,
 ) -> ForeignImported:
     with open_source(path) as source:
         found = file_format(source)
@@ -44,4 +50,4 @@ def import_rows(
             found, as_task or task_of_file(path), columns, as_items=bool(as_task), output=output
         )
         tasks = load_catalogue().tasks
-        return import_foreign(store, source, tasks, reading, Progress(), app_version="0.1.0")
+        return import_foreign(store, source, tasks, reading, progress or Progress(), app_version="0.1.0")

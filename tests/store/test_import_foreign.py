@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from tui.store.exchange.foreign import ForeignImported
 from tui.store.exchange.source import RowError, open_source
 from tui.store.items import item_record, rubric_record
 
+from . import processes
 from .importing import import_rows, rows_of
 
 if TYPE_CHECKING:
@@ -307,3 +309,25 @@ def test_samples_are_those_of_the_file(store: Store, tmp_path: Path) -> None:
     assert [each.sample for each in store.responses.all()] == [7, 8, 2]
     with pytest.raises(RowError, match=re.escape('line 3, column "sample": sample 1 of this model')):
         import_rows(store, write_csv(tmp_path / "y.csv", columns, ["a", "m", "b", 1], ["a", "m", "c", 1]))
+
+
+def test_two_processes_import_a_file_once(store: Store, path: Path, answers: Path) -> None:
+    importers = [processes.start(processes.import_file, path, answers) for _ in range(4)]
+    told = [here.recv() for _, here in importers]
+    for importer, _ in importers:
+        importer.join()
+
+    assert sorted(told) == [0, 0, 0, 4]
+    assert rows_of(store)["responses"] == 4
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+def test_a_kill_in_the_midst_leaves_the_database_as_it_was(store: Store, path: Path, tmp_path: Path) -> None:
+    rows = write_csv(tmp_path / "x.csv", ["prompt", "model", "text"], *[["a", "m", "b" * 1000]] * 5000)
+
+    importer, _ = processes.start(processes.import_file, path, rows, 4500)
+    importer.join()
+
+    assert importer.exitcode == -9
+    assert rows_of(store) == dict.fromkeys(rows_of(store), 0)
+    assert import_rows(store, rows).answers == 5000

@@ -12,6 +12,7 @@ from msgspec import UNSET, Meta, Raw, UnsetType, defstruct
 from tui.store.exchange.export_tables import EVERY_TABLE, STORED_AS, ExportTable
 from tui.store.exchange.jsonl_format import SCHEMA_VERSION
 from tui.store.schema import BY_NAME
+from tui.toml.mistakes import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,8 +121,10 @@ def schema_mistake(line: str) -> str:
         return ""
     if found.schema != SCHEMA_VERSION:
         return (
-            f"it is of schema {found.schema}, and this llm-grader reads {SCHEMA_VERSION}:"
+            f"it is of schema {shown(found.schema)}, and this llm-grader reads {SCHEMA_VERSION}:"
             " export it again with the same version of llm-grader"
         )
     types = [table.type for table in OWN_TABLES.values()]
-    return "" if found.type in types else f"there is no type {found.type}; there are {', '.join(types)}"
+    if found.type in types:
+        return ""
+    return f"rows of type {shown(found.type)} are not imported, but those of an export of everything (--what all)"

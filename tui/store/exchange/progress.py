@@ -18,10 +18,11 @@ class Progress:
 
     def __init__(self, tell: Callable[[int, float], None] | None = None) -> None:
         self._tell = tell
-        self._rows = 0
+        self.rows = 0
+        """How many were read."""
 
     def row(self, source: Source) -> None:
         """One more row was read."""
-        self._rows += 1
-        if self._tell and self._rows % _ROWS == 0:
-            self._tell(self._rows, source.done / max(source.size, 1))
+        self.rows += 1
+        if self._tell and self.rows % _ROWS == 0:
+            self._tell(self.rows, source.done / max(source.size, 1))
