@@ -160,7 +160,7 @@ def test_columns_that_are_derived_may_be_left_out(export: Path, other: Store, tm
     ("change", "words"),
     [
         ({"schema": 3}, "it is of schema 3, and this llm-grader reads 2: export it again"),
-        ({"type": "vote"}, 'rows of type "vote" are not imported, but those of an export of everything'),
+        ({"type": "vote"}, 'rows of type "vote" are not imported: export everything'),
         ({"label": 1}, 'column "label": expected a text or null, found a whole number'),
         ({"seq": 2**64}, 'column "seq": expected a whole number <= 9223372036854775807'),
         ({"grading_seconds": -1.0}, 'column "grading_seconds": -1.0 cannot stand there'),

@@ -127,4 +127,4 @@ def schema_mistake(line: str) -> str:
     types = [table.type for table in OWN_TABLES.values()]
     if found.type in types:
         return ""
-    return f"rows of type {shown(found.type)} are not imported, but those of an export of everything (--what all)"
+    return f"rows of type {shown(found.type)} are not imported: export everything (--what all)"
