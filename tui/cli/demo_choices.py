@@ -51,6 +51,6 @@ def _over_the_report(store: Store, tasks: Iterable[Task], grader: str) -> Sessio
     from tui.grading.selection import ToJudge
     from tui.store.exchange.built_in import REPORT, built_in
 
-    shelf = Shelf(store, (*tasks, store.own_items.task()), grader)
+    shelf = Shelf(store, store.all_tasks(tasks), grader)
     wanted = ToJudge(models=tuple(model.name for model in built_in(REPORT).models))
     return shelf.open(wanted).session or shelf.last(wanted)

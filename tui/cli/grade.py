@@ -117,7 +117,7 @@ def command(
 def _tasks(store: Store, prompts_dir: Path | None, *, demo: bool) -> tuple[Task, ...]:
     from tui.catalogue.catalogue import load_catalogue
 
-    return (*load_catalogue(demo=demo, prompts_dir=prompts_dir).tasks, store.own_items.task())
+    return store.all_tasks(load_catalogue(demo=demo, prompts_dir=prompts_dir).tasks)
 
 
 def _opened(shelf: Shelf, wanted: ToJudge, *, new: bool, session_id: str | None) -> Opening:

@@ -12,6 +12,7 @@ from msgspec.structs import asdict, replace
 from tui.catalogue.item import OWN, own_task
 from tui.catalogue.own_prompt import OwnPrompt
 from tui.catalogue.rubric import Level
+from tui.catalogue.task import ImportedPrompt
 from tui.store.ids import new_id, now
 from tui.store.records import ItemRecord, OwnItem, RubricRecord
 from tui.store.schema.columns import LAST_SEQ, MOST
@@ -150,6 +151,7 @@ def item_record(item: Item, rubric: RubricRecord) -> ItemRecord:
     """`sheet_hash` is of all that a grader is shown of the item, `prompt_hash` of what a model is asked."""
     task, prompt = item
     source: ItemSource = "own" if task.name == OWN else "catalogue"
+    source = "import" if isinstance(prompt, ImportedPrompt) else source
     shown = [task.description, prompt.title, prompt.text, prompt.input, prompt.expected, rubric.criteria]
     record = ItemRecord(
         hash="",

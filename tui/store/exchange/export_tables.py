@@ -103,6 +103,9 @@ _GRADE_COLUMNS = {
 }  # fmt: skip
 """Each column with its name in the view."""
 
+STORED_AS = {"judgements": {stored: name for name, stored in _GRADE_COLUMNS.items()} | {"text": "note"}}
+"""The name in an export of each stored column that has another there, by table."""
+
 RESPONSES = ExportTable(
     "responses",
     "response",
