@@ -12,8 +12,10 @@ from tui.store.database import Store
 from tui.store.exchange.built_in import REPORT
 from tui.store.exchange.export import export_to_path
 from tui.store.exchange.importing import import_built_in
+from tui.store.exchange.masking import Mask
 from tui.store.exchange.own_import import OwnImported
 from tui.store.exchange.source import RowError
+from tui.store.selection import ALL
 
 from . import every_row, make
 from .importing import import_export, import_rows, rows_of
@@ -135,6 +137,11 @@ def test_weights_may_have_another_name_here(export: Path, other: Store) -> None:
 def test_a_part_says_what_it_lacks(
     export: Path, store: Store, other: Store, tmp_path: Path, what: str, missing: str
 ) -> None:
+    masked = exported(store, tmp_path / "masked.jsonl", what=what)
+    with pytest.raises(RowError, match=r"line 1: who wrote this answer is hidden.*--what all"):
+        import_export(other, masked)
+    for session in Mask(store).concerned(ALL):
+        store.sessions.reveal(session.id)
     part = exported(store, tmp_path / "part.jsonl", what=what)
 
     with pytest.raises(RowError, match=missing) as raised:

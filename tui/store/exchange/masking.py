@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 HIDDEN: Final = "hidden"
 """The model of an answer whose author is not told."""
 
+MASKED: Final = f'"model":"{HIDDEN}","model_config_hash":null'
+"""A part of each JSON line about such an answer, and of no other."""
+
 _COVERED: Final = "(prompt_hash IN (SELECT value FROM json_each(?)))"
 _READ_AT_ONCE: Final = 500
 

@@ -9,6 +9,7 @@ import msgspec
 
 from tui.errors import UsageError
 from tui.store.exchange.jsonl_format import SCHEMA_VERSION
+from tui.store.exchange.masking import MASKED
 from tui.store.exchange.own_rows import OWN_TABLES, decode_row, schema_mistake
 from tui.store.exchange.rows import keys_in
 from tui.store.exchange.source import json_mistake
@@ -110,6 +111,11 @@ class _Line:
         return True
 
     def _decoded(self, line: str) -> Any:
+        if MASKED in line:
+            raise self._mistake(
+                "who wrote this answer is hidden, since a session was blind when it was exported: an export"
+                " of everything (--what all) as JSON lines hides nothing"
+            )
         try:
             row = decode_row(line)
         except (msgspec.DecodeError, RecursionError) as error:
