@@ -27,6 +27,7 @@ COMMANDS = {
     "import": ("tui.cli.import_", "Add answers or prompts made elsewhere, or an export, from a file."),
     "init": ("tui.cli.init", "Write commented examples of a models file and of a task of your own."),
     "locate": ("tui.cli.locate", "Show where the databases, configuration, logs and models are."),
+    "merge": ("tui.cli.merge", "Add what another database holds: answers, judgements, graders."),
     "models": (
         "tui.cli.models",
         "List the models: what is here, how large, whether it fits; verify, remove.",

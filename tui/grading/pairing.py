@@ -27,11 +27,12 @@ more than what else could be asked, and in the middle of a block of two items.
 
 from __future__ import annotations
 
-import hashlib
 from heapq import heapify, heappop, heappush, heapreplace
 from itertools import combinations, count
 from math import comb, inf, lcm
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from tui.grading.lot import drawn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -86,7 +87,7 @@ def schedule(ids: Ids, seed: int, twins: Mapping[str, str] | None = None) -> Ite
     another. Pairs are made as they are asked for."""
     texts = twins or {}
     keys = {key for of in ids.values() for key in of}
-    number = {key: n for n, key in enumerate(sorted(keys, key=lambda key: _drawn(seed, *key)))}
+    number = {key: n for n, key in enumerate(sorted(keys, key=lambda key: drawn(seed, *key)))}
     by_number = {asked: {number[key]: each for key, each in of.items()} for asked, of in ids.items()}
     sides, whole, last = _Sides(len(number)), True, None
     for rows in _blocks(by_number, seed):
@@ -109,9 +110,9 @@ def _blocks(ids: Mapping[Asked, dict[int, tuple[str, ...]]], seed: int) -> Itera
                 tasks.setdefault(asked[0], []).append(_Row(asked, of))
         if not tasks:
             return
-        drawn = f"{seed} {turn}"
-        for task in sorted(tasks, key=lambda name: _drawn(drawn, name)):
-            yield sorted(tasks[task], key=lambda row: _drawn(drawn, *row.asked))
+        round_ = str(turn)
+        for task in sorted(tasks, key=lambda name: drawn(seed, round_, name)):
+            yield sorted(tasks[task], key=lambda row: drawn(seed, round_, *row.asked))
 
 
 def _in_turn(rows: list[_Row]) -> Iterator[tuple[_Row, Duel]]:
@@ -232,8 +233,3 @@ class _Sides:
     def _off(self, duel: Duel, side: int) -> int:
         first, second = duel
         return max(abs(self._of_model[first] + side), abs(self._of_model[second] - side))
-
-
-def _drawn(*names: object) -> bytes:
-    """A place by lot, the same on every machine."""
-    return hashlib.sha256("\0".join(map(str, names)).encode()).digest()
