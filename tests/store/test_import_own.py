@@ -198,11 +198,17 @@ def test_a_grader_of_the_same_name_is_not_taken_for_the_one_here(
 ) -> None:
     other.graders.found_or_added("MEI")
 
-    with pytest.raises(UsageError, match=r'another grader called "MEI".*--other-graders'):
+    with pytest.raises(UsageError, match=r'has a grader "MEI", and so has .*--other-graders'):
         import_export(other, export)
     assert rows_of(other)["responses"] == 0
 
-    import_export(other, export, other_graders=True)
+    with Store.open(tmp_path / "same.db") as same:
+        same.graders.found_or_added("MEI")
+        import_export(same, export, same_graders=True)
+        persons = same.query("SELECT DISTINCT person_id FROM tidy_events WHERE grader_kind = 'person'")
+        assert len(list(persons)) == 2, "mei, Mei and MEI are one, ada is another"
+    import_export(other, export, same_graders=False)
+    assert rows_of(other)["grader_aliases"] == 1
     assert import_export(other, exported(other, tmp_path / "more.jsonl")).added == 0
 
 
