@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tui.catalogue.task import Task
     from tui.config import Config
     from tui.grading.opening import Opening, Shelf
+    from tui.grading.practice import Practice
     from tui.grading.selection import ToJudge
     from tui.grading.session import Session
     from tui.store.database import Store
@@ -50,6 +51,9 @@ ID_SHOWN = 13
     "--again", is_flag=True, help="What you have judged, once more: how far do you agree with yourself?"
 )
 @click.option("--no-repeats", is_flag=True, help="Do not show one in ten answers again in a long session.")
+@click.option(
+    "--practice", is_flag=True, help="First the practice answers of these tasks: what each is given, and why."
+)
 @click.option("--plain", is_flag=True, help="Plain lines of text, for screen readers and simple terminals.")
 @options.grader
 @options.demo
@@ -66,6 +70,7 @@ def command(
     open_: bool,
     again: bool,
     no_repeats: bool,
+    practice: bool,
     plain: bool,
     grader: str | None,
     demo: bool,
@@ -83,8 +88,8 @@ def command(
     from tui.cli.who import who
     from tui.config import load_config
     from tui.errors import UsageError
-    from tui.grading.ending import parting_words
     from tui.grading.opening import Shelf
+    from tui.grading.practice import Practice
     from tui.grading.repeats import RATE
     from tui.grading.selection import ToJudge
     from tui.store.database import Store
@@ -106,12 +111,14 @@ def command(
             for line in _nothing_left(opening, name, place, again=again).splitlines():
                 click.echo(safe_line(line), err=True)
             return
+        before = Practice(store, name, opening.session, wanted=practice)
+        if practice and not before.are_there:
+            click.echo("No practice answers come with these tasks.", err=True)
         if plain:
-            _grade_plainly(opening.session, name, demo=demo, again=_typed())
+            _grade_plainly(opening.session, before, name, demo=demo, again=_typed())
         else:
-            _grade_in_app(opening.session, store, config, known, name, demo=demo, place=place)
-            words = parting_words(opening.session.progress(), place, again=_typed())
-            click.echo(safe_line(words), err=True)
+            _grade_in_app(opening.session, before, store, config, known, name, demo=demo, place=place)
+            click.echo(safe_line(_parting(opening.session, before, place)), err=True)
 
 
 def _tasks(store: Store, prompts_dir: Path | None, *, demo: bool) -> tuple[Task, ...]:
@@ -128,7 +135,15 @@ def _opened(shelf: Shelf, wanted: ToJudge, *, new: bool, session_id: str | None)
 
 def _typed() -> str:
     """The command that goes on with the same choice: what was typed, but for the wish to begin anew."""
-    return shlex.join(["llm-grader", *(word for word in sys.argv[1:] if word != "--new")])
+    return shlex.join(["llm-grader", *(word for word in sys.argv[1:] if word not in ("--new", "--practice"))])
+
+
+def _parting(session: Session, practice: Practice, place: str) -> str:
+    from tui.grading.ending import parting_words
+    from tui.grading.practice import PRACTISE
+
+    again = f"{_typed()} {PRACTISE}" if practice.is_unfinished else _typed()
+    return parting_words(session.progress(), place, again=again)
 
 
 def _nothing_left(opening: Opening, grader: str, place: str, *, again: bool) -> str:
@@ -149,6 +164,7 @@ def _nothing_left(opening: Opening, grader: str, place: str, *, again: bool) -> 
 
 def _grade_in_app(
     session: Session,
+    practice: Practice,
     store: Store,
     config: Config,
     tasks: Sequence[Task],
@@ -168,12 +184,14 @@ def _grade_in_app(
 
     refuse_mistaken_keys(config.keys)
     refuse_mistaken_levels(tasks)
-    context = AppContext(title(demo, "grading", f"grader: {grader}"), store, session, options=place)
+    heading = title(demo, "grading", f"grader: {grader}")
+    context = AppContext(heading, store, session, options=place, practice=practice)
     run_app(lambda: Opened(context, config.theme, normal_keys(config.keys)))
 
 
-def _grade_plainly(session: Session, grader: str, *, demo: bool, again: str) -> None:
+def _grade_plainly(session: Session, practice: Practice, grader: str, *, demo: bool, again: str) -> None:
     from tui.cli.open_app import title
     from tui.cli.plain.front import run_plain
 
-    run_plain(session, title=title(demo, "grading", f"grader: {grader}"), again=again)
+    heading = title(demo, "grading", f"grader: {grader}")
+    run_plain(session, title=heading, again=again, practice=practice)

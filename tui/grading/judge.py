@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tui.grading.events import Event
     from tui.grading.overview import Progress
     from tui.store.database import Store
-    from tui.store.judgement_records import JudgementKind, LookedInto, Mode, SessionRecord
+    from tui.store.judgement_records import JudgementKind, LookedInto, Mode, Occasion, SessionRecord
     from tui.store.records import ResponseRecord
 
 _SAME: Final = ("response_id", "other_response_id", "item_hash", "criterion", "occasion")
@@ -66,6 +66,11 @@ class Judge:
         """Go on in this blind session, or in a new one; a reveal ends it."""
         self._session, self.blind = session, True
         self.seed = session.seed if session else seed
+
+    @property
+    def practises(self) -> bool:
+        """True if what is judged is for practice only."""
+        return self._mode == "practice"
 
     @property
     def has_begun(self) -> bool:
@@ -147,9 +152,7 @@ class Judge:
         with self._store.transaction():
             session = self._in_session()
             said = _said(decision, item) | _viewed(seen or Seen())
-            occasion = self._occasions.of(
-                response.id, self.id, repeats=repeats, blind=self.blind, revealed=self._revealed
-            )
+            occasion = self._occasion(response, repeats=repeats)
             judgement = _event(
                 session,
                 response_id=response.id,
@@ -165,6 +168,13 @@ class Judge:
         self._session, self._id = session, session.grader_id
         self._written.add(record.hash)
         return judgement
+
+    def _occasion(self, response: ResponseRecord, *, repeats: bool) -> Occasion:
+        if self.practises:  # once it is told what an answer is given, that stays so
+            return "first"
+        return self._occasions.of(
+            response, self.id, repeats=repeats, blind=self.blind, revealed=self._revealed
+        )
 
     def undo(self) -> JudgementRecord | None:
         """Take back the newest judgement that still stands, and return it."""
@@ -199,6 +209,7 @@ def _event(session: SessionRecord, **fields: Any) -> JudgementRecord:
     return JudgementRecord(
         id=new_id(),
         session_id=session.id,
+        practice=session.mode == "practice",
         grader_id=session.grader_id,
         decided_at=now(),
         app_version=app_version(),

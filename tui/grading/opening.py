@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui.catalogue.item import items_of
 from tui.errors import UsageError
 from tui.generation.provenance import app_version
+from tui.grading.controls import controls_left, with_controls
 from tui.grading.judge import Judge
 from tui.grading.lot import new_seed
 from tui.grading.planned import first_of, planned
@@ -21,13 +22,15 @@ from tui.store.graders import same_graders
 from tui.store.schema.columns import LAST_SEQ
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tui.catalogue.item import Item
     from tui.catalogue.task import Task
+    from tui.grading.planned import Planned
     from tui.grading.selection import Chosen
     from tui.store.database import Store
     from tui.store.judgement_records import SessionRecord
+    from tui.store.progress import Listed
 
 
 @contextmanager
@@ -165,6 +168,8 @@ class Shelf:
             sheets = [again(sheet, seed) for sheet in sheets]
         else:
             sheets = with_repeats(sheets, seed, record.repeat_rate)
+        if record.blind and not selection.again:
+            sheets = with_controls(sheets, self._controls(sheets, record), seed)
         judge = Judge(self._store, self._grader, record)
         return Session(StoredAnswers(self._store, sheets, judge), store=self._store, judge=judge)
 
@@ -190,6 +195,12 @@ class Shelf:
             return is_asked and not criteria[asked] <= judged.get(id_, set())
 
         return chosen.only(is_left)
+
+    def _controls(self, sheets: Sequence[Planned], record: SessionRecord) -> list[Listed]:
+        if not any(sheet.item.prompt.controls for sheet in sheets):
+            return []
+        here = self._store.progress.judged_in(record.id)
+        return controls_left(self._store, sheets, self._judged(repeated=False), here)
 
     def _judged(self, *, repeated: bool) -> Mapping[str, set[str]]:
         return self._store.progress.judged(self._grader_id, repeated=repeated) if self._grader_id else {}

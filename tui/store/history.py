@@ -76,6 +76,8 @@ class Sought(NamedTuple):
     session_id: str = ""
     knows_models: bool = True
     """True if words may be in a model's name, too."""
+    practice: bool = False
+    """True for what was given for practice, and nothing else."""
 
 
 class Found(NamedTuple):
@@ -111,6 +113,7 @@ class History:
     def _page(self, grader_id: str, sought: Sought, limit: int, before: tuple[int, str]) -> list[Found]:
         values: dict[str, object] = {"grader": grader_id, "limit": limit, "seq": before[0], "id": before[1]}
         values |= {"kind": sought.kind, "level": sought.level or None, "session": sought.session_id}
+        values |= {"practice": sought.practice}
         words, having = self._words(sought, grader_id)
         values |= having
         source, indexed = _ALL, _indexed(sought)
@@ -168,6 +171,7 @@ class History:
 def _conditions(event: str, sought: Sought, indexed: tuple[str, ...] = ()) -> str:
     """+ keeps SQLite from finding rows by the other columns: it would have to read more, or to sort."""
     columns = {"grader_id": "= :grader" if event == "e" else f"IN {same_as(':grader')}"}
+    columns |= {"practice": "IS :practice"}
     columns |= {"session_id": "= :session"} if sought.session_id else {}
     columns |= {"kind": "= :kind", "level": "IS :level"} if sought.kind else {}
     return " AND ".join(
