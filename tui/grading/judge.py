@@ -11,6 +11,7 @@ from tui.grading.ending import ending_of
 from tui.grading.events import told
 from tui.grading.judged import ItemState, Judged, judged
 from tui.grading.occasions import Occasions
+from tui.grading.self_naming import names_itself
 from tui.store.ids import new_id, now
 from tui.store.items import item_record, rubric_record
 from tui.store.judgement_records import JudgementRecord
@@ -80,11 +81,20 @@ class Judge:
         Raises StoreError, and then nothing is revealed."""
         if self._session is not None:
             self._store.sessions.reveal(self._session.id)
+        self.end_blind()
+
+    def end_blind(self) -> None:
         self.blind = False
         if self.only_session:
             self._revealed = True
         else:
             self._session = self.seed = None
+
+    def begin(self) -> None:
+        """Begin the session, if it has not. Raises StoreError."""
+        with self._store.transaction():
+            session = self._in_session()
+        self._session, self._id = session, session.grader_id
 
     def look(self, into: LookedInto, progress: Progress | None) -> None:
         """Record a look at what came of it so far. Raises StoreError."""
@@ -140,11 +150,14 @@ class Judge:
         decision: Decision,
         seen: Seen | None = None,
         *,
+        title: str = "",
         repeats: bool = False,
     ) -> JudgementRecord:
+        """`title` is that of its model, by which an answer may name itself."""
         rubric = rubric_record(item)
         record = item_record(item, rubric)
         is_new = record.hash not in self._written
+        named = names_itself(response.text, (response.model, title))
         with self._store.transaction():
             session = self._in_session()
             said = _said(decision, item) | _viewed(seen or Seen())
@@ -155,6 +168,7 @@ class Judge:
                 item_hash=record.hash,
                 occasion=occasion,
                 blind=self.blind,
+                names_itself=named,
                 **said,
             )
             self._store.judgements.add(

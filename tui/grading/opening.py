@@ -17,6 +17,8 @@ from tui.grading.repeats import again, with_repeats
 from tui.grading.selection import ToJudge, choose
 from tui.grading.session import Session
 from tui.grading.stored_answers import StoredAnswers
+from tui.store.exchange.masking import Mask
+from tui.store.graders import same_graders
 from tui.store.schema.columns import LAST_SEQ
 
 if TYPE_CHECKING:
@@ -84,6 +86,17 @@ class Shelf:
                 f"session {hidden[0].id} of yours is blind: reveal it first, or leave --open away to go on."
             )
 
+    def _refuse_telling(self, selection: ToJudge) -> None:
+        """Raises UsageError where the choice of models would tell who wrote what another session hides."""
+        mine = {record.id: record for record in self._store.sessions.blind(self._grader_id)}
+        for session in Mask(self._store).concerned(selection) if selection.models and mine else ():
+            hidden = mine.get(session.id)
+            if hidden and {*ToJudge.of(hidden.selection).models} != {*selection.models}:
+                raise UsageError(
+                    f"session {hidden.id} of yours is blind, and -m would tell who wrote its answers:"
+                    " reveal it first, or leave -m away."
+                )
+
     @_uncollected()
     def open(self, selection: ToJudge) -> Opening:
         """The newest unfinished session of this selection, else a new one. Raises UsageError, StoreError."""
@@ -104,6 +117,7 @@ class Shelf:
     def begin(self, selection: ToJudge) -> Opening:
         """A new session over what was not judged yet. Raises UsageError, StoreError."""
         self._refuse_open()
+        self._refuse_telling(selection)
         chosen = self._chosen(selection, LAST_SEQ)
         left = self._left(chosen, selection, {})
         if not left.items:
@@ -125,7 +139,7 @@ class Shelf:
         mine = [
             record
             for record in self._store.sessions.starting_with(id_)
-            if record.mode == "grade" and record.grader_id == self._grader_id
+            if record.mode == "grade" and record.grader_id in same_graders(self._store, self._grader_id)
         ]
         if len(mine) != 1:
             which = "several sessions begin" if mine else "no session of yours begins"

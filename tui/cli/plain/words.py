@@ -199,6 +199,8 @@ def known_lines(known: Known) -> Iterator[str]:
     yield from (f"{name}: {text}" for name, text in author._asdict().items() if name != "title" and text)
     if response is None:
         return
+    if known.names_itself:
+        yield "names itself: it says which model or maker it is of"
     facts = {
         "weights sha256": response.weights_sha256,
         "sampling": response.sampling,

@@ -95,13 +95,16 @@ _GRADE_COLUMNS = {
 } | {
     name: name
     for name in (
-        "rubric_hash", "app_version", "session_id", "mode", "grader_id", "grader_kind", "other_response_id",
-        "side", "item_hash", "sheet_hash", "criterion", "occasion", "in_view", "saw_expected", "saw_check",
-        "saw_peers", "rows_unread", "names_itself", "practice", "control", "origin", "origin_class", "turn",
-        "lost_in_print", "asked_otherwise",
+        "rubric_hash", "app_version", "session_id", "mode", "grader_id", "grader_kind", "person_id",
+        "other_response_id", "side", "item_hash", "sheet_hash", "criterion", "occasion", "in_view",
+        "saw_expected", "saw_check", "saw_peers", "rows_unread", "names_itself", "practice", "control",
+        "origin", "origin_class", "turn", "lost_in_print", "asked_otherwise",
     )
 }  # fmt: skip
 """Each column with its name in the view."""
+
+STORED_AS = {"judgements": {stored: name for name, stored in _GRADE_COLUMNS.items()} | {"text": "note"}}
+"""The name in an export of each stored column that has another there, by table."""
 
 RESPONSES = ExportTable(
     "responses",
@@ -180,7 +183,11 @@ EVERY_TABLE = tuple(
 def export_rows(store: Connection, table: ExportTable, selection: Selection = ALL) -> Iterator[Row]:
     """The rows of one table, oldest first, with exactly its columns in their order; without those that cannot
     be read."""
-    where, values = selection.where(table.models)
+    return rows_where(store, table, *selection.where(table.models))
+
+
+def rows_where(store: Connection, table: ExportTable, where: str, values: list[str]) -> Iterator[Row]:
+    """The same of a condition and its values."""
     sql = f"SELECT * FROM {table.view} WHERE {where} ORDER BY {table.order}"
     for stored in store.query(sql, values):
         row = with_truths(stored, table.table)
