@@ -25,10 +25,8 @@ class Ending(NamedTuple):
     """The middle one of the times that decisions took; None where none is known."""
     known: OfKnown = OfKnown()
     """Practice and controls, which are in no count."""
-
-    @property
-    def is_whole(self) -> bool:
-        return self.graded + self.skipped >= self.total
+    is_whole: bool = True
+    """True if nothing is left to judge."""
 
 
 def ending_of(store: Store, session_id: str, progress: Progress | None) -> Ending:
@@ -42,6 +40,7 @@ def ending_of(store: Store, session_id: str, progress: Progress | None) -> Endin
         flagged=counts.flagged,
         noted=counts.noted,
         median_seconds=median(seconds) if seconds else None,
+        is_whole=progress is None or progress.judged >= progress.total,
     )
 
 
