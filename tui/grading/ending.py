@@ -22,6 +22,8 @@ class Ending(NamedTuple):
     noted: int
     median_seconds: float | None
     """The middle one of the times that decisions took; None where none is known."""
+    same: int = 0
+    """Pairs of answers that say the same, about which nobody was asked."""
 
     @property
     def is_whole(self) -> bool:

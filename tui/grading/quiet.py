@@ -9,6 +9,9 @@ class Quiet:
     generates = False
     """True where answers can be written, too."""
 
+    compares = False
+    """True where two answers are judged together."""
+
     @property
     def busy(self) -> bool:
         """True while an answer is being written."""

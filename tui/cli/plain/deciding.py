@@ -100,7 +100,7 @@ class Deciding:
 
     def redo(self, _: Command) -> None:
         event = self._turn(self._session.redo, "Brought back", "There is nothing to bring back.")
-        if event and event.kind in ("grade", "skip"):  # the next key is about the next answer
+        if event and event.kind in ("grade", "preference", "skip"):  # the next key is about the next answer
             slot = self._reader.slot
             self._go_on(self._session.next(after=slot.id if slot else None))
 
@@ -154,8 +154,8 @@ class Deciding:
             say(nothing)
             return None
         self._reader.attention.decide()
-        found = self._session.find(event.response_id, repeated=event.repeats)
-        what = words.SKIPPED if event.kind == "skip" else event.level or f"the {event.kind}"
+        found = self._session.find(event.subject, repeated=event.repeats)
+        what = words.SKIPPED if event.kind == "skip" else event.given or f"the {event.kind}"
         say(f"{done}: {what}{'.' if found else ', of an answer that is not in this session.'}")
         if found is not None:
             self._reader.follow(found, event.criterion or "")

@@ -96,13 +96,17 @@ class Judging:
             return
         self._app.attention.decide()
         with self._telling.store_errors():  # the event itself is saved
-            shown = await self._stage.lead_to(event.response_id, repeated=event.repeats)
+            shown = await self._stage.lead_to(event.subject, repeated=event.repeats)
             target = shown if isinstance(shown, Target) else None
             self._stage.choose_criterion_named(event.criterion)
-            if way == "redo" and event.kind in ("grade", "skip"):  # the next key is about the next answer
+            if way == "redo" and event.kind in (
+                "grade",
+                "preference",
+                "skip",
+            ):  # the next key is about the next answer
                 after = self._stage.session.next(after=target.slot if target else None)
                 await self._go_on(Change(event, after))
-            self._telling.say(f"{done}: {_words(event.kind, event.level, target)}")
+            self._telling.say(f"{done}: {_words(event.kind, event.given, target)}")
 
     async def note(self) -> None:
         await self._begin(Note)
