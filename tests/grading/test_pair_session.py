@@ -11,10 +11,8 @@ from msgspec.structs import replace
 from store import make
 
 from tui.catalogue.item import items_of
-from tui.errors import UsageError
 from tui.grading.compared import CHOICES
-from tui.grading.decisions import Flag, Grade, Note, Seen, Skip
-from tui.grading.history import Filter
+from tui.grading.decisions import Grade, Seen, Skip
 from tui.grading.opening import Shelf
 from tui.grading.overview import Progress
 from tui.grading.pair_opening import PairShelf
@@ -86,7 +84,7 @@ def test_a_sheet_has_two_answers_to_one_item_and_four_choices(store: Store) -> N
     assert session.progress() == Progress(0, PAIRS)
     for place in range(len(session.items)):
         sheet = session.go_to(place)
-        assert [slot.label for slot in sheet.slots] == ["Left", "Right"]
+        assert [slot.label for slot in sheet.slots] == ["Left answer", "Right answer"]
         assert all(slot.known is None and slot.judgeable for slot in sheet.slots)
         assert [level.label for level in sheet.item.rubric.levels] == ["left", "right", "equal", "both bad"]
         assert all(name not in repr(sheet.slots).casefold() for name in MODELS)

@@ -49,6 +49,7 @@ ID_SHOWN = 13
 @click.option(
     "--again", is_flag=True, help="What you have judged, once more: how far do you agree with yourself?"
 )
+@click.option("--pairs", is_flag=True, help="Two answers to one item at a time: which is better?")
 @click.option("--no-repeats", is_flag=True, help="Do not show one in ten answers again in a long session.")
 @click.option("--plain", is_flag=True, help="Plain lines of text, for screen readers and simple terminals.")
 @options.grader
@@ -65,6 +66,7 @@ def command(
     session_id: str | None,
     open_: bool,
     again: bool,
+    pairs: bool,
     no_repeats: bool,
     plain: bool,
     grader: str | None,
@@ -77,6 +79,9 @@ def command(
     Tasks, their prompts and the models of each come in an order that is shuffled for you and stays. A session
     that you leave goes on where you left it, on any day; what is answered meanwhile is for the next one. In a
     long session some sheets come twice, at least two others later, to see how far you agree with yourself.
+
+    With --pairs you see two answers to a prompt and say which is better. Each two models are compared once on
+    each prompt, in an order in which models, prompts and sides are balanced wherever you stop.
     """
     from tui import paths
     from tui.cli.open_app import graders_name, require_terminal
@@ -84,6 +89,7 @@ def command(
     from tui.errors import UsageError
     from tui.grading.ending import parting_words
     from tui.grading.opening import Shelf
+    from tui.grading.pair_opening import PairShelf
     from tui.grading.repeats import RATE
     from tui.grading.selection import ToJudge
     from tui.store.database import Store
@@ -91,6 +97,8 @@ def command(
     others = (new, tasks, prompts, models, samples, limit, open_, again, no_repeats)
     if session_id is not None and any(others):
         raise UsageError("--session goes on with what it was begun with: give no other choice.")
+    if pairs and (again or no_repeats):
+        raise UsageError("pairs are not repeated: leave --again and --no-repeats away.")
     if not plain:
         require_terminal("--plain")
     config, place = load_config(), options.place(demo, db)
@@ -98,17 +106,18 @@ def command(
     wanted = ToJudge(tuple(tasks), tuple(prompts), tuple(models), samples=samples, limit=limit, again=again)
     with Store.open(db or paths.database_file(demo=demo)) as store:
         known = _tasks(store, prompts_dir, demo=demo)
-        shelf = Shelf(store, known, name, blind=not open_, repeat_rate=0.0 if no_repeats else RATE)
+        rate = 0.0 if pairs or no_repeats else RATE
+        shelf = (PairShelf if pairs else Shelf)(store, known, name, blind=not open_, repeat_rate=rate)
         opening = _opened(shelf, wanted, new=new, session_id=session_id)
         if opening.session is None:
-            for line in _nothing_left(opening, name, place, again=again).splitlines():
+            for line in _nothing_left(opening, name, place, again=again, pairs=pairs).splitlines():
                 click.echo(safe_line(line), err=True)
             return
         if plain:
             _grade_plainly(opening.session, name, demo=demo, again=_typed())
         else:
             _grade_in_app(opening.session, store, config, known, name, demo=demo, place=place)
-            words = parting_words(opening.session.progress(), place, again=_typed())
+            words = parting_words(opening.session.progress(), place, again=_typed(), pairs=pairs)
             click.echo(safe_line(words), err=True)
 
 
@@ -129,12 +138,20 @@ def _typed() -> str:
     return shlex.join(["llm-grader", *(word for word in sys.argv[1:] if word != "--new")])
 
 
-def _nothing_left(opening: Opening, grader: str, place: str, *, again: bool) -> str:
+def _nothing_left(opening: Opening, grader: str, place: str, *, again: bool, pairs: bool) -> str:
     from tui.grading.ending import command
 
+    if pairs and not opening.stored:
+        run = command("run", place)
+        return f"No two models have answered the same prompt yet: {run} has them answer."
     if not opening.stored:
         run, brings = command("run", place), command("import report-2023", place)
         return f"No answer is stored yet: {run} writes some, {brings} brings 30."
+    if pairs:
+        back = command(f"grade --pairs --session {opening.last[:ID_SHOWN]}", place) if opening.last else ""
+        return (
+            f"All {opening.stored:,} pairs are judged by {grader}.{f' To look back: {back}' if back else ''}"
+        )
     back = command(f"grade --session {opening.last[:ID_SHOWN]}" if opening.last else "", place)
     if again:
         return f"No answer is left for {grader} to judge once more. To look back: {back}"

@@ -77,11 +77,15 @@ class PairSession(Session):
         return self._answers.place_of_pair(subject)
 
     def _names(self, count: int) -> list[str]:
-        return [side.capitalize() for side in SIDES[:count]]
+        return [_name(side) for side in SIDES[:count]]
 
     def _slot(self, samples: Samples) -> Slot:
         slot = super()._slot(samples)
         shown = [each.id for each in self._shown]
         if samples.id not in shown:
             return slot
-        return replace(slot, label=f"{SIDES[shown.index(samples.id)].capitalize()}: {slot.label}")
+        return replace(slot, label=f"{_name(SIDES[shown.index(samples.id)])}: {slot.label}")
+
+
+def _name(side: str) -> str:
+    return f"{side.capitalize()} answer"

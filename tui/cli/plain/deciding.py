@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui.app.pace import Pace
 from tui.cli.plain import words
-from tui.cli.plain.reader import say
+from tui.cli.plain.reader import PAIR, say
 from tui.errors import GraderError, StoreError
 from tui.explain import explain
 from tui.grading.decisions import Flag, Grade, Note, Seen, Skip
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tui.grading.sheet import Slot
     from tui.store.judgement_records import JudgementRecord
 
-ALL_GRADED = "Everything is graded. u takes back, q leaves."
+ALL_GRADED = "Everything is {verb}. u takes back, q leaves."
 FAILED = "This answer failed: there is nothing to judge."
 KEPT = "It keeps what it has."
 NOTHING = "-"
@@ -49,6 +49,8 @@ class Subject(NamedTuple):
     @property
     def words(self) -> str:
         name = letter(self.position)
+        if self.slot.compared:
+            return f"{PAIR}, {self.item}" if self.item else PAIR
         return f"{name} {safe_line(self.slot.label)}, {self.item}" if self.item else name
 
 
@@ -116,12 +118,12 @@ class Deciding:
         if change.judgement is None:
             say(KEPT)
         else:
-            say(words.decision_words(decision, reader.name, reader.criterion_name))
+            say(words.decision_words(decision, reader.subject, reader.criterion_name))
         self._go_on(change.next)
 
     def _go_on(self, target: Target | None) -> None:
         if target is None:
-            say(ALL_GRADED)
+            say(ALL_GRADED.format(verb="judged" if self._session.compares else "graded"))
         else:
             self._reader.follow(target)
 

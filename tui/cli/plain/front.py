@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 QUIT = "q"
 LONGEST_SAID = 40
+WHICH = "Which is better"
 
 
 def run_plain(session: Session, *, title: str, again: str) -> None:
@@ -51,7 +52,8 @@ class Front:
         self._actions = actions(self._reader, self._deciding, asked)
 
     def run(self, title: str) -> None:
-        say(safe_line(title), words.progress_words(self._session.progress()), *self._input.expects)
+        progress = words.progress_words(self._session.progress(), pairs=self._session.compares)
+        say(safe_line(title), progress, *self._input.expects)
         self._reader.go_to(self._session.start())
         while (command := self._next()) is not None:
             self._reader.attention.act()
@@ -60,12 +62,13 @@ class Front:
             self._do(command)
 
     def part(self, again: str) -> None:
-        say(words.parting_words(self._session.progress(), again))
+        say(words.parting_words(self._session.progress(), again, pairs=self._session.compares))
 
     def _next(self) -> Command | None:
         reader = self._reader
         criterion = f", {reader.criterion_name}" if reader.criterion_name else ""
-        click.echo(f"Grade {reader.name}{criterion}: ", nl=False)
+        what = WHICH if self._session.compares else f"Grade {reader.name}{criterion}"
+        click.echo(f"{what}: ", nl=False)
         command = self._input.command()
         say("")
         return command

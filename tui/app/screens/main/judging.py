@@ -30,6 +30,7 @@ NOT_SAVED = "Not saved: it is not in the database"
 TOO_FAST = "Too fast for a person: of a burst of keys only the first decides."
 TOO_NEW = "This answer has only just come into view: read it, then press the key again."
 NOT_IN_VIEW = "Nothing of this answer is in view"
+OTHER_UNSEEN = "You have not seen the other answer of this pair yet: {key} goes there."
 
 
 class Subject(NamedTuple):
@@ -42,8 +43,10 @@ class Subject(NamedTuple):
     @property
     def words(self) -> str:
         task, prompt = self.item
-        name = safe_line(self.slot.label)
         title = safe_line(f"{task.title} {prompt.number} · {prompt.title}")
+        if self.slot.compared:
+            return f"both answers · {title}"
+        name = safe_line(self.slot.label)
         return f"{letter(self.position)} {name} · {title}"
 
 
@@ -170,14 +173,16 @@ class Judging:
     def _seen(self) -> Seen:
         """What the person has in view now."""
         board = self._stage.board
-        moment = board.pane.came_into_view
+        judged = board.judged_together if self._stage.session.compares else [board.pane]
+        moments = [pane.came_into_view for pane in judged if pane.came_into_view]
+        seconds = map(self._app.attention.seconds_since, moments)
         return Seen(
             place=board.current + 1,
-            at=moment.at if moment else None,
-            seconds=self._app.attention.seconds_since(moment) if moment else None,
+            at=max((moment.at for moment in moments), default=None),
+            seconds=max(seconds, default=None),
             in_view=board.in_view,
             saw_expected=board.shows_expected,
-            rows_unread=board.pane.rows_unread,
+            rows_unread=sum(pane.rows_unread for pane in judged),
         )
 
     async def _write(self, text_of: type[Note | Flag], subject: Subject, text: str | None = None) -> None:
@@ -232,6 +237,9 @@ class Judging:
             self._telling.refuse(self._out_of_view())
         elif not self._readable_at(slot, arrived):
             self._telling.refuse(TOO_NEW)
+        elif slot.compared and not all(pane.came_into_view for pane in self._stage.board.judged_together):
+            key = key_name(self._stage.screen.app, "next-pane")
+            self._telling.refuse(OTHER_UNSEEN.format(key=key))
         else:
             return slot
         return None
