@@ -174,9 +174,10 @@ ROWS: list[tuple[str, str, Row]] = [
     ("report", "graders", {
         "id": uuid(13), "created_at": AT, "name": "2023", "name_key": "2023", "kind": "report",
     }),
-    ("alias", "grader_aliases", {
-        "id": uuid(14), "stated_at": AT, "grader_id": uuid(12), "same_as": uuid(10),
+    ("the same person", "graders", {
+        "id": uuid(18), "created_at": AT, "name": "Mei Lin", "name_key": "mei lin", "kind": "person",
     }),
+    ("alias", "grader_aliases", {"id": uuid(14), "grader_id": uuid(18), "same_as": uuid(10)}),
     ("study", "studies", {"id": uuid(15), "created_at": AT, "name": "pilot", "protocol": "{}"}),
     ("assignment", "assignments", {
         "id": uuid(16), "created_at": AT, "study_id": uuid(15), "grader_id": uuid(10), "selection": "{}",

@@ -115,7 +115,7 @@ def test_a_page_costs_no_walk_and_no_sort_of_all_that_was_judged(store: Store) -
     connection.set_trace_callback(None)
 
     asked = [statement for statement in statements if statement.lstrip().startswith(("SELECT", "WITH"))]
-    assert len(asked) == 11
+    assert len(asked) == 27
     for statement in asked:
         plan = [row["detail"] for row in store.query(f"EXPLAIN QUERY PLAN {statement}")]
         assert not any("TEMP B-TREE" in line for line in plan), plan

@@ -168,5 +168,5 @@ def live_context(
 
 
 def all_items(tasks: Iterable[Task], store: Store) -> list[Item]:
-    """The catalogue's, then the person's own."""
-    return [item for task in (*tasks, store.own_items.task()) for item in items_of(task)]
+    """The catalogue's, those that were imported, then the person's own."""
+    return [item for task in store.all_tasks(tasks) for item in items_of(task)]

@@ -46,6 +46,10 @@ class Prompt(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return {label: text for label, text in self.anchors.items() if isinstance(text, str)}
 
 
+class ImportedPrompt(Prompt, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A prompt from a file of rows, which the database keeps."""
+
+
 class Task(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A group of prompts with one rubric: either `levels`, or `criteria` with levels each."""
 

@@ -85,6 +85,7 @@ def command(
     """
     from tui import paths
     from tui.cli.open_app import graders_name, require_terminal
+    from tui.cli.who import who
     from tui.config import load_config
     from tui.errors import UsageError
     from tui.grading.ending import parting_words
@@ -106,8 +107,9 @@ def command(
     wanted = ToJudge(tuple(tasks), tuple(prompts), tuple(models), samples=samples, limit=limit, again=again)
     with Store.open(db or paths.database_file(demo=demo)) as store:
         known = _tasks(store, prompts_dir, demo=demo)
+        name, key = who(store, name, typed=grader is not None)
         rate = 0.0 if pairs or no_repeats else RATE
-        shelf = (PairShelf if pairs else Shelf)(store, known, name, blind=not open_, repeat_rate=rate)
+        shelf = (PairShelf if pairs else Shelf)(store, known, key, blind=not open_, repeat_rate=rate)
         opening = _opened(shelf, wanted, new=new, session_id=session_id)
         if opening.session is None:
             for line in _nothing_left(opening, name, place, again=again, pairs=pairs).splitlines():
@@ -124,7 +126,7 @@ def command(
 def _tasks(store: Store, prompts_dir: Path | None, *, demo: bool) -> tuple[Task, ...]:
     from tui.catalogue.catalogue import load_catalogue
 
-    return (*load_catalogue(demo=demo, prompts_dir=prompts_dir).tasks, store.own_items.task())
+    return store.all_tasks(load_catalogue(demo=demo, prompts_dir=prompts_dir).tasks)
 
 
 def _opened(shelf: Shelf, wanted: ToJudge, *, new: bool, session_id: str | None) -> Opening:

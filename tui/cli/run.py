@@ -84,8 +84,8 @@ def command(
     from tui import paths
     from tui.catalogue.catalogue import load_catalogue
     from tui.cli.engine import make_engine
-    from tui.cli.own_items import with_own_items
     from tui.cli.run_output import RunOutput
+    from tui.cli.stored_tasks import with_stored_tasks
     from tui.config import load_config
     from tui.generation.batch import Batch
     from tui.generation.plan import plan
@@ -94,7 +94,7 @@ def command(
     config = load_config()
     catalogue = load_catalogue(demo=demo, models_file=models_file, prompts_dir=prompts_dir)
     file = db or paths.database_file(demo=demo)
-    wanted = chosen_items(with_own_items(catalogue, file), tasks, prompts)
+    wanted = chosen_items(with_stored_tasks(catalogue, file), tasks, prompts)
     output = RunOutput(as_json=as_json)
     runnable_models, problems = _runnable_models(catalogue, models, template, output)
     if shuffle_models:

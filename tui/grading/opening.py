@@ -16,6 +16,7 @@ from tui.grading.repeats import again, with_repeats
 from tui.grading.selection import ToJudge, choose
 from tui.grading.session import Session
 from tui.grading.stored_answers import StoredAnswers
+from tui.store.graders import same_graders
 from tui.store.schema.columns import LAST_SEQ
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ class Shelf:
         mine = [
             record
             for record in self._store.sessions.starting_with(id_)
-            if record.mode == self.mode and record.grader_id == self._grader_id
+            if record.mode == self.mode and record.grader_id in same_graders(self._store, self._grader_id)
         ]
         if len(mine) != 1:
             which = "several sessions begin" if mine else "no session of yours begins"

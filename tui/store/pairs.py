@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tui.store.judgement_records import JudgementRecord
-from tui.store.schema.views import DECIDED
+from tui.store.schema.views import DECIDED, same_as
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,8 +27,8 @@ _IN_FORCE = f"""
 SELECT {", ".join(f"in_force.{name}" for name in JudgementRecord.__struct_fields__)}
 FROM json_each(?) AS wanted
 CROSS JOIN in_force ON in_force.response_id = json_extract(wanted.value, '$[0]')
-WHERE in_force.grader_id = ? AND in_force.other_response_id = json_extract(wanted.value, '$[1]')
-AND in_force.occasion <> 'repeat'"""
+WHERE in_force.grader_id IN {same_as("?")}
+AND in_force.other_response_id = json_extract(wanted.value, '$[1]') AND in_force.occasion <> 'repeat'"""
 
 _TWINS = """
 SELECT id, text_sha256 FROM responses AS one
@@ -56,7 +56,7 @@ class Pairs:
 
     def judged(self, grader_id: str) -> dict[Ids, set[str]]:
         """The criteria by which this grader judged each pair. Reads all their preferences."""
-        return self._criteria("grader_id = ?", grader_id)
+        return self._criteria(f"grader_id IN {same_as('?')}", grader_id)
 
     def judged_in(self, session_id: str) -> dict[Ids, set[str]]:
         """The same of one session."""

@@ -95,13 +95,16 @@ _GRADE_COLUMNS = {
 } | {
     name: name
     for name in (
-        "rubric_hash", "app_version", "session_id", "mode", "grader_id", "grader_kind", "other_response_id",
-        "side", "item_hash", "sheet_hash", "criterion", "occasion", "in_view", "saw_expected", "saw_check",
-        "saw_peers", "rows_unread", "names_itself", "practice", "control", "origin", "origin_class", "turn",
-        "lost_in_print", "asked_otherwise",
+        "rubric_hash", "app_version", "session_id", "mode", "grader_id", "grader_kind", "person_id",
+        "other_response_id", "side", "item_hash", "sheet_hash", "criterion", "occasion", "in_view",
+        "saw_expected", "saw_check", "saw_peers", "rows_unread", "names_itself", "practice", "control",
+        "origin", "origin_class", "turn", "lost_in_print", "asked_otherwise",
     )
 }  # fmt: skip
 """Each column with its name in the view."""
+
+STORED_AS = {"judgements": {stored: name for name, stored in _GRADE_COLUMNS.items()} | {"text": "note"}}
+"""The name in an export of each stored column that has another there, by table."""
 
 RESPONSES = ExportTable(
     "responses",

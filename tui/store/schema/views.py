@@ -22,6 +22,11 @@ DECIDED: Final = "(kind <> 'preference' OR place IS NOT NULL)"
 having been asked: it stood at no place of a screen."""
 
 
+def same_as(grader: str) -> str:
+    """The ids of whoever that grader is, for IN."""
+    return f"(SELECT other_id FROM same_graders WHERE grader_id = {grader})"
+
+
 def arrivals(tables: Iterable[Table]) -> str:
     """The place of the next event: a point read in an index of each table."""
     newest = " UNION ALL ".join(
@@ -45,12 +50,19 @@ def _sort(event: str) -> str:
 
 _STANDS = f"n.kind NOT IN ('undo', 'redo') AND n.seq < {LAST_SEQ} AND NOT {_is_undone('n')}"
 
+_REPLACES = f"""n.other_response_id IS j.other_response_id AND n.criterion IS j.criterion
+    AND n.occasion = j.occasion AND {_sort("n")} = {_sort("j")} AND {_STANDS}"""
+
+# Of one id the newest is found from the index alone; most graders have no other.
 _IN_FORCE = f"""j.id = (
     SELECT n.id FROM judgements AS n
-    WHERE n.response_id = j.response_id AND n.grader_id = j.grader_id
-    AND n.other_response_id IS j.other_response_id AND n.criterion IS j.criterion AND n.occasion = j.occasion
-    AND {_sort("n")} = {_sort("j")} AND {_STANDS}
+    WHERE n.response_id = j.response_id AND n.grader_id = j.grader_id AND {_REPLACES}
     ORDER BY n.seq DESC, n.id DESC LIMIT 1
+) AND NOT EXISTS (
+    SELECT 1 FROM same_graders AS same
+    CROSS JOIN judgements AS n ON n.response_id = j.response_id AND n.grader_id = same.other_id
+    WHERE same.grader_id = j.grader_id AND same.other_id <> j.grader_id
+    AND (n.seq, n.id) > (j.seq, j.id) AND {_REPLACES}
 )"""
 
 STANDING: Final = f"CREATE VIEW standing AS SELECT n.* FROM judgements AS n WHERE {_STANDS}"
@@ -76,7 +88,7 @@ TIDY_EVENTS: Final = f"""
 CREATE VIEW tidy_events AS
 SELECT
     j.*,
-    graders.name AS grader, graders.kind AS grader_kind,
+    graders.name AS grader, graders.kind AS grader_kind, graders.id AS person_id,
     sessions.mode, sessions.seed AS shuffle_seed, sessions.study_id,
     responses.run_id, responses.task, responses.prompt_number, responses.prompt_hash,
     responses.model, responses.model_config_hash, responses.origin, responses.origin_class,
@@ -86,7 +98,7 @@ SELECT
     {_ASKED}, items.rubric_hash, items.sheet_hash,
     CASE WHEN j.kind IN ('note', 'flag') THEN j.text ELSE (
         SELECT n.text FROM judgements AS n
-        WHERE n.response_id = j.response_id AND n.grader_id = j.grader_id AND n.kind = 'note'
+        WHERE n.response_id = j.response_id AND n.grader_id IN {same_as("j.grader_id")} AND n.kind = 'note'
         AND n.other_response_id IS j.other_response_id AND n.occasion = j.occasion
         AND j.kind NOT IN ('undo', 'redo') AND {_STANDS}
         ORDER BY n.seq DESC, n.id DESC LIMIT 1
@@ -95,11 +107,12 @@ SELECT
     {_IN_FORCE} AS in_force,
     {_is_undone("j")} AS undone
 FROM judgements AS j
-LEFT JOIN graders ON graders.id = j.grader_id
+LEFT JOIN graders ON graders.id = (SELECT min(other_id) FROM same_graders WHERE grader_id = j.grader_id)
 LEFT JOIN sessions ON sessions.id = j.session_id
 LEFT JOIN responses ON responses.id = j.response_id
 LEFT JOIN items ON items.hash = j.item_hash"""
-"""One row for each event, with what it is about; `note` is the note that stands beside a judgement."""
+"""One row for each event, with what it is about; `note` is the note that stands beside a judgement. A grader
+who is several is the one with the smallest id: `person_id`, `grader`."""
 
 TIDY_JUDGEMENTS: Final = """
 CREATE VIEW tidy_judgements AS
