@@ -108,6 +108,7 @@ def command(
     with Store.open(db or paths.database_file(demo=demo)) as store:
         known = _tasks(store, prompts_dir, demo=demo)
         name, key = who(store, name, typed=grader is not None)
+        pairs = pairs or _is_of_pairs(store, session_id)
         rate = 0.0 if pairs or no_repeats else RATE
         shelf = (PairShelf if pairs else Shelf)(store, known, key, blind=not open_, repeat_rate=rate)
         opening = _opened(shelf, wanted, new=new, session_id=session_id)
@@ -133,6 +134,12 @@ def _opened(shelf: Shelf, wanted: ToJudge, *, new: bool, session_id: str | None)
     if session_id is not None:
         return shelf.resume(session_id)
     return shelf.begin(wanted) if new else shelf.open(wanted)
+
+
+def _is_of_pairs(store: Store, session_id: str | None) -> bool:
+    """True if the session that is named is one of pairs, as its id says."""
+    named = store.sessions.starting_with(session_id) if session_id else []
+    return len(named) == 1 and named[0].mode == "pairs"
 
 
 def _typed() -> str:

@@ -16,6 +16,7 @@ from tui.app.view.key_names import key_name, key_names, level_keys
 from tui.app.view.marks import LEGEND
 from tui.app.widgets.key_footer import KeyFooter
 from tui.app.widgets.scrolling import scroll
+from tui.grading.compared import Choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,8 +69,9 @@ class HelpScreen(ModalScreen[None]):
             if binding.tooltip and not binding.action.startswith(("grade(", "go_to_pane(")):
                 by_action.setdefault(binding.action.removeprefix("app."), []).append(binding)
         lines = [Content.styled("Keys", "bold")]
+        what = "Better" if any(isinstance(level, Choice) for level in self._levels) else "Grade"
         for level, keys in zip(self._levels, level_keys(self.app, self._levels), strict=True):
-            lines.append(Content(f"  {' '.join(keys):<16} Grade: {level.label}"))
+            lines.append(Content(f"  {' '.join(keys):<16} {what}: {level.label}"))
         for same in by_action.values():
             names = " ".join(name for binding in same for name in key_names(self.app, binding.id or ""))
             lines.append(Content(f"  {names:<16} {same[0].description}: {same[0].tooltip}"))

@@ -70,13 +70,13 @@ class Judging:
 
     async def grade(self, index: int) -> None:
         levels = self._stage.levels
-        slot = self._judgeable(self._stage.arrived)
+        slot = self._decidable()
         if slot is not None and index < len(levels):
             await self._decide(slot, Grade(levels[index], self._criterion))
 
     async def skip(self) -> None:
         """Go on; an answer that has a grade keeps it."""
-        slot = self._judgeable(self._stage.arrived)
+        slot = self._decidable()
         if slot is not None:
             await self._decide(slot, Skip(self._criterion))
 
@@ -223,6 +223,17 @@ class Judging:
             self._telling.refuse(TOO_FAST)
         return False
 
+    def _decidable(self) -> Slot | None:
+        """The current slot, if it can be judged now; of a pair both answers must have been in view."""
+        slot = self._judgeable(self._stage.arrived)
+        if slot is None or not slot.compared:
+            return slot
+        if all(pane.came_into_view for pane in self._stage.board.judged_together):
+            return slot
+        key = key_name(self._stage.screen.app, "next-pane")
+        self._telling.refuse(OTHER_UNSEEN.format(key=key))
+        return None
+
     def _judgeable(self, arrived: float) -> Slot | None:
         """The current slot if what arrived then can judge it; says why not."""
         slot = self._stage.slot
@@ -237,9 +248,6 @@ class Judging:
             self._telling.refuse(self._out_of_view())
         elif not self._readable_at(slot, arrived):
             self._telling.refuse(TOO_NEW)
-        elif slot.compared and not all(pane.came_into_view for pane in self._stage.board.judged_together):
-            key = key_name(self._stage.screen.app, "next-pane")
-            self._telling.refuse(OTHER_UNSEEN.format(key=key))
         else:
             return slot
         return None
