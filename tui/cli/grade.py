@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -89,9 +90,6 @@ def command(
     from tui.config import load_config
     from tui.errors import UsageError
     from tui.grading.ending import parting_words
-    from tui.grading.opening import Shelf
-    from tui.grading.pair_opening import PairShelf
-    from tui.grading.repeats import RATE
     from tui.grading.selection import ToJudge
     from tui.store.database import Store
 
@@ -109,11 +107,11 @@ def command(
         known = _tasks(store, prompts_dir, demo=demo)
         name, key = who(store, name, typed=grader is not None)
         pairs = pairs or _is_of_pairs(store, session_id)
-        rate = 0.0 if pairs or no_repeats else RATE
-        shelf = (PairShelf if pairs else Shelf)(store, known, key, blind=not open_, repeat_rate=rate)
+        shelf = _shelf(store, known, key, pairs=pairs, blind=not open_, repeats=not no_repeats)
         opening = _opened(shelf, wanted, new=new, session_id=session_id)
         if opening.session is None:
-            for line in _nothing_left(opening, name, place, again=again, pairs=pairs).splitlines():
+            left = _no_pair_left if pairs else partial(_nothing_left, again=again)
+            for line in left(opening, name, place).splitlines():
                 click.echo(safe_line(line), err=True)
             return
         if plain:
@@ -128,6 +126,18 @@ def _tasks(store: Store, prompts_dir: Path | None, *, demo: bool) -> tuple[Task,
     from tui.catalogue.catalogue import load_catalogue
 
     return store.all_tasks(load_catalogue(demo=demo, prompts_dir=prompts_dir).tasks)
+
+
+def _shelf(
+    store: Store, tasks: Sequence[Task], grader: str, *, pairs: bool, blind: bool, repeats: bool
+) -> Shelf:
+    from tui.grading.opening import Shelf
+    from tui.grading.pair_opening import PairShelf
+    from tui.grading.repeats import RATE
+
+    if pairs:
+        return PairShelf(store, tasks, grader, blind=blind)
+    return Shelf(store, tasks, grader, blind=blind, repeat_rate=RATE if repeats else 0.0)
 
 
 def _opened(shelf: Shelf, wanted: ToJudge, *, new: bool, session_id: str | None) -> Opening:
@@ -147,20 +157,12 @@ def _typed() -> str:
     return shlex.join(["llm-grader", *(word for word in sys.argv[1:] if word != "--new")])
 
 
-def _nothing_left(opening: Opening, grader: str, place: str, *, again: bool, pairs: bool) -> str:
+def _nothing_left(opening: Opening, grader: str, place: str, *, again: bool) -> str:
     from tui.grading.ending import command
 
-    if pairs and not opening.stored:
-        run = command("run", place)
-        return f"No two models have answered the same prompt yet: {run} has them answer."
     if not opening.stored:
         run, brings = command("run", place), command("import report-2023", place)
         return f"No answer is stored yet: {run} writes some, {brings} brings 30."
-    if pairs:
-        back = command(f"grade --pairs --session {opening.last[:ID_SHOWN]}", place) if opening.last else ""
-        return (
-            f"All {opening.stored:,} pairs are judged by {grader}.{f' To look back: {back}' if back else ''}"
-        )
     back = command(f"grade --session {opening.last[:ID_SHOWN]}" if opening.last else "", place)
     if again:
         return f"No answer is left for {grader} to judge once more. To look back: {back}"
@@ -169,6 +171,16 @@ def _nothing_left(opening: Opening, grader: str, place: str, *, again: bool, pai
         f"All {opening.stored:,} answers are graded by {grader}. To look back: {back}"
         f"\nTo judge them once more, on another day, and see how far you agree with yourself: {once_more}"
     )
+
+
+def _no_pair_left(opening: Opening, grader: str, place: str) -> str:
+    from tui.grading.ending import command
+
+    if not opening.stored:
+        return f"No two models have answered the same prompt yet: {command('run', place)} has them answer."
+    judged = f"All {opening.stored:,} pairs are judged by {grader}, or say the same."
+    back = command(f"grade --session {opening.last[:ID_SHOWN]}", place)
+    return f"{judged} To look back: {back}" if opening.last else judged
 
 
 def _grade_in_app(
