@@ -125,6 +125,7 @@ def _of_items() -> Iterator[Damaged]:
         "a list", "x.jsonl", ITEMS + b'{"question": ["a"]}', AS_TASK, "expected a text, found a list"
     )
     yield Damaged("--prompt", "x.jsonl", ITEMS, (*AS_TASK, "--prompt", "question"), "--prompt is for answers")
+    yield Damaged("--same-graders", "x.jsonl", JSONL, ("--same-graders",), "are for an export of llm-grader")
     yield Damaged("--title", "x.jsonl", JSONL, ("--title", "text"), "--title is for prompts without answers")
     yield Damaged("-o without a task", "x.jsonl", ITEMS, ("-o", "x.toml"), "--as-task NAME")
     yield Damaged("-o for answers", "x.jsonl", JSONL, (*AS_TASK, "-o", "x.toml"), "this file holds answers")

@@ -115,3 +115,15 @@ def test_a_guess_and_a_look_are_kept(store: Store) -> None:
     assert guessed == "zebu"
     looks = list(store.query("SELECT looked_into, judged, planned FROM looks"))
     assert looks == [{"looked_into": "others", "judged": 4, "planned": 21}]
+
+
+def test_a_choice_of_models_does_not_tell_what_another_session_hides(store: Store) -> None:
+    session = begun(store, ToJudge(tasks=("code",)))
+    for wanted in (ToJudge(models=("zebu",)), ToJudge(prompts=("code/1",), models=("zebu", "quokka"))):
+        with pytest.raises(UsageError, match="is blind, and -m would tell who wrote its answers"):
+            begun(store, wanted)
+    assert begun(store, ToJudge(tasks=("text",), models=("zebu", "quokka"))).progress() == Progress(0, 4)
+    assert begun(store, ToJudge(prompts=("code/1",), models=("zebu",)), "ada").progress() == Progress(0, 1)
+    assert begun(store, ToJudge(tasks=("code",))).progress() == Progress(0, 9)
+    session.reveal()
+    assert begun(store, ToJudge(tasks=("names",), models=("zebu",))).progress() == Progress(0, 2)

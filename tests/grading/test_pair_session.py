@@ -59,9 +59,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def begun(store: Store, wanted=ToJudge(), *, blind: bool = True, new: bool = False) -> PairSession:  # noqa: B008 - frozen
-    shelf = PairShelf(store, TASKS, "mei", blind=blind)
-    session = (shelf.begin(wanted) if new else shelf.open(wanted)).session
+def begun(store: Store, wanted=ToJudge(), *, blind: bool = True, grader: str = "mei") -> PairSession:  # noqa: B008 - frozen
+    session = PairShelf(store, TASKS, grader, blind=blind).open(wanted).session
     assert session is not None
     session.go_to(session.start())
     return session
@@ -275,9 +274,9 @@ def test_a_decision_is_one_commit_whatever_it_passes_by_and_reads_a_few_rows(tmp
 
 def test_a_limit_and_a_choice_of_models_are_of_pairs(store: Store) -> None:
     assert begun(store, ToJudge(limit=4)).progress() == Progress(0, 4)
-    two = begun(store, ToJudge(models=MODELS[:2]))
+    two = begun(store, ToJudge(models=MODELS[:2]), grader="kim")
     assert two.progress() == Progress(0, 5)
-    opening = PairShelf(store, TASKS, "mei", blind=True).begin(ToJudge(models=MODELS[:1]))
+    opening = PairShelf(store, TASKS, "jo", blind=True).begin(ToJudge(models=MODELS[:1]))
     assert (opening.session, opening.stored) == (None, 0)
 
 

@@ -189,7 +189,7 @@ ROWS: list[tuple[str, str, Row]] = [
         "id": uuid(number), "started_at": AT, "grader_id": uuid(10), "study_id": uuid(15), "mode": mode,
         "seed": 7, "selection": "{}", "blind": 1, "shows_reasoning": 0, "repeat_rate": 0.1,
         "app_version": "0",
-    }) for number, mode in enumerate(("free", "grade", "pairs", "adjudicate", "import"), 20)),
+    }) for number, mode in enumerate(("free", "grade", "pairs", "adjudicate", "import", "practice"), 20)),
     ("grade", "judgements", JUDGEMENT | GRADE | {"id": uuid(30)}),
     *((occasion, "judgements", JUDGEMENT | GRADE | {"id": uuid(number), "occasion": occasion})
       for number, occasion in enumerate(

@@ -28,10 +28,10 @@ def rows_of(store: Store) -> dict[str, int]:
     }
 
 
-def import_export(store: Store, path: Path, *, other_graders: bool = False) -> OwnImported:
+def import_export(store: Store, path: Path, *, same_graders: bool | None = None) -> OwnImported:
     with open_source(path) as source:
         assert file_format(source) is None
-        return import_own(store, source, Progress(), other_graders=other_graders)
+        return import_own(store, source, Progress(), same_graders=same_graders)
 
 
 def import_rows(

@@ -20,12 +20,13 @@ from tui.errors import StoreError, UsageError
 from tui.generation.selection import chosen_items
 from tui.store.database import Store
 from tui.store.exchange.columns import ANSWERS, ITEMS
+from tui.store.exchange.export import export_to_path
 from tui.store.exchange.foreign import ForeignImported
 from tui.store.exchange.source import RowError, open_source
 from tui.store.items import item_record, rubric_record
 
 from . import processes
-from .importing import import_rows, rows_of
+from .importing import import_export, import_rows, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -309,6 +310,33 @@ def test_samples_are_those_of_the_file(store: Store, tmp_path: Path) -> None:
     assert [each.sample for each in store.responses.all()] == [7, 8, 2]
     with pytest.raises(RowError, match=re.escape('line 3, column "sample": sample 1 of this model')):
         import_rows(store, write_csv(tmp_path / "y.csv", columns, ["a", "m", "b", 1], ["a", "m", "c", 1]))
+
+
+def test_items_of_two_databases_that_have_one_name_are_named_alike_in_both(
+    store: Store, tmp_path: Path
+) -> None:
+    def asked(of: Store) -> list[tuple[str, str]]:
+        task = of.imported_items.task("x")
+        assert task
+        return [(f"{item.name}", item.prompt.text) for item in items_of(task)]
+
+    with Store.open(tmp_path / "other.db") as other:
+        for each, texts in ((store, ("One?", "Two?")), (other, ("Three?", "Two?", "Four?"))):
+            rows = write_jsonl(tmp_path / "x.jsonl", *({"text": text} for text in texts))
+            import_rows(each, rows, as_task="x")
+        for each, from_ in ((store, other), (other, store)):
+            export_to_path(from_, tmp_path / "all.jsonl", what="all", file_format="jsonl", overwrite=True)
+            import_export(each, tmp_path / "all.jsonl")
+
+        assert asked(store) == asked(other)
+        assert [name for name, _ in asked(store)] == ["x/1", "x/2", "x/3", "x/4"]
+        assert {text for _, text in asked(store)} == {"One?", "Two?", "Three?", "Four?"}
+        named = write_jsonl(
+            tmp_path / "y.jsonl", *({"item": f"x/{n}", "model": "m", "text": ""} for n in (3, 4))
+        )
+        before = asked(store)
+        import_rows(store, named)
+        assert asked(store) == before, "what a name is given for an answer changes no name"
 
 
 def test_two_processes_import_a_file_once(store: Store, path: Path, answers: Path) -> None:

@@ -12,8 +12,10 @@ from tui.store.database import Store
 from tui.store.exchange.built_in import REPORT
 from tui.store.exchange.export import export_to_path
 from tui.store.exchange.importing import import_built_in
+from tui.store.exchange.masking import Mask
 from tui.store.exchange.own_import import OwnImported
 from tui.store.exchange.source import RowError
+from tui.store.selection import ALL
 
 from . import every_row, make
 from .importing import import_export, import_rows, rows_of
@@ -135,6 +137,11 @@ def test_weights_may_have_another_name_here(export: Path, other: Store) -> None:
 def test_a_part_says_what_it_lacks(
     export: Path, store: Store, other: Store, tmp_path: Path, what: str, missing: str
 ) -> None:
+    masked = exported(store, tmp_path / "masked.jsonl", what=what)
+    with pytest.raises(RowError, match=r"line 1: who wrote this answer is hidden.*--what all"):
+        import_export(other, masked)
+    for session in Mask(store).concerned(ALL):
+        store.sessions.reveal(session.id)
     part = exported(store, tmp_path / "part.jsonl", what=what)
 
     with pytest.raises(RowError, match=missing) as raised:
@@ -191,11 +198,17 @@ def test_a_grader_of_the_same_name_is_not_taken_for_the_one_here(
 ) -> None:
     other.graders.found_or_added("MEI")
 
-    with pytest.raises(UsageError, match=r'another grader called "MEI".*--other-graders'):
+    with pytest.raises(UsageError, match=r'has a grader "MEI", and so has .*--other-graders'):
         import_export(other, export)
     assert rows_of(other)["responses"] == 0
 
-    import_export(other, export, other_graders=True)
+    with Store.open(tmp_path / "same.db") as same:
+        same.graders.found_or_added("MEI")
+        import_export(same, export, same_graders=True)
+        persons = same.query("SELECT DISTINCT person_id FROM tidy_events WHERE grader_kind = 'person'")
+        assert len(list(persons)) == 2, "mei, Mei and MEI are one, ada is another"
+    import_export(other, export, same_graders=False)
+    assert rows_of(other)["grader_aliases"] == 1
     assert import_export(other, exported(other, tmp_path / "more.jsonl")).added == 0
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui.cli import options
+from tui.cli.export_words import tell_of_blinding
 from tui.cli.options import OUTPUT
 from tui.processes.signals import interrupting
 from tui.text import safe_line
@@ -71,8 +72,8 @@ def command(
 ) -> None:
     """Write grades, preferences and responses as CSV (RFC 4180) or JSON lines.
 
-    Of judgements those that count: the grades, preferences and skips in force. docs/export.md describes every
-    column.
+    Of judgements those that count: the grades, preferences and skips in force. While a session is blind, who
+    wrote its answers is hidden, but in --what all as JSON lines. docs/export.md describes every column.
     """
     from tui import paths
     from tui.store.database import Store
@@ -93,6 +94,8 @@ def command(
         else:
             written = export_to_path(store, output, overwrite=force, **wanted)
         _tell(written, output, store.remarks.take())
+        if written.blind:
+            tell_of_blinding(store, written.blind, wanted["what"], wanted["file_format"], demo=demo, db=db)
 
 
 def _what(what: What, history: bool) -> What:

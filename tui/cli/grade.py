@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tui.catalogue.task import Task
     from tui.config import Config
     from tui.grading.opening import Opening, Shelf
+    from tui.grading.practice import Practice
     from tui.grading.selection import ToJudge
     from tui.grading.session import Session
     from tui.store.database import Store
@@ -52,6 +53,9 @@ ID_SHOWN = 13
 )
 @click.option("--pairs", is_flag=True, help="Two answers to one item at a time: which is better?")
 @click.option("--no-repeats", is_flag=True, help="Do not show one in ten answers again in a long session.")
+@click.option(
+    "--practice", is_flag=True, help="First the practice answers of these tasks: what each is given, and why."
+)
 @click.option("--plain", is_flag=True, help="Plain lines of text, for screen readers and simple terminals.")
 @options.grader
 @options.demo
@@ -69,6 +73,7 @@ def command(
     again: bool,
     pairs: bool,
     no_repeats: bool,
+    practice: bool,
     plain: bool,
     grader: str | None,
     demo: bool,
@@ -88,16 +93,11 @@ def command(
     from tui.cli.open_app import graders_name, require_terminal
     from tui.cli.who import who
     from tui.config import load_config
-    from tui.errors import UsageError
-    from tui.grading.ending import parting_words
     from tui.grading.selection import ToJudge
     from tui.store.database import Store
 
     others = (new, tasks, prompts, models, samples, limit, open_, again, no_repeats)
-    if session_id is not None and any(others):
-        raise UsageError("--session goes on with what it was begun with: give no other choice.")
-    if pairs and (again or no_repeats):
-        raise UsageError("pairs are not repeated: leave --again and --no-repeats away.")
+    _refuse_mixed(session_id, any(others), pairs=pairs, not_of_pairs=again or no_repeats or practice)
     if not plain:
         require_terminal("--plain")
     config, place = load_config(), options.place(demo, db)
@@ -111,15 +111,29 @@ def command(
         opening = _opened(shelf, wanted, new=new, session_id=session_id)
         if opening.session is None:
             left = _no_pair_left if pairs else partial(_nothing_left, again=again)
-            for line in left(opening, name, place).splitlines():
-                click.echo(safe_line(line), err=True)
+            _tell(left(opening, name, place))
             return
+        before = _practice(store, name, opening.session, wanted=practice)
         if plain:
-            _grade_plainly(opening.session, name, demo=demo, again=_typed())
+            _grade_plainly(opening.session, before, name, demo=demo, again=_typed())
         else:
-            _grade_in_app(opening.session, store, config, known, name, demo=demo, place=place)
-            words = parting_words(opening.session.progress(), place, again=_typed(), pairs=pairs)
-            click.echo(safe_line(words), err=True)
+            _grade_in_app(opening.session, before, store, config, known, name, demo=demo, place=place)
+            _tell(_parting(opening.session, before, place))
+
+
+def _refuse_mixed(session_id: str | None, others: bool, *, pairs: bool, not_of_pairs: bool) -> None:
+    """Raises UsageError where a choice has no meaning beside another."""
+    from tui.errors import UsageError
+
+    if session_id is not None and others:
+        raise UsageError("--session goes on with what it was begun with: give no other choice.")
+    if pairs and not_of_pairs:
+        raise UsageError("pairs are not repeated or practised: leave --again, --no-repeats, --practice away.")
+
+
+def _tell(lines: str) -> None:
+    for line in lines.splitlines():
+        click.echo(safe_line(line), err=True)
 
 
 def _tasks(store: Store, prompts_dir: Path | None, *, demo: bool) -> tuple[Task, ...]:
@@ -154,7 +168,27 @@ def _is_of_pairs(store: Store, session_id: str | None) -> bool:
 
 def _typed() -> str:
     """The command that goes on with the same choice: what was typed, but for the wish to begin anew."""
-    return shlex.join(["llm-grader", *(word for word in sys.argv[1:] if word != "--new")])
+    return shlex.join(["llm-grader", *(word for word in sys.argv[1:] if word not in ("--new", "--practice"))])
+
+
+def _practice(store: Store, grader: str, session: Session, *, wanted: bool) -> Practice | None:
+    """What comes before a session, if anything can; pairs are not practised."""
+    from tui.grading.practice import Practice
+
+    if session.compares:
+        return None
+    before = Practice(store, grader, session, wanted=wanted)
+    if wanted and not before.are_there:
+        click.echo("No practice answers come with these tasks.", err=True)
+    return before
+
+
+def _parting(session: Session, practice: Practice | None, place: str) -> str:
+    from tui.grading.ending import parting_words
+    from tui.grading.practice import PRACTISE
+
+    again = f"{_typed()} {PRACTISE}" if practice and practice.is_unfinished else _typed()
+    return parting_words(session.progress(), place, again=again, pairs=session.compares)
 
 
 def _nothing_left(opening: Opening, grader: str, place: str, *, again: bool) -> str:
@@ -185,6 +219,7 @@ def _no_pair_left(opening: Opening, grader: str, place: str) -> str:
 
 def _grade_in_app(
     session: Session,
+    practice: Practice | None,
     store: Store,
     config: Config,
     tasks: Sequence[Task],
@@ -204,12 +239,16 @@ def _grade_in_app(
 
     refuse_mistaken_keys(config.keys)
     refuse_mistaken_levels(tasks)
-    context = AppContext(title(demo, "grading", f"grader: {grader}"), store, session, options=place)
+    heading = title(demo, "grading", f"grader: {grader}")
+    context = AppContext(heading, store, session, options=place, practice=practice)
     run_app(lambda: Opened(context, config.theme, normal_keys(config.keys)))
 
 
-def _grade_plainly(session: Session, grader: str, *, demo: bool, again: str) -> None:
+def _grade_plainly(
+    session: Session, practice: Practice | None, grader: str, *, demo: bool, again: str
+) -> None:
     from tui.cli.open_app import title
     from tui.cli.plain.front import run_plain
 
-    run_plain(session, title=title(demo, "grading", f"grader: {grader}"), again=again)
+    heading = title(demo, "grading", f"grader: {grader}")
+    run_plain(session, title=heading, again=again, practice=practice)

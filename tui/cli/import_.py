@@ -45,7 +45,10 @@ def _columns(command: Callable[..., Any]) -> Callable[..., Any]:
 @_columns
 @click.option("-o", "--output", type=OUTPUT, help="Write the prompts of --as-task as a task file too.")
 @click.option(
-    "--other-graders", is_flag=True, help="Graders of an export who have the name of one here are others."
+    "--same-graders/--other-graders",
+    "same_graders",
+    default=None,
+    help="Graders of an export who have the name of one here are the same person, or are not.",
 )
 @options.prompts_dir
 @options.demo
@@ -55,7 +58,7 @@ def command(
     imported: str,
     task: str | None,
     output: Path | None,
-    other_graders: bool,
+    same_graders: bool | None,
     prompts_dir: Path | None,
     demo: bool,
     db: Path | None,
@@ -75,7 +78,7 @@ def command(
     from tui.store.exchange.built_in import SETS
 
     named = {role: column for role, column in columns.items() if column is not None}
-    choices = Choices(task, named, output, other_graders)
+    choices = Choices(task, named, output, same_graders)
     database, place = db or paths.database_file(demo=demo), options.place(demo, db)
     if imported in SETS:
         _import_set(imported, choices, database, place)
@@ -90,6 +93,7 @@ def _import_set(name: str, choices: Choices, database: Path, place: str) -> None
     from tui.store.exchange.importing import import_built_in
 
     choices.refuse(name)
+    choices.refuse_graders()
     shown = ImportOutput()
     with Store.open(database) as store:
         added = import_built_in(store, name, app_version=app_version())

@@ -33,7 +33,7 @@ class Choices(NamedTuple):
     task: str | None
     columns: Mapping[str, str]
     output: Path | None
-    other_graders: bool
+    same_graders: bool | None
 
     def refuse(self, what: str) -> None:
         """UsageError for what only a file of another program can be told."""
@@ -43,8 +43,14 @@ class Choices(NamedTuple):
         if given:
             raise UsageError(f"{what} comes in as it is: take {' and '.join(given)} away")
 
+    def refuse_graders(self) -> None:
+        """UsageError for what only an export can be told."""
+        if self.same_graders is not None:
+            raise UsageError("--same-graders and --other-graders are for an export of llm-grader")
+
     def reading(self, path: Path, found: Format) -> Reading:
         """UsageError for choices that cannot be."""
+        self.refuse_graders()
         if self.output:
             if self.task is None:
                 raise UsageError("-o writes the prompts of --as-task NAME as a task file: name the task")
@@ -83,7 +89,7 @@ def import_from(path: Path, choices: Choices, prompts_dir: Path | None, database
 
 
 def _imported_export(store: Store, source: Source, choices: Choices, output: ImportOutput) -> str:
-    done = import_own(store, source, Progress(output.progress), other_graders=choices.other_graders)
+    done = import_own(store, source, Progress(output.progress), same_graders=choices.same_graders)
     return told_of_own(source.path.name, done)
 
 

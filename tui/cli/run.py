@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -148,6 +149,7 @@ def _run(batch_of: Callable[[Store], Batch], file: Path, output: RunOutput) -> N
     from tui.store.database import Store
 
     with Store.open(file) as store:
+        output.hides = partial(_is_blind, store)
         batch = batch_of(store)
         for remark in store.remarks.take():
             output.say(remark)
@@ -159,3 +161,14 @@ def _run(batch_of: Callable[[Store], Batch], file: Path, output: RunOutput) -> N
             raise KeyboardInterrupt
         if word := store.parting_word():
             raise StoreError(word)
+
+
+def _is_blind(store: Store, prompt_hash: str) -> bool:
+    """True if a session that is blind now asks this; also where that cannot be read."""
+    from tui.errors import StoreError
+    from tui.store.exchange.masking import Mask
+
+    try:
+        return Mask(store).covers(prompt_hash)
+    except StoreError:
+        return True

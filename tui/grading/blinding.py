@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tui.grading.looking_back import LookingBack
 from tui.grading.lot import drawn
+from tui.store.known_answers import is_known
 
 if TYPE_CHECKING:
     from tui.catalogue.item import Item
@@ -52,18 +54,21 @@ class Blinding(LookingBack):
         session, seed = self._judge.only_session, self._judge.seed or 0
         guessed = self._store.sessions.guesses(session)
         judged = self._store.progress.judged_in(session)
-        lot = sorted(judged, key=lambda id_: drawn(seed, "guess", id_))[:GUESSES]
+        lot = sorted(judged, key=lambda id_: drawn(seed, "guess", id_))
         found = []
-        for response in map(self._store.responses.get, lot):
-            item = self._store.items.asked(response.task, response.prompt_hash) if response else None
-            if response and item and response.id not in guessed:
+        responses = (
+            each for each in map(self._store.responses.get, lot) if each and not is_known(each.origin)
+        )
+        for response in islice(responses, GUESSES):
+            item = self._store.items.asked(response.task, response.prompt_hash)
+            if item and response.id not in guessed:
                 found.append(ToGuess(response.id, item, response.text))
         return found
 
     def guessable(self) -> dict[str, str]:
         """The models of this session: titles by name, in alphabetical order."""
         places = range(len(self._answers.items))
-        keys = {key for place in places for key in self._answers.keys(place)}
+        keys = {key for place in places for key in self._answers.keys(place) if not is_known(key.origin)}
         titles = {key.name: self._store.models.title(key.name, key.config_hash) for key in keys}
         return dict(sorted(titles.items(), key=lambda each: (each[1].casefold(), each[0])))
 

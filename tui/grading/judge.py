@@ -11,6 +11,7 @@ from tui.grading.ending import ending_of
 from tui.grading.events import told
 from tui.grading.judged import ItemState, Judged, judged
 from tui.grading.occasions import Occasions
+from tui.grading.self_naming import names_itself
 from tui.store.ids import new_id, now
 from tui.store.items import item_record, rubric_record
 from tui.store.judgement_records import JudgementRecord
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from tui.grading.events import Event
     from tui.grading.overview import Progress
     from tui.store.database import Store
-    from tui.store.judgement_records import JudgementKind, LookedInto, Mode, SessionRecord
+    from tui.store.judgement_records import JudgementKind, LookedInto, Mode, Occasion, SessionRecord
     from tui.store.records import ResponseRecord
 
 _SAME: Final = ("response_id", "other_response_id", "item_hash", "criterion", "occasion")
@@ -65,6 +66,11 @@ class Judge:
         """Go on in this blind session, or in a new one; a reveal ends it."""
         self._session, self.blind = session, True
         self.seed = session.seed if session else seed
+
+    @property
+    def practises(self) -> bool:
+        """True if what is judged is for practice only."""
+        return self._mode == "practice"
 
     @property
     def has_begun(self) -> bool:
@@ -136,23 +142,25 @@ class Judge:
         decision: Decision,
         seen: Seen | None = None,
         *,
+        title: str = "",
         repeats: bool = False,
     ) -> JudgementRecord:
+        """`title` is that of its model, by which an answer may name itself."""
         rubric = rubric_record(item)
         record = item_record(item, rubric)
         is_new = record.hash not in self._written
+        named = names_itself(response.text, (response.model, title))
         with self._store.transaction():
             session = self._in_session()
             said = said_by(decision, item) | viewed(seen or Seen())
-            occasion = self._occasions.of(
-                response.id, self.id, repeats=repeats, blind=self.blind, revealed=self._revealed
-            )
+            occasion = self._occasion(response, repeats=repeats)
             judgement = new_event(
                 session,
                 response_id=response.id,
                 item_hash=record.hash,
                 occasion=occasion,
                 blind=self.blind,
+                names_itself=named,
                 **said,
             )
             self._store.judgements.add(
@@ -161,6 +169,13 @@ class Judge:
         self._session, self._id = session, session.grader_id
         self._written.add(record.hash)
         return judgement
+
+    def _occasion(self, response: ResponseRecord, *, repeats: bool) -> Occasion:
+        if self.practises:  # once it is told what an answer is given, that stays so
+            return "first"
+        return self._occasions.of(
+            response, self.id, repeats=repeats, blind=self.blind, revealed=self._revealed
+        )
 
     def undo(self) -> JudgementRecord | None:
         """Take back the newest judgement that still stands, and return it."""
@@ -197,6 +212,7 @@ def new_event(session: SessionRecord, **fields: Any) -> JudgementRecord:
     return JudgementRecord(
         id=new_id(),
         session_id=session.id,
+        practice=session.mode == "practice",
         grader_id=session.grader_id,
         decided_at=now(),
         app_version=app_version(),

@@ -6,24 +6,26 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from tui.grading.compared import side_of
+from tui.grading.compared import Compared, side_of
 from tui.grading.decisions import Grade
 from tui.grading.judge import Judge, new_event, said_by, viewed
 from tui.grading.judged import Judged, judged
+from tui.grading.self_naming import names_itself
 from tui.store.items import item_record, rubric_record
 from tui.store.judgement_records import OVERALL, subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tui.grading.compared import Compared
     from tui.grading.decisions import Decision, Seen
     from tui.grading.ending import Ending
     from tui.grading.overview import Progress
     from tui.grading.pairing import Pair
+    from tui.grading.samples import Samples
     from tui.store.database import Store
     from tui.store.judgement_records import JudgementRecord, Occasion, SessionRecord
     from tui.store.pairs import Ids
+    from tui.store.records import ResponseRecord
 
 
 class PairJudge(Judge):
@@ -49,40 +51,52 @@ class PairJudge(Judge):
     def prefer(
         self,
         pair: Pair,
-        item: Compared,
+        two: Sequence[Samples],
         decision: Decision,
         seen: Seen,
         passed: Sequence[tuple[Pair, Compared]] = (),
     ) -> JudgementRecord:
-        """Write a decision about a pair, and before it those `passed` in the schedule, which say the same."""
+        """Write a decision about `two` answers, and before it those `passed` in the schedule, which say the
+        same."""
+        item = two[0].item
+        assert isinstance(item, Compared)
         said = said_by(decision, item) | viewed(seen._replace(place=pair.place))
         if isinstance(decision, Grade):
             side = side_of(decision.level, pair.place)
             said |= {"kind": "preference", "level": None, "value": None, "side": side}
-        written: set[str] = set()
+        said["names_itself"] = any(map(_names_itself, two))
+        responses = [samples.response for samples in two if samples.response]
         with self._store.transaction():
-            for twins, their_item in passed:
-                written.add(
-                    self._add(twins, their_item, kind="preference", criterion=OVERALL, side="equal")[1]
-                )
-            judgement, hash_ = self._add(pair, item, **said)
-        self._written |= written | {hash_}
+            written = self._pass_by(passed)
+            judgement = self._add(pair, item, occasion=self._occasion_of(responses), **said)
+        self._written |= {*written, judgement.item_hash}
         return judgement
 
     def pass_by(self, passed: Sequence[tuple[Pair, Compared]]) -> None:
         """Write that pairs say the same, where nobody is asked about another after them."""
         with self._store.transaction():
-            for pair, item in passed:
-                self._add(pair, item, kind="preference", criterion=OVERALL, side="equal")
+            self._pass_by(passed)
 
     def ending(self, progress: Progress | None) -> Ending:
         counts = self._store.pairs.of_session(self.only_session)
         alone = super().ending(progress)
         assert alone is not None
-        return alone._replace(**counts)
+        return alone._replace(
+            graded=counts["graded"],
+            skipped=counts["skipped"],
+            flagged=counts["flagged"],
+            noted=counts["noted"],
+            same=counts["same"],
+        )
 
-    def _add(self, pair: Pair, item: Compared, **said: Any) -> tuple[JudgementRecord, str]:
-        """The event, and the hash of the item that is stored with it. Inside a transaction."""
+    def _pass_by(self, passed: Sequence[tuple[Pair, Compared]]) -> list[str]:
+        """The hashes of their items. Inside a transaction."""
+        occasion: Occasion = "after_reveal" if self._revealed else "first"
+        equal: dict[str, Any] = {"kind": "preference", "criterion": OVERALL, "side": "equal"}
+        return [self._add(pair, item, occasion=occasion, **equal).item_hash for pair, item in passed]
+
+    def _add(self, pair: Pair, item: Compared, **said: Any) -> JudgementRecord:
+        """Inside a transaction."""
         rubric = rubric_record(item.alone)
         record = item_record(item.alone, rubric)
         is_new = record.hash not in self._written
@@ -92,26 +106,27 @@ class PairJudge(Judge):
             response_id=response_id,
             other_response_id=other_response_id,
             item_hash=record.hash,
-            occasion=self._occasion_of(pair),
             blind=self.blind,
             **said,
         )
         self._store.judgements.add(
             judgement, item=record if is_new else None, rubric=rubric if is_new else None
         )
-        return judgement, record.hash
+        return judgement
 
-    def _occasion_of(self, pair: Pair) -> Occasion:
+    def _occasion_of(self, responses: Sequence[ResponseRecord]) -> Occasion:
         """What a grader knows of one answer counts for the pair."""
-        of_each = [
-            self._occasions.of(id_, self.id, repeats=False, blind=self.blind, revealed=self._revealed)
-            for id_ in pair.ids
-        ]
+        of_each = [self._occasion(response, repeats=False) for response in responses]
         return next((occasion for occasion in of_each if occasion != "first"), "first")
 
     def _as_here(self, event: JudgementRecord) -> JudgementRecord:
         pair = self._pairs.get(event.subject)
         return replace(event, place=pair.place) if pair else event
+
+
+def _names_itself(samples: Samples) -> bool:
+    response = samples.response
+    return response is not None and names_itself(response.text, (response.model, samples.author.title))
 
 
 def _ids(subject: str) -> Ids:

@@ -11,6 +11,8 @@ class Quiet:
 
     compares = False
     """True where two answers are judged together."""
+    practises = False
+    """True where answers are judged for practice only."""
 
     @property
     def busy(self) -> bool:

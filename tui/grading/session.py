@@ -248,7 +248,8 @@ class Session(Blinding, Quiet):
     def _write(
         self, samples: Samples, response: ResponseRecord, decision: Decision, seen: Seen | None
     ) -> JudgementRecord:
-        return self._judge.decide(response, samples.item, decision, seen, repeats=samples.repeats)
+        title, repeats = samples.author.title, samples.repeats
+        return self._judge.decide(response, samples.item, decision, seen, title=title, repeats=repeats)
 
     def _alone(self, judgement: JudgementRecord) -> Samples | None:
         """What that is about, on no sheet."""

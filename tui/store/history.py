@@ -77,6 +77,8 @@ class Sought(NamedTuple):
     session_id: str = ""
     knows_models: bool = True
     """True if words may be in a model's name, too."""
+    practice: bool = False
+    """True for what was given for practice, and nothing else."""
     pairs: bool = False
     """True for judgements of pairs in place of those of single answers."""
 
@@ -114,12 +116,8 @@ class History:
 
     def _page(self, grader_id: str, sought: Sought, limit: int, before: tuple[int, str]) -> list[Found]:
         values: dict[str, object] = {"grader": grader_id, "limit": limit, "seq": before[0], "id": before[1]}
-        values |= {
-            "pairs": int(sought.pairs),
-            "kind": sought.kind,
-            "level": sought.level or None,
-            "session": sought.session_id,
-        }
+        values |= {"kind": sought.kind, "level": sought.level or None, "session": sought.session_id}
+        values |= {"practice": sought.practice, "pairs": sought.pairs}
         words, having = self._words(sought, grader_id)
         values |= having
         source, indexed = _ALL, _indexed(sought)
@@ -177,6 +175,7 @@ class History:
 def _conditions(event: str, sought: Sought, indexed: tuple[str, ...] = ()) -> str:
     """+ keeps SQLite from finding rows by the other columns: it would have to read more, or to sort."""
     columns = {"grader_id": "= :grader" if event == "e" else f"IN {same_as(':grader')}"}
+    columns |= {"practice": "IS :practice"}
     columns |= {"session_id": "= :session"} if sought.session_id else {}
     columns |= {"kind": "= :kind", "level": "IS :level"} if sought.kind else {}
     return " AND ".join(

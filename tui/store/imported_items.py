@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -42,18 +43,18 @@ class ImportedItems:
         self._connection = connection
 
     def beside(self, tasks: Iterable[Task]) -> tuple[Task, ...]:
-        """The tasks with what was imported: further prompts, where their numbers are free, and further tasks
-        after them."""
+        """The tasks with what was imported: further prompts, and further tasks after them."""
         joined = {task.name: task for task in tasks}
         for task in self._tasks(self._connection.query(f"{_ALL} {_ORDER}")):
-            first = joined.get(task.name)
-            joined[task.name] = _joined(first, task.prompts) if first else task
+            first = joined.get(task.name, replace(task, prompts=()))
+            joined[task.name] = replace(first, prompts=_joined(first.prompts, task.prompts))
         return tuple(joined.values())
 
     def task(self, name: str) -> Task | None:
         """The imported items of that task; None where there are none."""
         rows = self._connection.query(f"{_ALL} AND items.task = ? {_ORDER}", [name])
-        return next(self._tasks(rows), None)
+        task = next(self._tasks(rows), None)
+        return task and replace(task, prompts=_joined((), task.prompts))
 
     def find(self, prompt_hash: str, task: str) -> StoredItem | None:
         """The item with that prompt, of that task rather than of another."""
@@ -93,6 +94,18 @@ class ImportedItems:
                     yield record, known[criteria]
 
 
-def _joined(task: Task, prompts: Sequence[Prompt]) -> Task:
-    taken = {prompt.number for prompt in task.prompts}
-    return replace(task, prompts=(*task.prompts, *(each for each in prompts if each.number not in taken)))
+def _joined(first: Sequence[Prompt], others: Sequence[Prompt]) -> tuple[Prompt, ...]:
+    """Each prompt once, and each number: of two that have the same, since databases were joined, the first
+    keeps it, and the other has the lowest that nobody has."""
+    there = {prompt.content_hash for prompt in first}
+    once = {prompt.content_hash: prompt for prompt in reversed(others)}
+    further = [each for each in reversed(once.values()) if each.content_hash not in there]
+    written = {prompt.number for prompt in (*first, *further)}
+    free = (number for number in count(1) if number not in written)
+    taken = {prompt.number for prompt in first}
+    numbered: list[Prompt] = []
+    for prompt in further:
+        number = next(free) if prompt.number in taken else prompt.number
+        taken.add(number)
+        numbered.append(prompt if number == prompt.number else replace(prompt, number=number))
+    return (*first, *sorted(numbered, key=lambda prompt: prompt.number))

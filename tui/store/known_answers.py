@@ -51,8 +51,8 @@ ORDER BY wanted.key, known.criterion"""
 # CROSS JOIN keeps SQLite from beginning with all that the grader ever judged: known answers are few.
 _GRADED = f"""
 SELECT
-    known.response_id, known.criterion, known.level AS given, known.value AS given_value,
-    event.level, event.value
+    known.response_id, responses.task, event.session_id, known.criterion,
+    known.level AS given, known.value AS given_value, event.level, event.value
 FROM known_answers AS known
 CROSS JOIN responses ON responses.id = known.response_id AND responses.origin = ?
 CROSS JOIN {{events}} AS event ON event.response_id = known.response_id AND event.criterion = known.criterion
@@ -68,6 +68,11 @@ WHERE EXISTS (
     SELECT 1 FROM judgements AS j
     WHERE j.response_id = known.response_id AND j.grader_id IN {same_as("?")} AND j.practice
 )"""
+
+
+def is_known(origin: str) -> bool:
+    """True of the origin of a known answer."""
+    return origin in KNOWN_ORIGINS.values()
 
 
 class Known(NamedTuple):
@@ -91,6 +96,9 @@ class Graded(Struct, frozen=True):
     """A grader's grade of a known answer by one criterion, beside what it is given."""
 
     response_id: str
+    task: str
+    session_id: str
+    """The session in which the grade was given."""
     criterion: str
     given: str
     given_value: float

@@ -11,6 +11,7 @@ from tui.store.schema.views import same_as
 if TYPE_CHECKING:
     from tui.store.connection import Connection
 
+# A control is no answer of a model.
 _COUNTS = """
 SELECT
     coalesce(sum(graded), 0) AS graded, coalesce(sum(skipped AND NOT graded), 0) AS skipped,
@@ -19,7 +20,8 @@ FROM (
     SELECT
         max(kind = 'grade') AS graded, max(kind = 'skip') AS skipped,
         max(kind = 'flag' AND text <> '') AS flagged, max(kind = 'note' AND text <> '') AS noted
-    FROM in_force WHERE session_id = ? AND other_response_id IS NULL GROUP BY response_id
+    FROM in_force WHERE session_id = ? AND other_response_id IS NULL
+    AND response_id NOT IN (SELECT response_id FROM known_answers) GROUP BY response_id
 )"""
 
 # CROSS JOIN keeps SQLite from beginning with all that the person ever judged: a report is short.

@@ -60,6 +60,11 @@ class Sessions:
         where = f"grader_id IN {same_as('?')} AND mode = ? AND selection = ? AND blind = ?"
         return next(self._read(f"{where} {NEWEST_FIRST} LIMIT 1", [grader_id, mode, selection, blind]), None)
 
+    def has_begun(self, grader_id: str, mode: Mode) -> bool:
+        """True if this grader ever began one of that mode."""
+        sql = "SELECT 1 FROM sessions WHERE grader_id = ? AND mode = ? LIMIT 1"
+        return any(self._connection.query(sql, [grader_id, mode]))
+
     def blind(self, grader_id: str) -> list[SessionRecord]:
         """This grader's sessions that are not revealed, newest first."""
         where = f"grader_id IN {same_as('?')} AND {UNREVEALED} {NEWEST_FIRST}"

@@ -183,7 +183,11 @@ EVERY_TABLE = tuple(
 def export_rows(store: Connection, table: ExportTable, selection: Selection = ALL) -> Iterator[Row]:
     """The rows of one table, oldest first, with exactly its columns in their order; without those that cannot
     be read."""
-    where, values = selection.where(table.models)
+    return rows_where(store, table, *selection.where(table.models))
+
+
+def rows_where(store: Connection, table: ExportTable, where: str, values: list[str]) -> Iterator[Row]:
+    """The same of a condition and its values."""
     sql = f"SELECT * FROM {table.view} WHERE {where} ORDER BY {table.order}"
     for stored in store.query(sql, values):
         row = with_truths(stored, table.table)

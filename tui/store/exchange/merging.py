@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from tui.errors import StoreError
 from tui.store.connection import Connection
 from tui.store.database import DEFAULT_TIMEOUT
+from tui.store.exchange.circumstances import is_circumstance, is_made_anywhere
 from tui.store.opening import connect_to_read, state
 from tui.store.schema import TABLES
 from tui.store.schema.triggers import append_only
@@ -22,17 +23,6 @@ if TYPE_CHECKING:
     from tui.store.schema.columns import Table
 
 Values = tuple[Any, ...]
-
-_VERSION = slice(14, 15)
-"""The place of a UUID's version: 5 is one that is made of names."""
-
-_NAMED_HERE = {
-    "weights": ("file", "files", "architecture", "description", "parameters"),
-    "models": ("title",),
-    "imports": ("file",),
-    "checks": ("verdict", "evidence", "build"),
-}
-"""What one machine calls, or found out about, the same thing as another does."""
 
 
 class Other(Connection):
@@ -88,7 +78,7 @@ class _Joining:
         self._own = " AND ".join(f"{column} = ?" for column in table.key)
         self._select = f"SELECT {columns} FROM {table.name}"
         self._key = [names.index(column) for column in table.key]
-        self._circumstances = [place for place, name in enumerate(names) if _is_circumstance(table, name)]
+        self._circumstances = [place for place, name in enumerate(names) if is_circumstance(table, name)]
         self._may_change = False
 
     def join(self) -> int:
@@ -109,7 +99,8 @@ class _Joining:
     def _settle(self, here: Values, there: Values) -> None:
         """Two databases may make one row each by themselves, as by importing the same file: the one with the
         smaller circumstances stands in both, whichever is joined into the other."""
-        if not (self._is_made_anywhere(here) and self._without(here) == self._without(there)):
+        made_anywhere = is_made_anywhere(self._table, here[self._key[0]])
+        if not (made_anywhere and self._without(here) == self._without(there)):
             names = zip(self._table.column_names, here, there, strict=True)
             differing = ", ".join(name for name, one, another in names if one != another)
             raise _refusal(f"{self._named(there)} differs from the one here: {differing}")
@@ -131,10 +122,6 @@ class _Joining:
         except sqlite3.IntegrityError as error:
             raise _refusal(f"{self._named(row)} cannot be: {error}") from error
 
-    def _is_made_anywhere(self, row: Values) -> bool:
-        """Whether the key follows from what the row is, so that another database may have made the same."""
-        return self._table.key != ("id",) or row[self._key[0]][_VERSION] == "5"
-
     def _id(self, row: Values) -> Values:
         return tuple(row[place] for place in self._key)
 
@@ -146,11 +133,6 @@ class _Joining:
 
     def _named(self, row: Values) -> str:
         return f"{self._other.path}: the row {' '.join(map(str, self._id(row)))} of {self._table.name}"
-
-
-def _is_circumstance(table: Table, name: str) -> bool:
-    """Whether it says when and by whom the row was written, and not what it is."""
-    return name in ("seq", "app_version") or name.endswith("_at") or name in _NAMED_HERE.get(table.name, ())
 
 
 def _refusal(what: str) -> StoreError:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from tui.errors import UsageError
+from tui.store.exchange.circumstances import is_circumstance, is_made_anywhere
 from tui.store.exchange.jsonl_format import SCHEMA_VERSION
+from tui.store.exchange.masking import MASKED
 from tui.store.exchange.own_rows import OWN_TABLES, decode_row, schema_mistake
 from tui.store.exchange.rows import keys_in
 from tui.store.exchange.source import json_mistake
@@ -17,20 +19,9 @@ from tui.toml.mistakes import shown
 
 if TYPE_CHECKING:
     from tui.store.connection import Connection
+    from tui.store.database import Store
     from tui.store.exchange.progress import Progress
     from tui.store.exchange.source import Source
-
-_NAMED_HERE = {
-    "weights": ("file", "files", "architecture", "description", "parameters"),
-    "models": ("title",),
-    "imports": ("file",),
-    "checks": ("verdict", "evidence", "build"),
-}
-"""What one machine calls, or found out about, the same thing as another does."""
-
-_VERSION = slice(14, 15)
-"""The place of a UUID's version: 5 is one that is made of names or contents."""
-
 
 _NAMESAKES = """
 SELECT here.id, here.name FROM graders AS new JOIN graders AS here
@@ -43,12 +34,13 @@ class OwnImported(NamedTuple):
 
 
 def import_own(
-    store: Connection, source: Source, progress: Progress, *, other_graders: bool = False
+    store: Store, source: Source, progress: Progress, *, same_graders: bool | None = None
 ) -> OwnImported:
     """All rows, or none. A row that is there stays; RowError where it is there with other contents, or where
     what it refers to is missing.
 
-    UsageError for a new grader with the name of one here, unless `other_graders` says that they are two.
+    A new grader with the name of one here is the same person, or another, as `same_graders` says; UsageError
+    where it says nothing.
     """
     added = there = 0
     graders: dict[str, bool] = {}
@@ -61,21 +53,24 @@ def import_own(
                 if line.table == "graders":
                     graders[line.id] = is_new
                 progress.row(source)
-        if not other_graders:
-            _refuse_namesakes(store, source, graders)
+        if same_graders is not False:
+            _join_namesakes(store, source, graders, asked=same_graders is None)
     return OwnImported(added, there)
 
 
-def _refuse_namesakes(store: Connection, source: Source, graders: dict[str, bool]) -> None:
+def _join_namesakes(store: Store, source: Source, graders: dict[str, bool], *, asked: bool) -> None:
     """`graders` are those of the file, true where they are new. Two of one file were told apart there."""
     for new in (id_ for id_, is_new in graders.items() if is_new):
         for id_, name in store.tuples(_NAMESAKES, [new]):
-            if id_ not in graders:
+            if id_ in graders:
+                continue
+            if asked:
                 raise UsageError(
-                    f"{source.path} has another grader called {shown(name)} than {store.path}: say with"
-                    " --other-graders that they are two; if they are one, import it into an empty database"
-                    " (--db) and merge that; nothing was imported"
+                    f"{source.path} has a grader {shown(name)}, and so has {store.path}: say with"
+                    " --same-graders that they are one person, or with --other-graders that they are not;"
+                    " nothing was imported"
                 )
+            store.graders.make_same(new, id_)
 
 
 class _Line:
@@ -110,6 +105,11 @@ class _Line:
         return True
 
     def _decoded(self, line: str) -> Any:
+        if MASKED in line:
+            raise self._mistake(
+                "who wrote this answer is hidden, since a session was blind when it was exported: an export"
+                " of everything (--what all) as JSON lines hides nothing"
+            )
         try:
             row = decode_row(line)
         except (msgspec.DecodeError, RecursionError) as error:
@@ -124,9 +124,10 @@ class _Line:
     def _require_same(self, found: tuple[Any, ...]) -> None:
         if found == self._values:
             return
-        made_anywhere = BY_NAME[self._table.name].key != ("id",) or self._row.id[_VERSION] == "5"
+        table = BY_NAME[self.table]
+        made_anywhere = is_made_anywhere(table, str(self._table.key(self._row)[0]))
         for column, here, given in zip(self._table.columns, found, self._values, strict=True):
-            if here != given and not (made_anywhere and _is_circumstance(self.table, column)):
+            if here != given and not (made_anywhere and is_circumstance(table, column)):
                 raise self._mistake(
                     f"{self._store.path} has {self._name} already, with {shown(here)}"
                     f" where this line has {shown(given)}",
@@ -169,8 +170,3 @@ class _Line:
     def _mistake(self, words: str, column: str = "") -> Exception:
         exported = self._table.exported_as(column) if column else ""
         return self._source.mistake(words, self._source.line, exported)
-
-
-def _is_circumstance(table: str, column: str) -> bool:
-    """True of when and by whom a row was written, and of what it is called here; not of what it is."""
-    return column in ("seq", "app_version") or column.endswith("_at") or column in _NAMED_HERE.get(table, ())

@@ -106,7 +106,9 @@ class _Marks(msgspec.Struct):
 
 
 def is_own(line: str) -> bool:
-    """True of a line that says which schema it keeps."""
+    """True of a line that says which schema it keeps, or begins as one."""
+    if line.startswith('{"schema":'):
+        return True
     try:
         return isinstance(msgspec.json.decode(line, type=_Marks).schema, int)
     except (msgspec.DecodeError, RecursionError):

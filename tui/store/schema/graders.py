@@ -81,7 +81,7 @@ SESSIONS: Final = Table(
         time("started_at"),
         uuid("grader_id", refers="graders (id)"),
         uuid("study_id", known=False, refers="studies (id)"),
-        one_of("mode", ("free", "grade", "pairs", "adjudicate", "import")),
+        one_of("mode", ("free", "grade", "pairs", "practice", "adjudicate", "import")),
         whole("seed", known=False),
         json("selection", "object"),
         flag("blind"),

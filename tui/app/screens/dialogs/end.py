@@ -91,7 +91,8 @@ class EndScreen(ModalScreen[str]):
 
 
 def counted(ending: Ending, verb: str = "graded") -> str:
-    """`28 graded · 2 skipped · 1 with a note`, pairs that say the same, and the time an answer took."""
+    """`28 graded · 2 skipped · 1 with a note`, pairs that say the same, practice and controls, and the time a
+    decision took."""
     parts = [
         f"{ending.graded:,} {verb}",
         f"{ending.skipped:,} skipped",
@@ -102,6 +103,8 @@ def counted(ending: Ending, verb: str = "graded") -> str:
     if ending.same:
         were = "pair says the same and counts" if ending.same == 1 else "pairs say the same and count"
         line = f"{line}\n{ending.same:,} more {were} as equal: you were not asked"
+    if ending.known.words:
+        line = f"{line}\n{ending.known.words}"
     if ending.median_seconds is None:
         return line
     return f"{line}\n{ending.median_seconds:.1f} seconds for a decision: half took less, half more"

@@ -84,7 +84,7 @@ class Stage:
         return self.screen.app.arrived
 
     def draw_title(self) -> None:
-        blind = " · blind" if self.session.blind else ""
+        blind = " · blind" if self.session.blind else " · practice" if self.session.practises else ""
         self.screen.query_one(TopBar).set_title(f"{self.context.title}{blind}")
 
     async def go_to(self, place: int, slot: int | None = None) -> None:
