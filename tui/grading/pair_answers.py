@@ -30,6 +30,8 @@ class PlannedPair(NamedTuple):
 
     pair: Pair
     item: Compared
+    keys: tuple[ModelKey, ModelKey]
+    """The models of the left and of the right answer."""
     passed: Sequence[tuple[Pair, Compared]] = ()
 
     @property
@@ -71,9 +73,7 @@ class PairAnswers:
         return (Cell("open") if None in given else Cell("judged", summary(given)),)
 
     def keys(self, place: int) -> tuple[ModelKey, ...]:
-        pair = self.sheets[place].pair
-        found = map(self._store.responses.get, (pair.left, pair.right))
-        return tuple(ModelKey(each.model, each.model_config_hash, each.origin) for each in found if each)
+        return self.sheets[place].keys
 
     def place_of(self, response: ResponseRecord, *, repeated: bool = False) -> int | None:
         """Of several sheets the first."""

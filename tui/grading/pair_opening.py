@@ -68,6 +68,7 @@ class PairShelf(Shelf):
         """A sheet for each pair that is asked, in the order of the schedule, and what it passes by where it
         asks about nothing."""
         items = {item.asked: Compared(*item) for item in chosen.items}
+        keys = {id_: key for of in chosen.ids.values() for key, ids in of.items() for id_ in ids}
         most = MOST if selection.limit is None else selection.limit
         sheets: list[PlannedPair] = []
         passed: Passed = []
@@ -76,7 +77,7 @@ class PairShelf(Shelf):
             if pair.identical:
                 passed.append((pair, item))
                 continue
-            sheets.append(PlannedPair(pair, item, tuple(passed)))
+            sheets.append(PlannedPair(pair, item, (keys[pair.left], keys[pair.right]), tuple(passed)))
             passed = []
             if len(sheets) == most:
                 return sheets, []

@@ -27,8 +27,17 @@ LEGEND = (
     (SKIPPED, "skipped"),
     (FAILED, "failed"),
     (FLAG, "flagged, at the head of an answer and in the history"),
-    ("◂ ▸ = ✗✗", "of two answers the left one is better, the right one, both are equal, both are bad"),
     ("3/40", "so many of all judged, where there is no room for each"),
+)
+
+LEGEND_OF_PAIRS: Final = (
+    (UNGRADED, "not judged"),
+    (CHOSEN["left"], "the left answer is better"),
+    (CHOSEN["right"], "the right answer is better"),
+    (CHOSEN["equal"], "both are equal"),
+    (CHOSEN["both bad"], "both are bad"),
+    (SKIPPED, "skipped"),
+    (FLAG, "flagged, at the head of an answer and in the history"),
 )
 
 MUTED = "$text-muted"
