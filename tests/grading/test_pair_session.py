@@ -291,3 +291,15 @@ def test_an_open_session_names_models_and_a_reveal_marks_what_comes_after(store:
     (later,) = judge(session, RIGHT)
     assert (later.occasion, later.blind) == ("after_reveal", False)
     assert session.history().entries[0].model.count(" · ") == 1
+
+
+def test_who_is_revealed_in_a_session_of_pairs_is_known_in_later_grades(store: Store) -> None:
+    pairs = begun(store)
+    (judged,) = judge(pairs, LEFT)
+    pairs.reveal()
+    grades = Shelf(store, TASKS, "mei").open(ToJudge()).session
+    for response in (judged.response_id, judged.other_response_id):
+        target = grades.find(response)
+        grades.go_to(target.place)
+        change = grades.decide(target.slot, Grade(TASKS[0].levels[0]))
+        assert change.judgement.occasion == "after_reveal"
