@@ -58,6 +58,18 @@ async def test_what_is_one_at_a_time_is_judged_after_both_were_seen(compare):
         await bench.until(lambda: bench.session.progress().judged == 1)
 
 
+async def test_in_a_narrow_and_tall_terminal_one_stands_above_the_other(compare):
+    async with compare(size=(80, 50)) as bench:
+        left, right = bench.board.judged_together
+        await bench.until(lambda: left.region.bottom <= right.region.y)
+        assert left.region.height >= 10 <= right.region.height
+        await bench.until(lambda: bench.screen.judging.readable)
+        await bench.press("1")
+        await bench.until(lambda: bench.session.progress().judged == 1)
+        await bench.press("z")
+        await bench.until(lambda: not bench.board.panes[1].rows_in_view)
+
+
 @pytest.mark.parametrize("size", [(100, 30), (120, 36), (200, 50)])
 async def test_both_stand_beside_each_other_with_the_keys_below(compare, size):
     async with compare("code-generation", size=size) as bench:
