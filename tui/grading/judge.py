@@ -81,11 +81,20 @@ class Judge:
         Raises StoreError, and then nothing is revealed."""
         if self._session is not None:
             self._store.sessions.reveal(self._session.id)
+        self.end_blind()
+
+    def end_blind(self) -> None:
         self.blind = False
         if self.only_session:
             self._revealed = True
         else:
             self._session = self.seed = None
+
+    def begin(self) -> None:
+        """Begin the session, if it has not. Raises StoreError."""
+        with self._store.transaction():
+            session = self._in_session()
+        self._session, self._id = session, session.grader_id
 
     def look(self, into: LookedInto, progress: Progress | None) -> None:
         """Record a look at what came of it so far. Raises StoreError."""

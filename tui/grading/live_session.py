@@ -36,7 +36,7 @@ class LiveSession(Session):
         super().__init__(LiveAnswers(items, live), store=store, judge=Judge(store, grader))
         self._live = live
         if self._judge.open_sessions():
-            self.make_blind()
+            self._hide()
         self._stirred: dict[int, LiveResponse] = {}
         """Those that changed since `take_changes` was asked, by slot."""
         self._states: dict[int, tuple[object, ...]] = {}
@@ -54,7 +54,16 @@ class LiveSession(Session):
 
     def make_blind(self) -> None:
         """Hide who wrote what from now on, in the session that was left so, or a new one; the sheet is dealt
-        anew by `go_to`."""
+        anew by `go_to`. Raises StoreError, and then nothing is hidden."""
+        self._hide()
+        try:
+            self._judge.begin()  # at once: other commands are to know that there is something to hide
+        except StoreError:
+            self._judge.end_blind()
+            self._answers.order_seed = None
+            raise
+
+    def _hide(self) -> None:
         left = (record for record in self._judge.open_sessions() if record.mode == "free")
         self._judge.begin_blind(new_seed(), next(left, None))
         self._answers.order_seed = self._judge.seed
@@ -67,7 +76,7 @@ class LiveSession(Session):
             self._store.sessions.reveal(open_[0].id)
         super().reveal()
         if self._judge.open_sessions():
-            self.make_blind()
+            self._hide()
         else:
             self._answers.order_seed = None
 
