@@ -19,6 +19,8 @@ from tui.catalogue.model import Source
 from tui.catalogue.rubric import Level
 from tui.catalogue.task import Prompt
 from tui.engines.scripted import Script
+from tui.grading import pair_opening
+from tui.grading.pair_opening import PairShelf
 from tui.weights.events import Progress
 
 SMALL, MEDIUM, WIDE = (80, 24), (120, 36), (200, 50)
@@ -257,4 +259,19 @@ async def test_two_answers_are_compared_with_the_words_that_differ_underlined(de
 async def test_guidelines_stand_above_the_answers(desk, looks_as_stored, size):
     async with desk(size=size) as bench:
         await bench.press("I")
+        await looks_as_stored(bench)
+
+
+@sizes(SMALL, MEDIUM)
+async def test_two_answers_stand_beside_each_other_with_the_keys_that_choose_below(
+    sit, looks_as_stored, monkeypatch, size
+):
+    monkeypatch.setattr(pair_opening, "new_seed", lambda: 2023)
+    async with sit("code-generation", size=size, kind=PairShelf, blind=True) as bench:
+        for _ in range(2 if size == SMALL else 1):
+            await in_view(bench)
+            await bench.press("tab")
+        await judge(bench, "2")
+        await bench.until(lambda: bench.session.place == 1)
+        await in_view(bench)
         await looks_as_stored(bench)

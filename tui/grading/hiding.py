@@ -34,6 +34,7 @@ def hidden(slot: Slot, name: str) -> Slot:
         judged=slot.judged,
         samples=min(slot.samples, 1),
         remarks=(REMARK,) if slot.remarks else (),
+        compared=slot.compared,
     )
 
 

@@ -9,6 +9,9 @@ from tui.grading.history import Filter, History
 from tui.store.known_answers import is_known
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tui.catalogue.item import Item
     from tui.grading.agreement import Beside
     from tui.grading.answers import Answers
     from tui.grading.as_given import OfKnown
@@ -27,6 +30,15 @@ class LookingBack:
         self._store = store
         self._judge = judge
         self._history = History(store, judge, answers)
+
+    @property
+    def items(self) -> Sequence[Item]:
+        return self._answers.items
+
+    @property
+    def most_slots(self) -> int:
+        """The most that a sheet has."""
+        return self._answers.most_slots
 
     def progress(self) -> Progress | None:
         return self._answers.progress()

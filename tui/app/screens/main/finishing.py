@@ -28,7 +28,8 @@ class Finishing:
             if ending is None:
                 stage.telling.say(self._nothing_left)
             else:
-                ended = Ended(ending, stage.session.agreement(), stage.context.options)
+                pairs = stage.session.compares
+                ended = Ended(ending, stage.session.agreement(), stage.context.options, pairs)
         if ended is not None:
             await stage.screen.app.push_screen(EndScreen(ended), self._go_on)
 
