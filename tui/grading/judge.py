@@ -66,6 +66,11 @@ class Judge:
         self._session, self.blind = session, True
         self.seed = session.seed if session else seed
 
+    def end_blind(self) -> None:
+        """Go on as one likes, as before `begin_blind`."""
+        self._session = self.seed = None
+        self.blind = False
+
     @property
     def has_begun(self) -> bool:
         return self._session is not None
@@ -75,11 +80,10 @@ class Judge:
         Raises StoreError, and then nothing is revealed."""
         if self._session is not None:
             self._store.sessions.reveal(self._session.id)
-        self.blind = False
         if self.only_session:
-            self._revealed = True
+            self._revealed, self.blind = True, False
         else:
-            self._session = self.seed = None
+            self.end_blind()
 
     def look(self, into: LookedInto, progress: Progress | None) -> None:
         """Record a look at what came of it so far. Raises StoreError."""

@@ -49,7 +49,7 @@ class Subject(NamedTuple):
     @property
     def words(self) -> str:
         name = letter(self.position)
-        return f"{name} {safe_line(self.slot.label)}, {self.item}" if self.item else name
+        return f"{safe_line(self.slot.name(name))}, {self.item}" if self.item else name
 
 
 class Deciding:

@@ -82,7 +82,8 @@ def _level_line(number: int, level: Level, letters: Sequence[str]) -> str:
 def answer_lines(slot: Slot, position: int, count: int, rubric: Rubric) -> Iterator[str]:
     name = letter(position)
     yield ""
-    yield f"Answer {name} of {count}: {safe_line(slot.label)}"
+    author = f": {safe_line(slot.label)}" if slot.known else ""
+    yield f"Answer {name} of {count}{author}"
     yield from state_lines(slot)
     yield from standing_lines(slot, rubric)
     lines = safe(slot.text).strip("\n").split("\n") if slot.text.strip() else []

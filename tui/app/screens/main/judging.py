@@ -42,9 +42,8 @@ class Subject(NamedTuple):
     @property
     def words(self) -> str:
         task, prompt = self.item
-        name = safe_line(self.slot.label)
-        title = safe_line(f"{task.title} {prompt.number} · {prompt.title}")
-        return f"{letter(self.position)} {name} · {title}"
+        name = self.slot.name(letter(self.position))
+        return safe_line(f"{name} · {task.title} {prompt.number} · {prompt.title}")
 
 
 class Judging:
