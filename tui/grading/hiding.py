@@ -25,7 +25,7 @@ LEAST_LETTERS: Final = 4
 
 
 class Telltales:
-    """What a remark may not hold while the authors are hidden: names and titles of models, or parts of them."""
+    """Names and titles of models, and parts of them: what no remark may hold while authors are hidden."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
