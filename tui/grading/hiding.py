@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tui.store.database import Store
 
 FAILED: Final = "It failed. Why is shown after the reveal."
+NUMBER_HIDDEN: Final = "How many answers a model gave is hidden while you grade blind."
 ALONE: Final = "This answer"
 """The name of one that is on no sheet."""
 
