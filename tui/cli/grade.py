@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,7 +12,7 @@ from tui.cli import options
 from tui.text import safe_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from tui.catalogue.task import Task
@@ -105,10 +105,10 @@ def command(
                 click.echo(safe_line(line), err=True)
             return
         if plain:
-            _grade_plainly(opening.session, name, demo=demo, again=_typed())
+            _grade_plainly(opening.session, name, demo=demo, again=_typed(opening.session))
         else:
             _grade_in_app(opening.session, store, config, known, name, demo=demo, place=place)
-            words = parting_words(opening.session.progress(), place, again=_typed())
+            words = parting_words(opening.session.progress(), place, again=_typed(opening.session))
             click.echo(safe_line(words), err=True)
 
 
@@ -124,9 +124,24 @@ def _opened(shelf: Shelf, wanted: ToJudge, *, new: bool, session_id: str | None)
     return shelf.begin(wanted) if new else shelf.open(wanted)
 
 
-def _typed() -> str:
-    """The command that goes on with the same choice: what was typed, but for the wish to begin anew."""
+def _typed(session: Session) -> str:
+    """The command that goes on with the same choice: what was typed, but for the wish to begin anew; in a
+    blind session that was begun with names of models, one without them."""
+    chosen = click.get_current_context().params
+    if session.blind and chosen["models"]:
+        return _by_its_id(session, chosen)
     return shlex.join(["llm-grader", *(word for word in sys.argv[1:] if word != "--new")])
+
+
+def _by_its_id(session: Session, chosen: Mapping[str, Any]) -> str:
+    from tui.grading.ending import command
+
+    words = ["--plain"] if chosen["plain"] else []
+    for option in ("grader", "prompts_dir"):
+        if chosen[option] is not None:
+            words += [f"--{option.replace('_', '-')}", str(chosen[option])]
+    parts = (options.place(chosen["demo"], chosen["db"]), shlex.join(words))
+    return command(f"grade --session {session.id[:ID_SHOWN]}", " ".join(filter(None, parts)))
 
 
 def _nothing_left(opening: Opening, grader: str, place: str, *, again: bool) -> str:

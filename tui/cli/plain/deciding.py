@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui.app.pace import Pace
 from tui.cli.plain import words
+from tui.cli.plain.blinding import ways_on
 from tui.cli.plain.reader import say
 from tui.errors import GraderError, StoreError
 from tui.explain import explain
@@ -121,7 +122,7 @@ class Deciding:
 
     def _go_on(self, target: Target | None) -> None:
         if target is None:
-            say(ALL_GRADED)
+            say(ALL_GRADED, *ways_on(self._session))
         else:
             self._reader.follow(target)
 

@@ -9,6 +9,7 @@ import click
 
 from tui.cli.plain import words
 from tui.cli.plain.actions import actions
+from tui.cli.plain.blinding import HIDDEN
 from tui.cli.plain.deciding import Deciding, NotSavedError
 from tui.cli.plain.inputs import standard_input
 from tui.cli.plain.keys import meant
@@ -51,7 +52,9 @@ class Front:
         self._actions = actions(self._reader, self._deciding, asked)
 
     def run(self, title: str) -> None:
-        say(safe_line(title), words.progress_words(self._session.progress()), *self._input.expects)
+        hidden = [HIDDEN] if self._session.blind else []
+        progress = words.progress_words(self._session.progress())
+        say(safe_line(title), progress, *hidden, *self._input.expects)
         self._reader.go_to(self._session.start())
         while (command := self._next()) is not None:
             self._reader.attention.act()

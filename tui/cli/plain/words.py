@@ -86,11 +86,16 @@ def answer_lines(slot: Slot, position: int, count: int, rubric: Rubric) -> Itera
     yield f"Answer {name} of {count}{author}"
     yield from state_lines(slot)
     yield from standing_lines(slot, rubric)
-    lines = safe(slot.text).strip("\n").split("\n") if slot.text.strip() else []
+    yield from text_lines(slot.text)
+    yield f"End of answer {name}."
+
+
+def text_lines(text: str) -> Iterator[str]:
+    """A text below the number of its lines; nothing for one that has none."""
+    lines = safe(text).strip("\n").split("\n") if text.strip() else []
     if lines:
         yield "1 line:" if len(lines) == 1 else f"{len(lines)} lines:"
         yield from lines
-    yield f"End of answer {name}."
 
 
 def state_lines(slot: Slot) -> Iterator[str]:
