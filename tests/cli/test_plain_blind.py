@@ -78,7 +78,7 @@ def test_who_named_models_is_told_of_none_on_leaving_a_blind_session(llm_grader,
     typed("3", "q")
     _, output, _ = llm_grader(*words)
     assert naming(output.splitlines()) == []
-    (id_,) = rows("SELECT id FROM sessions")[0]
+    (id_,) = rows("SELECT id FROM sessions WHERE mode = 'grade'")[0]
     again = f"grade --session {id_[:13]} --plain --grader 'mei lin'"
     assert f"llm-grader {again} goes on there." in output
     typed("q")
