@@ -225,9 +225,9 @@ async def test_a_further_sample_that_is_done_but_not_drawn_cannot_be_graded(star
 async def test_an_answer_whose_pane_still_shows_another_cannot_be_graded(start):
     async with start(count=1) as bench:
         await bench.answered()
-        session, item = bench.session, bench.session.items[1]
+        session = bench.session
         (response,) = bench.store.responses.all()
-        session._shown = session._answers.samples(item, session._judge.state(item))
+        session._shown = session._answers.samples(1, session._state(1))
         session._shown[0].live.show(response)
         assert bench.slot.judgeable
         await bench.press("3")

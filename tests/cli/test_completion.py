@@ -42,6 +42,14 @@ def test_a_model_is_completed_wherever_one_is_named(completed, words):
     assert completed(*words, begun) == [("plain", name)]
 
 
+@pytest.mark.parametrize("command", ["grade", "export"])
+def test_the_models_of_stored_answers_are_not_completed_for_they_may_be_hidden(
+    llm_grader, completed, command
+):
+    llm_grader("import", "report-2023")
+    assert completed(command, "-m", "fal") == []
+
+
 def test_a_model_of_a_file_that_was_named_before_is_among_them(completed, tmp_path):
     file = tmp_path / "models.toml"
     file.write_text('[[models]]\nname = "mine"\ntitle = "Mine"\nsources = [{ path = "x.gguf" }]\n')

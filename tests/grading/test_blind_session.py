@@ -164,3 +164,15 @@ def test_beside_a_report_no_order_tells_of_models(tmp_path: Path) -> None:
         assert len(orders) == 9
         assert any(order != sorted(order) for order in orders)
         assert session.agreement() == beside
+
+
+def test_a_choice_of_models_does_not_tell_what_another_session_hides(store: Store) -> None:
+    session = begun(store, ToJudge(tasks=("code",)))
+    for wanted in (ToJudge(models=("zebu",)), ToJudge(prompts=("code/1",), models=("zebu", "quokka"))):
+        with pytest.raises(UsageError, match="is blind, and -m would tell who wrote its answers"):
+            begun(store, wanted)
+    assert begun(store, ToJudge(tasks=("text",), models=("zebu", "quokka"))).progress() == Progress(0, 4)
+    assert begun(store, ToJudge(prompts=("code/1",), models=("zebu",)), "ada").progress() == Progress(0, 1)
+    assert begun(store, ToJudge(tasks=("code",))).progress() == Progress(0, 9)
+    session.reveal()
+    assert begun(store, ToJudge(tasks=("names",), models=("zebu",))).progress() == Progress(0, 2)

@@ -174,9 +174,10 @@ ROWS: list[tuple[str, str, Row]] = [
     ("report", "graders", {
         "id": uuid(13), "created_at": AT, "name": "2023", "name_key": "2023", "kind": "report",
     }),
-    ("alias", "grader_aliases", {
-        "id": uuid(14), "stated_at": AT, "grader_id": uuid(12), "same_as": uuid(10),
+    ("the same person", "graders", {
+        "id": uuid(18), "created_at": AT, "name": "Mei Lin", "name_key": "mei lin", "kind": "person",
     }),
+    ("alias", "grader_aliases", {"id": uuid(14), "grader_id": uuid(18), "same_as": uuid(10)}),
     ("study", "studies", {"id": uuid(15), "created_at": AT, "name": "pilot", "protocol": "{}"}),
     ("assignment", "assignments", {
         "id": uuid(16), "created_at": AT, "study_id": uuid(15), "grader_id": uuid(10), "selection": "{}",
@@ -188,7 +189,7 @@ ROWS: list[tuple[str, str, Row]] = [
         "id": uuid(number), "started_at": AT, "grader_id": uuid(10), "study_id": uuid(15), "mode": mode,
         "seed": 7, "selection": "{}", "blind": 1, "shows_reasoning": 0, "repeat_rate": 0.1,
         "app_version": "0",
-    }) for number, mode in enumerate(("free", "grade", "pairs", "adjudicate", "import"), 20)),
+    }) for number, mode in enumerate(("free", "grade", "pairs", "adjudicate", "import", "practice"), 20)),
     ("grade", "judgements", JUDGEMENT | GRADE | {"id": uuid(30)}),
     *((occasion, "judgements", JUDGEMENT | GRADE | {"id": uuid(number), "occasion": occasion})
       for number, occasion in enumerate(

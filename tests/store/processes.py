@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sqlite3
 import sys
 import tempfile
@@ -87,11 +88,8 @@ def store_until_refused(pipe: Connection, path: Path) -> None:
 
 
 def open_as_ordinary_person(pipe: Connection, path: Path, create: bool) -> None:
-    """Send who graded in the database, or the error. Root may write everywhere, so give that up."""
-    if os.geteuid() == 0:
-        with tempfile.TemporaryDirectory() as folder:  # imports what may lie where nobody else can read
-            Store.open(Path(folder) / "any.db").close()
-        os.setuid(NOBODY)
+    """Send who graded in the database, or the error."""
+    _become_ordinary()
     try:
         with Store.open(path, create=create) as store:
             pipe.send([row["grader"] for row in store.query("SELECT grader FROM tidy_events")])
@@ -99,8 +97,56 @@ def open_as_ordinary_person(pipe: Connection, path: Path, create: bool) -> None:
         pipe.send(f"{type(error).__name__}: {error}")
 
 
+def open_to_merge_as_ordinary_person(pipe: Connection, path: Path) -> None:
+    """Send how many answers there are to be merged, or the error."""
+    from tui.store.exchange.merging import Other
+
+    _become_ordinary()
+    try:
+        with Other.open(path) as other:
+            pipe.send(len(list(other.query("SELECT id FROM responses"))))
+    except Exception as error:
+        pipe.send(f"{type(error).__name__}: {error}")
+
+
+def _become_ordinary() -> None:
+    """Root may write everywhere, so give that up."""
+    if os.geteuid() == 0:
+        with tempfile.TemporaryDirectory() as folder:  # imports what may lie where nobody else can read
+            Store.open(Path(folder) / "any.db").close()
+        os.setuid(NOBODY)
+
+
 def import_report(pipe: Connection, path: Path) -> None:
     from tui.store.exchange.importing import import_built_in
 
     with Store.open(path) as store:
         pipe.send(import_built_in(store, "report-2023", app_version="0.1.0").answers)
+
+
+def merge_half(pipe: Connection, path: Path, other_path: Path) -> None:
+    """Send a word in the midst of merging, and wait."""
+    from tui.store.exchange.merging import Other, merge
+
+    def look(statement: str) -> None:
+        if statement.startswith("INSERT INTO judgements"):
+            pipe.send("in the midst")
+            pipe.recv()
+
+    with Store.open(path) as store, Other.open(other_path) as other:
+        store._database.conn.set_trace_callback(look)
+        merge(store, other)
+
+
+def import_file(pipe: Connection, path: Path, file: Path, killed_after: int = 0) -> None:
+    """Send how many answers came in; or be killed after so many rows."""
+    from .importing import Progress, import_rows
+
+    class Killing(Progress):
+        def row(self, source: Any) -> None:
+            super().row(source)
+            if self.rows == killed_after:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    with Store.open(path) as store:
+        pipe.send(import_rows(store, file, progress=Killing()).answers)

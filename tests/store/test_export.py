@@ -20,6 +20,7 @@ from tui.store.exchange.export_tables import (
     export_history,
     export_responses,
 )
+from tui.store.exchange.pair_table import PAIRS
 from tui.store.files import write_file_atomically
 from tui.store.judgement_records import JudgementRecord
 from tui.store.records import ResponseRecord
@@ -176,6 +177,7 @@ def test_the_page_about_export_names_every_column_in_order() -> None:
     }
 
     assert page["Grades"] == list(GRADES.columns)
+    assert page["Pairs"] == list(PAIRS.columns)
     assert page["Responses"] == list(RESPONSES.columns)
     assert set(page["What they refer to"]) == {table.name for table in EVERY_TABLE} - {"grades", "responses"}
 

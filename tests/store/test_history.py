@@ -115,8 +115,20 @@ def test_a_page_costs_no_walk_and_no_sort_of_all_that_was_judged(store: Store) -
     connection.set_trace_callback(None)
 
     asked = [statement for statement in statements if statement.lstrip().startswith(("SELECT", "WITH"))]
-    assert len(asked) == 11
+    assert len(asked) == 27
     for statement in asked:
         plan = [row["detail"] for row in store.query(f"EXPLAIN QUERY PLAN {statement}")]
         assert not any("TEMP B-TREE" in line for line in plan), plan
         assert all(line == "SCAN found" for line in plan if line.startswith("SCAN")), plan
+
+
+def test_what_was_given_for_practice_is_looked_for_by_itself(store: Store) -> None:
+    practised, counted = (make.store_response(store, sample=n) for n in (1, 2))
+    make.add(store, make.grade(practised, practice=True))
+    make.add(store, make.note(practised, "first try", practice=True))
+    make.add(store, make.grade(counted))
+
+    assert found(store) == found(store, kind="grade", level="pass") == [counted.id]
+    assert found(store, words=("try",)) == []
+    assert found(store, practice=True) == [practised.id]
+    assert found(store, kind="note", practice=True) == [practised.id]

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from tui.catalogue.item import Item, items_of
 from tui.catalogue.own_prompt import USUAL_LEVELS, levels_of_lines, lines_of_levels
 from tui.errors import UsageError
+from tui.store.database import Store
+from tui.store.exchange.merging import Other, merge
 from tui.store.items import item_record, rubric_record
 
+from . import make
+
 if TYPE_CHECKING:
-    from tui.store.database import Store
+    from pathlib import Path
 
 LEVELS = levels_of_lines("none: says nothing\nsome: says a little\nall: says it all")
 
@@ -76,6 +82,42 @@ def test_a_removed_prompt_is_gone_and_its_number_is_never_given_again(store: Sto
 
     assert [item.name for item in own(store)] == ["own/1"]
     assert store.own_items.add("Next", "Next.") == 3
+
+
+def test_own_prompts_of_two_databases_have_the_same_names_whichever_was_merged(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{name}.db" for name in ("a", "b", "c")]
+    for path, written in zip(paths, (("A1", "A2"), ("B1", "B2", "B3"), ("C1",)), strict=True):
+        with Store.open(path) as store:
+            for title in written:
+                store.own_items.add(title, f"Say {title}.")
+    with Store.open(paths[2]) as store:
+        (item,) = own(store)
+        rubric = rubric_record(item)
+        asked = item_record(item, rubric)
+        answered = make.response(make.new_id(), to=asked)
+        store.responses.add(replace(make.recorded(answered, to=asked), rubric=rubric))
+    seen = []
+    for order in permutations(paths):
+        target = tmp_path / f"{len(seen)}.db"
+        for path in order:
+            with Store.open(target) as store, Other.open(path) as other:
+                merge(store, other)
+        with Store.open(target) as store:
+            seen.append([(item.name, item.prompt.title) for item in own(store)])
+
+    titles = ("A1", "A2", "B3", "B1", "C1", "B2")
+    expected = [(f"own/{number}", title) for number, title in enumerate(titles, 1)]
+    assert seen == [expected] * 6
+    with Store.open(target) as store:
+        assert store.own_items.add("Next", "Next.") == 7
+        assert [(item.name, item.prompt.title) for item in own(store)] == [*expected, ("own/7", "Next")]
+        named = next(item for item in own(store) if item.prompt.title == "C1")
+        assert store.progress.of_prompt(*named.asked)[0].id == answered.id
+        store.own_items.edit(named.prompt.own_id, "C1 again", "Say C1 again.")
+        store.own_items.remove(own(store)[0].prompt.own_id)
+        names = {item.prompt.title: item.name for item in own(store)}
+        assert names["C1 again"] == named.name
+        assert names["A2"] == "own/2"
 
 
 def test_levels_are_read_back_as_they_were_written() -> None:

@@ -116,7 +116,7 @@ def test_what_cannot_be_read_is_kept_out(
     [
         ("graders", {"name": ""}),
         ("graders", {"kind": "ghost"}),
-        ("grader_aliases", {"same_as": uuid(12)}),
+        ("grader_aliases", {"same_as": uuid(18)}),
         ("items", {"messages": "[]"}),
         ("items", {"instruction": None}),
         ("items", {"number": 0}),

@@ -85,6 +85,7 @@ def test_a_session_goes_on_after_kill_9_with_what_was_shown(terminal, tmp_path):
             expected = Expected()
             with Store.open(database) as store:
                 import_built_in(store, REPORT, app_version="0.1.0")
+                store.sessions.begin("mei", mode="practice", app_version="0.1.0")  # it was offered
         started = terminal(
             sys.executable, "-m", "tui", "grade", "--grader", "mei", "--db", database, size=(80, 24)
         )

@@ -103,6 +103,10 @@ ENDED = (
 BESIDE = {
     "GuessScreen": "the one place where models are named before the reveal; visited after the count",
     "ChoiceScreen": "is there before a session is: its choices name no model of the database",
+    **dict.fromkeys(
+        ("OfferScreen", "PracticeDialog", "LessonScreen", "PracticeEndScreen"),
+        "practice is over before a session begins, and its answers are no model's",
+    ),
     "quit": "each run ends with it",
 }
 
@@ -111,7 +115,7 @@ COMMANDS = {
     "demo": "visited: the app on a scripted engine",
     "export": "tests/store: masks models of blind sessions",
     **dict.fromkeys(
-        ("convert", "doctor", "import", "init", "locate", "models", "prompts", "pull", "run"),
+        ("convert", "doctor", "import", "init", "locate", "merge", "models", "prompts", "pull", "run"),
         "names models that are here, and no answer of theirs",
     ),
 }

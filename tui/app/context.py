@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tui.catalogue.rubric import Level
     from tui.catalogue.task import Task
     from tui.generation.live import LiveResponses
+    from tui.grading.practice import Practice
     from tui.grading.session import Session
     from tui.store.database import Store
 
@@ -55,6 +56,8 @@ class AppContext:
     session: Session
     options: str = field(default="", kw_only=True)
     """What commands need to be about the same database, as a person types it."""
+    practice: Practice | None = field(default=None, kw_only=True)
+    """What there is to practise on before the session."""
 
     def __post_init__(self) -> None:
         self.store.wait_at_most(SCREEN_SECONDS)
@@ -168,5 +171,5 @@ def live_context(
 
 
 def all_items(tasks: Iterable[Task], store: Store) -> list[Item]:
-    """The catalogue's, then the person's own."""
-    return [item for task in (*tasks, store.own_items.task()) for item in items_of(task)]
+    """The catalogue's, those that were imported, then the person's own."""
+    return [item for task in store.all_tasks(tasks) for item in items_of(task)]

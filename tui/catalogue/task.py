@@ -46,6 +46,10 @@ class Prompt(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return {label: text for label, text in self.anchors.items() if isinstance(text, str)}
 
 
+class ImportedPrompt(Prompt, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A prompt from a file of rows, which the database keeps."""
+
+
 class Task(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A group of prompts with one rubric: either `levels`, or `criteria` with levels each."""
 
@@ -54,6 +58,8 @@ class Task(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     levels: Levels = ()
     criteria: Criteria = ()
     prompts: tuple[Prompt, ...] = ()
+    practice_first: bool = False
+    """True if a grader does the practice answers before all others, whether they want to or not."""
     order: Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)] = 100
     description: str = ""
 

@@ -56,6 +56,14 @@ def items(context: click.Context, _: click.Parameter, incomplete: str) -> list[C
     return _begun(((item.name, item.prompt.title) for item in found), incomplete)
 
 
+@_quiet
+def imports(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Built-in sets, or files where none begins so."""
+    from tui.store.exchange.built_in import SETS
+
+    return _begun(((name, "") for name in SETS), incomplete) or _places(incomplete, "file")
+
+
 def folders(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
     return _places(incomplete, "dir")
 
@@ -92,8 +100,8 @@ def _catalogue(context: click.Context) -> Catalogue:
 def _asked(context: click.Context) -> Catalogue:
     """With the prompts that the person wrote in the app."""
     from tui import paths
-    from tui.cli.own_items import with_own_items
+    from tui.cli.stored_tasks import with_stored_tasks
 
     demo = bool(context.params.get("demo"))
     database = context.params.get("db") or paths.database_file(demo=demo)
-    return with_own_items(_catalogue(context), database, timeout=_SECONDS)
+    return with_stored_tasks(_catalogue(context), database, timeout=_SECONDS)

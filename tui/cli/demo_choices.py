@@ -9,12 +9,13 @@ if TYPE_CHECKING:
 
     from tui.app.context import AppContext, Choice
     from tui.catalogue.task import Task
+    from tui.cli.who import Who
     from tui.grading.session import Session
     from tui.store.database import Store
 
 
 def demo_choices(
-    open_live: Callable[[], AppContext], store: Store, tasks: Iterable[Task], grader: str, place: str
+    open_live: Callable[[], AppContext], store: Store, tasks: Iterable[Task], grader: Who, place: str
 ) -> tuple[Choice, Choice]:
     """Bring the report's answers into the database, unless they are there. `place` are the options that name
     it. Raises StoreError."""
@@ -26,8 +27,8 @@ def demo_choices(
     import_built_in(store, REPORT, app_version=app_version())
 
     def open_stored() -> AppContext | None:
-        session = _over_the_report(store, tasks, grader)
-        title = f"llm-grader · demo · the report's answers · grader: {grader}"
+        session = _over_the_report(store, tasks, grader.key)
+        title = f"llm-grader · demo · the report's answers · grader: {grader.name}"
         return AppContext(title, store, session, options=place) if session else None
 
     return (
@@ -50,6 +51,6 @@ def _over_the_report(store: Store, tasks: Iterable[Task], grader: str) -> Sessio
     from tui.grading.selection import ToJudge
     from tui.store.exchange.built_in import REPORT, built_in
 
-    shelf = Shelf(store, (*tasks, store.own_items.task()), grader)
+    shelf = Shelf(store, store.all_tasks(tasks), grader)
     wanted = ToJudge(models=tuple(model.name for model in built_in(REPORT).models))
     return shelf.open(wanted).session or shelf.last(wanted)

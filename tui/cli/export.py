@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui.cli import options
+from tui.cli.export_words import tell_of_blinding
 from tui.cli.options import OUTPUT
 from tui.processes.signals import interrupting
 from tui.text import safe_line
@@ -24,10 +25,10 @@ _ENDINGS: dict[str, Format] = {".csv": "csv", ".jsonl": "jsonl"}
 @click.command("export")
 @click.option(
     "--what",
-    type=click.Choice(["grades", "responses", "all"]),
+    type=click.Choice(["grades", "pairs", "responses", "all"]),
     default="grades",
     show_default=True,
-    help="Judgements that count; responses with everything needed to repeat them; or every table.",
+    help="Grades or preferences that count; responses with everything needed to repeat them; or every table.",
 )
 @click.option(
     "--history", is_flag=True, help="Every event of a grader: replaced and undone ones, notes, undos."
@@ -69,9 +70,10 @@ def command(
     demo: bool,
     db: Path | None,
 ) -> None:
-    """Write grades and responses as CSV (RFC 4180) or JSON lines.
+    """Write grades, preferences and responses as CSV (RFC 4180) or JSON lines.
 
-    Of judgements those that count: the grades and skips in force. docs/export.md describes every column.
+    Of judgements those that count: the grades, preferences and skips in force. While a session is blind, who
+    wrote its answers is hidden, but in --what all as JSON lines. docs/export.md describes every column.
     """
     from tui import paths
     from tui.store.database import Store
@@ -92,6 +94,8 @@ def command(
         else:
             written = export_to_path(store, output, overwrite=force, **wanted)
         _tell(written, output, store.remarks.take())
+        if written.blind:
+            tell_of_blinding(store, written.blind, wanted["what"], wanted["file_format"], demo=demo, db=db)
 
 
 def _what(what: What, history: bool) -> What:

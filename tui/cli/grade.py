@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tui.catalogue.task import Task
     from tui.config import Config
     from tui.grading.opening import Opening, Shelf
+    from tui.grading.practice import Practice
     from tui.grading.selection import ToJudge
     from tui.grading.session import Session
     from tui.store.database import Store
@@ -50,6 +51,9 @@ ID_SHOWN = 13
     "--again", is_flag=True, help="What you have judged, once more: how far do you agree with yourself?"
 )
 @click.option("--no-repeats", is_flag=True, help="Do not show one in ten answers again in a long session.")
+@click.option(
+    "--practice", is_flag=True, help="First the practice answers of these tasks: what each is given, and why."
+)
 @click.option("--plain", is_flag=True, help="Plain lines of text, for screen readers and simple terminals.")
 @options.grader
 @options.demo
@@ -66,6 +70,7 @@ def command(
     open_: bool,
     again: bool,
     no_repeats: bool,
+    practice: bool,
     plain: bool,
     grader: str | None,
     demo: bool,
@@ -80,10 +85,11 @@ def command(
     """
     from tui import paths
     from tui.cli.open_app import graders_name, require_terminal
+    from tui.cli.who import who
     from tui.config import load_config
     from tui.errors import UsageError
-    from tui.grading.ending import parting_words
     from tui.grading.opening import Shelf
+    from tui.grading.practice import Practice
     from tui.grading.repeats import RATE
     from tui.grading.selection import ToJudge
     from tui.store.database import Store
@@ -98,24 +104,27 @@ def command(
     wanted = ToJudge(tuple(tasks), tuple(prompts), tuple(models), samples=samples, limit=limit, again=again)
     with Store.open(db or paths.database_file(demo=demo)) as store:
         known = _tasks(store, prompts_dir, demo=demo)
-        shelf = Shelf(store, known, name, blind=not open_, repeat_rate=0.0 if no_repeats else RATE)
+        name, key = who(store, name, typed=grader is not None)
+        shelf = Shelf(store, known, key, blind=not open_, repeat_rate=0.0 if no_repeats else RATE)
         opening = _opened(shelf, wanted, new=new, session_id=session_id)
         if opening.session is None:
             for line in _nothing_left(opening, name, place, again=again).splitlines():
                 click.echo(safe_line(line), err=True)
             return
+        before = Practice(store, name, opening.session, wanted=practice)
+        if practice and not before.are_there:
+            click.echo("No practice answers come with these tasks.", err=True)
         if plain:
-            _grade_plainly(opening.session, name, demo=demo, again=_typed(opening.session))
+            _grade_plainly(opening.session, before, name, demo=demo, again=_typed(opening.session))
         else:
-            _grade_in_app(opening.session, store, config, known, name, demo=demo, place=place)
-            words = parting_words(opening.session.progress(), place, again=_typed(opening.session))
-            click.echo(safe_line(words), err=True)
+            _grade_in_app(opening.session, before, store, config, known, name, demo=demo, place=place)
+            click.echo(safe_line(_parting(opening.session, before, place)), err=True)
 
 
 def _tasks(store: Store, prompts_dir: Path | None, *, demo: bool) -> tuple[Task, ...]:
     from tui.catalogue.catalogue import load_catalogue
 
-    return (*load_catalogue(demo=demo, prompts_dir=prompts_dir).tasks, store.own_items.task())
+    return store.all_tasks(load_catalogue(demo=demo, prompts_dir=prompts_dir).tasks)
 
 
 def _opened(shelf: Shelf, wanted: ToJudge, *, new: bool, session_id: str | None) -> Opening:
@@ -130,7 +139,16 @@ def _typed(session: Session) -> str:
     chosen = click.get_current_context().params
     if session.blind and chosen["models"]:
         return _by_its_id(session, chosen)
-    return shlex.join(["llm-grader", *(word for word in sys.argv[1:] if word != "--new")])
+    return shlex.join(["llm-grader", *(word for word in sys.argv[1:] if word not in ("--new", "--practice"))])
+
+
+def _parting(session: Session, practice: Practice, place: str) -> str:
+    from tui.grading.ending import parting_words
+    from tui.grading.practice import PRACTISE
+
+    typed = _typed(session)
+    again = f"{typed} {PRACTISE}" if practice.is_unfinished else typed
+    return parting_words(session.progress(), place, again=again)
 
 
 def _by_its_id(session: Session, chosen: Mapping[str, Any]) -> str:
@@ -162,6 +180,7 @@ def _nothing_left(opening: Opening, grader: str, place: str, *, again: bool) -> 
 
 def _grade_in_app(
     session: Session,
+    practice: Practice,
     store: Store,
     config: Config,
     tasks: Sequence[Task],
@@ -181,12 +200,14 @@ def _grade_in_app(
 
     refuse_mistaken_keys(config.keys)
     refuse_mistaken_levels(tasks)
-    context = AppContext(title(demo, "grading", f"grader: {grader}"), store, session, options=place)
+    heading = title(demo, "grading", f"grader: {grader}")
+    context = AppContext(heading, store, session, options=place, practice=practice)
     run_app(lambda: Opened(context, config.theme, normal_keys(config.keys)))
 
 
-def _grade_plainly(session: Session, grader: str, *, demo: bool, again: str) -> None:
+def _grade_plainly(session: Session, practice: Practice, grader: str, *, demo: bool, again: str) -> None:
     from tui.cli.open_app import title
     from tui.cli.plain.front import run_plain
 
-    run_plain(session, title=title(demo, "grading", f"grader: {grader}"), again=again)
+    heading = title(demo, "grading", f"grader: {grader}")
+    run_plain(session, title=heading, again=again, practice=practice)

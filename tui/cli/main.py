@@ -24,9 +24,10 @@ COMMANDS = {
     "doctor": ("tui.cli.doctor", "Say what this machine can run, and what it lacks."),
     "export": ("tui.cli.export", "Write grades and responses as CSV or JSON lines."),
     "grade": ("tui.cli.grade", "Grade stored answers in a session that you can leave and come back to."),
-    "import": ("tui.cli.import_", "Add answers made elsewhere: those that the 2023 report prints."),
+    "import": ("tui.cli.import_", "Add answers or prompts made elsewhere, or an export, from a file."),
     "init": ("tui.cli.init", "Write commented examples of a models file and of a task of your own."),
     "locate": ("tui.cli.locate", "Show where the databases, configuration, logs and models are."),
+    "merge": ("tui.cli.merge", "Add what another database holds: answers, judgements, graders."),
     "models": (
         "tui.cli.models",
         "List the models: what is here, how large, whether it fits; verify, remove.",

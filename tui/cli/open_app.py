@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from tui.app.context import AppContext, Opened
     from tui.catalogue.task import Task
+    from tui.cli.who import Who
     from tui.config import Config
+    from tui.store.database import Store
 
 
 def open_app(
@@ -39,6 +41,8 @@ def open_app(
     demo: bool = False,
 ) -> None:
     require_terminal()
+    if grader is not None:
+        grader = _asked_who(grader, db or paths.database_file(demo=demo))
     with ExitStack() as closing:
         context = run_app(
             partial(
@@ -104,6 +108,17 @@ def graders_name(grader: str | None, config: Config) -> str:
     return name
 
 
+def _asked_who(grader: str, database: Path) -> str:
+    """The grader that was named, before the app takes the terminal."""
+    from tui.cli.who import who
+    from tui.store.database import Store
+
+    if not grader.strip() or not database.is_file():
+        return grader
+    with Store.open(database, create=False) as store:
+        return who(store, grader.strip(), typed=True).key
+
+
 def title(demo: bool, *parts: str) -> str:
     return " · ".join(["llm-grader", *(["demo"] if demo else []), *parts])
 
@@ -134,7 +149,6 @@ def _open_context(
     from tui.config import load_config
     from tui.generation.live import LiveResponses
     from tui.generation.selection import find_runnable, require_some
-    from tui.store.database import Store
 
     refuse_mistaken_keys((config := load_config()).keys)
     name = graders_name(grader, config)
@@ -143,11 +157,11 @@ def _open_context(
     runnable_models, problems = find_runnable(named_models(catalogue, models, read_template(template)))
     if models:
         require_some(runnable_models, problems)
-    store = closing.enter_context(Store.open(db or paths.database_file(demo=demo)))
+    store, judging = _opened(closing, db or paths.database_file(demo=demo), name)
 
     def open_live() -> AppContext:
         return live_context(
-            title=title(demo, f"grader: {name}"),
+            title=title(demo, f"grader: {judging.name}"),
             tasks=catalogue.tasks,
             store=store,
             live=LiveResponses(
@@ -157,7 +171,7 @@ def _open_context(
                 base_seed=seed,
                 seconds=config.seconds_per_response,
             ),
-            grader=name,
+            grader=judging.key,
             downloads=Downloads(catalogue.models),
             problems=tuple(problems),
             whole_catalogue=not models,
@@ -167,7 +181,16 @@ def _open_context(
     opened = Opened(None, config.theme, normal_keys(config.keys))
     if not demo or models:
         return opened._replace(context=open_live())
-    return opened._replace(choices=demo_choices(open_live, store, catalogue.tasks, name, place(demo, db)))
+    return opened._replace(choices=demo_choices(open_live, store, catalogue.tasks, judging, place(demo, db)))
+
+
+def _opened(closing: ExitStack, database: Path, grader: str) -> tuple[Store, Who]:
+    """The database, and who of it judges."""
+    from tui.cli.who import who
+    from tui.store.database import Store
+
+    store = closing.enter_context(Store.open(database))
+    return store, who(store, grader, ask=False)
 
 
 def refuse_mistaken_levels(tasks: Iterable[Task]) -> None:

@@ -25,10 +25,10 @@ def command(name: str | None, prompts_dir: Path | None, db: Path | None, demo: b
     """List the tasks and prompts, your own among them; NAME (task/number) shows one whole."""
     from tui import paths
     from tui.catalogue.catalogue import load_catalogue
-    from tui.cli.own_items import with_own_items
+    from tui.cli.stored_tasks import with_stored_tasks
 
     catalogue = load_catalogue(demo=demo, prompts_dir=prompts_dir)
-    catalogue = with_own_items(catalogue, db or paths.database_file(demo=demo))
+    catalogue = with_stored_tasks(catalogue, db or paths.database_file(demo=demo))
     if name:
         _show(catalogue.item(name))
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -84,8 +85,8 @@ def command(
     from tui import paths
     from tui.catalogue.catalogue import load_catalogue
     from tui.cli.engine import make_engine
-    from tui.cli.own_items import with_own_items
     from tui.cli.run_output import RunOutput
+    from tui.cli.stored_tasks import with_stored_tasks
     from tui.config import load_config
     from tui.generation.batch import Batch
     from tui.generation.plan import plan
@@ -94,7 +95,7 @@ def command(
     config = load_config()
     catalogue = load_catalogue(demo=demo, models_file=models_file, prompts_dir=prompts_dir)
     file = db or paths.database_file(demo=demo)
-    wanted = chosen_items(with_own_items(catalogue, file), tasks, prompts)
+    wanted = chosen_items(with_stored_tasks(catalogue, file), tasks, prompts)
     output = RunOutput(as_json=as_json)
     runnable_models, problems = _runnable_models(catalogue, models, template, output)
     if shuffle_models:
@@ -148,6 +149,7 @@ def _run(batch_of: Callable[[Store], Batch], file: Path, output: RunOutput) -> N
     from tui.store.database import Store
 
     with Store.open(file) as store:
+        output.hides = partial(_is_blind, store)
         batch = batch_of(store)
         for remark in store.remarks.take():
             output.say(remark)
@@ -159,3 +161,14 @@ def _run(batch_of: Callable[[Store], Batch], file: Path, output: RunOutput) -> N
             raise KeyboardInterrupt
         if word := store.parting_word():
             raise StoreError(word)
+
+
+def _is_blind(store: Store, prompt_hash: str) -> bool:
+    """True if a session that is blind now asks this; also where that cannot be read."""
+    from tui.errors import StoreError
+    from tui.store.exchange.masking import Mask
+
+    try:
+        return Mask(store).covers(prompt_hash)
+    except StoreError:
+        return True

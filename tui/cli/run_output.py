@@ -14,6 +14,8 @@ from tui.text import safe_line
 from tui.units import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tui.engines.base import EngineEvent
     from tui.generation.plan import PlannedResponse
     from tui.generation.saving import NotSaved
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 REDRAW_SECONDS = 0.2
 EXCERPT = 60
+HIDDEN = "written; the answer is hidden while a session that asks this is blind"
 
 
 class RunOutput:
@@ -32,6 +35,8 @@ class RunOutput:
         self.failed = 0
         self.written = 0
         self.ended = 0
+        self.hides: Callable[[str], bool] = lambda _: False
+        """True of a prompt, by its hash, if nobody is to know now who answers it how."""
         self._as_json = as_json
         self._live = sys.stderr.isatty()
         self._drawn_at = 0.0
@@ -69,7 +74,9 @@ class RunOutput:
             case Started():
                 state = "reading prompt"
             case Delta(tokens=tokens):
-                state = f"{tokens} tokens"
+                if not self._is_due:
+                    return
+                state = "writing" if self.hides(planned.item.asked[1]) else f"{tokens} tokens"
             case _:
                 return
         # Waiting, or reading a long prompt, takes a while in which nothing else comes.
@@ -85,10 +92,12 @@ class RunOutput:
         else:
             self.ended += 1
         self._clear()
+        hidden = self.hides(response.prompt_hash)
         if self._as_json:
-            echo_json(response)
+            echo_json(_hidden(response) if hidden else response)
         elif not failed:
-            click.echo(f"[{self.ended}/{total}] {_name(planned)}: {_result(response)}")
+            result = HIDDEN if hidden else _result(response)
+            click.echo(f"[{self.ended}/{total}] {_name(planned)}: {result}")
 
     def failure(self, planned: PlannedResponse, error: str) -> None:
         """A worker that dies fails several at once: what became of it is said whole with the first."""
@@ -130,8 +139,13 @@ class RunOutput:
             self.say(state)
         self._waiting = state
 
+    @property
+    def _is_due(self) -> bool:
+        """True if the line of progress can be drawn again."""
+        return self._live and monotonic() - self._drawn_at > REDRAW_SECONDS
+
     def _draw(self, line: str, *, at_once: bool) -> None:
-        if self._live and (at_once or monotonic() - self._drawn_at > REDRAW_SECONDS):
+        if self._live and (at_once or self._is_due):
             self._drawn_at = monotonic()
             from rich.cells import set_cell_size
 
@@ -153,3 +167,12 @@ def _result(response: ResponseRecord) -> str:
     text = safe_line(response.text)
     excerpt = text if len(text) <= EXCERPT else f"{text[:EXCERPT]}…"
     return f"{response.finish_reason}, {response.tokens} tokens{speed}: {excerpt}"
+
+
+def _hidden(response: ResponseRecord) -> ResponseRecord:
+    """The record of the response without what would tell which it is."""
+    from msgspec.structs import replace
+
+    figures = ("prompt_tokens", "tokens", "first_token_seconds", "seconds", "tokens_per_second")
+    offsets = ("reasoning_start", "reasoning_end")
+    return replace(response, text="", text_sha256="", **dict.fromkeys((*figures, *offsets)))

@@ -78,6 +78,12 @@ def echo_json(value: object) -> None:
     click.echo(text if unicode else "".join(map(_escaped, text)))
 
 
+def take_any_input() -> None:
+    """Let no byte that is typed or piped in fail to be text. To be called before anything is read."""
+    if isinstance(sys.stdin, io.TextIOWrapper) and sys.stdin.errors != "replace":
+        sys.stdin.reconfigure(errors="replace")
+
+
 def require_unicode_terminal() -> None:
     """The app draws lines and other people's languages. Raises GraderError."""
     stream = sys.__stdout__ if sys.platform == "win32" else sys.__stderr__

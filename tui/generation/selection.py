@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.catalogue.item import OWN, items_of
+from tui.catalogue.task import ImportedPrompt
 from tui.errors import WeightsError
 from tui.generation.plan import RunnableModel
 from tui.weights.files.locate import locate
@@ -30,12 +31,16 @@ def find_runnable(models: Iterable[Model]) -> tuple[list[RunnableModel], list[st
 
 def chosen_items(catalogue: Catalogue, tasks: Sequence[str], prompts: Sequence[str]) -> list[Item]:
     """The items of these tasks and those named `task/number`; all of the catalogue's files when none are
-    named, not those that a person wrote in the app."""
+    named, not those that a person imported or wrote in the app."""
     if not tasks and not prompts:
-        return [item for task in catalogue.tasks if task.name != OWN for item in items_of(task)]
+        return [item for task in catalogue.tasks for item in items_of(task) if _is_of_a_file(item)]
     whole = [item for name in tasks for item in items_of(catalogue.task(name))]
     named = [catalogue.item(name) for name in prompts]
     return [item for place, item in enumerate(whole + named) if item not in (whole + named)[:place]]
+
+
+def _is_of_a_file(item: Item) -> bool:
+    return item.task.name != OWN and not isinstance(item.prompt, ImportedPrompt)
 
 
 def require_some(runnable_models: Sequence[RunnableModel], problems: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from tui.catalogue.rubric import Level
+    from tui.grading.as_given import Lesson
     from tui.grading.judged import Judged
     from tui.grading.queue import Target
     from tui.store.judgement_records import JudgementRecord
@@ -69,7 +70,8 @@ class Seen(NamedTuple):
 
 class Change(NamedTuple):
     """The result of a decision: the judgement, if one was written, and what to judge next; None where all is
-    judged, and after a note or a flag, which leave a grader where they are."""
+    judged, and after a note or a flag, which leave a grader where they are; and in practice the lesson."""
 
     judgement: JudgementRecord | None
     next: Target | None
+    lesson: Lesson | None = None

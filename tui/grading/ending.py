@@ -5,6 +5,7 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui.grading.as_given import OfKnown
 from tui.store.schema.columns import LAST_SEQ
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ class Ending(NamedTuple):
     noted: int
     median_seconds: float | None
     """The middle one of the times that decisions took; None where none is known."""
+    known: OfKnown = OfKnown()
+    """Practice and controls, which are in no count."""
 
     @property
     def is_whole(self) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tui.grading.lot import drawn
+from tui.store.known_answers import is_known
 
 if TYPE_CHECKING:
     from tui.catalogue.item import Item
@@ -41,18 +43,20 @@ def to_guess(store: Store, session_id: str, seed: int) -> list[ToGuess]:
     """Answers, drawn from those that were judged in a session, whose authors were not guessed yet."""
     guessed = store.sessions.guesses(session_id)
     judged = store.progress.judged_in(session_id)
-    lot = sorted(judged, key=lambda id_: drawn(seed, "guess", id_))[:GUESSES]
+    lot = sorted(judged, key=lambda id_: drawn(seed, "guess", id_))
+    responses = (each for each in map(store.responses.get, lot) if each and not is_known(each.origin))
     found = []
-    for response in map(store.responses.get, lot):
-        item = store.items.asked(response.task, response.prompt_hash) if response else None
-        if response and item and response.id not in guessed:
+    for response in islice(responses, GUESSES):
+        item = store.items.asked(response.task, response.prompt_hash)
+        if item and response.id not in guessed:
             found.append(ToGuess(response.id, item, response.text))
     return found
 
 
 def titles(store: Store, answers: Answers) -> dict[str, str]:
     """The models that have answered: titles by name, in alphabetical order."""
-    keys = {key for place in range(len(answers.items)) for key in answers.keys(place)}
+    places = range(len(answers.items))
+    keys = {key for place in places for key in answers.keys(place) if not is_known(key.origin)}
     named = {key.name: store.models.title(key.name, key.config_hash) for key in keys}
     return dict(sorted(named.items(), key=lambda each: (each[1].casefold(), each[0])))
 
@@ -74,5 +78,9 @@ def _models(answers: Answers) -> dict[tuple[str, str], set[str]]:
     """The names of those that answered an item, by what was asked in it."""
     found: dict[tuple[str, str], set[str]] = {}
     for place, item in enumerate(answers.items):
-        found.setdefault(item.asked, set()).update(key.name for key in answers.keys(place))
+        found.setdefault(item.asked, set()).update(_names(answers, place))
     return found
+
+
+def _names(answers: Answers, place: int) -> set[str]:
+    return {key.name for key in answers.keys(place) if not is_known(key.origin)}

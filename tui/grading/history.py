@@ -84,6 +84,7 @@ class History:
         kind, level = _KINDS[wanted.show], wanted.level if wanted.show == "level" else ""
         words = tuple(wanted.words.split())
         sought = Sought(kind, level, words, self._judge.only_session, knows_models=not self._judge.blind)
+        sought = sought._replace(practice=self._judge.practises)
         before = after.order if after else (LAST_SEQ, "")
         found = self._store.history.page(self._judge.id, sought, PAGE + 1, before)
         return Page(tuple(self._entries(found[:PAGE])), len(found) <= PAGE)

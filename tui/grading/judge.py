@@ -11,6 +11,7 @@ from tui.grading.ending import ending_of
 from tui.grading.events import told
 from tui.grading.judged import ItemState, Judged, judged
 from tui.grading.occasions import Occasions
+from tui.grading.self_naming import names_itself
 from tui.store.ids import new_id, now
 from tui.store.items import item_record, rubric_record
 from tui.store.judgement_records import JudgementRecord
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from tui.grading.events import Event
     from tui.grading.overview import Progress
     from tui.store.database import Store
-    from tui.store.judgement_records import JudgementKind, LookedInto, Mode, SessionRecord
+    from tui.store.judgement_records import JudgementKind, LookedInto, Mode, Occasion, SessionRecord
     from tui.store.records import ResponseRecord
 
 _SAME: Final = ("response_id", "other_response_id", "item_hash", "criterion", "occasion")
@@ -66,10 +67,10 @@ class Judge:
         self._session, self.blind = session, True
         self.seed = session.seed if session else seed
 
-    def end_blind(self) -> None:
-        """Go on as one likes, as before `begin_blind`."""
-        self._session = self.seed = None
-        self.blind = False
+    @property
+    def practises(self) -> bool:
+        """True if what is judged is for practice only."""
+        return self._mode == "practice"
 
     @property
     def has_begun(self) -> bool:
@@ -80,10 +81,20 @@ class Judge:
         Raises StoreError, and then nothing is revealed."""
         if self._session is not None:
             self._store.sessions.reveal(self._session.id)
+        self.end_blind()
+
+    def end_blind(self) -> None:
+        self.blind = False
         if self.only_session:
-            self._revealed, self.blind = True, False
+            self._revealed = True
         else:
-            self.end_blind()
+            self._session = self.seed = None
+
+    def begin(self) -> None:
+        """Begin the session, if it has not. Raises StoreError."""
+        with self._store.transaction():
+            session = self._in_session()
+        self._session, self._id = session, session.grader_id
 
     def look(self, into: LookedInto, progress: Progress | None) -> None:
         """Record a look at what came of it so far. Raises StoreError."""
@@ -139,23 +150,25 @@ class Judge:
         decision: Decision,
         seen: Seen | None = None,
         *,
+        title: str = "",
         repeats: bool = False,
     ) -> JudgementRecord:
+        """`title` is that of its model, by which an answer may name itself."""
         rubric = rubric_record(item)
         record = item_record(item, rubric)
         is_new = record.hash not in self._written
+        named = names_itself(response.text, (response.model, title))
         with self._store.transaction():
             session = self._in_session()
             said = _said(decision, item) | _viewed(seen or Seen())
-            occasion = self._occasions.of(
-                response.id, self.id, repeats=repeats, blind=self.blind, revealed=self._revealed
-            )
+            occasion = self._occasion(response, repeats=repeats)
             judgement = _event(
                 session,
                 response_id=response.id,
                 item_hash=record.hash,
                 occasion=occasion,
                 blind=self.blind,
+                names_itself=named,
                 **said,
             )
             self._store.judgements.add(
@@ -164,6 +177,13 @@ class Judge:
         self._session, self._id = session, session.grader_id
         self._written.add(record.hash)
         return judgement
+
+    def _occasion(self, response: ResponseRecord, *, repeats: bool) -> Occasion:
+        if self.practises:  # once it is told what an answer is given, that stays so
+            return "first"
+        return self._occasions.of(
+            response, self.id, repeats=repeats, blind=self.blind, revealed=self._revealed
+        )
 
     def undo(self) -> JudgementRecord | None:
         """Take back the newest judgement that still stands, and return it."""
@@ -198,6 +218,7 @@ def _event(session: SessionRecord, **fields: Any) -> JudgementRecord:
     return JudgementRecord(
         id=new_id(),
         session_id=session.id,
+        practice=session.mode == "practice",
         grader_id=session.grader_id,
         decided_at=now(),
         app_version=app_version(),

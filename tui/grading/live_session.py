@@ -37,7 +37,7 @@ class LiveSession(Session):
         super().__init__(LiveAnswers(items, live), store=store, judge=Judge(store, grader))
         self._live = live
         if self._judge.open_sessions():
-            self.make_blind()
+            self._hide()
         self._stirred: dict[int, LiveResponse] = {}
         """Those that changed since `take_changes` was asked, by slot."""
         self._states: dict[int, tuple[object, ...]] = {}
@@ -56,16 +56,22 @@ class LiveSession(Session):
     def make_blind(self) -> None:
         """Hide who wrote what from now on, in the session that was left so, or a new one; the sheet is dealt
         anew. Raises StoreError, and then nothing is hidden."""
-        left = (record for record in self._judge.open_sessions() if record.mode == "free")
-        self._judge.begin_blind(new_seed(), next(left, None))
-        self._answers.order_seed = self._judge.seed
+        before = self._item, self._shown, self._visits
+        self._hide()
         try:
             if self._shown:
                 self.go_to(self.place)
+            self._judge.begin()  # at once: other commands are to know that there is something to hide
         except StoreError:
             self._judge.end_blind()
             self._answers.order_seed = None
+            self._item, self._shown, self._visits = before
             raise
+
+    def _hide(self) -> None:
+        left = (record for record in self._judge.open_sessions() if record.mode == "free")
+        self._judge.begin_blind(new_seed(), next(left, None))
+        self._answers.order_seed = self._judge.seed
 
     def reveal(self) -> None:
         """Of several blind sessions of this grader it ends one, the newest; the answers stay hidden until
@@ -75,7 +81,7 @@ class LiveSession(Session):
             self._store.sessions.reveal(open_[0].id)
         super().reveal()
         if self._judge.open_sessions():
-            self.make_blind()
+            self._hide()
         else:
             self._answers.order_seed = None
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui.grading.as_given import AsGiven, of_known
 from tui.grading.history import Filter, History
+from tui.store.known_answers import is_known
 
 if TYPE_CHECKING:
     from tui.grading.agreement import Beside
     from tui.grading.answers import Answers
+    from tui.grading.as_given import OfKnown
     from tui.grading.ending import Ending
     from tui.grading.history import Entry, Page
     from tui.grading.judge import Judge
@@ -38,8 +41,23 @@ class LookingBack:
 
     def ending(self) -> Ending | None:
         """What came of it so far; None where grading goes as one likes, which has no end."""
-        return self._judge.ending(self.progress())
+        progress = self.progress()
+        if progress is not None:
+            progress = progress._replace(total=progress.total - self._controls())
+        ending = self._judge.ending(progress)
+        return ending and ending._replace(known=self._of_known(ending))
 
     def agreement(self) -> list[Beside]:
         """The grader's own grades, in whatever session, beside those of reports."""
         return self._judge.beside_reports()
+
+    def _controls(self) -> int:
+        """How many stand among the answers, one on a sheet."""
+        places = range(len(self._answers.items))
+        return sum(is_known(key.origin) for place in places for key in self._answers.keys(place))
+
+    def _of_known(self, ending: Ending) -> OfKnown:
+        """Of controls once all is judged: before, it would tell of those that were."""
+        tasks = {item.task.name for item in self._answers.items}
+        found = of_known(self._store, self._judge.id, self._judge.only_session, tasks)
+        return found if ending.is_whole else found._replace(controls=AsGiven())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui.catalogue.item import items_of
 from tui.errors import UsageError
 from tui.generation.provenance import app_version
+from tui.grading.controls import controls_left, with_controls
 from tui.grading.judge import Judge
 from tui.grading.lot import new_seed
 from tui.grading.planned import first_of, planned
@@ -16,16 +17,20 @@ from tui.grading.repeats import again, with_repeats
 from tui.grading.selection import ToJudge, choose
 from tui.grading.session import Session
 from tui.grading.stored_answers import StoredAnswers
+from tui.store.exchange.masking import Mask
+from tui.store.graders import same_graders
 from tui.store.schema.columns import LAST_SEQ
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tui.catalogue.item import Item
     from tui.catalogue.task import Task
+    from tui.grading.planned import Planned
     from tui.grading.selection import Chosen
     from tui.store.database import Store
     from tui.store.judgement_records import SessionRecord
+    from tui.store.progress import Listed
 
 
 @contextmanager
@@ -81,6 +86,17 @@ class Shelf:
                 f"session {hidden[0].id} of yours is blind: reveal it first, or leave --open away to go on."
             )
 
+    def _refuse_telling(self, selection: ToJudge) -> None:
+        """Raises UsageError where the choice of models would tell who wrote what another session hides."""
+        mine = {record.id: record for record in self._store.sessions.blind(self._grader_id)}
+        for session in Mask(self._store).concerned(selection) if selection.models and mine else ():
+            hidden = mine.get(session.id)
+            if hidden and {*ToJudge.of(hidden.selection).models} != {*selection.models}:
+                raise UsageError(
+                    f"session {hidden.id} of yours is blind, and -m would tell who wrote its answers:"
+                    " reveal it first, or leave -m away."
+                )
+
     @_uncollected()
     def open(self, selection: ToJudge) -> Opening:
         """The newest unfinished session of this selection, else a new one. Raises UsageError, StoreError."""
@@ -101,6 +117,7 @@ class Shelf:
     def begin(self, selection: ToJudge) -> Opening:
         """A new session over what was not judged yet. Raises UsageError, StoreError."""
         self._refuse_open()
+        self._refuse_telling(selection)
         chosen = self._chosen(selection, LAST_SEQ)
         left = self._left(chosen, selection, {})
         if not left.items:
@@ -122,7 +139,7 @@ class Shelf:
         mine = [
             record
             for record in self._store.sessions.starting_with(id_)
-            if record.mode == "grade" and record.grader_id == self._grader_id
+            if record.mode == "grade" and record.grader_id in same_graders(self._store, self._grader_id)
         ]
         if len(mine) != 1:
             which = "several sessions begin" if mine else "no session of yours begins"
@@ -151,6 +168,8 @@ class Shelf:
             sheets = [again(sheet, seed) for sheet in sheets]
         else:
             sheets = with_repeats(sheets, seed, record.repeat_rate)
+        if record.blind and not selection.again:
+            sheets = with_controls(sheets, self._controls(sheets, record), seed)
         judge = Judge(self._store, self._grader, record)
         return Session(StoredAnswers(self._store, sheets, judge), store=self._store, judge=judge)
 
@@ -176,6 +195,12 @@ class Shelf:
             return is_asked and not criteria[asked] <= judged.get(id_, set())
 
         return chosen.only(is_left)
+
+    def _controls(self, sheets: Sequence[Planned], record: SessionRecord) -> list[Listed]:
+        if not any(sheet.item.prompt.controls for sheet in sheets):
+            return []
+        here = self._store.progress.judged_in(record.id)
+        return controls_left(self._store, sheets, self._judged(repeated=False), here)
 
     def _judged(self, *, repeated: bool) -> Mapping[str, set[str]]:
         return self._store.progress.judged(self._grader_id, repeated=repeated) if self._grader_id else {}

@@ -9,6 +9,9 @@ class Quiet:
     generates = False
     """True where answers can be written, too."""
 
+    practises = False
+    """True where answers are judged for practice only."""
+
     @property
     def busy(self) -> bool:
         """True while an answer is being written."""

@@ -133,7 +133,10 @@ class Session(Blinding, Quiet):
         criterion = samples.item.rubric.criterion.name
         judgement = None
         if not changes_nothing(decision, before, criterion):
-            judgement = self._judge.decide(response, samples.item, decision, seen, repeats=samples.repeats)
+            title, repeats = samples.author.title, samples.repeats
+            judgement = self._judge.decide(
+                response, samples.item, decision, seen, title=title, repeats=repeats
+            )
             self._take(samples, before.after(judgement), judgement.response_id)
             self.times.add(judgement.active_seconds)
         if isinstance(decision, Note | Flag):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui.generation.live_response import BUSY
 from tui.grading.judged import Given as Given
 from tui.grading.judged import Judged, summary
+from tui.grading.self_naming import names_itself
 
 if TYPE_CHECKING:
     from tui.catalogue.item import Item
@@ -28,6 +29,12 @@ class Known:
     started_at: float = 0.0
     """time.monotonic() at the first piece of text."""
     warnings: tuple[str, ...] = ()
+
+    @property
+    def names_itself(self) -> bool:
+        """True if the answer says which model or maker it is of."""
+        response = self.response
+        return response is not None and names_itself(response.text, (response.model, self.author.title))
 
 
 @dataclass(frozen=True)

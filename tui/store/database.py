@@ -9,20 +9,24 @@ from tui.store.claims import Claims
 from tui.store.connection import Connection
 from tui.store.graders import Graders
 from tui.store.history import History
+from tui.store.imported_items import ImportedItems
 from tui.store.items import OwnItems
 from tui.store.judgements import Judgements
 from tui.store.known_answers import KnownAnswers
 from tui.store.models import Models
 from tui.store.opening import connect
 from tui.store.outcomes import Outcomes
+from tui.store.pairs import Pairs
 from tui.store.progress import Progress
 from tui.store.responses import Responses
 from tui.store.sessions import Sessions
 from tui.store.stored_items import StoredItems
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
+    from tui.catalogue.task import Task
     from tui.store.opening import Opened
 
 DEFAULT_TIMEOUT = 5.0
@@ -40,12 +44,14 @@ class Store(Connection):
         self.known_answers = KnownAnswers(self)
         self.items = StoredItems(self)
         self.own_items = OwnItems(self)
+        self.imported_items = ImportedItems(self)
         self.graders = Graders(self)
         self.sessions = Sessions(self, self.graders)
         self.judgements = Judgements(self)
         self.history = History(self)
         self.progress = Progress(self)
         self.outcomes = Outcomes(self)
+        self.pairs = Pairs(self)
 
     @classmethod
     def open(cls, path: Path, *, create: bool = True, timeout: float = DEFAULT_TIMEOUT) -> Self:
@@ -59,6 +65,10 @@ class Store(Connection):
         if create:
             rescue.take_in(store, store.responses)
         return store
+
+    def all_tasks(self, of_files: Iterable[Task]) -> tuple[Task, ...]:
+        """The tasks of files, the imported ones, and last the person's own, which may have no prompt."""
+        return (*self.imported_items.beside(of_files), self.own_items.task())
 
     def close(self) -> None:
         super().close()

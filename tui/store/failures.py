@@ -26,7 +26,7 @@ _UNKNOWN_FEATURE = (
     f" {sqlite3.sqlite_version} ({{error}}): use a newer Python."
 )
 _BLOCKED = {
-    sqlite3.SQLITE_NOTADB: "{path} is not a database: name another file with --db.",
+    sqlite3.SQLITE_NOTADB: "{path} is not a database: name another file.",
     sqlite3.SQLITE_CORRUPT: "{path} is damaged ({error}): go back to a copy of it.",
     sqlite3.SQLITE_FULL: _FULL,
     sqlite3.SQLITE_READONLY: "{path} cannot be written: the file or its folder is read-only.",

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from tui.store.graders import same_graders
 from tui.store.schema.columns import LAST_SEQ
+from tui.store.schema.views import same_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -29,7 +31,7 @@ LEFT JOIN items ON items.hash = j.item_hash
 LEFT JOIN models ON models.name = responses.model AND models.config_hash = responses.model_config_hash
 WHERE (e.seq, e.id) < (:seq, :id) AND {{e}} AND {_SAYS.format(event="j")} AND {{words}} AND NOT EXISTS (
     SELECT 1 FROM in_force AS later
-    WHERE later.response_id = j.response_id AND later.grader_id = j.grader_id
+    WHERE later.response_id = j.response_id
     AND {{later}} AND {_SAYS.format(event="later")} AND (later.seq, later.id) > (j.seq, j.id)
 )
 ORDER BY e.seq DESC, e.id DESC LIMIT :limit"""
@@ -42,10 +44,12 @@ CROSS JOIN judgements AS e ON e.response_id = responses.id CROSS JOIN in_force A
 
 _LISTED = "SELECT value FROM json_each(:{name})"
 # What is said now is asked of those only that have the word: it costs more than reading them.
-_EVER_SAID = "SELECT id, text FROM judgements WHERE grader_id = :grader AND kind IN ('note', 'flag')"
+_EVER_SAID = f"""
+SELECT id, text FROM judgements WHERE grader_id IN {same_as(":grader")} AND kind IN ('note', 'flag')"""
 _SAID = """SELECT in_force.response_id FROM json_each(:{name}) AS said
 CROSS JOIN in_force ON in_force.id = said.value"""
 
+_GRADER_OF = "SELECT grader_id FROM sessions WHERE id = ?"
 _ASKED = "responses.task || ' ' || responses.prompt_hash"
 _MODEL = "responses.model || ' ' || responses.model_config_hash"
 
@@ -72,6 +76,8 @@ class Sought(NamedTuple):
     session_id: str = ""
     knows_models: bool = True
     """True if words may be in a model's name, too."""
+    practice: bool = False
+    """True for what was given for practice, and nothing else."""
 
 
 class Found(NamedTuple):
@@ -95,9 +101,19 @@ class History:
     def page(
         self, grader_id: str, sought: Sought, limit: int, before: tuple[int, str] = (LAST_SEQ, "")
     ) -> list[Found]:
-        """So many that are older than that, newest first."""
+        """So many that are older than that, newest first. Those of each id of the grader are walked in the
+        order of an index."""
+        ids = same_graders(self._connection, grader_id)
+        if sought.session_id:
+            judging = self._connection.query(_GRADER_OF, [sought.session_id])
+            ids = [row["grader_id"] for row in judging if row["grader_id"] in ids]
+        pages = [each for id_ in ids for each in self._page(id_, sought, limit, before)]
+        return sorted(pages, key=lambda found: (found.seq, found.id), reverse=True)[:limit]
+
+    def _page(self, grader_id: str, sought: Sought, limit: int, before: tuple[int, str]) -> list[Found]:
         values: dict[str, object] = {"grader": grader_id, "limit": limit, "seq": before[0], "id": before[1]}
         values |= {"kind": sought.kind, "level": sought.level or None, "session": sought.session_id}
+        values |= {"practice": sought.practice}
         words, having = self._words(sought, grader_id)
         values |= having
         source, indexed = _ALL, _indexed(sought)
@@ -115,7 +131,11 @@ class History:
 
     def levels(self, grader_id: str) -> list[str]:
         """The labels of the levels that were ever given: a point read for each."""
-        return [row["level"] for row in self._connection.query(_LEVELS, {"grader": grader_id})]
+        asked = (
+            self._connection.query(_LEVELS, {"grader": id_})
+            for id_ in same_graders(self._connection, grader_id)
+        )
+        return sorted({row["level"] for rows in asked for row in rows})
 
     def _few(self, words: str, having: dict[str, str]) -> list[str]:
         """The ids of the responses that have the words, as far as one more than a few."""
@@ -150,11 +170,12 @@ class History:
 
 def _conditions(event: str, sought: Sought, indexed: tuple[str, ...] = ()) -> str:
     """+ keeps SQLite from finding rows by the other columns: it would have to read more, or to sort."""
-    columns = {"grader_id": ":grader"}
-    columns |= {"session_id": ":session"} if sought.session_id else {}
-    columns |= {"kind": ":kind", "level": ":level"} if sought.kind else {}
+    columns = {"grader_id": "= :grader" if event == "e" else f"IN {same_as(':grader')}"}
+    columns |= {"practice": "IS :practice"}
+    columns |= {"session_id": "= :session"} if sought.session_id else {}
+    columns |= {"kind": "= :kind", "level": "IS :level"} if sought.kind else {}
     return " AND ".join(
-        f"{'' if column in indexed else '+'}{event}.{column} IS {value}" for column, value in columns.items()
+        f"{'' if column in indexed else '+'}{event}.{column} {is_}" for column, is_ in columns.items()
     )
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import count
 from typing import TYPE_CHECKING
 
 import msgspec
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from tui.catalogue.item import OWN, own_task
 from tui.catalogue.own_prompt import OwnPrompt
 from tui.catalogue.rubric import Level
+from tui.catalogue.task import ImportedPrompt
 from tui.store.ids import new_id, now
 from tui.store.records import ItemRecord, OwnItem, RubricRecord
 from tui.store.schema.columns import LAST_SEQ, MOST
@@ -29,7 +31,10 @@ _STANDING = f"""
 SELECT {_COLUMNS} FROM own_items AS item WHERE NOT removed AND id = (
     SELECT id FROM own_items WHERE own_id = item.own_id AND seq < {LAST_SEQ}
     ORDER BY seq DESC, id DESC LIMIT 1
-) ORDER BY number, seq, id"""
+)"""
+_WRITTEN = f"""
+SELECT own_id, number FROM own_items WHERE seq < {LAST_SEQ} AND typeof(number) = 'integer'
+ORDER BY seq, id"""
 
 
 class OwnItems:
@@ -39,11 +44,10 @@ class OwnItems:
     def add(self, title: str, instruction: str, *, input_: str = "", levels: Iterable[Level] = ()) -> int:
         """Returns the item's number, which is never given again. Without levels it has the usual ones."""
         with self._connection.transaction():
-            sql = f"SELECT coalesce(max(number), 0) + 1 AS next FROM own_items WHERE number < {MOST}"
-            (row,) = self._connection.query(sql)
+            number = max((each for each in self._numbers().values() if each < MOST), default=0) + 1
             asked = _asked(title, instruction, input_, levels)
-            self._write({"own_id": new_id(), "number": row["next"], "removed": 0} | asked)
-        return int(row["next"])
+            self._write({"own_id": new_id(), "number": number, "removed": 0} | asked)
+        return number
 
     def edit(
         self, own_id: str, title: str, instruction: str, *, input_: str = "", levels: Iterable[Level] = ()
@@ -67,8 +71,25 @@ class OwnItems:
         self._connection.insert("own_items", row | {"id": new_id(), "created_at": now()})
 
     def all(self) -> list[OwnItem]:
-        """All of them as last edited, in the order in which they were first written."""
-        return list(self._connection.read(self._connection.query(_STANDING), OwnItem, "own_items"))
+        """All of them as last edited, by number."""
+        found = self._connection.read(self._connection.query(_STANDING), OwnItem, "own_items")
+        numbers = self._numbers()
+        numbered = (replace(own, number=numbers.get(own.own_id, own.number)) for own in found)
+        return sorted(numbered, key=lambda own: own.number)
+
+    def _numbers(self) -> dict[str, int]:
+        """The number of each, removed ones too. Of two that have the same since databases were merged the
+        first keeps it, the other has the lowest that nobody has: so in every order of merging."""
+        written: dict[str, int] = {}
+        for row in self._connection.query(_WRITTEN):
+            written.setdefault(row["own_id"], row["number"])
+        firsts: dict[int, str] = {}
+        for own_id, number in written.items():
+            firsts.setdefault(number, own_id)
+        free = (number for number in count(1) if number not in firsts)
+        return {
+            own_id: number if firsts[number] == own_id else next(free) for own_id, number in written.items()
+        }
 
     def task(self) -> Task:
         """The task of them, which has no prompt where none was written."""
@@ -130,6 +151,7 @@ def item_record(item: Item, rubric: RubricRecord) -> ItemRecord:
     """`sheet_hash` is of all that a grader is shown of the item, `prompt_hash` of what a model is asked."""
     task, prompt = item
     source: ItemSource = "own" if task.name == OWN else "catalogue"
+    source = "import" if isinstance(prompt, ImportedPrompt) else source
     shown = [task.description, prompt.title, prompt.text, prompt.input, prompt.expected, rubric.criteria]
     record = ItemRecord(
         hash="",
@@ -146,7 +168,7 @@ def item_record(item: Item, rubric: RubricRecord) -> ItemRecord:
         prompt_hash=prompt.content_hash,
         sheet_hash=_sha256(shown),
     )
-    return msgspec.structs.replace(record, hash=_sha256(record))
+    return replace(record, hash=_sha256(record))
 
 
 def _sha256(content: object) -> str:

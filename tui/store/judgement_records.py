@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 GraderKind = Literal["person", "model", "report"]
-Mode = Literal["free", "grade", "pairs", "adjudicate", "import"]
+Mode = Literal["free", "grade", "pairs", "practice", "adjudicate", "import"]
 Occasion = Literal["first", "repeat", "after_check", "after_others", "after_reveal", "adjudication"]
 JudgementKind = Literal["grade", "preference", "skip", "flag", "note", "undo", "redo"]
 LookedInto = Literal["results", "report", "export", "others"]

@@ -8,8 +8,9 @@ import msgspec
 from msgspec.structs import asdict
 
 from tui.errors import StoreError
+from tui.store.graders import same_graders
 from tui.store.judgement_records import JudgementRecord
-from tui.store.schema.views import NEWEST_FIRST
+from tui.store.schema.views import DECIDED, NEWEST_FIRST, same_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tui.store.records import ItemRecord, RubricRecord
 
 _COLUMNS = ", ".join(JudgementRecord.__struct_fields__)
+_OF_MODE = "EXISTS (SELECT 1 FROM sessions WHERE sessions.id = event.session_id AND mode = ?)"
 
 
 def _judged(*, repeated: bool) -> str:
@@ -58,7 +60,8 @@ class Judgements:
     ) -> list[JudgementRecord]:
         """One grader's judgements in force of the responses to a prompt, notes and flags among them; or
         their silent repeats."""
-        where = "responses.task = ? AND responses.prompt_hash = ? AND in_force.grader_id = ?"
+        where = "responses.task = ? AND responses.prompt_hash = ?"
+        where = f"{where} AND in_force.grader_id IN {same_as('?')}"
         join = "CROSS JOIN in_force ON in_force.response_id = responses.id"
         sql = f"{_IN_FORCE} {join} WHERE {where} AND {_judged(repeated=repeated)}"
         return list(self._read(sql, [task, prompt_hash, grader_id]))
@@ -68,66 +71,71 @@ class Judgements:
     ) -> list[JudgementRecord]:
         """The same of these responses."""
         join = "CROSS JOIN in_force ON in_force.response_id = wanted.value"
-        sql = f"{_IN_FORCE_OF} {join} WHERE in_force.grader_id = ? AND {_judged(repeated=repeated)}"
+        where = f"in_force.grader_id IN {same_as('?')} AND {_judged(repeated=repeated)}"
+        sql = f"{_IN_FORCE_OF} {join} WHERE {where}"
         return list(self._read(sql, [msgspec.json.encode(ids).decode(), grader_id]))
 
     def is_judged_blind(self, response_id: str, grader_id: str) -> bool:
         """True if something that stands was judged of it in a session that was blind."""
-        sql = "SELECT 1 FROM standing WHERE response_id = ? AND grader_id = ? AND blind LIMIT 1"
+        sql = (
+            f"SELECT 1 FROM standing WHERE response_id = ? AND grader_id IN {same_as('?')} AND blind LIMIT 1"
+        )
         return any(self._connection.query(sql, [response_id, grader_id]))
 
     def last_undoable(self, grader_id: str, mode: Mode, session_id: str = "") -> JudgementRecord | None:
         """The newest event that stands in a grader's sessions of that mode; or in one of them."""
-        where, parameters = _events_of(grader_id, mode, session_id)
-        sql = f"SELECT {_COLUMNS} FROM standing AS event WHERE {where} {NEWEST_FIRST} LIMIT 1"
-        return next(self._read(sql, parameters), None)
+        return next(self._newest_first("standing", grader_id, mode, session_id), None)
 
     def last_redoable(self, grader_id: str, mode: Mode, session_id: str = "") -> JudgementRecord | None:
         """The event that the newest undo took back, unless something else was decided after it."""
-        where, parameters = _events_of(grader_id, mode, session_id)
-        sql = f"SELECT {_COLUMNS} FROM judgements AS event WHERE {where} {NEWEST_FIRST}"
-        redone = 0
-        for event in self._read(sql, parameters):
-            if event.kind not in ("undo", "redo"):
+        for event in self._newest_first("judgements", grader_id, mode, session_id):
+            if event.names is None:
                 return None
-            redone += 1 if event.kind == "redo" else -1
-            if redone < 0:
-                return self.get(event.names or "")
+            if not self._stands(event.names):
+                return self.get(event.names)
         return None
 
     def get(self, judgement_id: str) -> JudgementRecord | None:
         return next(self._read(f"SELECT {_COLUMNS} FROM judgements WHERE id = ?", [judgement_id]), None)
 
     def recent_seconds(self, session_id: str, count: int) -> list[float]:
-        """The active seconds of the newest grades and skips of a session."""
+        """The active seconds of the newest grades, preferences and skips of a session."""
+        kinds = "kind IN ('grade', 'preference', 'skip')"
         sql = (
-            "SELECT active_seconds FROM judgements WHERE session_id = ? AND kind IN ('grade', 'skip')"
+            f"SELECT active_seconds FROM judgements WHERE session_id = ? AND {kinds}"
             f" AND active_seconds IS NOT NULL {NEWEST_FIRST} LIMIT ?"
         )
         return [row["active_seconds"] for row in self._connection.query(sql, [session_id, count])]
 
     def events(self, response_id: str | None = None, grader_id: str | None = None) -> list[JudgementRecord]:
         """Everything graders did, undone or not, oldest first; on one response, by one grader."""
-        wanted = {"response_id": response_id, "grader_id": grader_id}
-        given = {column: value for column, value in wanted.items() if value is not None}
-        where = " AND ".join(f"{column} = ?" for column in given) or "TRUE"
-        sql = f"SELECT {_COLUMNS} FROM judgements WHERE {where} ORDER BY seq, id"
+        wanted = {"response_id = ?": response_id, f"grader_id IN {same_as('?')}": grader_id}
+        given = {where: value for where, value in wanted.items() if value is not None}
+        sql = f"SELECT {_COLUMNS} FROM judgements WHERE {' AND '.join(given) or 'TRUE'} ORDER BY seq, id"
         return list(self._read(sql, list(given.values())))
 
     def _refuse_idle(self, judgement: JudgementRecord) -> None:
         """Refuse an undo of what does not stand, and a redo of what does."""
-        stands = any(self._connection.query("SELECT 1 FROM standing WHERE id = ?", [judgement.names]))
-        if stands == (judgement.kind == "redo"):
+        if self._stands(judgement.names) == (judgement.kind == "redo"):
             raise StoreError(f"{self._connection.path}: there is nothing to {judgement.kind}.")
+
+    def _stands(self, judgement_id: str | None) -> bool:
+        return any(self._connection.query("SELECT 1 FROM standing WHERE id = ?", [judgement_id]))
+
+    def _newest_first(
+        self, source: str, grader_id: str, mode: Mode, session_id: str
+    ) -> Iterator[JudgementRecord]:
+        """The events of a session, or of a grader's sessions of that mode. Those of each id of the grader are
+        in the order of an index; as parts of a UNION they are merged, not sorted."""
+        part = f"SELECT {_COLUMNS}, seq FROM {source} AS event WHERE {DECIDED} AND"
+        if session_id:
+            parts, values = [f"{part} session_id = ?"], [session_id]
+        else:
+            ids = same_graders(self._connection, grader_id)
+            parts = [f"{part} grader_id = ? AND {_OF_MODE}"] * len(ids)
+            values = [value for id_ in ids for value in (id_, mode)]
+        return self._read(f"{' UNION ALL '.join(parts)} {NEWEST_FIRST}", values) if parts else iter(())
 
     def _read(self, sql: str, parameters: list[str]) -> Iterator[JudgementRecord]:
         rows = self._connection.query(sql, parameters)
         return self._connection.read(rows, JudgementRecord, "judgements")
-
-
-def _events_of(grader_id: str, mode: Mode, session_id: str) -> tuple[str, list[str]]:
-    """A condition on `event` and its parameters."""
-    if session_id:
-        return "grader_id = ? AND session_id = ?", [grader_id, session_id]
-    of_mode = "EXISTS (SELECT 1 FROM sessions WHERE sessions.id = event.session_id AND mode = ?)"
-    return f"grader_id = ? AND {of_mode}", [grader_id, mode]

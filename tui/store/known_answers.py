@@ -14,6 +14,7 @@ from tui.store.items import item_record, rubric_record
 from tui.store.progress import Listed
 from tui.store.records import ModelKey, ModelRecord, ResponseRecord, text_sha256
 from tui.store.schema.generating import KNOWN_ORIGINS
+from tui.store.schema.views import same_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -48,25 +49,30 @@ FROM json_each(?) AS wanted CROSS JOIN known_answers AS known ON known.response_
 ORDER BY wanted.key, known.criterion"""
 
 # CROSS JOIN keeps SQLite from beginning with all that the grader ever judged: known answers are few.
-_GRADED = """
+_GRADED = f"""
 SELECT
-    known.response_id, known.criterion, known.level AS given, known.value AS given_value,
-    event.level, event.value
+    known.response_id, responses.task, event.session_id, known.criterion,
+    known.level AS given, known.value AS given_value, event.level, event.value
 FROM known_answers AS known
 CROSS JOIN responses ON responses.id = known.response_id AND responses.origin = ?
-CROSS JOIN {events} AS event ON event.response_id = known.response_id AND event.criterion = known.criterion
-WHERE event.grader_id = ? AND event.kind = 'grade' AND event.occasion = 'first'
+CROSS JOIN {{events}} AS event ON event.response_id = known.response_id AND event.criterion = known.criterion
+WHERE event.grader_id IN {same_as("?")} AND event.kind = 'grade' AND event.occasion = 'first'
 ORDER BY event.seq, event.id, known.criterion"""
 _EVENTS: dict[Role, str] = {"practice": "standing", "control": "in_force"}
 """What was given is told after practice, so that the first judgement counts there, and not the newest."""
 
-_PRACTISED = """
+_PRACTISED = f"""
 SELECT DISTINCT responses.task, responses.prompt_hash, responses.text_sha256
 FROM known_answers AS known CROSS JOIN responses ON responses.id = known.response_id
 WHERE EXISTS (
     SELECT 1 FROM judgements AS j
-    WHERE j.response_id = known.response_id AND j.grader_id = ? AND j.practice
+    WHERE j.response_id = known.response_id AND j.grader_id IN {same_as("?")} AND j.practice
 )"""
+
+
+def is_known(origin: str) -> bool:
+    """True of the origin of a known answer."""
+    return origin in KNOWN_ORIGINS.values()
 
 
 class Known(NamedTuple):
@@ -90,6 +96,9 @@ class Graded(Struct, frozen=True):
     """A grader's grade of a known answer by one criterion, beside what it is given."""
 
     response_id: str
+    task: str
+    session_id: str
+    """The session in which the grade was given."""
     criterion: str
     given: str
     given_value: float

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # nothing. Only macOS needs fullfsync for that; the other systems ignore it.
 _SETTINGS = ("foreign_keys = ON", "synchronous = FULL", "fullfsync = ON")
 _LOG = "-wal"
+_READING = "mode=ro"
 
 
 class Opened(NamedTuple):
@@ -31,6 +32,8 @@ class Opened(NamedTuple):
     """The wait for another program that is writing."""
     copy: Path | None = None
     """A folder with the copy that is read instead of the file, to be removed with it."""
+    unlocked: bool = False
+    """Whether SQLite assumes that nobody changes the file."""
 
 
 def connect(path: Path, *, create: bool, timeout: float) -> Opened:
@@ -40,11 +43,30 @@ def connect(path: Path, *, create: bool, timeout: float) -> Opened:
         if create:
             _make_private(path)
         return Opened(_open(path, path, f"mode={'rwc' if create else 'rw'}", timeout), timeout)
+    return _open_to_read(path, timeout)
+
+
+def connect_to_read(path: Path, *, timeout: float) -> Opened:
+    """The same of a database in which nothing is changed. Where nobody has it open, nothing is left beside it
+    either."""
+    _require_place(path, create=False)
+    if _writable(path) and _log(path).exists():
+        return Opened(_open(path, path, _READING, timeout), timeout)
+    return _open_to_read(path, timeout)
+
+
+def state(path: Path) -> list[tuple[int, int]]:
+    """Sizes and times that a change to the database changes."""
+    files = [file for file in (path, _log_of(path)) if file]
+    return [(status.st_size, status.st_mtime_ns) for status in map(Path.stat, files)]
+
+
+def _open_to_read(path: Path, timeout: float) -> Opened:
     # Reading a WAL database writes files beside it, except where SQLite may assume that nobody changes it.
     if not _log_of(path):
-        return Opened(_open(path, path, "mode=ro&immutable=1", timeout), timeout)
+        return Opened(_open(path, path, f"{_READING}&immutable=1", timeout), timeout, unlocked=True)
     try:
-        return Opened(_open(path, path, "mode=ro", timeout), timeout)
+        return Opened(_open(path, path, _READING, timeout), timeout)
     except StoreBlockedError:
         return _open_copy(path, timeout)
 
@@ -60,7 +82,7 @@ def _open(path: Path, file: Path, mode: str, timeout: float) -> Database:
         )
     try:
         with explained(path):
-            return _prepare(connection, path, timeout)
+            return _prepare(connection, path, timeout, only_reads=mode.startswith(_READING))
     except BaseException:
         connection.close()
         raise
@@ -71,10 +93,10 @@ def _open_copy(path: Path, timeout: float) -> Opened:
     folder = Path(tempfile.mkdtemp(prefix="llm-grader-"))
     copy = folder / "copy.db"
     try:
-        before = _state(path)
+        before = state(path)
         shutil.copyfile(path, copy)
         shutil.copyfile(_log_of(path) or os.devnull, f"{copy}{_LOG}")
-        if _state(path) != before:
+        if state(path) != before:
             raise StoreError(f"{path} is being written by another program: try again.")
         return Opened(_open(path, copy, "mode=rw", timeout), timeout, folder)
     except OSError as error:
@@ -85,18 +107,16 @@ def _open_copy(path: Path, timeout: float) -> Opened:
         raise
 
 
-def _state(path: Path) -> list[tuple[int, int]]:
-    files = [file for file in (path, _log_of(path)) if file]
-    return [(status.st_size, status.st_mtime_ns) for status in map(Path.stat, files)]
-
-
 def _log_of(path: Path) -> Path | None:
     """The file with the newest changes, where some are left in it."""
-    log = path.with_name(path.name + _LOG)
     with suppress(OSError):
-        if log.stat().st_size:
-            return log
+        if _log(path).stat().st_size:
+            return _log(path)
     return None
+
+
+def _log(path: Path) -> Path:
+    return path.with_name(path.name + _LOG)
 
 
 def _make_private(path: Path) -> None:
@@ -113,6 +133,8 @@ def _require_place(path: Path, *, create: bool) -> None:
     try:
         if path.is_dir():
             raise StoreError(f"{path} is a folder: name a file in it, for example {path / 'grades.db'}.")
+        if path.exists() and not path.is_file():  # a pipe would never be opened
+            raise StoreError(f"{path} is not a database: name another file.")
         if not create:
             if not path.exists():
                 raise StoreError(f"There is no database at {path}.")
@@ -128,7 +150,7 @@ def _writable(path: Path) -> bool:
     return os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
 
 
-def _prepare(connection: sqlite3.Connection, path: Path, timeout: float) -> Database:
+def _prepare(connection: sqlite3.Connection, path: Path, timeout: float, *, only_reads: bool) -> Database:
     from sqlite_utils import Database
 
     from tui.store.migrations import migrations
@@ -137,7 +159,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, timeout: float) -> Data
     database = Database(connection, execute_plugins=False)
     for setting in _SETTINGS:
         connection.execute(f"PRAGMA {setting}")
-    _require_owner(database, path)
+    _require_owner(database, path, only_reads=only_reads)
     if migrations.pending(database):
         _use_write_ahead_log(connection, timeout)
         connection.execute("BEGIN IMMEDIATE")
@@ -160,7 +182,7 @@ def _use_write_ahead_log(connection: sqlite3.Connection, timeout: float) -> None
         time.sleep(0.01)
 
 
-def _require_owner(database: Database, path: Path) -> None:
+def _require_owner(database: Database, path: Path, *, only_reads: bool) -> None:
     from tui.store.migrations import migrations
     from tui.store.schema import APPLICATION_ID, SCHEMA_VERSION
 
@@ -169,9 +191,11 @@ def _require_owner(database: Database, path: Path) -> None:
     (owner,) = database.execute("PRAGMA application_id").fetchone()
     (version,) = database.execute("PRAGMA user_version").fetchone()
     if not tables:
+        if only_reads:
+            raise StoreError(f"{path} is empty: no llm-grader has written in it yet.")
         return
     if owner != APPLICATION_ID:
-        raise StoreError(f"{path} is another program's database: name another file with --db.")
+        raise StoreError(f"{path} is another program's database: name another file.")
     if version < SCHEMA_VERSION:
         raise StoreError(
             f"{path} was made by an earlier llm-grader, which can still export it: name a new file with --db."

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from tui.store.schema.views import same_as
+
 if TYPE_CHECKING:
     from tui.store.connection import Connection
 
+# A control is no answer of a model.
 _COUNTS = """
 SELECT
     coalesce(sum(graded), 0) AS graded, coalesce(sum(skipped AND NOT graded), 0) AS skipped,
@@ -17,11 +20,12 @@ FROM (
     SELECT
         max(kind = 'grade') AS graded, max(kind = 'skip') AS skipped,
         max(kind = 'flag' AND text <> '') AS flagged, max(kind = 'note' AND text <> '') AS noted
-    FROM in_force WHERE session_id = ? AND other_response_id IS NULL GROUP BY response_id
+    FROM in_force WHERE session_id = ? AND other_response_id IS NULL
+    AND response_id NOT IN (SELECT response_id FROM known_answers) GROUP BY response_id
 )"""
 
 # CROSS JOIN keeps SQLite from beginning with all that the person ever judged: a report is short.
-_BESIDE_REPORTS = """
+_BESIDE_REPORTS = f"""
 SELECT
     mine.response_id, mine.criterion, graders.name AS report,
     mine.level AS level, mine.value AS value, theirs.level AS report_level, theirs.value AS report_value,
@@ -29,7 +33,7 @@ SELECT
     coalesce(items.title, '') AS prompt_title, coalesce(models.title, responses.model) AS model_title
 FROM graders
 CROSS JOIN in_force AS theirs ON theirs.grader_id = graders.id AND theirs.kind = 'grade'
-CROSS JOIN in_force AS mine ON mine.response_id = theirs.response_id AND mine.grader_id = ?
+CROSS JOIN in_force AS mine ON mine.response_id = theirs.response_id AND mine.grader_id IN {same_as("?")}
     AND mine.criterion = theirs.criterion AND mine.kind = 'grade'
 JOIN responses ON responses.id = mine.response_id
 LEFT JOIN items ON items.hash = responses.item_hash
@@ -64,15 +68,15 @@ class BesideReport(Struct, frozen=True, kw_only=True):
     model_title: str
 
 
-_PEERS = """
+_PEERS = f"""
 SELECT DISTINCT theirs.response_id FROM graders
 CROSS JOIN judgements AS theirs ON theirs.grader_id = graders.id AND theirs.kind = 'grade'
 WHERE graders.kind = 'report' AND EXISTS (
     SELECT 1 FROM judgements AS mine
-    WHERE mine.response_id = theirs.response_id AND mine.grader_id = :grader AND mine.kind = 'grade'
-    AND mine.seq < (
+    WHERE mine.response_id = theirs.response_id AND mine.grader_id IN {same_as(":grader")}
+    AND mine.kind = 'grade' AND mine.seq < (
         SELECT max(looks.seq) FROM looks JOIN sessions ON sessions.id = looks.session_id
-        WHERE sessions.grader_id = :grader AND looked_into = 'others'
+        WHERE sessions.grader_id IN {same_as(":grader")} AND looked_into = 'others'
     )
 )"""
 

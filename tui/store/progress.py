@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui.store.records import ModelKey
 from tui.store.schema.columns import LAST_SEQ
 from tui.store.schema.generating import ASKED, OF_MODELS
-from tui.store.schema.views import COMPLETE
+from tui.store.schema.views import COMPLETE, same_as
 
 if TYPE_CHECKING:
     from tui.store.connection import Connection
@@ -26,8 +26,9 @@ AND kind IN ('grade', 'skip')"""
 _WAITING = f"""
 SELECT count(*) AS waiting FROM responses WHERE {COMPLETE} AND {OF_MODELS} AND NOT EXISTS (
     SELECT 1 FROM standing
-    WHERE standing.response_id = responses.id AND standing.grader_id = ? AND standing.occasion <> 'repeat'
-    AND standing.other_response_id IS NULL AND standing.kind IN ('grade', 'skip')
+    WHERE standing.response_id = responses.id AND standing.grader_id IN {same_as("?")}
+    AND standing.occasion <> 'repeat' AND standing.other_response_id IS NULL
+    AND standing.kind IN ('grade', 'skip')
 )"""
 
 
@@ -66,7 +67,7 @@ class Progress:
     def judged(self, grader_id: str, *, repeated: bool = False) -> dict[str, set[str]]:
         """The criteria by which this grader judged each response, by its id; or judged it once more. Reads
         all their judgements."""
-        return self._criteria("grader_id = ?", grader_id, repeated=repeated)
+        return self._criteria(f"grader_id IN {same_as('?')}", grader_id, repeated=repeated)
 
     def judged_in(self, session_id: str, *, repeated: bool = False) -> dict[str, set[str]]:
         """The same of one session."""

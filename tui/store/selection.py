@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from tui.catalogue.catalogue import nearest
 from tui.errors import UsageError
-from tui.store.graders import name_key
+from tui.store.connection import storable
+from tui.store.graders import ID_SHOWN, name_key
 from tui.store.schema.generating import OF_MODELS
 from tui.toml.mistakes import shown
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tui.store.connection import Connection
+
+_GRADERS = f"""
+SELECT other_id FROM same_graders JOIN graders ON graders.id = same_graders.grader_id
+WHERE name_key IN ({{places}}) OR substr(id, 1, {ID_SHOWN}) IN ({{places}})"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +36,9 @@ class Selection:
     def __bool__(self) -> bool:
         return bool(self.tasks or self.prompts or self.models or self.graders)
 
-    def where(self) -> tuple[str, list[str]]:
-        """The condition on rows with task, prompt_number, model, for graders grader_id; and its values."""
+    def where(self, models: tuple[str, ...] = ("model",)) -> tuple[str, list[str]]:
+        """The condition on rows with task, prompt_number, for graders grader_id, and with models in any of
+        these columns; and its values."""
         conditions, values = ["TRUE"], []
         asked = [f"task IN ({_places(self.tasks)})"] if self.tasks else []
         if self.prompts:
@@ -41,12 +47,12 @@ class Selection:
             conditions.append(f"({' OR '.join(asked)})")
             values += [*self.tasks, *self.prompts]
         if self.models:
-            conditions.append(f"model IN ({_places(self.models)})")
-            values += self.models
+            named = " OR ".join(f"{column} IN ({_places(self.models)})" for column in models)
+            conditions.append(f"({named})")
+            values += self.models * len(models)
         if self.graders:
-            named = f"SELECT id FROM graders WHERE name_key IN ({_places(self.graders)})"
-            conditions.append(f"grader_id IN ({named})")
-            values += map(name_key, self.graders)
+            conditions.append(f"grader_id IN ({_GRADERS.format(places=_places(self.graders))})")
+            values += (*map(name_key, self.graders), *(storable(name[:ID_SHOWN]) for name in self.graders))
         return " AND ".join(conditions), values
 
     def require_known(self, store: Connection) -> None:
@@ -68,7 +74,10 @@ class Selection:
             )
         if self.graders:
             names = {name_key(name): name for name in _all(store, "name", "graders")}
-            unknown = [name for name in self.graders if name_key(name) not in names]
+            ids = {id_[:ID_SHOWN] for id_ in _all(store, "id", "graders")}
+            unknown = [
+                name for name in self.graders if name_key(name) not in names and name[:ID_SHOWN] not in ids
+            ]
             _require(store, "judgement of the grader", unknown, names.values())
 
 

@@ -8,7 +8,7 @@ from msgspec.structs import asdict
 
 from tui.store.ids import new_id, now
 from tui.store.judgement_records import SessionRecord
-from tui.store.schema.views import NEWEST_FIRST
+from tui.store.schema.views import NEWEST_FIRST, same_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,12 +57,17 @@ class Sessions:
 
     def newest(self, grader_id: str, mode: Mode, selection: str, *, blind: bool) -> SessionRecord | None:
         """This grader's last one of that mode and selection, blind or open."""
-        where = f"grader_id = ? AND mode = ? AND selection = ? AND blind = ? {NEWEST_FIRST} LIMIT 1"
-        return next(self._read(where, [grader_id, mode, selection, blind]), None)
+        where = f"grader_id IN {same_as('?')} AND mode = ? AND selection = ? AND blind = ?"
+        return next(self._read(f"{where} {NEWEST_FIRST} LIMIT 1", [grader_id, mode, selection, blind]), None)
+
+    def has_begun(self, grader_id: str, mode: Mode) -> bool:
+        """True if this grader ever began one of that mode."""
+        sql = "SELECT 1 FROM sessions WHERE grader_id = ? AND mode = ? LIMIT 1"
+        return any(self._connection.query(sql, [grader_id, mode]))
 
     def blind(self, grader_id: str) -> list[SessionRecord]:
         """This grader's sessions that are not revealed, newest first."""
-        where = f"grader_id = ? AND {UNREVEALED} {NEWEST_FIRST}"
+        where = f"grader_id IN {same_as('?')} AND {UNREVEALED} {NEWEST_FIRST}"
         return list(self._read(where, [grader_id]))
 
     def is_revealed(self, session_id: str) -> bool:

@@ -8,7 +8,7 @@ import msgspec
 
 from tui.catalogue.item import Item
 from tui.catalogue.rubric import Criterion, Level
-from tui.catalogue.task import Prompt, Task
+from tui.catalogue.task import ImportedPrompt, Prompt, Task
 from tui.store.records import ItemRecord
 from tui.store.schema.views import NEWEST_FIRST
 
@@ -40,22 +40,28 @@ class StoredItems:
 
 
 def _item(record: ItemRecord, criteria: list[dict[str, Any]]) -> Item:
-    task = Task(
+    return Item(task_of(record, criteria), prompt_of(record))
+
+
+def task_of(record: ItemRecord, criteria: list[dict[str, Any]]) -> Task:
+    """The task of a stored item, without prompts. KeyError or TypeError where the criteria are none."""
+    return Task(
         name=record.task,
         title=record.task_title,
         description=record.guidelines,
         criteria=tuple(_criterion(each) for each in criteria),
     )
+
+
+def prompt_of(record: ItemRecord) -> Prompt:
+    kind = ImportedPrompt if record.source == "import" else Prompt
     asked = record.instruction if record.instruction is not None else _joined(record.messages or "[]")
-    return Item(
-        task,
-        Prompt(
-            number=record.number,
-            title=record.title,
-            text=asked,
-            input=record.input,
-            expected=record.expected,
-        ),
+    return kind(
+        number=record.number,
+        title=record.title,
+        text=asked,
+        input=record.input,
+        expected=record.expected,
     )
 
 

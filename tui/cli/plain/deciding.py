@@ -14,6 +14,7 @@ from tui.errors import GraderError, StoreError
 from tui.explain import explain
 from tui.grading.decisions import Flag, Grade, Note, Seen, Skip
 from tui.grading.letters import letter
+from tui.grading.practice import PracticeSession
 from tui.text import safe_line
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from tui.store.judgement_records import JudgementRecord
 
 ALL_GRADED = "Everything is graded. u takes back, q leaves."
+ON_TO_THE_SESSION = "A full stop . begins the session, u takes back, q leaves."
 FAILED = "This answer failed: there is nothing to judge."
 KEPT = "It keeps what it has."
 NOTHING = "-"
@@ -118,13 +120,25 @@ class Deciding:
             say(KEPT)
         else:
             say(words.decision_words(decision, reader.name, reader.criterion_name))
+        if change.lesson is not None:
+            say(*words.lesson_lines(change.lesson))
         self._go_on(change.next)
 
     def _go_on(self, target: Target | None) -> None:
         if target is None:
-            say(ALL_GRADED, *ways_on(self._session))
+            say(*self._end())
         else:
             self._reader.follow(target)
+
+    def _end(self) -> Iterator[str]:
+        session = self._session
+        if isinstance(session, PracticeSession):
+            yield f"Practice: {session.result.words}. {ON_TO_THE_SESSION}"
+            return
+        yield ALL_GRADED
+        if (ending := session.ending()) and ending.known.words:
+            yield ending.known.words
+        yield from ways_on(session)
 
     def _text(self, command: Command, question: str, before: str) -> str | None:
         """Asked for, where the command has none; None where nothing is to change."""

@@ -16,6 +16,8 @@ from tui.cli.plain.keys import meant
 from tui.cli.plain.reader import Reader, say
 from tui.errors import StoreError
 from tui.explain import explain
+from tui.grading.as_given import answers_words
+from tui.grading.practice import PRACTISE
 from tui.processes.signals import interrupting
 from tui.text import safe_line
 
@@ -23,24 +25,44 @@ if TYPE_CHECKING:
     from tui.cli.plain.actions import Action
     from tui.cli.plain.inputs import Input
     from tui.cli.plain.keys import Command
+    from tui.grading.practice import Practice
     from tui.grading.session import Session
 
 QUIT = "q"
+ON = "."
 LONGEST_SAID = 40
 
 
-def run_plain(session: Session, *, title: str, again: str) -> None:
+def run_plain(session: Session, *, title: str, again: str, practice: Practice | None = None) -> None:
     """Grade by lines of text, from standard input to standard output, until the person leaves; `again` is the
     command that goes on there. A signal raises KeyboardInterrupt."""
     with interrupting():
-        front = Front(session, standard_input())
-        try:
-            front.run(title)
-        except KeyboardInterrupt:
-            say("")
-            front.part(again)
-            raise
+        asked = standard_input()
+        say(safe_line(title))
+        if practice is None or _is_practised(practice, asked, again):
+            _sit(Front(session, asked), again)
+
+
+def _is_practised(practice: Practice, asked: Input, again: str) -> bool:
+    """Practise where that is asked for; False if the person left meanwhile. Where it is offered, say so."""
+    command = f"{again} {PRACTISE}"
+    if practice.when == "offered":
+        practice.note_offer()
+        say(f"{answers_words(practice.count)} with these tasks: {command} does them first.")
+    return practice.when != "first" or _sit(Front(practice.begin(), asked), command)
+
+
+def _sit(front: Front, again: str) -> bool:
+    """True if practice came to its end; else part from the person."""
+    try:
+        if front.run():
+            return True
+    except KeyboardInterrupt:
+        say("")
         front.part(again)
+        raise
+    front.part(again)
+    return False
 
 
 class Front:
@@ -51,19 +73,28 @@ class Front:
         self._deciding = Deciding(self._reader, asked)
         self._actions = actions(self._reader, self._deciding, asked)
 
-    def run(self, title: str) -> None:
+    def run(self) -> bool:
+        """True at the end of practice, from which the session begins; False if the person leaves."""
         hidden = [HIDDEN] if self._session.blind else []
-        progress = words.progress_words(self._session.progress())
-        say(safe_line(title), progress, *hidden, *self._input.expects)
+        progress = words.progress_words(self._session.progress(), self._what)
+        say(progress, *hidden, *self._input.expects)
         self._reader.go_to(self._session.start())
         while (command := self._next()) is not None:
             self._reader.attention.act()
-            if meant(command.key, {*self._actions, QUIT}) == QUIT:
-                return
+            key = meant(command.key, {*self._actions, QUIT})
+            if key == QUIT:
+                return False
+            if key == ON and self._session.practises and self._session.next() is None:
+                return True
             self._do(command)
+        return False
 
     def part(self, again: str) -> None:
-        say(words.parting_words(self._session.progress(), again))
+        say(words.parting_words(self._session.progress(), again, self._what))
+
+    @property
+    def _what(self) -> str:
+        return "practice answers" if self._session.practises else "answers"
 
     def _next(self) -> Command | None:
         reader = self._reader

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from time import monotonic
 from typing import Protocol
@@ -11,6 +10,7 @@ import click
 
 from tui.app.pace import LEAST_SECONDS
 from tui.cli.plain.keys import IN_LINES, Command, is_unfinished, of_keys, of_line
+from tui.cli.streams import take_any_input
 
 SEQUENCE_SECONDS = 0.05
 """The longest time between two parts of an escape sequence."""
@@ -98,6 +98,5 @@ class Keyboard:
 
 
 def standard_input() -> Input:
-    if isinstance(sys.stdin, io.TextIOWrapper):
-        sys.stdin.reconfigure(errors="replace")
+    take_any_input()
     return Keyboard() if sys.stdin.isatty() else Pipe()

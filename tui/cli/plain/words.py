@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from tui.catalogue.item import Item
     from tui.catalogue.rubric import Level, Rubric
+    from tui.grading.as_given import Lesson
     from tui.grading.decisions import Skip
     from tui.grading.events import Event
     from tui.grading.history import Entry
@@ -140,17 +141,23 @@ def decision_words(decision: Grade | Skip, name: str, criterion: str) -> str:
     return f"{subject}: {decision.level.label if isinstance(decision, Grade) else SKIPPED}."
 
 
-def progress_words(progress: Progress | None) -> str:
+def lesson_lines(lesson: Lesson) -> Iterator[str]:
+    """What a practice answer is given, and why."""
+    yield from map(safe_line, lesson.lines)
+    yield from titled("Why", lesson.reason)
+
+
+def progress_words(progress: Progress | None, what: str = "answers") -> str:
     if progress is None:
         return ""
     left = progress.total - progress.judged
-    return f"{progress.judged:,} of {progress.total:,} answers are graded, {left:,} are left."
+    return f"{progress.judged:,} of {progress.total:,} {what} are graded, {left:,} are left."
 
 
-def parting_words(progress: Progress | None, again: str) -> str:
+def parting_words(progress: Progress | None, again: str, what: str = "answers") -> str:
     done = progress is not None and progress.judged == progress.total
     goes_on = "" if done else f" {again} goes on there."
-    return f"{progress_words(progress)} Everything is saved.{goes_on}".strip()
+    return f"{progress_words(progress, what)} Everything is saved.{goes_on}".strip()
 
 
 def count_words(count: int) -> str:
@@ -198,6 +205,8 @@ def known_lines(known: Known) -> Iterator[str]:
     yield from (f"{name}: {text}" for name, text in author._asdict().items() if name != "title" and text)
     if response is None:
         return
+    if known.names_itself:
+        yield "names itself: it says which model or maker it is of"
     facts = {
         "weights sha256": response.weights_sha256,
         "sampling": response.sampling,

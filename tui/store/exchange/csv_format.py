@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tui.store.connection import Row
+    from tui.store.exchange.masking import BlindSession
 
 EXCEL_CELL_LIMIT = 32_767
 """Characters, counted as UTF-16 code units; Excel drops the rest of a longer cell."""
@@ -37,9 +38,11 @@ class Written(NamedTuple):
     rows: int = 0
     long_cells: int = 0
     """Cells over EXCEL_CELL_LIMIT, written whole all the same."""
+    blind: tuple[BlindSession, ...] = ()
+    """The sessions that are not revealed and judge any of it, newest first."""
 
     def plus(self, other: Written) -> Written:
-        return Written(self.rows + other.rows, self.long_cells + other.long_cells)
+        return self._replace(rows=self.rows + other.rows, long_cells=self.long_cells + other.long_cells)
 
 
 def write_csv(rows: Iterable[Row], columns: Sequence[str], stream: TextIO, *, excel: bool = False) -> Written:

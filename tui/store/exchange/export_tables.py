@@ -37,6 +37,8 @@ class ExportTable:
     """The types of a row that can be read, each of them with some of its columns."""
     table: str
     """The table that its rows are from."""
+    models: tuple[str, ...] = ("model",)
+    """The columns of its view that name a model."""
 
 
 class _Arrived(Struct):
@@ -93,13 +95,16 @@ _GRADE_COLUMNS = {
 } | {
     name: name
     for name in (
-        "rubric_hash", "app_version", "session_id", "mode", "grader_id", "grader_kind", "other_response_id",
-        "side", "item_hash", "sheet_hash", "criterion", "occasion", "in_view", "saw_expected", "saw_check",
-        "saw_peers", "rows_unread", "names_itself", "practice", "control", "origin", "origin_class", "turn",
-        "lost_in_print", "asked_otherwise",
+        "rubric_hash", "app_version", "session_id", "mode", "grader_id", "grader_kind", "person_id",
+        "other_response_id", "side", "item_hash", "sheet_hash", "criterion", "occasion", "in_view",
+        "saw_expected", "saw_check", "saw_peers", "rows_unread", "names_itself", "practice", "control",
+        "origin", "origin_class", "turn", "lost_in_print", "asked_otherwise",
     )
 }  # fmt: skip
 """Each column with its name in the view."""
+
+STORED_AS = {"judgements": {stored: name for name, stored in _GRADE_COLUMNS.items()} | {"text": "note"}}
+"""The name in an export of each stored column that has another there, by table."""
 
 RESPONSES = ExportTable(
     "responses",
@@ -178,7 +183,11 @@ EVERY_TABLE = tuple(
 def export_rows(store: Connection, table: ExportTable, selection: Selection = ALL) -> Iterator[Row]:
     """The rows of one table, oldest first, with exactly its columns in their order; without those that cannot
     be read."""
-    where, values = selection.where()
+    return rows_where(store, table, *selection.where(table.models))
+
+
+def rows_where(store: Connection, table: ExportTable, where: str, values: list[str]) -> Iterator[Row]:
+    """The same of a condition and its values."""
     sql = f"SELECT * FROM {table.view} WHERE {where} ORDER BY {table.order}"
     for stored in store.query(sql, values):
         row = with_truths(stored, table.table)
@@ -188,7 +197,8 @@ def export_rows(store: Connection, table: ExportTable, selection: Selection = AL
         except msgspec.ValidationError as error:
             store.pass_over(table.name, row, error)
         else:
-            yield _grade(row) if table.table == "judgements" else {name: row[name] for name in table.columns}
+            told = _told(row) if table.table == "judgements" else row
+            yield {name: told[name] for name in table.columns}
 
 
 def export_responses(store: Connection) -> Iterator[Row]:
@@ -206,9 +216,10 @@ def export_history(store: Connection) -> Iterator[Row]:
     return export_rows(store, HISTORY)
 
 
-def _grade(row: Row) -> Row:
-    in_force, undone, control = (bool(row[name]) for name in ("in_force", "undone", "control"))
-    superseded = row["kind"] not in ("undo", "redo") and not undone and not in_force
-    row = row | {"in_force": in_force, "undone": undone, "superseded": superseded, "control": control}
-    row["note"] = row["note"] or ""
-    return {name: row[source] for name, source in _GRADE_COLUMNS.items()}
+def _told(row: Row) -> Row:
+    """A row about a judgement, with what is worked out, by the names of the columns of an export."""
+    truths = {name: bool(row[name]) for name in ("in_force", "undone", "control", "identical") if name in row}
+    passed = truths["undone"] or truths["in_force"]
+    superseded = row["kind"] not in ("undo", "redo") and not passed
+    row = row | truths | {"superseded": superseded, "note": row["note"] or ""}
+    return row | {name: row[source] for name, source in _GRADE_COLUMNS.items()}

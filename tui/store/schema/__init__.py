@@ -45,6 +45,10 @@ FLAGS: Final = {table.name: table.flags for table in TABLES}
 STATEMENTS: Final = (
     *(statement for table in TABLES for statement in table.statements),
     *(trigger for table in TABLES if table.append_only for trigger in triggers.append_only(table)),
+    *graders.SAME_GRADERS.statements,
+    *triggers.append_only(graders.SAME_GRADERS),
+    triggers.IS_THE_SAME,
+    triggers.ARE_THE_SAME,
     triggers.NAMES_A_JUDGEMENT,
     triggers.FOLLOWS_A_TURN,
     views.arrivals(table for table in TABLES if table.is_ordered),

@@ -54,6 +54,7 @@ ITEMS: Final = Table(
         "CHECK ((instruction IS NULL) <> (messages IS NULL))",
         "UNIQUE (hash, task, number, prompt_hash)",
     ),
+    indexes=("prompt_hash, task, number",),
 )
 """`prompt_hash` covers what a model is asked, `sheet_hash` all that a grader is shown of it."""
 

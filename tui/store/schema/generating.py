@@ -123,7 +123,7 @@ RESPONSES: Final = Table(
         f"{ASKED}, seq, id, finish_reason",
         f"{ASKED}, sample, seed, finish_reason",
         "task, prompt_number, seq, id",
-        "text_sha256",
+        "text_sha256, id",
         "follows",
         "run_id",
     ),

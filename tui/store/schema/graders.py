@@ -19,26 +19,28 @@ from tui.store.schema.columns import (
     words,
 )
 
-# Two databases may have the same person under two ids: an alias, and no edit, makes them one.
 GRADERS: Final = Table(
     "graders",
     (ID, time("created_at"), words("name"), words("name_key"), one_of("kind", ("person", "model", "report"))),
-    indexes=("name_key, kind, id",),
+    indexes=("name_key, kind, id", "kind, id"),
 )
 """`name_key` is the name in NFC and case-folded, by which a person is found."""
 
+# Two databases may have the same person under two ids: an alias, and no edit, makes them one. It has neither
+# time nor place, and the id of its two graders, so that whoever states it writes the same row.
 GRADER_ALIASES: Final = Table(
     "grader_aliases",
-    (
-        ID,
-        SEQ,
-        time("stated_at"),
-        uuid("grader_id", refers="graders (id)"),
-        uuid("same_as", refers="graders (id)"),
-    ),
-    rules=("CHECK (grader_id <> same_as)",),
-    indexes=("grader_id, seq, id, same_as",),
+    (ID, uuid("grader_id", refers="graders (id)"), uuid("same_as", refers="graders (id)")),
+    rules=("CHECK (same_as < grader_id)",),
 )
+
+SAME_GRADERS: Final = Table(
+    "same_graders",
+    (uuid("grader_id", refers="graders (id)"), uuid("other_id", refers="graders (id)")),
+    key=("grader_id", "other_id"),
+)
+"""All that follows from the aliases: a grader, and each that is the same one, itself among them. Triggers
+write it, so it is no part of an export or a merge."""
 
 STUDIES: Final = Table(
     "studies",
@@ -79,7 +81,7 @@ SESSIONS: Final = Table(
         time("started_at"),
         uuid("grader_id", refers="graders (id)"),
         uuid("study_id", known=False, refers="studies (id)"),
-        one_of("mode", ("free", "grade", "pairs", "adjudicate", "import")),
+        one_of("mode", ("free", "grade", "pairs", "practice", "adjudicate", "import")),
         whole("seed", known=False),
         json("selection", "object"),
         flag("blind"),

@@ -24,12 +24,27 @@ def append_only(table: Table) -> tuple[str, ...]:
     )
 
 
-# Both ask only for what never changes, so that a merge may bring the rows in any order of their origin.
+IS_THE_SAME: Final = """
+CREATE TRIGGER graders_are_the_same AFTER INSERT ON graders
+BEGIN INSERT INTO same_graders VALUES (NEW.id, NEW.id); END"""
+
+ARE_THE_SAME: Final = """
+CREATE TRIGGER grader_aliases_are_the_same AFTER INSERT ON grader_aliases
+BEGIN
+    INSERT INTO same_graders
+    SELECT one.other_id, two.other_id FROM same_graders AS one, same_graders AS two
+    WHERE one.grader_id IN (NEW.grader_id, NEW.same_as) AND two.grader_id IN (NEW.grader_id, NEW.same_as)
+    AND NOT EXISTS (SELECT 1 FROM same_graders WHERE grader_id = one.other_id AND other_id = two.other_id);
+END"""
+"""Each grader whom the one was the same as is now the same as each whom the other was."""
+
+# Both ask only for what stays true, so that a merge may bring the rows in the order of their origin.
 NAMES_A_JUDGEMENT: Final = """
 CREATE TRIGGER judgements_name_a_judgement BEFORE INSERT ON judgements
 WHEN NEW.kind IN ('undo', 'redo') AND NOT EXISTS (
     SELECT 1 FROM judgements WHERE id = NEW.names AND kind NOT IN ('undo', 'redo')
-    AND grader_id = NEW.grader_id AND response_id = NEW.response_id
+    AND grader_id IN (SELECT other_id FROM same_graders WHERE grader_id = NEW.grader_id)
+    AND response_id = NEW.response_id
     AND other_response_id IS NEW.other_response_id
     AND criterion IS NEW.criterion AND occasion = NEW.occasion
 )

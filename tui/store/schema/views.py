@@ -17,6 +17,15 @@ COMPLETE: Final = "finish_reason IN ('stop', 'length', 'unknown')"
 
 NEWEST_FIRST: Final = "ORDER BY seq DESC, id DESC"
 
+DECIDED: Final = "(kind <> 'preference' OR place IS NOT NULL)"
+"""True of what a grader did. A pair of identical answers that the schedule passed by is equal without anybody
+having been asked: it stood at no place of a screen."""
+
+
+def same_as(grader: str) -> str:
+    """The ids of whoever that grader is, for IN."""
+    return f"(SELECT other_id FROM same_graders WHERE grader_id = {grader})"
+
 
 def arrivals(tables: Iterable[Table]) -> str:
     """The place of the next event: a point read in an index of each table."""
@@ -41,12 +50,19 @@ def _sort(event: str) -> str:
 
 _STANDS = f"n.kind NOT IN ('undo', 'redo') AND n.seq < {LAST_SEQ} AND NOT {_is_undone('n')}"
 
+_REPLACES = f"""n.other_response_id IS j.other_response_id AND n.criterion IS j.criterion
+    AND n.occasion = j.occasion AND {_sort("n")} = {_sort("j")} AND {_STANDS}"""
+
+# Of one id the newest is found from the index alone; most graders have no other.
 _IN_FORCE = f"""j.id = (
     SELECT n.id FROM judgements AS n
-    WHERE n.response_id = j.response_id AND n.grader_id = j.grader_id
-    AND n.other_response_id IS j.other_response_id AND n.criterion IS j.criterion AND n.occasion = j.occasion
-    AND {_sort("n")} = {_sort("j")} AND {_STANDS}
+    WHERE n.response_id = j.response_id AND n.grader_id = j.grader_id AND {_REPLACES}
     ORDER BY n.seq DESC, n.id DESC LIMIT 1
+) AND NOT EXISTS (
+    SELECT 1 FROM same_graders AS same
+    CROSS JOIN judgements AS n ON n.response_id = j.response_id AND n.grader_id = same.other_id
+    WHERE same.grader_id = j.grader_id AND same.other_id <> j.grader_id
+    AND (n.seq, n.id) > (j.seq, j.id) AND {_REPLACES}
 )"""
 
 STANDING: Final = f"CREATE VIEW standing AS SELECT n.* FROM judgements AS n WHERE {_STANDS}"
@@ -72,7 +88,7 @@ TIDY_EVENTS: Final = f"""
 CREATE VIEW tidy_events AS
 SELECT
     j.*,
-    graders.name AS grader, graders.kind AS grader_kind,
+    graders.name AS grader, graders.kind AS grader_kind, graders.id AS person_id,
     sessions.mode, sessions.seed AS shuffle_seed, sessions.study_id,
     responses.run_id, responses.task, responses.prompt_number, responses.prompt_hash,
     responses.model, responses.model_config_hash, responses.origin, responses.origin_class,
@@ -82,7 +98,7 @@ SELECT
     {_ASKED}, items.rubric_hash, items.sheet_hash,
     CASE WHEN j.kind IN ('note', 'flag') THEN j.text ELSE (
         SELECT n.text FROM judgements AS n
-        WHERE n.response_id = j.response_id AND n.grader_id = j.grader_id AND n.kind = 'note'
+        WHERE n.response_id = j.response_id AND n.grader_id IN {same_as("j.grader_id")} AND n.kind = 'note'
         AND n.other_response_id IS j.other_response_id AND n.occasion = j.occasion
         AND j.kind NOT IN ('undo', 'redo') AND {_STANDS}
         ORDER BY n.seq DESC, n.id DESC LIMIT 1
@@ -91,11 +107,12 @@ SELECT
     {_IN_FORCE} AS in_force,
     {_is_undone("j")} AS undone
 FROM judgements AS j
-LEFT JOIN graders ON graders.id = j.grader_id
+LEFT JOIN graders ON graders.id = (SELECT min(other_id) FROM same_graders WHERE grader_id = j.grader_id)
 LEFT JOIN sessions ON sessions.id = j.session_id
 LEFT JOIN responses ON responses.id = j.response_id
 LEFT JOIN items ON items.hash = j.item_hash"""
-"""One row for each event, with what it is about; `note` is the note that stands beside a judgement."""
+"""One row for each event, with what it is about; `note` is the note that stands beside a judgement. A grader
+who is several is the one with the smallest id: `person_id`, `grader`."""
 
 TIDY_JUDGEMENTS: Final = """
 CREATE VIEW tidy_judgements AS
@@ -104,12 +121,19 @@ WHERE in_force AND kind IN ('grade', 'skip') AND +other_response_id IS NULL AND 
 """One row for each grade or skip in force that was not given for practice. The + keeps SQLite from finding
 them by the index of pairs, after which it would have to sort all of them."""
 
-TIDY_PREFERENCES: Final = """
+OF_ANSWER: Final = (
+    "run_id", "model", "model_config_hash", "origin", "origin_class", "weights_sha256", "adapter_sha256",
+    "sample", "turn", "seed", "finish_reason", "text_sha256", "lost_in_print", "asked_otherwise",
+)  # fmt: skip
+"""The columns of a response that a row about it has; of the second of a pair with `other_` in front."""
+
+TIDY_PREFERENCES: Final = f"""
 CREATE VIEW tidy_preferences AS
 SELECT
-    tidy_events.*, other.model AS other_model, other.model_config_hash AS other_model_config_hash,
-    other.origin AS other_origin, other.sample AS other_sample, other.finish_reason AS other_finish_reason,
-    other.text_sha256 AS other_text_sha256
-FROM tidy_events LEFT JOIN responses AS other ON other.id = tidy_events.other_response_id
-WHERE in_force AND other_response_id IS NOT NULL AND kind IN ('preference', 'skip')"""
-"""One row for each preference, or skipped pair, in force."""
+    e.*, {", ".join(f"other.{name} AS other_{name}" for name in OF_ANSWER)}, other.text AS other_response,
+    CASE e.side WHEN 'response' THEN e.model WHEN 'other' THEN other.model END AS winner,
+    e.text_sha256 = other.text_sha256 AS identical
+FROM tidy_events AS e LEFT JOIN responses AS other ON other.id = e.other_response_id
+WHERE in_force AND other_response_id IS NOT NULL AND kind IN ('preference', 'skip') AND NOT practice"""
+"""One row for each preference, or skipped pair, in force that was not given for practice. `winner` is the
+model that was preferred, if one was; `identical` is 1 where both answers say the same."""

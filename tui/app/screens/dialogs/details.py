@@ -113,6 +113,7 @@ def _answer_facts(slot: Slot) -> list[str]:
         return lines
     lines += [f"file: {known.author.file}"] if known.author.file else []
     lines += [f"licence: {known.author.licence}"] if known.author.licence else []
+    lines += ["names itself: it says which model or maker it is of"] if known.names_itself else []
     lines += [f"engine warning: {warning}" for warning in known.warnings]
     return lines + _response_facts(known)
 

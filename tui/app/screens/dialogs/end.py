@@ -100,7 +100,7 @@ class EndScreen(ModalScreen[str]):
 
 
 def counted(ending: Ending) -> str:
-    """`28 graded · 2 skipped · 1 with a note`, and the time an answer took."""
+    """`28 graded · 2 skipped · 1 with a note`, practice and controls, and the time an answer took."""
     parts = [
         f"{ending.graded:,} graded",
         f"{ending.skipped:,} skipped",
@@ -108,6 +108,8 @@ def counted(ending: Ending) -> str:
         f"{ending.noted:,} with a note",
     ]
     line = " · ".join(parts)
+    if ending.known.words:
+        line = f"{line}\n{ending.known.words}"
     if ending.median_seconds is None:
         return line
     return f"{line}\n{ending.median_seconds:.1f} seconds for a decision: half took less, half more"

@@ -30,6 +30,8 @@ def is_possible(
     slot = stage.slot
     if action in GENERATING and not stage.session.generates:
         return False
+    if action in ("blind", "reveal") and stage.session.practises:
+        return False
     if action == "grade":
         return slot is not None and parameters[0] in range(len(stage.levels))
     if action == "go_to_pane":

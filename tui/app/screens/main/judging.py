@@ -9,6 +9,7 @@ from tui.app.input_order import OrderedInput
 from tui.app.keys import GENERATING
 from tui.app.pace import LEAST_SECONDS, Pace
 from tui.app.screens.dialogs.note import NoteScreen
+from tui.app.screens.dialogs.practice import LessonScreen
 from tui.app.view.key_names import ids_of, key_name, level_keys
 from tui.app.view.response_text import why_not
 from tui.grading.decisions import Change, Flag, Grade, Note, Seen, Skip
@@ -239,9 +240,13 @@ class Judging:
         return f"{NOT_IN_VIEW}: {key_name(screen.app, 'maximise')} shows it alone."
 
     async def _go_on(self, change: Change) -> None:
-        """Go to the next answer without a grade: on this sheet, else on the next one."""
+        """Go to the next answer without a grade: on this sheet, else on the next one; in practice after the
+        lesson."""
         self._stage.draw_changes()
-        if change.next is not None:
+        if change.lesson is not None:
+            learnt = change._replace(lesson=None)
+            await self._app.push_screen(LessonScreen(change.lesson), lambda _: self._go_on(learnt))
+        elif change.next is not None:
             await self._stage.follow(change.next)
         else:
             await self._finishing.show()

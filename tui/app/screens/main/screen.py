@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -23,6 +24,7 @@ from tui.app.screens.main.generating import Generating
 from tui.app.screens.main.judging import Judging
 from tui.app.screens.main.looking import Looking
 from tui.app.screens.main.pane import Pane
+from tui.app.screens.main.practising import PracticeEnd, Practising
 from tui.app.screens.main.prompt_list import PromptList
 from tui.app.screens.main.recalling import Recalling
 from tui.app.screens.main.revealing import Revealing
@@ -63,7 +65,10 @@ class MainScreen(Screen[None]):
         self.stage = Stage(self, context)
         self.live = context if isinstance(context, LiveContext) else None
         self.revealing = Revealing(self.stage, self.live.session if self.live else None)
-        self.finishing = Finishing(self.stage, self.revealing)
+        ending = PracticeEnd if context.session.practises else Finishing
+        self.finishing = ending(self.stage, self.revealing)
+        again = partial(MainScreen, grace_seconds=grace_seconds, least_seconds=least_seconds)
+        self.practising = Practising(self.stage, again)
         self.comparing = Comparing(self.stage)
         self.judging = Judging(
             self.stage, self.finishing, grace_seconds=grace_seconds, least_seconds=least_seconds
@@ -90,7 +95,7 @@ class MainScreen(Screen[None]):
         self.stage.listing.set_items()
         self.set_focus(self.query_one(PromptList))
         await self._mount_panes()
-        await self._begin()
+        await self.practising.before(self._begin)
         if self.fetching:
             self.fetching.begin()
         self.set_interval(REDRAW_SECONDS, self._draw_changes)

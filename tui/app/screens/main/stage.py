@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tui.grading.session import Session
     from tui.grading.sheet import Sheet, Slot
 
-BLIND = "blind: names hidden"
+BLIND, PRACTICE = " · blind: names hidden", " · practice"
 
 
 class Stage:
@@ -88,8 +88,8 @@ class Stage:
     def draw_title(self) -> None:
         """Blindness stands early, where a long line of progress leaves it."""
         program, between, rest = self.context.title.partition(" · ")
-        blind = f" · {BLIND}" if self.session.blind else ""
-        self.screen.query_one(TopBar).set_title(f"{program}{blind}{between}{rest}")
+        what = BLIND if self.session.blind else PRACTICE if self.session.practises else ""
+        self.screen.query_one(TopBar).set_title(f"{program}{what}{between}{rest}")
 
     async def go_to(self, place: int, slot: int | None = None) -> None:
         """Show the item at this place, the focus on the slot with this id, else on the first open one."""
