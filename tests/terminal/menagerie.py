@@ -42,7 +42,7 @@ def stored(file: Path) -> None:
 
 def _report(store: Store) -> SessionRecord:
     with store.transaction():
-        grader = store.graders.found_or_added("bilby report", "report")
+        grader = store.graders.found_or_added("a report", "report")
         session = SessionRecord(
             id=make.new_id(), started_at=make.now(), grader_id=grader.id, mode="import", app_version="0"
         )
