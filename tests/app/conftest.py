@@ -198,12 +198,13 @@ def sit(tmp_path: Path):
         size: tuple[int, int] = (120, 36),
         grader: str = "mei",
         blind: bool = False,
+        kind: type[Shelf] = Shelf,
         **options: Any,
     ) -> AsyncIterator[Bench]:
         """A session over the answers of the report to these tasks; to all of them where none is named."""
         with Store.open(tmp_path / "stored.db") as store:
             import_built_in(store, REPORT, app_version="0")
-            shelf = Shelf(store, load_tasks(paths.bundled("prompts")), grader, blind=blind)
+            shelf = kind(store, load_tasks(paths.bundled("prompts")), grader, blind=blind)
             session = shelf.open(ToJudge(tasks=tasks)).session
             assert session is not None
             context = AppContext("llm-grader · grading", store, session, options="--demo")

@@ -70,9 +70,9 @@ def grade(llm_grader, typed) -> Callable[..., list[str]]:
     with Store.open(paths.database_file()) as store:
         import_built_in(store, REPORT, app_version="0.1.0")
 
-    def run(*lines: str) -> list[str]:
+    def run(*lines: str, options: tuple[str, ...] = ()) -> list[str]:
         typed(*lines)
-        code, output, error = llm_grader("grade", "--plain", "--grader", "mei")
+        code, output, error = llm_grader("grade", "--plain", "--grader", "mei", *options)
         assert (code, error) == (0, "")
         return output.splitlines()
 
@@ -318,6 +318,53 @@ def test_it_moves_as_the_screen_does(sit):
     assert "There are 2 answers to this item." in said
     assert "This is the last item." in said
     assert judged == []
+
+
+def test_of_a_pair_both_answers_are_read_and_then_one_question_is_asked(grade):
+    output = grade("1", "2", "skip", "3", "4", options=("--pairs",))
+
+    assert output[1] == "0 of 35 pairs are judged, 35 are left."
+    asked = [place for place, line in enumerate(output) if line.startswith("Which is better:")]
+    first = output[: asked[0]]
+    shown = ["Left answer", "End of the left answer.", "Right answer", "End of the right answer."]
+    assert [line for line in first if line in shown] == shown
+    assert first[-5:] == [
+        "Which answer is better?",
+        "1 left: the left answer is better",
+        "2 right: the right answer is better",
+        "3 equal: both are as good",
+        "4 both bad: neither is of any use",
+    ]
+    said = [line for line in output if line.startswith("Pair: ")]
+    assert said == ["Pair: left.", "Pair: right.", "Pair: skipped.", "Pair: equal.", "Pair: both bad."]
+    assert [each.given for each in events()] == ["left", "right", None, "equal", "both bad"]
+    assert {each.in_view for each in events()} == {2}
+    assert output[-1].startswith("5 of 35 pairs are judged, 30 are left.")
+
+
+def test_undo_notes_and_history_of_pairs_go_on_another_day(grade):
+    grade("1", "n both long", "2", "x odd", options=("--pairs",))
+    output = grade("u", "u", "3", "H", "H 2", "N last", options=("--pairs",))
+
+    assert "Took back: the flag." in output
+    assert "Took back: right." in output
+    listed = [line for line in output if re.match(r"\d\. ", line)]
+    assert [line.rpartition(": ")[2] for line in listed] == ["both long", "left"]
+    assert listed[0].endswith(": equal; note: both long")
+    assert "Given: left." in output[output.index(listed[1]) :]
+    assert any(line.startswith("Pair, ") and line.endswith(", note: last") for line in output)
+
+
+def test_a_session_of_pairs_is_found_by_its_id_and_told_from_one_of_grades(grade, llm_grader, typed):
+    grade("1", options=("--pairs",))
+    grade("3")
+    pairs = events()[0].session_id
+
+    output = grade(options=("--session", pairs))
+    assert output[1] == "1 of 35 pairs are judged, 34 are left."
+    typed()
+    code, _, error = llm_grader("grade", "--plain", "--pairs", "--again")
+    assert (code, "leave --again" in error) == (2, True)
 
 
 def test_what_cannot_be_saved_is_said_and_the_answer_stays(tmp_path, typed, capsys):

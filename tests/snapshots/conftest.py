@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
+from app.conftest import sit as sit  # a fixture
 from app.conftest import start as start  # the fixture
 from textual.widgets import TextArea
 

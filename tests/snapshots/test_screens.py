@@ -19,6 +19,8 @@ from tui.catalogue.model import Source
 from tui.catalogue.rubric import Level
 from tui.catalogue.task import Prompt
 from tui.engines.scripted import Script
+from tui.grading import pair_opening
+from tui.grading.pair_opening import PairShelf
 from tui.weights.events import Progress
 
 SMALL, MEDIUM, WIDE = (80, 24), (120, 36), (200, 50)
@@ -278,4 +280,19 @@ async def test_blind_answers_that_are_written_are_shown_together(start, looks_as
         await bench.press("b", "r")
         bench.app.clear_notifications()
         await bench.until(lambda: sum(each.busy for each in bench.context.live._answers.values()) == 1)
+        await looks_as_stored(bench)
+
+
+@sizes(SMALL, MEDIUM)
+async def test_two_answers_stand_beside_each_other_with_the_keys_that_choose_below(
+    sit, looks_as_stored, monkeypatch, size
+):
+    monkeypatch.setattr(pair_opening, "new_seed", lambda: 2023)
+    async with sit("code-generation", size=size, kind=PairShelf, blind=True) as bench:
+        for _ in range(2 if size == SMALL else 1):
+            await in_view(bench)
+            await bench.press("tab")
+        await judge(bench, "2")
+        await bench.until(lambda: bench.session.place == 1)
+        await in_view(bench)
         await looks_as_stored(bench)

@@ -44,6 +44,11 @@ class Item(NamedTuple):
             return self.prompt.rubric
         return self.task.rubric.anchored(self.prompt.anchors_of)
 
+    @property
+    def standard(self) -> Rubric:
+        """What an answer is measured by, also where a pair of them is judged by another rubric."""
+        return self.rubric
+
 
 def items_of(task: Task) -> tuple[Item, ...]:
     return tuple(Item(task, prompt) for prompt in task.prompts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -50,6 +51,7 @@ ID_SHOWN = 13
 @click.option(
     "--again", is_flag=True, help="What you have judged, once more: how far do you agree with yourself?"
 )
+@click.option("--pairs", is_flag=True, help="Two answers to one item at a time: which is better?")
 @click.option("--no-repeats", is_flag=True, help="Do not show one in ten answers again in a long session.")
 @click.option(
     "--practice", is_flag=True, help="First the practice answers of these tasks: what each is given, and why."
@@ -69,6 +71,7 @@ def command(
     session_id: str | None,
     open_: bool,
     again: bool,
+    pairs: bool,
     no_repeats: bool,
     practice: bool,
     plain: bool,
@@ -82,21 +85,19 @@ def command(
     Tasks, their prompts and the models of each come in an order that is shuffled for you and stays. A session
     that you leave goes on where you left it, on any day; what is answered meanwhile is for the next one. In a
     long session some sheets come twice, at least two others later, to see how far you agree with yourself.
+
+    With --pairs you see two answers to a prompt and say which is better. Each two models are compared once on
+    each prompt, in an order in which models, prompts and sides are balanced wherever you stop.
     """
     from tui import paths
     from tui.cli.open_app import graders_name, require_terminal
     from tui.cli.who import who
     from tui.config import load_config
-    from tui.errors import UsageError
-    from tui.grading.opening import Shelf
-    from tui.grading.practice import Practice
-    from tui.grading.repeats import RATE
     from tui.grading.selection import ToJudge
     from tui.store.database import Store
 
     others = (new, tasks, prompts, models, samples, limit, open_, again, no_repeats)
-    if session_id is not None and any(others):
-        raise UsageError("--session goes on with what it was begun with: give no other choice.")
+    _refuse_mixed(session_id, any(others), pairs=pairs, not_of_pairs=again or no_repeats or practice)
     if not plain:
         require_terminal("--plain")
     config, place = load_config(), options.place(demo, db)
@@ -105,20 +106,34 @@ def command(
     with Store.open(db or paths.database_file(demo=demo)) as store:
         known = _tasks(store, prompts_dir, demo=demo)
         name, key = who(store, name, typed=grader is not None)
-        shelf = Shelf(store, known, key, blind=not open_, repeat_rate=0.0 if no_repeats else RATE)
+        pairs = pairs or _is_of_pairs(store, session_id)
+        shelf = _shelf(store, known, key, pairs=pairs, blind=not open_, repeats=not no_repeats)
         opening = _opened(shelf, wanted, new=new, session_id=session_id)
         if opening.session is None:
-            for line in _nothing_left(opening, name, place, again=again).splitlines():
-                click.echo(safe_line(line), err=True)
+            left = _no_pair_left if pairs else partial(_nothing_left, again=again)
+            _tell(left(opening, name, place))
             return
-        before = Practice(store, name, opening.session, wanted=practice)
-        if practice and not before.are_there:
-            click.echo("No practice answers come with these tasks.", err=True)
+        before = _practice(store, name, opening.session, wanted=practice)
         if plain:
             _grade_plainly(opening.session, before, name, demo=demo, again=_typed(opening.session))
         else:
             _grade_in_app(opening.session, before, store, config, known, name, demo=demo, place=place)
-            click.echo(safe_line(_parting(opening.session, before, place)), err=True)
+            _tell(_parting(opening.session, before, place))
+
+
+def _refuse_mixed(session_id: str | None, others: bool, *, pairs: bool, not_of_pairs: bool) -> None:
+    """Raises UsageError where a choice has no meaning beside another."""
+    from tui.errors import UsageError
+
+    if session_id is not None and others:
+        raise UsageError("--session goes on with what it was begun with: give no other choice.")
+    if pairs and not_of_pairs:
+        raise UsageError("pairs are not repeated or practised: leave --again, --no-repeats, --practice away.")
+
+
+def _tell(lines: str) -> None:
+    for line in lines.splitlines():
+        click.echo(safe_line(line), err=True)
 
 
 def _tasks(store: Store, prompts_dir: Path | None, *, demo: bool) -> tuple[Task, ...]:
@@ -127,10 +142,28 @@ def _tasks(store: Store, prompts_dir: Path | None, *, demo: bool) -> tuple[Task,
     return store.all_tasks(load_catalogue(demo=demo, prompts_dir=prompts_dir).tasks)
 
 
+def _shelf(
+    store: Store, tasks: Sequence[Task], grader: str, *, pairs: bool, blind: bool, repeats: bool
+) -> Shelf:
+    from tui.grading.opening import Shelf
+    from tui.grading.pair_opening import PairShelf
+    from tui.grading.repeats import RATE
+
+    if pairs:
+        return PairShelf(store, tasks, grader, blind=blind)
+    return Shelf(store, tasks, grader, blind=blind, repeat_rate=RATE if repeats else 0.0)
+
+
 def _opened(shelf: Shelf, wanted: ToJudge, *, new: bool, session_id: str | None) -> Opening:
     if session_id is not None:
         return shelf.resume(session_id)
     return shelf.begin(wanted) if new else shelf.open(wanted)
+
+
+def _is_of_pairs(store: Store, session_id: str | None) -> bool:
+    """True if the session that is named is one of pairs, as its id says."""
+    named = store.sessions.starting_with(session_id) if session_id else []
+    return len(named) == 1 and named[0].mode == "pairs"
 
 
 def _typed(session: Session) -> str:
@@ -142,13 +175,25 @@ def _typed(session: Session) -> str:
     return shlex.join(["llm-grader", *(word for word in sys.argv[1:] if word not in ("--new", "--practice"))])
 
 
-def _parting(session: Session, practice: Practice, place: str) -> str:
+def _practice(store: Store, grader: str, session: Session, *, wanted: bool) -> Practice | None:
+    """What comes before a session, if anything can; pairs are not practised."""
+    from tui.grading.practice import Practice
+
+    if session.compares:
+        return None
+    before = Practice(store, grader, session, wanted=wanted)
+    if wanted and not before.are_there:
+        click.echo("No practice answers come with these tasks.", err=True)
+    return before
+
+
+def _parting(session: Session, practice: Practice | None, place: str) -> str:
     from tui.grading.ending import parting_words
     from tui.grading.practice import PRACTISE
 
     typed = _typed(session)
-    again = f"{typed} {PRACTISE}" if practice.is_unfinished else typed
-    return parting_words(session.progress(), place, again=again)
+    again = f"{typed} {PRACTISE}" if practice and practice.is_unfinished else typed
+    return parting_words(session.progress(), place, again=again, pairs=session.compares)
 
 
 def _by_its_id(session: Session, chosen: Mapping[str, Any]) -> str:
@@ -178,9 +223,19 @@ def _nothing_left(opening: Opening, grader: str, place: str, *, again: bool) -> 
     )
 
 
+def _no_pair_left(opening: Opening, grader: str, place: str) -> str:
+    from tui.grading.ending import command
+
+    if not opening.stored:
+        return f"No two models have answered the same prompt yet: {command('run', place)} has them answer."
+    judged = f"All {opening.stored:,} pairs are judged by {grader}, or say the same."
+    back = command(f"grade --session {opening.last[:ID_SHOWN]}", place)
+    return f"{judged} To look back: {back}" if opening.last else judged
+
+
 def _grade_in_app(
     session: Session,
-    practice: Practice,
+    practice: Practice | None,
     store: Store,
     config: Config,
     tasks: Sequence[Task],
@@ -205,7 +260,9 @@ def _grade_in_app(
     run_app(lambda: Opened(context, config.theme, normal_keys(config.keys)))
 
 
-def _grade_plainly(session: Session, practice: Practice, grader: str, *, demo: bool, again: str) -> None:
+def _grade_plainly(
+    session: Session, practice: Practice | None, grader: str, *, demo: bool, again: str
+) -> None:
     from tui.cli.open_app import title
     from tui.cli.plain.front import run_plain
 

@@ -23,12 +23,12 @@ class Ending(NamedTuple):
     noted: int
     median_seconds: float | None
     """The middle one of the times that decisions took; None where none is known."""
+    same: int = 0
+    """Pairs of answers that say the same, about which nobody was asked."""
     known: OfKnown = OfKnown()
     """Practice and controls, which are in no count."""
-
-    @property
-    def is_whole(self) -> bool:
-        return self.graded + self.skipped >= self.total
+    is_whole: bool = True
+    """True if nothing is left to judge."""
 
 
 def ending_of(store: Store, session_id: str, progress: Progress | None) -> Ending:
@@ -42,19 +42,26 @@ def ending_of(store: Store, session_id: str, progress: Progress | None) -> Endin
         flagged=counts.flagged,
         noted=counts.noted,
         median_seconds=median(seconds) if seconds else None,
+        is_whole=progress is None or progress.judged >= progress.total,
     )
 
 
-def parting_words(progress: Progress | None, options: str = "", *, again: str = "") -> str:
-    """What is judged and what is left, for whoever leaves a session; `options` are those that its commands
-    need, `again` is the command that goes on with it."""
+def parting_words(
+    progress: Progress | None, options: str = "", *, again: str = "", pairs: bool = False
+) -> str:
+    """What is judged and what is left, for whoever leaves a session, of `pairs` or of answers; `options` are
+    those that its commands need, `again` is the command that goes on with it."""
     if progress is None:
         return ""
     left = progress.total - progress.judged
     if not left:
+        if pairs:
+            export = command("export --what pairs", options)
+            return f"All {progress.total:,} pairs of this session are judged. Next: {export}"
         export = command("export", options)
         return f"All {progress.total:,} answers of this session are graded. Next: {export}"
-    far = f"Graded {progress.judged:,} of {progress.total:,}; {left:,} left."
+    verb = "Judged" if pairs else "Graded"
+    far = f"{verb} {progress.judged:,} of {progress.total:,}; {left:,} left."
     return f"{far} {again or command('grade', options)} goes on there."
 
 

@@ -19,6 +19,7 @@ class Event(NamedTuple):
     """Of an undo or redo the rest is that of the event which it names."""
     criterion: str = ""
     level: str = ""
+    """Of a pair, which of the two is better."""
     text: str = ""
     """Of a note or a flag; empty where it took one away."""
     standing: Standing = ""
@@ -50,7 +51,7 @@ def _event(
     elif undone.get(record.id):
         standing = "taken back"
     return Event(
-        record.decided_at, record.kind, said.criterion or "", said.level or "", said.text or "", standing
+        record.decided_at, record.kind, said.criterion or "", said.given or "", said.text or "", standing
     )
 
 

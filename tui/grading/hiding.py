@@ -57,6 +57,7 @@ def hidden(slot: Slot, name: str, remarks: tuple[str, ...] = ()) -> Slot:
         judged=slot.judged,
         samples=min(slot.samples, 1),
         remarks=remarks,
+        compared=slot.compared,
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from tui.grading.judged import Judged, judged
 from tui.store.history import Sought
+from tui.store.judgement_records import subject_of
 from tui.store.schema.columns import LAST_SEQ
 
 if TYPE_CHECKING:
@@ -55,6 +56,13 @@ class Entry:
     decided_at: str = ""
     """The time of what it was found by, with its offset; empty for an answer that waits for a judgement."""
     judged: Judged = field(default_factory=Judged)
+    other_response_id: str | None = None
+    """That of the second answer, where two are judged together."""
+
+    @property
+    def subject(self) -> str:
+        """What `find` and `visit` go to."""
+        return subject_of(self.response_id, self.other_response_id)
 
     @property
     def givens(self) -> tuple[tuple[str, Given], ...]:
@@ -68,6 +76,9 @@ class Page(NamedTuple):
 
 
 class History:
+    pairs = False
+    """True where it is one of pairs."""
+
     def __init__(self, store: Store, judge: Judge, answers: Answers) -> None:
         self._store = store
         self._judge = judge
@@ -84,7 +95,7 @@ class History:
         kind, level = _KINDS[wanted.show], wanted.level if wanted.show == "level" else ""
         words = tuple(wanted.words.split())
         sought = Sought(kind, level, words, self._judge.only_session, knows_models=not self._judge.blind)
-        sought = sought._replace(practice=self._judge.practises)
+        sought = sought._replace(practice=self._judge.practises, pairs=self.pairs)
         before = after.order if after else (LAST_SEQ, "")
         found = self._store.history.page(self._judge.id, sought, PAGE + 1, before)
         return Page(tuple(self._entries(found[:PAGE])), len(found) <= PAGE)
@@ -124,13 +135,13 @@ class History:
         if self._answers.repeats(place) or (found and found.judged == found.stored):
             return
         blind = self._judge.blind
-        titles = ("" if blind else self._title(key) for key in self._answers.keys(place))
-        if words and not any(_has(words, item, title) for title in titles):
+        titles = ("" if blind else self.title(key) for key in self._answers.keys(place))
+        if words and not any(has(words, item, title) for title in titles):
             return
         state = self._judge.state(item)
         for samples in self._answers.samples(place, state):
             title = "" if blind else samples.author.title
-            if not _has(words, item, title):
+            if not has(words, item, title):
                 continue
             for number, id_ in enumerate(samples.stored, 1):
                 of_it = state.judged.get(id_, Judged())
@@ -141,12 +152,12 @@ class History:
                     if blind:  # how many answers its model gave is not to be seen
                         break
 
-    def _title(self, key: ModelKey) -> str:
+    def title(self, key: ModelKey) -> str:
         if key not in self._titles:
             self._titles[key] = self._store.models.title(key.name, key.config_hash)
         return self._titles[key]
 
 
-def _has(words: list[str], item: Item, title: str) -> bool:
+def has(words: list[str], item: Item, title: str) -> bool:
     text = f"{item.name} {item.prompt.title} {title}".casefold()
     return all(word in text for word in words)

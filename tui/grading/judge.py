@@ -105,10 +105,11 @@ class Judge:
         self._session, self._id = session, session.grader_id
         self._occasions.look_again()
 
-    def events(self, response_id: str, *, repeated: bool = False) -> tuple[Event, ...]:
-        """All that the grader did with a response, oldest first; or did once more."""
+    def events(self, subject: str, *, repeated: bool = False) -> tuple[Event, ...]:
+        """All that the grader did with a response, or with a pair, oldest first; or did once more."""
+        response_id, *_ = subject.split()
         events = self._store.judgements.events(response_id, self.id) if self.id else []
-        return told(each for each in events if each.repeats == repeated)
+        return told(each for each in events if each.subject == subject and each.repeats == repeated)
 
     def state(self, item: Item, *, repeated: bool = False) -> ItemState:
         """What the database holds of an item: what was given, or given once more. Its cost grows with the
@@ -160,9 +161,9 @@ class Judge:
         named = names_itself(response.text, (response.model, title))
         with self._store.transaction():
             session = self._in_session()
-            said = _said(decision, item) | _viewed(seen or Seen())
+            said = said_by(decision, item) | viewed(seen or Seen())
             occasion = self._occasion(response, repeats=repeats)
-            judgement = _event(
+            judgement = new_event(
                 session,
                 response_id=response.id,
                 item_hash=record.hash,
@@ -203,7 +204,9 @@ class Judge:
         with self._store.transaction():
             session = self._in_session()
             same = {name: getattr(event, name) for name in _SAME}
-            self._store.judgements.add(_event(session, kind=kind, names=event.id, blind=self.blind, **same))
+            self._store.judgements.add(
+                new_event(session, kind=kind, names=event.id, blind=self.blind, **same)
+            )
         self._session = session
         return event
 
@@ -214,7 +217,7 @@ class Judge:
         )
 
 
-def _event(session: SessionRecord, **fields: Any) -> JudgementRecord:
+def new_event(session: SessionRecord, **fields: Any) -> JudgementRecord:
     return JudgementRecord(
         id=new_id(),
         session_id=session.id,
@@ -226,7 +229,7 @@ def _event(session: SessionRecord, **fields: Any) -> JudgementRecord:
     )
 
 
-def _said(decision: Decision, item: Item) -> dict[str, Any]:
+def said_by(decision: Decision, item: Item) -> dict[str, Any]:
     if isinstance(decision, Note | Flag):
         kind = "note" if isinstance(decision, Note) else "flag"
         return {"kind": kind, "criterion": None, "text": decision.text}
@@ -236,7 +239,7 @@ def _said(decision: Decision, item: Item) -> dict[str, Any]:
     return said
 
 
-def _viewed(seen: Seen) -> dict[str, Any]:
+def viewed(seen: Seen) -> dict[str, Any]:
     return {
         "place": seen.place,
         "shown_at": seen.at,

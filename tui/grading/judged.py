@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 
 class Given(NamedTuple):
-    """A judgement in force: a level with its value, or a skip, which has neither."""
+    """A judgement in force: a level with its value, which of two answers is better, without a value, or a
+    skip, which has neither."""
 
     level: str | None = None
     value: float | None = None
@@ -48,7 +49,7 @@ class Judged(NamedTuple):
             return self._replace(note=event.text or "")
         if event.kind == "flag":
             return self._replace(flag=event.text or "")
-        return self._replace(given={**self.given, event.criterion or "": Given(event.level, event.value)})
+        return self._replace(given={**self.given, event.criterion or "": Given(event.given, event.value)})
 
     def by(self, rubric: Rubric) -> tuple[Given | None, ...]:
         """What was given for each criterion, in their order."""
@@ -60,10 +61,10 @@ class Judged(NamedTuple):
 
 
 def judged(events: Iterable[JudgementRecord]) -> dict[str, Judged]:
-    """By response, from events in force. What was thought of it later is what is told."""
+    """By response, or by pair, from events in force. What was thought of it later is what is told."""
     found: dict[str, Judged] = {}
     for event in sorted(events, key=lambda each: OCCASIONS.index(each.occasion)):
-        found[event.response_id] = found.get(event.response_id, Judged()).after(event)
+        found[event.subject] = found.get(event.subject, Judged()).after(event)
     return found
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tui.grading.planned import Planned
     from tui.grading.selection import Chosen
     from tui.store.database import Store
-    from tui.store.judgement_records import SessionRecord
+    from tui.store.judgement_records import Mode, SessionRecord
     from tui.store.progress import Listed
 
 
@@ -59,6 +59,8 @@ class Shelf:
     """The stored answers, for one grader. New sessions are `blind` or open, and repeat that part of their
     decisions. Items are shown as the catalogue has them now; those that it does not have, as they were
     asked."""
+
+    mode: Mode = "grade"
 
     def __init__(
         self,
@@ -118,13 +120,16 @@ class Shelf:
         """A new session over what was not judged yet. Raises UsageError, StoreError."""
         self._refuse_open()
         self._refuse_telling(selection)
+        return self._begun(selection)
+
+    def _begun(self, selection: ToJudge) -> Opening:
         chosen = self._chosen(selection, LAST_SEQ)
         left = self._left(chosen, selection, {})
         if not left.items:
             return Opening(None, chosen.count)
         record = self._store.sessions.begin(
             self._grader,
-            mode="grade",
+            mode=self.mode,
             seed=new_seed(),
             selection=selection.json,
             blind=self._blind,
@@ -139,7 +144,7 @@ class Shelf:
         mine = [
             record
             for record in self._store.sessions.starting_with(id_)
-            if record.mode == "grade" and record.grader_id in same_graders(self._store, self._grader_id)
+            if record.mode == self.mode and record.grader_id in same_graders(self._store, self._grader_id)
         ]
         if len(mine) != 1:
             which = "several sessions begin" if mine else "no session of yours begins"
@@ -148,7 +153,7 @@ class Shelf:
         return Opening(self._resumed(mine[0], selection), 0)
 
     def _newest(self, selection: ToJudge) -> SessionRecord | None:
-        return self._store.sessions.newest(self._grader_id, "grade", selection.json, blind=self._blind)
+        return self._store.sessions.newest(self._grader_id, self.mode, selection.json, blind=self._blind)
 
     def _resumed(self, record: SessionRecord, selection: ToJudge) -> Session | None:
         """None where the database has none of its answers any more."""

@@ -9,6 +9,8 @@ class Quiet:
     generates = False
     """True where answers can be written, too."""
 
+    compares = False
+    """True where two answers are judged together."""
     practises = False
     """True where answers are judged for practice only."""
 

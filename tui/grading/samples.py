@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from tui.generation.live_response import error_of, phase_of
 from tui.grading.judged import Judged
+from tui.store.judgement_records import subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,6 +83,16 @@ class Samples:
     stepped: StoredAnswer | None = field(default=None)
     repeats: bool = False
     """True if they are judged once more, for agreement with oneself."""
+    other: str = ""
+    """The id of the answer beside it, where the two are judged together."""
+
+    def subject(self, id_: str) -> str:
+        """What a judgement is about while this response is shown."""
+        return subject_of(*sorted((id_, self.other))) if self.other else id_
+
+    @property
+    def subjects(self) -> list[str]:
+        return [self.subject(id_) for id_ in self.ids]
 
     @property
     def answer(self) -> Answer:
@@ -111,8 +122,9 @@ class Samples:
 
 
 def of_samples(shown: Sequence[Samples], state: ItemState) -> dict[str, Judged]:
-    """What was judged of each, by response."""
-    return {id_: state.judged.get(id_, Judged()) for samples in shown for id_ in samples.ids}
+    """What was judged of each, by response or by pair."""
+    subjects = (subject for samples in shown for subject in samples.subjects)
+    return {subject: state.judged.get(subject, Judged()) for subject in subjects}
 
 
 def alone(store: Store, response_id: str, slot: int, *, repeats: bool = False) -> Samples | None:

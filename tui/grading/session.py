@@ -19,8 +19,6 @@ from tui.grading.slots import slot_of
 from tui.grading.times import RECENT, Times
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tui.catalogue.item import Item
     from tui.grading.answers import Answers
     from tui.grading.decisions import Decision, Seen
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
     from tui.grading.sheet import Slot
     from tui.store.database import Store
     from tui.store.judgement_records import JudgementRecord
+    from tui.store.records import ResponseRecord
 
 LAST = -2
 """The slot id of the answer that was judged last, on whatever sheet."""
@@ -56,7 +55,7 @@ class Session(Blinding, Quiet):
         self._last: Samples | None = None
         """The answer that was judged last."""
         self._judged: dict[str, Judged] = {}
-        """Judgements by response, of all samples on the sheet and of the last one judged."""
+        """Judgements by response, or by pair, of all samples on the sheet and of the last one judged."""
         self._readings: dict[str, int] = {}
         self._telltales = Telltales(store)
         self._changed: set[int] = set()
@@ -66,15 +65,6 @@ class Session(Blinding, Quiet):
         """The names of the tasks of which a sheet was shown."""
         self._introduces = False
         self.times = Times(judge.recent_seconds(RECENT))
-
-    @property
-    def items(self) -> Sequence[Item]:
-        return self._answers.items
-
-    @property
-    def most_slots(self) -> int:
-        """The most that a sheet has."""
-        return self._answers.most_slots
 
     def current(self) -> Sheet | None:
         """The sheet; None before the first `go_to`, or where there is no model."""
@@ -101,7 +91,7 @@ class Session(Blinding, Quiet):
 
     def start(self) -> int:
         """The place to begin at: the first open one from that of the newest judgement on."""
-        place = (newest := self._judge.newest()) and self._place_of(newest.response_id, newest.repeats)
+        place = (newest := self._judge.newest()) and self._place_of(newest.subject, newest.repeats)
         found = self._route.next_open(place or 0, stay=True)
         return place or 0 if found is None else found
 
@@ -127,17 +117,15 @@ class Session(Blinding, Quiet):
         samples = self._of(slot)
         response = samples.response
         assert response is not None
-        before = self._judged.get(response.id)
+        subject = samples.subject(response.id)
+        before = self._judged.get(subject)
         if before is None:  # it was undone or brought back
-            before = self._judge.judged(response.id, repeated=samples.repeats)
+            before = self._judge.judged(subject, repeated=samples.repeats)
         criterion = samples.item.rubric.criterion.name
         judgement = None
         if not changes_nothing(decision, before, criterion):
-            title, repeats = samples.author.title, samples.repeats
-            judgement = self._judge.decide(
-                response, samples.item, decision, seen, title=title, repeats=repeats
-            )
-            self._take(samples, before.after(judgement), judgement.response_id)
+            judgement = self._write(samples, response, decision, seen)
+            self._take(samples, before.after(judgement), subject)
             self.times.add(judgement.active_seconds)
         if isinstance(decision, Note | Flag):
             return Change(judgement, None)
@@ -147,9 +135,9 @@ class Session(Blinding, Quiet):
     def last_judged(self) -> LastJudged | None:
         """What was judged last, on any sheet, of what stands. Its slot can be decided on by its id."""
         if self._last is None and (newest := self._judge.newest()):
-            self._last = alone(self._store, newest.response_id, LAST, repeats=newest.repeats)
-            judged = self._judge.judged(newest.response_id, repeated=newest.repeats)
-            self._judged.setdefault(newest.response_id, judged)
+            self._last = self._alone(newest)
+            judged = self._judge.judged(newest.subject, repeated=newest.repeats)
+            self._judged.setdefault(newest.subject, judged)
         if self._last is None:
             return None
         slot = self._slot(self._last)
@@ -163,10 +151,10 @@ class Session(Blinding, Quiet):
         """Bring back what the last undo took back, unless something was decided since, and return it."""
         return self._forget(self._judge.redo())
 
-    def find(self, response_id: str, *, repeated: bool = False) -> Target | None:
-        """The way to a response, if it is one of the session's; or to the sheet that shows it once more.
-        Reads anew what stands of its item."""
-        place = self._place_of(response_id, repeated)
+    def find(self, subject: str, *, repeated: bool = False) -> Target | None:
+        """The way to a response, or to a pair, if it is one of the session's; or to the sheet that shows it
+        once more. Reads anew what stands of its item."""
+        place = self._place_of(subject, repeated)
         if place is None:
             return None
         state = self._state(place)
@@ -178,8 +166,8 @@ class Session(Blinding, Quiet):
             self._judged = self._of_last | of_samples(shown, state)
         self._changed.update(samples.id for samples in shown)
         for samples in shown:
-            if response_id in samples.ids:
-                return Target(place, samples.id, samples.ids.index(response_id) + 1)
+            if subject in samples.subjects:
+                return Target(place, samples.id, samples.subjects.index(subject) + 1)
         return None
 
     def visit(self, response_id: str) -> Sheet | None:
@@ -215,7 +203,9 @@ class Session(Blinding, Quiet):
         more, only that."""
         samples = self._of(slot)
         response = samples.response
-        return self._judge.events(response.id, repeated=samples.repeats) if response else ()
+        if response is None:
+            return ()
+        return self._judge.events(samples.subject(response.id), repeated=samples.repeats)
 
     def look_again(self) -> Target | None:
         """The next answer that waits, after all is counted anew: another window judges, too."""
@@ -248,27 +238,37 @@ class Session(Blinding, Quiet):
         """What stands of its response is not known before `find` or `visit` reads it."""
         if judgement is not None:
             self._last = None
-            self._judged.pop(judgement.response_id, None)
+            self._judged.pop(judgement.subject, None)
         return judgement
 
     @property
     def _of_last(self) -> dict[str, Judged]:
-        ids = self._last.ids if self._last else ()
-        return {id_: self._judged[id_] for id_ in ids if id_ in self._judged}
+        subjects = self._last.subjects if self._last else ()
+        return {subject: self._judged[subject] for subject in subjects if subject in self._judged}
 
-    def _take(self, samples: Samples, after: Judged, response_id: str) -> None:
-        is_given = self._judged.get(response_id, Judged()).given != after.given
-        self._judged[response_id] = after
+    def _write(
+        self, samples: Samples, response: ResponseRecord, decision: Decision, seen: Seen | None
+    ) -> JudgementRecord:
+        title, repeats = samples.author.title, samples.repeats
+        return self._judge.decide(response, samples.item, decision, seen, title=title, repeats=repeats)
+
+    def _alone(self, judgement: JudgementRecord) -> Samples | None:
+        """What that is about, on no sheet."""
+        return alone(self._store, judgement.response_id, LAST, repeats=judgement.repeats)
+
+    def _take(self, samples: Samples, after: Judged, subject: str) -> None:
+        is_given = self._judged.get(subject, Judged()).given != after.given
+        self._judged[subject] = after
         if is_given:
             self._answers.note(samples, self._judged)
-        self._changed.update(each.id for each in self._shown if response_id in each.ids)
+        self._changed.update(each.id for each in self._shown if subject in each.subjects)
         self._moved.add(samples.item.asked)
 
     def _state(self, place: int) -> ItemState:
         return self._judge.state(self.items[place], repeated=self._answers.repeats(place))
 
-    def _place_of(self, response_id: str, repeated: bool) -> int | None:
-        response = self._store.responses.get(response_id)
+    def _place_of(self, subject: str, repeated: bool) -> int | None:
+        response = self._store.responses.get(subject)
         return self._answers.place_of(response, repeated=repeated) if response else None
 
     def _slots(self) -> tuple[Slot, ...]:
@@ -276,16 +276,20 @@ class Session(Blinding, Quiet):
         slots = tuple(map(self._slot, self._shown))
         if not self.blind:
             return slots
-        names = [ALONE] if self._visits else [f"Answer {letter(place)}" for place in range(len(slots))]
+        names = [ALONE] if self._visits else self._names(len(slots))
         return tuple(map(self._hidden, slots, names))
 
     def _hidden(self, slot: Slot, name: str) -> Slot:
         return hidden(slot, name, self._telltales.without(slot.remarks))
 
+    def _names(self, count: int) -> list[str]:
+        """Those of the answers on a blind sheet."""
+        return [f"Answer {letter(place)}" for place in range(count)]
+
     def _slot(self, samples: Samples) -> Slot:
         # While what was judged cannot be read, nobody can judge it.
         response, reading = samples.response, 0
-        if response and response.id in self._judged:
+        if response and samples.subject(response.id) in self._judged:
             reading = self._readings.setdefault(response.id, len(self._readings) + 1)
         return slot_of(samples, self._judged, reading)
 

@@ -65,6 +65,8 @@ class Slot:
     remarks: tuple[str, ...] = ()
     """What the grader has to know of the answer: what print lost of it, what else was asked."""
     known: Known | None = None
+    compared: bool = False
+    """True if it is judged together with the one beside it."""
 
     @property
     def given(self) -> Given | None:

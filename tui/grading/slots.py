@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def slot_of(samples: Samples, judged: Mapping[str, Judged], reading: int) -> Slot:
-    """`judged` is by response; `reading` is 0 for what cannot be judged."""
+    """`judged` is by response or by pair; `reading` is 0 for what cannot be judged."""
     answer, rubric = samples.answer, samples.item.rubric
-    of_it = judged.get(answer.response.id, Judged()) if answer.response else Judged()
+    of_it = judged.get(samples.subject(answer.response.id), Judged()) if answer.response else Judged()
     waiting = (
         number
         for number, id_ in enumerate(samples.ids, 1)
-        if id_ in samples.stored and not judged.get(id_, Judged()).is_whole(rubric)
+        if id_ in samples.stored and not judged.get(samples.subject(id_), Judged()).is_whole(rubric)
     )
     return Slot(
         id=samples.id,
@@ -39,6 +39,7 @@ def slot_of(samples: Samples, judged: Mapping[str, Judged], reading: int) -> Slo
         open_samples=tuple(waiting),
         remarks=_remarks(answer.response),
         known=_known(samples),
+        compared=bool(samples.other),
     )
 
 

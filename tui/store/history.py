@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 FEW = 500
 """Responses of which all judgements are read, where no more have the words."""
 
-_SAYS = """{event}.other_response_id IS NULL AND {event}.occasion <> 'repeat'
-AND ({event}.kind IN ('grade', 'skip') OR {event}.text <> '')"""
+_SAYS = """({event}.other_response_id IS NOT NULL) = :pairs AND {event}.occasion <> 'repeat'
+AND ({event}.kind IN ('grade', 'skip') OR {event}.text <> ''
+    OR ({event}.kind = 'preference' AND {event}.place IS NOT NULL))"""
 
 # Of several events of one response that are looked for, the newest finds it.
 _FOUND = f"""
-SELECT j.seq, j.id, j.decided_at, j.response_id, responses.sample,
+SELECT j.seq, j.id, j.decided_at, j.response_id, j.other_response_id, responses.sample,
     coalesce(items.task, responses.task) AS task, coalesce(items.number, responses.prompt_number) AS number,
     coalesce(items.title, '') AS title, coalesce(models.title, responses.model) AS model
 FROM {{source}}
@@ -31,7 +32,7 @@ LEFT JOIN items ON items.hash = j.item_hash
 LEFT JOIN models ON models.name = responses.model AND models.config_hash = responses.model_config_hash
 WHERE (e.seq, e.id) < (:seq, :id) AND {{e}} AND {_SAYS.format(event="j")} AND {{words}} AND NOT EXISTS (
     SELECT 1 FROM in_force AS later
-    WHERE later.response_id = j.response_id
+    WHERE later.response_id = j.response_id AND +later.other_response_id IS j.other_response_id
     AND {{later}} AND {_SAYS.format(event="later")} AND (later.seq, later.id) > (j.seq, j.id)
 )
 ORDER BY e.seq DESC, e.id DESC LIMIT :limit"""
@@ -78,15 +79,18 @@ class Sought(NamedTuple):
     """True if words may be in a model's name, too."""
     practice: bool = False
     """True for what was given for practice, and nothing else."""
+    pairs: bool = False
+    """True for judgements of pairs in place of those of single answers."""
 
 
 class Found(NamedTuple):
-    """A judged response, by the newest event in force that was looked for."""
+    """A judged response, or pair, by the newest event in force that was looked for."""
 
     seq: int
     id: str
     decided_at: str
     response_id: str
+    other_response_id: str | None
     sample: int
     task: str
     number: int
@@ -113,7 +117,7 @@ class History:
     def _page(self, grader_id: str, sought: Sought, limit: int, before: tuple[int, str]) -> list[Found]:
         values: dict[str, object] = {"grader": grader_id, "limit": limit, "seq": before[0], "id": before[1]}
         values |= {"kind": sought.kind, "level": sought.level or None, "session": sought.session_id}
-        values |= {"practice": sought.practice}
+        values |= {"practice": sought.practice, "pairs": sought.pairs}
         words, having = self._words(sought, grader_id)
         values |= having
         source, indexed = _ALL, _indexed(sought)

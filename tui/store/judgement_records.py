@@ -93,3 +93,21 @@ class JudgementRecord(Struct, frozen=True, kw_only=True):
     def repeats(self) -> bool:
         """True if it was given once more, for agreement with oneself."""
         return self.occasion == "repeat"
+
+    @property
+    def subject(self) -> str:
+        """What it is about: the id of a response, or those of a pair."""
+        return subject_of(self.response_id, self.other_response_id)
+
+    @property
+    def given(self) -> str | None:
+        """The label of the level, or which answer of a pair is better, by where it stood."""
+        if self.side in ("response", "other"):
+            return "left" if (self.side == "response") == (self.place == 1) else "right"
+        return self.side or self.level
+
+
+def subject_of(response_id: str, other_response_id: str | None = None) -> str:
+    """The name of a response, or of a pair, under which its judgements are found; of a pair the smaller id
+    comes first."""
+    return f"{response_id} {other_response_id}" if other_response_id else response_id

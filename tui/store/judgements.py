@@ -76,11 +76,11 @@ class Judgements:
         return list(self._read(sql, [msgspec.json.encode(ids).decode(), grader_id]))
 
     def is_judged_blind(self, response_id: str, grader_id: str) -> bool:
-        """True if something that stands was judged of it in a session that was blind."""
-        sql = (
-            f"SELECT 1 FROM standing WHERE response_id = ? AND grader_id IN {same_as('?')} AND blind LIMIT 1"
-        )
-        return any(self._connection.query(sql, [response_id, grader_id]))
+        """True if something that stands was judged of it, or of a pair that it is in, in a session that was
+        blind."""
+        is_of_it = "(response_id = ? OR other_response_id = ?)"
+        sql = f"SELECT 1 FROM standing WHERE {is_of_it} AND grader_id IN {same_as('?')} AND blind LIMIT 1"
+        return any(self._connection.query(sql, [response_id, response_id, grader_id]))
 
     def last_undoable(self, grader_id: str, mode: Mode, session_id: str = "") -> JudgementRecord | None:
         """The newest event that stands in a grader's sessions of that mode; or in one of them."""

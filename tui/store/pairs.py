@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tui.store.judgement_records import JudgementRecord
-from tui.store.schema.views import same_as
+from tui.store.schema.views import DECIDED, same_as
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +36,19 @@ WHERE EXISTS (
     SELECT 1 FROM responses AS other WHERE other.text_sha256 = one.text_sha256 AND other.id <> one.id
 )"""
 
+_COUNTS = f"""
+SELECT
+    coalesce(sum(graded), 0) AS graded, coalesce(sum(skipped AND NOT graded), 0) AS skipped,
+    coalesce(sum(flagged), 0) AS flagged, coalesce(sum(noted), 0) AS noted, coalesce(sum(same), 0) AS same
+FROM (
+    SELECT
+        max(kind = 'preference' AND {DECIDED}) AS graded, max(kind = 'skip') AS skipped,
+        max(kind = 'flag' AND text <> '') AS flagged, max(kind = 'note' AND text <> '') AS noted,
+        max(NOT {DECIDED}) AS same
+    FROM in_force WHERE session_id = ? AND +other_response_id IS NOT NULL
+    GROUP BY response_id, other_response_id
+)"""
+
 
 class Pairs:
     def __init__(self, connection: Connection) -> None:
@@ -54,6 +67,12 @@ class Pairs:
         values = [msgspec.json.encode(pairs).decode(), grader_id]
         rows = self._connection.query(_IN_FORCE, values)
         return list(self._connection.read(rows, JudgementRecord, "judgements"))
+
+    def of_session(self, session_id: str) -> dict[str, int]:
+        """Pairs by what stands of them: graded or skipped, with a flag or a note, or the same, where nobody
+        was asked."""
+        (row,) = self._connection.query(_COUNTS, [session_id])
+        return {name: int(count) for name, count in row.items()}
 
     def twins(self) -> dict[str, str]:
         """The sha256 of the text of each response that says the same as another, by its id."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui.app.pace import Pace
 from tui.cli.plain import words
 from tui.cli.plain.blinding import ways_on
-from tui.cli.plain.reader import say
+from tui.cli.plain.reader import PAIR, say
 from tui.errors import GraderError, StoreError
 from tui.explain import explain
 from tui.grading.decisions import Flag, Grade, Note, Seen, Skip
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tui.grading.sheet import Slot
     from tui.store.judgement_records import JudgementRecord
 
-ALL_GRADED = "Everything is graded. u takes back, q leaves."
+ALL_GRADED = "Everything is {verb}. u takes back, q leaves."
 ON_TO_THE_SESSION = "A full stop . begins the session, u takes back, q leaves."
 FAILED = "This answer failed: there is nothing to judge."
 KEPT = "It keeps what it has."
@@ -52,6 +52,8 @@ class Subject(NamedTuple):
     @property
     def words(self) -> str:
         name = letter(self.position)
+        if self.slot.compared:
+            return f"{PAIR}, {self.item}" if self.item else PAIR
         return f"{safe_line(self.slot.name(name))}, {self.item}" if self.item else name
 
 
@@ -103,7 +105,7 @@ class Deciding:
 
     def redo(self, _: Command) -> None:
         event = self._turn(self._session.redo, "Brought back", "There is nothing to bring back.")
-        if event and event.kind in ("grade", "skip"):  # the next key is about the next answer
+        if event and event.kind in ("grade", "preference", "skip"):  # the next key is about the next answer
             slot = self._reader.slot
             self._go_on(self._session.next(after=slot.id if slot else None))
 
@@ -119,7 +121,7 @@ class Deciding:
         if change.judgement is None:
             say(KEPT)
         else:
-            say(words.decision_words(decision, reader.name, reader.criterion_name))
+            say(words.decision_words(decision, reader.subject, reader.criterion_name))
         if change.lesson is not None:
             say(*words.lesson_lines(change.lesson))
         self._go_on(change.next)
@@ -135,7 +137,7 @@ class Deciding:
         if isinstance(session, PracticeSession):
             yield f"Practice: {session.result.words}. {ON_TO_THE_SESSION}"
             return
-        yield ALL_GRADED
+        yield ALL_GRADED.format(verb="judged" if session.compares else "graded")
         if (ending := session.ending()) and ending.known.words:
             yield ending.known.words
         yield from ways_on(session)
@@ -169,8 +171,8 @@ class Deciding:
             say(nothing)
             return None
         self._reader.attention.decide()
-        found = self._session.find(event.response_id, repeated=event.repeats)
-        what = words.SKIPPED if event.kind == "skip" else event.level or f"the {event.kind}"
+        found = self._session.find(event.subject, repeated=event.repeats)
+        what = words.SKIPPED if event.kind == "skip" else event.given or f"the {event.kind}"
         say(f"{done}: {what}{'.' if found else ', of an answer that is not in this session.'}")
         if found is not None:
             self._reader.follow(found, event.criterion or "")

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 QUIT = "q"
 ON = "."
 LONGEST_SAID = 40
+WHICH = "Which is better"
 
 
 def run_plain(session: Session, *, title: str, again: str, practice: Practice | None = None) -> None:
@@ -76,7 +77,7 @@ class Front:
     def run(self) -> bool:
         """True at the end of practice, from which the session begins; False if the person leaves."""
         hidden = [HIDDEN] if self._session.blind else []
-        progress = words.progress_words(self._session.progress(), self._what)
+        progress = words.progress_words(self._session.progress(), *self._what)
         say(progress, *hidden, *self._input.expects)
         self._reader.go_to(self._session.start())
         while (command := self._next()) is not None:
@@ -90,16 +91,20 @@ class Front:
         return False
 
     def part(self, again: str) -> None:
-        say(words.parting_words(self._session.progress(), again, self._what))
+        say(words.parting_words(self._session.progress(), again, *self._what))
 
     @property
-    def _what(self) -> str:
-        return "practice answers" if self._session.practises else "answers"
+    def _what(self) -> tuple[str, str]:
+        """What is judged, and how that is said."""
+        if self._session.compares:
+            return "pairs", "judged"
+        return "practice answers" if self._session.practises else "answers", "graded"
 
     def _next(self) -> Command | None:
         reader = self._reader
         criterion = f", {reader.criterion_name}" if reader.criterion_name else ""
-        click.echo(f"Grade {reader.name}{criterion}: ", nl=False)
+        what = WHICH if self._session.compares else f"Grade {reader.name}{criterion}"
+        click.echo(f"{what}: ", nl=False)
         command = self._input.command()
         say("")
         return command

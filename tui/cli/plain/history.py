@@ -57,6 +57,6 @@ class LookingBack:
         if not self._listed:
             self._listed = self._reader.session.history().entries[:MOST_LISTED]
         if number in range(1, len(self._listed) + 1):
-            self._reader.find(self._listed[number - 1].response_id)
+            self._reader.find(self._listed[number - 1].subject)
         else:
             say(f"The history has no number {number}.")

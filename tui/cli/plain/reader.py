@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tui.grading.session import Session
     from tui.grading.sheet import Sheet, Slot
 
+PAIR = "Pair"
 NO_ANSWERS = "The answers to this item are not in the database any more."
 
 
@@ -66,6 +67,11 @@ class Reader:
         return letter(self.position)
 
     @property
+    def subject(self) -> str:
+        """What a decision is about, in a word."""
+        return PAIR if self.session.compares else self.name
+
+    @property
     def criterion_name(self) -> str:
         """Empty where there is one only."""
         return self.criterion.name if self.criterion and self.rubric and len(self.rubric.criteria) > 1 else ""
@@ -78,13 +84,13 @@ class Reader:
 
     @property
     def seen(self) -> Seen:
-        """The view in which a decision is made: an answer is read whole."""
+        """The view in which a decision is made: an answer is read whole, and of a pair both are."""
         sheet = self.sheet
         return Seen(
             place=self.position + 1,
             at=self._since.at,
             seconds=self.attention.seconds_since(self._since),
-            in_view=1,
+            in_view=2 if self.session.compares else 1,
             saw_expected=sheet is not None and sheet.item.asked in self._told,
             rows_unread=0,
         )
@@ -129,9 +135,20 @@ class Reader:
         names = [each.name for each in sheet.item.rubric.criteria]
         self.criterion_place = names.index(criterion) if criterion in names else slot.open_criterion
         if self._read != (sheet.item.asked, slot.id, slot.sample):
-            self.read_answer()
+            self._read_pair() if self.session.compares and self._read is None else self.read_answer()
         else:
             self.read_criterion()
+
+    def _read_pair(self) -> None:
+        """Both answers in turn, then the question."""
+        sheet = self.sheet
+        if sheet is None or not sheet.slots:
+            return
+        for position, slot in enumerate(sheet.slots):
+            say(*words.answer_lines(slot, position, len(sheet.slots), sheet.item.rubric))
+        self._read = (sheet.item.asked, sheet.slots[self.position].id, 1)
+        self._since = self.attention.came_into_view()
+        self.read_criterion()
 
     def choose_criterion(self, place: int) -> None:
         """Counted around the corner."""

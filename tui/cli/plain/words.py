@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from tui.grading.compared import SIDES
 from tui.grading.decisions import Grade
 from tui.grading.letters import letter
 from tui.text import safe, safe_line
@@ -59,12 +60,15 @@ def guideline_lines(item: Item) -> Iterator[str]:
     """What every answer of the task is judged by."""
     yield f"Guidelines of {safe_line(item.task.title)}:"
     yield from safe(item.task.description.strip("\n")).split("\n") if item.task.description.strip() else ()
-    for place in range(len(item.rubric.criteria)):
-        yield from criterion_lines(item.rubric, place)
+    for place in range(len(item.standard.criteria)):
+        yield from criterion_lines(item.standard, place, has_keys=item.standard == item.rubric)
 
 
-def criterion_lines(rubric: Rubric, place: int, letters: Sequence[str] = ()) -> Iterator[str]:
-    """A criterion's question and its levels; `letters` are those that give a level besides its digit."""
+def criterion_lines(
+    rubric: Rubric, place: int, letters: Sequence[str] = (), *, has_keys: bool = True
+) -> Iterator[str]:
+    """A criterion's question and its levels; `letters` are those that give a level besides its digit, where
+    these levels are given by keys."""
     criterion, count = rubric.criteria[place], len(rubric.criteria)
     question = safe_line(criterion.question)
     if count > 1:
@@ -72,7 +76,8 @@ def criterion_lines(rubric: Rubric, place: int, letters: Sequence[str] = ()) -> 
     elif question:
         yield question
     for number, level in enumerate(criterion.levels, 1):
-        yield _level_line(number, level, letters)
+        line = _level_line(number, level, letters)
+        yield line if has_keys else f"{level.label}: {safe_line(level.anchor)}"
 
 
 def _level_line(number: int, level: Level, letters: Sequence[str]) -> str:
@@ -81,14 +86,18 @@ def _level_line(number: int, level: Level, letters: Sequence[str]) -> str:
 
 
 def answer_lines(slot: Slot, position: int, count: int, rubric: Rubric) -> Iterator[str]:
-    name = letter(position)
+    name = f"the {SIDES[position]} answer" if slot.compared else f"answer {letter(position)}"
     yield ""
-    author = f": {safe_line(slot.label)}" if slot.known else ""
-    yield f"Answer {name} of {count}{author}"
+    yield safe_line(slot.label) if slot.compared else _answer_line(slot, position, count)
     yield from state_lines(slot)
     yield from standing_lines(slot, rubric)
     yield from text_lines(slot.text)
-    yield f"End of answer {name}."
+    yield f"End of {name}."
+
+
+def _answer_line(slot: Slot, position: int, count: int) -> str:
+    author = f": {safe_line(slot.label)}" if slot.known else ""
+    return f"Answer {letter(position)} of {count}{author}"
 
 
 def text_lines(text: str) -> Iterator[str]:
@@ -147,17 +156,17 @@ def lesson_lines(lesson: Lesson) -> Iterator[str]:
     yield from titled("Why", lesson.reason)
 
 
-def progress_words(progress: Progress | None, what: str = "answers") -> str:
+def progress_words(progress: Progress | None, what: str = "answers", verb: str = "graded") -> str:
     if progress is None:
         return ""
     left = progress.total - progress.judged
-    return f"{progress.judged:,} of {progress.total:,} {what} are graded, {left:,} are left."
+    return f"{progress.judged:,} of {progress.total:,} {what} are {verb}, {left:,} are left."
 
 
-def parting_words(progress: Progress | None, again: str, what: str = "answers") -> str:
+def parting_words(progress: Progress | None, again: str, what: str = "answers", verb: str = "graded") -> str:
     done = progress is not None and progress.judged == progress.total
     goes_on = "" if done else f" {again} goes on there."
-    return f"{progress_words(progress, what)} Everything is saved.{goes_on}".strip()
+    return f"{progress_words(progress, what, verb)} Everything is saved.{goes_on}".strip()
 
 
 def count_words(count: int) -> str:

@@ -99,8 +99,8 @@ def _row(beside: Beside, room: int) -> Content:
 
 
 def _grade(given: Given) -> Content:
-    style = grade_style(given.value)
-    return Content.styled(f"{safe_line(given.level or '')} {grade_mark(given.value)}", style)
+    style = grade_style(given)
+    return Content.styled(f"{safe_line(given.level or '')} {grade_mark(given)}", style)
 
 
 def _columns(room: int, item: Content, model: Content, mine: Content, theirs: Content) -> Content:

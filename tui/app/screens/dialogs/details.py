@@ -60,14 +60,15 @@ class DetailsScreen(ModalScreen[None]):
 
     def _sections(self) -> list[tuple[str, str]]:
         task, prompt = self._item
-        criteria = self._item.rubric.criteria
+        criteria = self._item.standard.criteria
         several = len(criteria) > 1
+        has_keys = self._item.standard == self._item.rubric
         sections = [
             ("Prompt", prompt.text),
             ("Input", prompt.input),
             ("A correct answer", expected_shown(self._item, self._criterion)),
             ("Guidelines", task.description),
-            *(section for criterion in criteria for section in _asked(criterion, several)),
+            *(section for criterion in criteria for section in _asked(criterion, several, has_keys=has_keys)),
             (_heading(self._slot), "\n".join(_answer_facts(self._slot))),
             (
                 "What you did with it",
@@ -78,10 +79,11 @@ class DetailsScreen(ModalScreen[None]):
         return [(heading, text) for heading, text in sections if text]
 
 
-def _asked(criterion: Criterion, several: bool) -> list[tuple[str, str]]:
+def _asked(criterion: Criterion, several: bool, *, has_keys: bool) -> list[tuple[str, str]]:
     """Its question and what earns each level; of several, under its name."""
     levels = "\n".join(
-        f"{number % 10} {level.label}: {level.anchor}" for number, level in enumerate(criterion.levels, 1)
+        f"{f'{number % 10} ' if has_keys else ''}{level.label}: {level.anchor}"
+        for number, level in enumerate(criterion.levels, 1)
     )
     if several:
         name = safe_line(criterion.name)

@@ -32,6 +32,8 @@ class Ended(NamedTuple):
     to_guess: int = 0
     """How many answers there are of which the grader can guess the author."""
     guessed: Guessed | None = None
+    pairs: bool = False
+    """True where pairs were judged."""
 
 
 class EndScreen(ModalScreen[str]):
@@ -54,14 +56,14 @@ class EndScreen(ModalScreen[str]):
 
     def compose(self) -> ComposeResult:
         ending = self._ended.ending
-        title = (
-            "Everything is graded."
-            if ending.is_whole
-            else f"{ending.graded + ending.skipped:,} of {ending.total:,} answers are judged."
-        )
+        what = "pairs" if self._ended.pairs else "answers"
+        title = f"{ending.graded + ending.skipped:,} of {ending.total:,} {what} are judged."
+        if ending.is_whole:
+            title = "Every pair is judged." if self._ended.pairs else "Everything is graded."
         with Vertical(classes="dialog -wide"):
             yield Static(title, classes="dialog-title", markup=False)
-            yield Static(counted(ending), classes="section", markup=False)
+            what = "judged" if self._ended.pairs else "graded"
+            yield Static(counted(ending, what), classes="section", markup=False)
             if guessed := self._ended.guessed:
                 yield Static(guessed.words, classes="section", markup=False)
             yield Static(self._next(), markup=False)
@@ -79,7 +81,8 @@ class EndScreen(ModalScreen[str]):
         return possible.get(str(parameters[0]), True) if parameters else True
 
     def _next(self) -> Content:
-        ended, options = self._ended, self._ended.options
+        ended, options, pairs = self._ended, self._ended.options, self._ended.pairs
+        export, grade = ("export --what pairs", "grade --pairs") if pairs else ("export", "grade")
         answers = "1 answer" if ended.to_guess == 1 else f"{ended.to_guess} answers"
         lines = [
             ("g", f"guess who wrote {answers}: it tells whether the blinding held")
@@ -88,9 +91,9 @@ class EndScreen(ModalScreen[str]):
             ("B", "shows which model wrote each answer, for good") if ended.blind else None,
             ("a", "yours beside the report's, answer by answer") if ended.is_beside else None,
             ("H", "looks back over what is judged"),
-            (command("export", options), "writes the grades as a table"),
+            (command(export, options), f"writes the {'preferences' if pairs else 'grades'} as a table"),
             (command("run", options), "has models write more answers"),
-            (command("grade", options), "goes on with what is not judged yet"),
+            (command(grade, options), "goes on with what is not judged yet"),
         ]
         named = [each for each in lines if each]
         width = max(len(name) for name, _ in named)
@@ -99,15 +102,19 @@ class EndScreen(ModalScreen[str]):
         return Content("\n").join([heading, *rows])
 
 
-def counted(ending: Ending) -> str:
-    """`28 graded · 2 skipped · 1 with a note`, practice and controls, and the time an answer took."""
+def counted(ending: Ending, verb: str = "graded") -> str:
+    """`28 graded · 2 skipped · 1 with a note`, pairs that say the same, practice and controls, and the time a
+    decision took."""
     parts = [
-        f"{ending.graded:,} graded",
+        f"{ending.graded:,} {verb}",
         f"{ending.skipped:,} skipped",
         f"{ending.flagged:,} with a flag",
         f"{ending.noted:,} with a note",
     ]
     line = " · ".join(parts)
+    if ending.same:
+        were = "pair says the same and counts" if ending.same == 1 else "pairs say the same and count"
+        line = f"{line}\n{ending.same:,} more {were} as equal: you were not asked"
     if ending.known.words:
         line = f"{line}\n{ending.known.words}"
     if ending.median_seconds is None:

@@ -13,9 +13,10 @@ from textual.widgets import Static
 from tui.app.keys import PANES
 from tui.app.screens.dialogs.scrolling import SCROLLING
 from tui.app.view.key_names import key_name, key_names, level_keys
-from tui.app.view.marks import LEGEND
+from tui.app.view.marks import LEGEND, LEGEND_OF_PAIRS
 from tui.app.widgets.key_footer import KeyFooter
 from tui.app.widgets.scrolling import scroll
+from tui.grading.compared import Choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,6 +39,7 @@ class HelpScreen(ModalScreen[None]):
         super().__init__()
         self._generates = generates
         self._levels = tuple(levels)
+        self._compares = any(isinstance(level, Choice) for level in self._levels)
         self._bindings_shown = list(bindings)
 
     def compose(self) -> ComposeResult:
@@ -46,8 +48,10 @@ class HelpScreen(ModalScreen[None]):
             with VerticalScroll():
                 yield Static(self._introduction(), classes="section", markup=False)
                 yield Static(self._keys(), classes="section", markup=False)
-                yield Static(Content.styled("Marks beside a prompt, one per model in pane order", "bold"))
-                marks = "\n".join(f"  {mark}  {meaning}" for mark, meaning in LEGEND)
+                whose = "for each pair" if self._compares else "per model in pane order"
+                yield Static(Content.styled(f"Marks beside a prompt, one {whose}", "bold"))
+                legend = LEGEND_OF_PAIRS if self._compares else LEGEND
+                marks = "\n".join(f"  {mark}  {meaning}" for mark, meaning in legend)
                 yield Static(marks, classes="section", markup=False)
             yield KeyFooter()
 
@@ -68,8 +72,9 @@ class HelpScreen(ModalScreen[None]):
             if binding.tooltip and not binding.action.startswith(("grade(", "go_to_pane(")):
                 by_action.setdefault(binding.action.removeprefix("app."), []).append(binding)
         lines = [Content.styled("Keys", "bold")]
+        what = "Better" if self._compares else "Grade"
         for level, keys in zip(self._levels, level_keys(self.app, self._levels), strict=True):
-            lines.append(Content(f"  {' '.join(keys):<16} Grade: {level.label}"))
+            lines.append(Content(f"  {' '.join(keys):<16} {what}: {level.label}"))
         for same in by_action.values():
             names = " ".join(name for binding in same for name in key_names(self.app, binding.id or ""))
             lines.append(Content(f"  {names:<16} {same[0].description}: {same[0].tooltip}"))

@@ -48,9 +48,7 @@ def _given(entry: Entry) -> Content:
     given = summary([each for _, each in entry.givens]) if entry.givens else None
     if given is None:
         return Content(f"{UNGRADED} not graded")
-    return Content.styled(
-        f"{grade_mark(given.value)} {safe_line(grade_word(given))}", grade_style(given.value)
-    )
+    return Content.styled(f"{grade_mark(given)} {safe_line(grade_word(given))}", grade_style(given))
 
 
 def _said(entry: Entry) -> str:

@@ -38,13 +38,19 @@ class TopBar(Horizontal):
         download.show(Content(words))
 
     def set_progress(
-        self, graded: int, total: int, seconds: float | None = None, left: float | None = None
+        self,
+        graded: int,
+        total: int,
+        seconds: float | None = None,
+        left: float | None = None,
+        *,
+        verb: str = "graded",
     ) -> None:
         """`seconds` is the median time of a decision, `left` what the rest takes at that pace."""
         if not total:
             return
         filled = round(GAUGE_CELLS * graded / total)
-        words = f"graded {graded:,} of {total:,}"
+        words = f"{verb} {graded:,} of {total:,}"
         if seconds is not None and left:
             words += f" · {short_duration(seconds)} each, {short_duration(left)} left"
         gauge = "▓" * filled + "░" * (GAUGE_CELLS - filled)

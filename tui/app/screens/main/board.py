@@ -98,6 +98,11 @@ class Board(Vertical):
         self.query_one(PaneTabs).show(labels, self.current)
 
     @property
+    def judged_together(self) -> list[Pane]:
+        """The panes of a pair."""
+        return self.panes[: self.used]
+
+    @property
     def in_view(self) -> int:
         """The number of answers of which something is in view."""
         return sum(pane.shows_answer for pane in self.panes)

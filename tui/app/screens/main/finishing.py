@@ -46,6 +46,7 @@ class Finishing:
             blind=session.blind,
             to_guess=len(session.to_guess()),
             guessed=session.guessed(),
+            pairs=session.compares,
         )
 
     @property

@@ -31,6 +31,7 @@ NOT_SAVED = "Not saved: it is not in the database"
 TOO_FAST = "Too fast for a person: of a burst of keys only the first decides."
 TOO_NEW = "This answer has only just come into view: read it, then press the key again."
 NOT_IN_VIEW = "Nothing of this answer is in view"
+OTHER_UNSEEN = "You have not seen the other answer of this pair yet: {key} goes there."
 
 
 class Subject(NamedTuple):
@@ -43,8 +44,9 @@ class Subject(NamedTuple):
     @property
     def words(self) -> str:
         task, prompt = self.item
-        name = self.slot.name(letter(self.position))
-        return safe_line(f"{name} · {task.title} {prompt.number} · {prompt.title}")
+        title = f"{task.title} {prompt.number} · {prompt.title}"
+        name = "both answers" if self.slot.compared else self.slot.name(letter(self.position))
+        return safe_line(f"{name} · {title}")
 
 
 class Judging:
@@ -67,13 +69,13 @@ class Judging:
 
     async def grade(self, index: int) -> None:
         levels = self._stage.levels
-        slot = self._judgeable(self._stage.arrived)
+        slot = self._decidable()
         if slot is not None and index < len(levels):
             await self._decide(slot, Grade(levels[index], self._criterion))
 
     async def skip(self) -> None:
         """Go on; an answer that has a grade keeps it."""
-        slot = self._judgeable(self._stage.arrived)
+        slot = self._decidable()
         if slot is not None:
             await self._decide(slot, Skip(self._criterion))
 
@@ -96,13 +98,17 @@ class Judging:
             return
         self._app.attention.decide()
         with self._telling.store_errors():  # the event itself is saved
-            shown = await self._stage.lead_to(event.response_id, repeated=event.repeats)
+            shown = await self._stage.lead_to(event.subject, repeated=event.repeats)
             target = shown if isinstance(shown, Target) else None
             self._stage.choose_criterion_named(event.criterion)
-            if way == "redo" and event.kind in ("grade", "skip"):  # the next key is about the next answer
+            if way == "redo" and event.kind in (
+                "grade",
+                "preference",
+                "skip",
+            ):  # the next key is about the next answer
                 after = self._stage.session.next(after=target.slot if target else None)
                 await self._go_on(Change(event, after))
-            self._telling.say(f"{done}: {_words(event.kind, event.level, target)}")
+            self._telling.say(f"{done}: {_words(event.kind, event.given, target)}")
 
     async def note(self) -> None:
         await self._begin(Note)
@@ -166,14 +172,16 @@ class Judging:
     def _seen(self) -> Seen:
         """What the person has in view now."""
         board = self._stage.board
-        moment = board.pane.came_into_view
+        judged = board.judged_together if self._stage.session.compares else [board.pane]
+        moments = [pane.came_into_view for pane in judged if pane.came_into_view]
+        seconds = map(self._app.attention.seconds_since, moments)
         return Seen(
             place=board.current + 1,
-            at=moment.at if moment else None,
-            seconds=self._app.attention.seconds_since(moment) if moment else None,
+            at=max((moment.at for moment in moments), default=None),
+            seconds=max(seconds, default=None),
             in_view=board.in_view,
             saw_expected=board.shows_expected,
-            rows_unread=board.pane.rows_unread,
+            rows_unread=sum(pane.rows_unread for pane in judged),
         )
 
     async def _write(self, text_of: type[Note | Flag], subject: Subject, text: str | None = None) -> None:
@@ -213,6 +221,17 @@ class Judging:
         if self.pace.is_news():
             self._telling.refuse(TOO_FAST)
         return False
+
+    def _decidable(self) -> Slot | None:
+        """The current slot, if it can be judged now; of a pair both answers must have been in view."""
+        slot = self._judgeable(self._stage.arrived)
+        if slot is None or not slot.compared:
+            return slot
+        if all(pane.came_into_view for pane in self._stage.board.judged_together):
+            return slot
+        key = key_name(self._stage.screen.app, "next-pane")
+        self._telling.refuse(OTHER_UNSEEN.format(key=key))
+        return None
 
     def _judgeable(self, arrived: float) -> Slot | None:
         """The current slot if what arrived then can judge it; says why not."""

@@ -61,4 +61,5 @@ class Listing:
     def draw_progress(self) -> None:
         if progress := self._session.progress():
             times = self._session.times.median, self._session.seconds_left
-            self._screen.query_one(TopBar).set_progress(*progress, *times)
+            verb = "judged" if self._session.compares else "graded"
+            self._screen.query_one(TopBar).set_progress(*progress, *times, verb=verb)

@@ -198,7 +198,7 @@ class Pane(Widget, can_focus=True):
     def _draw_header(self, slot: Slot) -> None:
         sign = CURRENT if self.has_class("-current") else " "
         given = grade_of(slot)
-        style = grade_style(given.value) if given else ""
+        style = grade_style(given) if given else ""
         self._header.show(
             Heading(
                 letter=Content.styled(
@@ -207,7 +207,7 @@ class Pane(Widget, can_focus=True):
                 name=Content.styled(safe_line(slot.label), "bold $foreground"),
                 states=states(slot, monotonic()),
                 grade=Content.styled(safe_line(grade_word(given)) if given else "", style),
-                mark=Content.styled(f" {grade_mark(given.value)}" if given else "", style),
+                mark=Content.styled(f" {grade_mark(given)}" if given else "", style),
             )
         )
 

@@ -18,6 +18,10 @@ LEAST_COLUMNS, LEAST_ROWS = 24, 6
 """The least text in each pane; with less, one pane at a time can be read better."""
 
 
+STACKED = ("-pairs", "-narrow", "-tall")
+"""The classes of the screen where the answers of a pair stand above each other."""
+
+
 class Panes(Container):
     """Tells the screen by classes how there is room: `-one` pane at a time, `-tiny` if for no text at all."""
 
@@ -52,6 +56,8 @@ class Panes(Container):
     @property
     def _grid(self) -> tuple[int, int]:
         """Columns and rows of panes, where all are shown."""
+        if all(self.screen.has_class(name) for name in STACKED):
+            return 1, 2
         count = sum(not pane.has_class("-unused") for pane in self.query(Pane))
         columns = min(count, 4 if self.screen.has_class("-wide") else 2)
         return columns, -(-count // max(columns, 1))

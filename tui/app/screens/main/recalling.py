@@ -27,7 +27,7 @@ class Recalling:
             return
         stage = self._stage
         with stage.telling.store_errors():
-            shown = await stage.lead_to(entry.response_id)
+            shown = await stage.lead_to(entry.subject)
             if isinstance(shown, Sheet):
                 stage.telling.say(BESIDE)
             elif shown is None:

@@ -9,9 +9,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.app.view.key_names import key_name, level_keys
-from tui.app.view.marks import grade_mark, grade_style
+from tui.app.view.marks import grade_mark, level_mark, level_style
 from tui.app.widgets.one_line import OneLine
 from tui.catalogue.rubric import MOST_LEVELS
+from tui.grading.compared import Choice
 from tui.text import safe_line
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class LevelKey(Static):
         self.update(
             Content.assemble(
                 (f" {keys[0]} ", "reverse bold") if keys else "",
-                (f" {level.label} {grade_mark(level.value)} ", f"bold {grade_style(level.value)}"),
+                (f" {level.label} {level_mark(level)} ", f"bold {level_style(level)}"),
                 safe_line(level.anchor),
             )
         )
@@ -68,6 +69,7 @@ class RubricBar(Vertical):
         levels = rubric.criteria[criterion].levels
         self.set_class(len(levels) > IN_A_ROW, "-many")
         self.set_class(len(levels) > IN_A_LIST, "-most")
+        self.set_class(isinstance(levels[0], Choice), "-sides")
         keys = level_keys(self.app, levels)
         for widget in self.query(LevelKey):
             widget.display = widget.index < len(levels)
@@ -85,7 +87,7 @@ class RubricBar(Vertical):
         parts = []
         for place, criterion in enumerate(rubric.criteria):
             given = givens[place] if place < len(givens) else None
-            mark = f" {given.level or 'skipped'} {grade_mark(given.value)}" if given else ""
+            mark = f" {given.level or 'skipped'} {grade_mark(given)}" if given else ""
             name = f" {safe_line(criterion.name)}{mark} "
             parts += [(f"▶{name}", "reverse bold") if place == current else (f" {name}", "")]
         keys = f"{key_name(self.app, 'previous-criterion')} {key_name(self.app, 'next-criterion')} "

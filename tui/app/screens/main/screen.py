@@ -91,6 +91,7 @@ class MainScreen(Screen[None]):
         yield Static(TOO_SMALL, id="too-small", markup=False)
 
     async def on_mount(self) -> None:
+        self.set_class(self.context.session.compares, "-pairs")
         self.stage.draw_title()
         self.stage.listing.set_items()
         self.set_focus(self.query_one(PromptList))

@@ -114,15 +114,15 @@ class Stage:
         else:
             self.focus_pane(sheet.position(slot) or 0)
 
-    async def lead_to(self, response_id: str, *, repeated: bool = False) -> Target | Sheet | None:
-        """Show a response: where it is among the session's, or comes once more, else alone on a sheet; None
-        where it is gone. Raises StoreError."""
-        if target := self.session.find(response_id, repeated=repeated):
+    async def lead_to(self, subject: str, *, repeated: bool = False) -> Target | Sheet | None:
+        """Show a response, or a pair: where it is among the session's, or comes once more, else alone on a
+        sheet; None where it is gone. Raises StoreError."""
+        if target := self.session.find(subject, repeated=repeated):
             self.listing.forget(None if target.place is None else {target.place})
             await self.follow(target)
             self.draw_changes()
             return target
-        if sheet := self.session.visit(response_id):
+        if sheet := self.session.visit(subject):
             self.show(sheet)
         return sheet
 
