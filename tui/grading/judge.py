@@ -85,6 +85,7 @@ class Judge:
 
     def end_blind(self) -> None:
         self.blind = False
+        self._occasions.look_again()
         if self.only_session:
             self._revealed = True
         else:

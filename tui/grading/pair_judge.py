@@ -13,6 +13,7 @@ from tui.grading.judged import Judged, judged
 from tui.grading.self_naming import names_itself
 from tui.store.items import item_record, rubric_record
 from tui.store.judgement_records import OVERALL, subject_of
+from tui.store.schema.judging import OCCASIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -116,8 +117,8 @@ class PairJudge(Judge):
 
     def _occasion_of(self, responses: Sequence[ResponseRecord]) -> Occasion:
         """What a grader knows of one answer counts for the pair."""
-        of_each = [self._occasion(response, repeats=False) for response in responses]
-        return next((occasion for occasion in of_each if occasion != "first"), "first")
+        of_each = (self._occasion(response, repeats=False) for response in responses)
+        return max(of_each, key=OCCASIONS.index)
 
     def _as_here(self, event: JudgementRecord) -> JudgementRecord:
         pair = self._pairs.get(event.subject)

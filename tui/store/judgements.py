@@ -77,10 +77,16 @@ class Judgements:
 
     def is_judged_blind(self, response_id: str, grader_id: str) -> bool:
         """True if something that stands was judged of it, or of a pair that it is in, in a session that was
-        blind."""
-        is_of_it = "(response_id = ? OR other_response_id = ?)"
-        sql = f"SELECT 1 FROM standing WHERE {is_of_it} AND grader_id IN {same_as('?')} AND blind LIMIT 1"
-        return any(self._connection.query(sql, [response_id, response_id, grader_id]))
+        blind; or of it alone after a reveal."""
+        late = "(occasion = 'after_reveal' AND other_response_id IS NULL)"
+        return self._is_there("standing", f"(blind OR {late})", response_id, grader_id)
+
+    def is_author_shown(self, response_id: str, grader_id: str) -> bool:
+        """True if this grader did anything with it, or with a pair that it is in, while its author was in
+        view, or in a session that was revealed since."""
+        revealed = "EXISTS (SELECT 1 FROM reveals WHERE reveals.session_id = event.session_id)"
+        where = f"NOT practice AND {DECIDED} AND (NOT blind OR {revealed})"
+        return self._is_there("judgements", where, response_id, grader_id)
 
     def last_undoable(self, grader_id: str, mode: Mode, session_id: str = "") -> JudgementRecord | None:
         """The newest event that stands in a grader's sessions of that mode; or in one of them."""
@@ -118,6 +124,11 @@ class Judgements:
         """Refuse an undo of what does not stand, and a redo of what does."""
         if self._stands(judgement.names) == (judgement.kind == "redo"):
             raise StoreError(f"{self._connection.path}: there is nothing to {judgement.kind}.")
+
+    def _is_there(self, source: str, where: str, response_id: str, grader_id: str) -> bool:
+        is_of_it = f"(response_id = ? OR other_response_id = ?) AND grader_id IN {same_as('?')}"
+        sql = f"SELECT 1 FROM {source} AS event WHERE {is_of_it} AND {where} LIMIT 1"
+        return any(self._connection.query(sql, [response_id, response_id, grader_id]))
 
     def _stands(self, judgement_id: str | None) -> bool:
         return any(self._connection.query("SELECT 1 FROM standing WHERE id = ?", [judgement_id]))

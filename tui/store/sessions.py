@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec.structs import asdict
 
 from tui.store.ids import new_id, now
 from tui.store.judgement_records import SessionRecord
-from tui.store.schema.views import NEWEST_FIRST, same_as
+from tui.store.schema.generating import ASKED
+from tui.store.schema.views import COMPLETE, NEWEST_FIRST, same_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,11 +17,40 @@ if TYPE_CHECKING:
     from tui.store.connection import Connection
     from tui.store.graders import Graders
     from tui.store.judgement_records import LookedInto, Mode
+    from tui.store.selection import Selection
 
 _COLUMNS = ", ".join(SessionRecord.__struct_fields__)
 
 UNREVEALED: Final = "blind AND NOT EXISTS (SELECT 1 FROM reveals WHERE reveals.session_id = sessions.id)"
 """True of a session whose grader is not to know who wrote what."""
+
+_ON_SHEETS = """
+SELECT 1 FROM responses CROSS JOIN sessions ON sessions.id = ?
+WHERE responses.id = ? AND responses.seq < CASE mode
+    WHEN 'free' THEN (SELECT max(seq) FROM reveals WHERE session_id = sessions.id) ELSE sessions.seq
+END"""
+
+# CROSS JOIN keeps SQLite from beginning with all that was judged in the session.
+_BESIDE = """EXISTS (
+    SELECT 1 FROM responses AS beside
+    CROSS JOIN judgements ON judgements.response_id = beside.id AND +session_id = sessions.id
+    WHERE beside.task = responses.task AND beside.prompt_hash = responses.prompt_hash
+)"""
+
+_SAME_AUTHOR = " AND ".join(f"older.{column} = responses.{column}" for column in ASKED.split(", "))
+_IS_OF_FIRST = f"""(
+    SELECT count(*) FROM responses AS older
+    WHERE {_SAME_AUTHOR} AND {COMPLETE} AND (older.seq, older.id) < (responses.seq, responses.id)
+) < ?"""
+
+
+class Shown(NamedTuple):
+    """Which answers a session shows: those selected, of each model's to an item so many at most, and with
+    `only_judged` of the items on which something was judged."""
+
+    selection: Selection
+    samples: int | None
+    only_judged: bool
 
 
 class Sessions:
@@ -69,6 +99,22 @@ class Sessions:
         """This grader's sessions that are not revealed, newest first."""
         where = f"grader_id IN {same_as('?')} AND {UNREVEALED} {NEWEST_FIRST}"
         return list(self._read(where, [grader_id]))
+
+    def revealed(self, grader_id: str) -> list[SessionRecord]:
+        """This grader's sessions that were blind, newest first."""
+        where = f"grader_id IN {same_as('?')} AND blind AND NOT ({UNREVEALED}) {NEWEST_FIRST}"
+        return list(self._read(where, [grader_id]))
+
+    def shows(self, session: SessionRecord, response_id: str, answers: Shown) -> bool:
+        """True if a response was on one of its sheets when the session was revealed."""
+        where, chosen = answers.selection.where()
+        values: list[object] = [session.id, response_id, *chosen]
+        conditions = [where, *([_BESIDE] if answers.only_judged else [])]
+        if answers.samples is not None:
+            conditions.append(_IS_OF_FIRST)
+            values.append(answers.samples)
+        sql = f"{_ON_SHEETS} AND {' AND '.join(conditions)}"
+        return any(self._connection.query(sql, values))
 
     def is_revealed(self, session_id: str) -> bool:
         return any(self._connection.query("SELECT 1 FROM reveals WHERE session_id = ?", [session_id]))
