@@ -59,7 +59,7 @@ class PairSession(Session):
         assert place is not None
         sheet = self._answers.sheets[place]
         passed = () if place in self._written else sheet.passed
-        is_here = place == self.place and not self._visits
+        is_here = bool(self._shown) and place == self.place and not self._visits
         two = self._shown if is_here else self._answers.samples(place, self._state(place))
         judgement = self._judge.prefer(sheet.pair, two, decision, seen or Seen(), passed)
         self._written.add(place)

@@ -160,7 +160,7 @@ class Session(Blinding, Quiet):
         state = self._state(place)
         self._answers.note_state(place, state)
         self._moved.add(self.items[place].asked)
-        is_here = place == self.place and not self._visits
+        is_here = bool(self._shown) and place == self.place and not self._visits
         shown = self._shown if is_here else self._answers.samples(place, state)
         if is_here:
             self._judged = self._of_last | of_samples(shown, state)
