@@ -188,6 +188,23 @@ def test_the_history_has_pairs_and_the_way_to_each(store: Store) -> None:
     assert session.levels_given() == []
 
 
+def test_what_is_noted_of_a_pair_is_found_at_that_pair_alone(store: Store) -> None:
+    session = begun(store)
+    judge(session, *[LEFT] * PAIRS)
+    for place, word in enumerate(("elm", "oak", "ash")):
+        session.go_to(place)
+        session.decide(session.slot(0).id, Note(word))
+        (found,) = session.history(Filter(words=word)).entries
+        assert session.find(found.subject).place == place
+    session.reveal()
+    grades = Shelf(store, TASKS, "mei").open(ToJudge()).session
+    for place in range(len(grades.items)):
+        grades.go_to(place)
+        for slot in grades.current().slots:
+            grades.decide(slot.id, Grade(TASKS[0].levels[0]))
+    assert grades.history(Filter(words="elm")).entries == ()
+
+
 def test_grades_of_the_same_answers_are_apart(store: Store) -> None:
     pairs = begun(store)
     judge(pairs, LEFT, BOTH_BAD)

@@ -47,8 +47,14 @@ _LISTED = "SELECT value FROM json_each(:{name})"
 # What is said now is asked of those only that have the word: it costs more than reading them.
 _EVER_SAID = f"""
 SELECT id, text FROM judgements WHERE grader_id IN {same_as(":grader")} AND kind IN ('note', 'flag')"""
-_SAID = """SELECT in_force.response_id FROM json_each(:{name}) AS said
+_SAID = """SELECT {{said}} FROM json_each(:{name}) AS said
 CROSS JOIN in_force ON in_force.id = said.value"""
+_OF_RESPONSE = {"subject": "responses.id", "said": "in_force.response_id"}
+_OF_SUBJECT = {
+    "subject": "(j.response_id, coalesce(j.other_response_id, ''))",
+    "said": "in_force.response_id, coalesce(in_force.other_response_id, '')",
+}
+"""What is said of a pair is said of neither answer alone, and of no other pair."""
 
 _GRADER_OF = "SELECT grader_id FROM sessions WHERE id = ?"
 _ASKED = "responses.task || ' ' || responses.prompt_hash"
@@ -126,7 +132,7 @@ class History:
             values["few"] = _json(few)
         sql = _FOUND.format(
             source=source,
-            words=words,
+            words=words.format(**_OF_SUBJECT),
             e=_conditions("e", sought, indexed),
             later=_conditions("later", sought),
         )
@@ -143,11 +149,11 @@ class History:
 
     def _few(self, words: str, having: dict[str, str]) -> list[str]:
         """The ids of the responses that have the words, as far as one more than a few."""
-        sql = f"SELECT id FROM responses WHERE {words} LIMIT {FEW + 1}"
+        sql = f"SELECT id FROM responses WHERE {words.format(**_OF_RESPONSE)} LIMIT {FEW + 1}"
         return [row["id"] for row in self._connection.query(sql, having)]
 
     def _words(self, sought: Sought, grader_id: str) -> tuple[str, dict[str, str]]:
-        """A condition on `responses` and its parameters."""
+        """A condition, on responses or on what a judgement is about, and its parameters."""
         if not sought.words:
             return "TRUE", {}
         asked = self._folded("SELECT task, prompt_hash, number, title FROM items", _of_item)
@@ -158,7 +164,7 @@ class History:
         conditions, values = [], {}
         for number, word in enumerate(sought.words):
             either = []
-            for name, column, having, texts in (*sides, ("said", "responses.id", _SAID, said)):
+            for name, column, having, texts in (*sides, ("said", "{subject}", _SAID, said)):
                 name = f"{name}_{number}"
                 values[name] = _json(_having(word, texts))
                 either.append(f"{column} IN ({having.format(name=name)})")
