@@ -205,6 +205,15 @@ def test_what_is_noted_of_a_pair_is_found_at_that_pair_alone(store: Store) -> No
     assert grades.history(Filter(words="elm")).entries == ()
 
 
+def test_what_is_judged_elsewhere_meanwhile_lets_no_other_pair_in(store: Store) -> None:
+    session = begun(store, ToJudge(limit=6))
+    asked = [sheet.pair for sheet in session._answers.sheets]
+    judge(begun(store), *[LEFT] * 5)
+    left = begun(store, ToJudge(limit=6))
+    assert [sheet.pair for sheet in left._answers.sheets] == asked
+    assert left.progress().judged == sum(each.ids in store.pairs.judged(left._judge.id) for each in asked)
+
+
 def test_grades_of_the_same_answers_are_apart(store: Store) -> None:
     pairs = begun(store)
     judge(pairs, LEFT, BOTH_BAD)

@@ -119,6 +119,17 @@ def test_it_goes_on_with_the_same_repeats_where_it_was_left(store: Store) -> Non
     assert left.progress() == Progress(40, 81)
 
 
+def test_what_is_judged_elsewhere_meanwhile_stays_on_its_sheet_and_moves_no_repeat(store: Store) -> None:
+    session = begun(store)
+    order = shown(session)
+    judge(begun(store, ToJudge(tasks=("text",))), 15, Grade(FAIL))
+    left = begun(store)
+    assert shown(left) == order
+    assert left.progress() == Progress(15, 81)
+    judge(left, 66)
+    assert left.next() is None
+
+
 def test_a_short_session_repeats_nothing_and_all_of_it_is_judged_once_more_another_time(tmp_path) -> None:
     with Store.open(tmp_path / "short.db") as store:
         answer(store)

@@ -124,7 +124,7 @@ class Shelf:
 
     def _begun(self, selection: ToJudge) -> Opening:
         chosen = self._chosen(selection, LAST_SEQ)
-        left = self._left(chosen, selection, {})
+        left = self._left(chosen, selection)
         if not left.items:
             return Opening(None, chosen.count)
         record = self._store.sessions.begin(
@@ -158,9 +158,7 @@ class Shelf:
     def _resumed(self, record: SessionRecord, selection: ToJudge) -> Session | None:
         """None where the database has none of its answers any more."""
         chosen = self._chosen(selection, self._store.sessions.arrival(record))
-        left = self._left(
-            chosen, selection, self._store.progress.judged_in(record.id, repeated=selection.again)
-        )
+        left = self._left(chosen, selection, record)
         return self._session(left, record, selection) if left.items else None
 
     def _session(self, left: Chosen, record: SessionRecord, selection: ToJudge) -> Session:
@@ -186,11 +184,14 @@ class Shelf:
     def _item(self, asked: tuple[str, str]) -> Item | None:
         return self._catalogue.get(asked) or self._store.items.asked(*asked)
 
-    def _left(self, chosen: Chosen, selection: ToJudge, here: Mapping[str, set[str]]) -> Chosen:
+    def _left(self, chosen: Chosen, selection: ToJudge, record: SessionRecord | None = None) -> Chosen:
         """What was not judged before the session began, or not once more; in other sessions it counts once
-        all criteria are given."""
-        judged = self._judged(repeated=selection.again)
-        before = self._judged(repeated=False) if selection.again else None
+        all criteria are given. What is judged elsewhere afterwards stays on its sheet, so that the order and
+        the repeats stay, too."""
+        judged_in = self._store.progress.judged_in
+        here = judged_in(record.id, repeated=selection.again) if record else {}
+        judged = self._judged(record, repeated=selection.again)
+        before = self._judged(record) if selection.again else None
         criteria = {item.asked: item.criteria for item in chosen.items}
 
         def is_left(asked: tuple[str, str], id_: str) -> bool:
@@ -205,7 +206,11 @@ class Shelf:
         if not any(sheet.item.prompt.controls for sheet in sheets):
             return []
         here = self._store.progress.judged_in(record.id)
-        return controls_left(self._store, sheets, self._judged(repeated=False), here)
+        return controls_left(self._store, sheets, self._judged(record), here)
 
-    def _judged(self, *, repeated: bool) -> Mapping[str, set[str]]:
-        return self._store.progress.judged(self._grader_id, repeated=repeated) if self._grader_id else {}
+    def _judged(self, record: SessionRecord | None, *, repeated: bool = False) -> Mapping[str, set[str]]:
+        """By the grader, before this session began."""
+        if not self._grader_id:
+            return {}
+        before = self._store.sessions.arrival(record) if record else LAST_SEQ
+        return self._store.progress.judged(self._grader_id, repeated=repeated, before=before)

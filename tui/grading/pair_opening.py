@@ -55,7 +55,7 @@ class PairShelf(Shelf):
 
     def _resumed(self, record: SessionRecord, selection: ToJudge) -> PairSession | None:
         chosen = self._chosen(selection, self._store.sessions.arrival(record))
-        sheets, _ = self._sheets(chosen, selection, record.seed or 0, record.id)
+        sheets, _ = self._sheets(chosen, selection, record.seed or 0, record)
         return self._session_of(sheets, record) if sheets else None
 
     def _session_of(self, sheets: list[PlannedPair], record: SessionRecord) -> PairSession:
@@ -63,7 +63,7 @@ class PairShelf(Shelf):
         return PairSession(PairAnswers(self._store, sheets, judge), store=self._store, judge=judge)
 
     def _sheets(
-        self, chosen: Chosen, selection: ToJudge, seed: int, session_id: str = ""
+        self, chosen: Chosen, selection: ToJudge, seed: int, record: SessionRecord | None = None
     ) -> tuple[list[PlannedPair], Passed]:
         """A sheet for each pair that is asked, in the order of the schedule, and what it passes by where it
         asks about nothing."""
@@ -72,7 +72,7 @@ class PairShelf(Shelf):
         most = MOST if selection.limit is None else selection.limit
         sheets: list[PlannedPair] = []
         passed: Passed = []
-        for pair in self._left_of(schedule(chosen.ids, seed, self._store.pairs.twins()), session_id):
+        for pair in self._left_of(schedule(chosen.ids, seed, self._store.pairs.twins()), record):
             item = items[pair.asked]
             if pair.identical:
                 passed.append((pair, item))
@@ -85,12 +85,15 @@ class PairShelf(Shelf):
             sheets[-1] = sheets[-1]._replace(passed=(*sheets[-1].passed, *passed))
         return sheets, passed
 
-    def _left_of(self, pairs: Iterator[Pair], session_id: str) -> Iterator[Pair]:
-        """Those that this grader did not judge before the session began."""
-        before = self._store.pairs.judged(self._grader_id) if self._grader_id else {}
-        here = self._store.pairs.judged_in(session_id)
+    def _left_of(self, pairs: Iterator[Pair], record: SessionRecord | None) -> Iterator[Pair]:
+        """Those that this grader did not judge before the session began; of those that say the same, those
+        that it has not passed by."""
+        began = self._store.sessions.arrival(record) if record else LAST_SEQ
+        before = self._store.pairs.judged(self._grader_id, began) if self._grader_id else {}
+        here = self._store.pairs.judged_in(record.id) if record else {}
         for pair in pairs:
-            if pair.ids not in before or (pair.ids in here and not pair.identical):
+            is_new, is_here = pair.ids not in before, pair.ids in here
+            if (is_new and not is_here) if pair.identical else (is_new or is_here):
                 yield pair
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tui.store.judgement_records import JudgementRecord
+from tui.store.schema.columns import LAST_SEQ
 from tui.store.schema.views import DECIDED, same_as
 
 if TYPE_CHECKING:
@@ -54,9 +55,10 @@ class Pairs:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def judged(self, grader_id: str) -> dict[Ids, set[str]]:
-        """The criteria by which this grader judged each pair. Reads all their preferences."""
-        return self._criteria(f"grader_id IN {same_as('?')}", grader_id)
+    def judged(self, grader_id: str, before: int = LAST_SEQ) -> dict[Ids, set[str]]:
+        """The criteria by which this grader judged each pair. Reads all their preferences that arrived before
+        that."""
+        return self._criteria(f"seq < {before} AND grader_id IN {same_as('?')}", grader_id)
 
     def judged_in(self, session_id: str) -> dict[Ids, set[str]]:
         """The same of one session."""

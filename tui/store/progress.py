@@ -64,10 +64,13 @@ class Progress:
         (row,) = self._connection.query(_WAITING, [grader_id])
         return int(row["waiting"])
 
-    def judged(self, grader_id: str, *, repeated: bool = False) -> dict[str, set[str]]:
+    def judged(
+        self, grader_id: str, *, repeated: bool = False, before: int = LAST_SEQ
+    ) -> dict[str, set[str]]:
         """The criteria by which this grader judged each response, by its id; or judged it once more. Reads
-        all their judgements."""
-        return self._criteria(f"grader_id IN {same_as('?')}", grader_id, repeated=repeated)
+        all their judgements that arrived before that."""
+        where = f"seq < {before} AND grader_id IN {same_as('?')}"
+        return self._criteria(where, grader_id, repeated=repeated)
 
     def judged_in(self, session_id: str, *, repeated: bool = False) -> dict[str, set[str]]:
         """The same of one session."""
