@@ -214,6 +214,21 @@ def test_what_is_judged_elsewhere_meanwhile_lets_no_other_pair_in(store: Store) 
     assert left.progress().judged == sum(each.ids in store.pairs.judged(left._judge.id) for each in asked)
 
 
+def test_what_arrives_while_a_session_begins_is_in_it_at_once(store: Store, monkeypatch) -> None:
+    begin = store.sessions.begin
+
+    def begin_late(*args, **kwargs):
+        answer(store, ("ibex",), TASKS[:1])
+        return begin(*args, **kwargs)
+
+    monkeypatch.setattr(store.sessions, "begin", begin_late)
+    pairs = begun(store)
+    assert list(begun(store)._answers.sheets) == list(pairs._answers.sheets)
+    grades = Shelf(store, TASKS, "mei", blind=True).open(ToJudge()).session
+    left = Shelf(store, TASKS, "mei", blind=True).open(ToJudge()).session
+    assert grades.progress().total == left.progress().total == 3 * (3 + 2) + 2 * 3
+
+
 def test_grades_of_the_same_answers_are_apart(store: Store) -> None:
     pairs = begun(store)
     judge(pairs, LEFT, BOTH_BAD)

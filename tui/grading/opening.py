@@ -123,6 +123,7 @@ class Shelf:
         return self._begun(selection)
 
     def _begun(self, selection: ToJudge) -> Opening:
+        next_arrival = self._store.sessions.next_arrival()
         chosen = self._chosen(selection, LAST_SEQ)
         left = self._left(chosen, selection)
         if not left.items:
@@ -136,6 +137,8 @@ class Shelf:
             repeat_rate=0.0 if selection.again else self._repeat_rate,
             app_version=app_version(),
         )
+        if self._store.sessions.arrival(record) != next_arrival:  # another program wrote meanwhile
+            return Opening(self._resumed(record, selection), chosen.count)
         return Opening(self._session(left, record, selection), chosen.count)
 
     @_uncollected()

@@ -35,6 +35,7 @@ class PairShelf(Shelf):
     mode = "pairs"
 
     def _begun(self, selection: ToJudge) -> Opening:
+        next_arrival = self._store.sessions.next_arrival()
         chosen, seed = self._chosen(selection, LAST_SEQ), new_seed()
         sheets, passed = self._sheets(chosen, selection, seed)
         count = _pairs_of(chosen)
@@ -51,6 +52,8 @@ class PairShelf(Shelf):
         if not sheets:
             PairJudge(self._store, self._grader, record, {}).pass_by(passed)
             return Opening(None, count)
+        if self._store.sessions.arrival(record) != next_arrival:  # another program wrote meanwhile
+            return Opening(self._resumed(record, selection), count)
         return Opening(self._session_of(sheets, record), count)
 
     def _resumed(self, record: SessionRecord, selection: ToJudge) -> PairSession | None:

@@ -151,6 +151,11 @@ class Sessions:
         (row,) = self._connection.query("SELECT seq FROM sessions WHERE id = ?", [session.id])
         return int(row["seq"])
 
+    def next_arrival(self) -> int:
+        """The place of the next event, unless another program writes one before."""
+        (row,) = self._connection.query("SELECT next FROM arrivals")
+        return int(row["next"])
+
     def _read(self, where: str, parameters: list[object]) -> Iterator[SessionRecord]:
         rows = self._connection.query(f"SELECT {_COLUMNS} FROM sessions WHERE {where}", parameters)
         return self._connection.read(rows, SessionRecord, "sessions")
