@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -254,6 +255,31 @@ def test_the_same_answers_imported_on_two_machines_are_there_once(tmp_path: Path
         assert len(store.responses.all()) == 32
         with pytest.raises(StoreError, match="only ever added to"), store.transaction():
             store.execute("UPDATE judgements SET level = 'fail'")
+
+
+@pytest.mark.parametrize("contradicts", [False, True])
+def test_a_row_that_gives_way_leaves_the_refusals_as_they_were(tmp_path: Path, contradicts: bool) -> None:
+    older, newer = tmp_path / "older.db", tmp_path / "newer.db"
+    for path in (older, newer):
+        with Store.open(path) as store:
+            import_built_in(store, "report-2023", app_version="0")
+    before, rows = schema(newer), everything(newer)
+    if contradicts:
+        with sqlite3.connect(older) as connection:
+            connection.execute("DROP TRIGGER judgements_refuse_update")
+            connection.execute("UPDATE judgements SET criterion = 'another'")
+        with pytest.raises(StoreError, match="Nothing was merged"):
+            merged(newer, older)
+        assert everything(newer) == rows
+    else:
+        merged(newer, older)
+        assert everything(newer) == everything(older) != rows
+    assert schema(newer) == before
+
+
+def schema(path: Path) -> list[tuple[str, str]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
 
 
 def test_the_file_that_is_merged_stays_as_it_is(copies: list[Path], tmp_path: Path) -> None:
