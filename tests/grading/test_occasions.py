@@ -89,6 +89,13 @@ def test_a_grade_given_blind_again_after_a_reveal_leaves_the_first_one(store: St
     assert session.current().slots[0].given.level == "fail"
 
 
+def test_a_reveal_in_another_window_counts_at_once(store: Store) -> None:
+    first, other = blind(store), blind(store, ToJudge(prompts=("code/1", "code/2", "code/3")))
+    assert {*given(store, first, 1), *given(store, other, 1)} == {("first", True)}
+    blind(store).reveal()
+    assert {*given(store, first, 1), *given(store, other, 1)} == {("after_reveal", True)}
+
+
 def test_what_was_judged_after_a_reveal_is_changed_by_whoever_judges_in_the_open(store: Store) -> None:
     session = blind(store)
     session.reveal()

@@ -85,7 +85,6 @@ class Judge:
 
     def end_blind(self) -> None:
         self.blind = False
-        self._occasions.look_again()
         if self.only_session:
             self._revealed = True
         else:
@@ -183,9 +182,9 @@ class Judge:
     def _occasion(self, response: ResponseRecord, *, repeats: bool) -> Occasion:
         if self.practises:  # once it is told what an answer is given, that stays so
             return "first"
-        return self._occasions.of(
-            response, self.id, repeats=repeats, blind=self.blind, revealed=self._revealed
-        )
+        session = self._session if self.blind else None  # another window may have revealed it
+        revealed = self._revealed or bool(session and self._store.sessions.is_revealed(session.id))
+        return self._occasions.of(response, self.id, repeats=repeats, blind=self.blind, revealed=revealed)
 
     def undo(self) -> JudgementRecord | None:
         """Take back the newest judgement that still stands, and return it."""

@@ -21,8 +21,9 @@ class Occasions:
         self._store = store
         self._seen_of_others: set[str] | None = None
         self._practised: set[tuple[str, str, str]] | None = None
-        self._revealed: list[tuple[SessionRecord, Shown]] | None = None
-        """The sessions of this grader that were blind, with the answers that each shows."""
+        self._newest_reveal = 0
+        self._revealed: list[tuple[SessionRecord, Shown]] = []
+        """The sessions of this grader that were revealed, with the answers that each shows."""
 
     def of(
         self, response: ResponseRecord, grader_id: str, *, repeats: bool, blind: bool, revealed: bool
@@ -40,8 +41,8 @@ class Occasions:
         return "after_others" if seen else "first"
 
     def look_again(self) -> None:
-        """Others' judgements were shown, or the authors of answers."""
-        self._seen_of_others = self._revealed = None
+        """Others' judgements were shown."""
+        self._seen_of_others = None
 
     def _knows_author(self, response_id: str, grader_id: str, *, blind: bool) -> bool:
         """True if the grader saw who wrote it; where that is in view now, only after it was judged blind."""
@@ -50,7 +51,8 @@ class Occasions:
         if self._store.judgements.is_author_shown(response_id, grader_id):
             return True
         sessions = self._store.sessions
-        if self._revealed is None:
+        if (newest := sessions.newest_reveal()) != self._newest_reveal:
+            self._newest_reveal = newest
             self._revealed = [(each, _shown(each)) for each in sessions.revealed(grader_id)]
         return any(sessions.shows(session, response_id, answers) for session, answers in self._revealed)
 

@@ -116,6 +116,11 @@ class Sessions:
         sql = f"{_ON_SHEETS} AND {' AND '.join(conditions)}"
         return any(self._connection.query(sql, values))
 
+    def newest_reveal(self) -> int:
+        """Its place in the order of arrival, whosever session it ended; 0 before the first."""
+        (row,) = self._connection.query("SELECT coalesce(max(seq), 0) AS seq FROM reveals")
+        return int(row["seq"])
+
     def is_revealed(self, session_id: str) -> bool:
         return any(self._connection.query("SELECT 1 FROM reveals WHERE session_id = ?", [session_id]))
 
