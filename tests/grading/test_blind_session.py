@@ -104,6 +104,25 @@ def test_a_reveal_opens_one_session_and_an_open_one_waits_for_it(store: Store) -
     assert not opened(store, ToJudge(tasks=("names",))).blind
 
 
+def test_no_session_that_shows_names_goes_on_beside_one_that_hides_them(store: Store) -> None:
+    in_the_open = opened(store, ToJudge(tasks=("names",)))
+    revealed = begun(store, ToJudge(tasks=("code",)))
+    revealed.reveal()
+    begun(store, ToJudge(tasks=("text",)))
+    assert not begun(store, ToJudge(tasks=("code",))).blind
+    with pytest.raises(UsageError, match="of yours is blind: reveal that first"):
+        Shelf(store, TASKS, "mei", blind=True).resume(in_the_open.id)
+    hiding = begun(store)
+    for wanted in (revealed.id, in_the_open.id):
+        with pytest.raises(UsageError, match="of yours is blind: reveal that first"):
+            Shelf(store, TASKS, "mei", blind=True).resume(wanted)
+    with pytest.raises(UsageError, match="begin another with --new"):
+        begun(store, ToJudge(tasks=("code",)))
+    assert begun(store).blind
+    assert Shelf(store, TASKS, "mei", blind=True).begin(ToJudge(tasks=("code",))).session.blind
+    assert Shelf(store, TASKS, "mei", blind=True).resume(hiding.id).session.blind
+
+
 def test_a_guess_and_a_look_are_kept(store: Store) -> None:
     session = begun(store)
     judge(session, 4)

@@ -88,6 +88,19 @@ class Shelf:
                 f"session {hidden[0].id} of yours is blind: reveal it first, or leave --open away to go on."
             )
 
+    def _refuse_names(self, record: SessionRecord, selection: ToJudge) -> None:
+        """Raises UsageError where going on with this session would show what another one hides."""
+        sessions = self._store.sessions
+        mine = {each.id for each in sessions.blind(self._grader_id)}
+        if not mine or record.id in mine:
+            return
+        concerned = {each.id for each in Mask(self._store).concerned(selection)} if record.blind else mine
+        if hidden := sorted(mine & concerned):
+            raise UsageError(
+                f"session {record.id} shows who wrote its answers, and session {hidden[0]} of yours is blind:"
+                " reveal that first, or begin another with --new."
+            )
+
     def _refuse_telling(self, selection: ToJudge) -> None:
         """Raises UsageError where the choice of models would tell who wrote what another session hides."""
         mine = {record.id: record for record in self._store.sessions.blind(self._grader_id)}
@@ -104,6 +117,8 @@ class Shelf:
         """The newest unfinished session of this selection, else a new one. Raises UsageError, StoreError."""
         self._refuse_open()
         record = self._newest(selection)
+        if record:
+            self._refuse_names(record, selection)
         session = self._resumed(record, selection) if record else None
         if session and session.next() is not None:
             return Opening(session, 0)
@@ -153,6 +168,7 @@ class Shelf:
             which = "several sessions begin" if mine else "no session of yours begins"
             raise UsageError(f"{which} with {id_!r}")
         selection = ToJudge.of(mine[0].selection)
+        self._refuse_names(mine[0], selection)
         return Opening(self._resumed(mine[0], selection), 0)
 
     def _newest(self, selection: ToJudge) -> SessionRecord | None:
