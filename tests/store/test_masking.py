@@ -307,3 +307,14 @@ def test_a_copy_is_recorded_once_for_each_state_of_a_session_that_has_judgements
         (session.id, "export", 1, 6),
         (session.id, "export", 2, 6),
     ]
+
+
+def test_a_copy_is_recorded_in_sessions_of_pairs_too(store: Store) -> None:
+    answers = filled(store)
+    chosen = [f"code/{number}" for number in (1, 2, 3)]
+    for limit in (2, None):
+        session = begun(store, mode="pairs", prompts=chosen, limit=limit)
+        preferred(store, session, answers["text 0"], answers["text 1"])
+        record_looks(store, [each for each in Mask(store).concerned(Selection()) if each.id == session.id])
+    looks = store.query("SELECT looked_into, judged, planned FROM looks ORDER BY seq")
+    assert [tuple(row.values()) for row in looks] == [("export", 1, 2), ("export", 1, 3)]

@@ -10,7 +10,7 @@ from msgspec import Struct
 from tui.errors import UsageError
 from tui.store.exchange.export_tables import export_rows, rows_where
 from tui.store.ids import id_of
-from tui.store.schema.generating import OF_MODELS
+from tui.store.schema.generating import ASKED, OF_MODELS
 from tui.store.schema.views import COMPLETE, NEWEST_FIRST
 from tui.store.selection import Selection
 from tui.store.sessions import UNREVEALED
@@ -31,6 +31,15 @@ MASKED: Final = f'"model":"{HIDDEN}","model_config_hash":null'
 
 _COVERED: Final = "(prompt_hash IN (SELECT value FROM json_each(?)))"
 _READ_AT_ONCE: Final = 500
+
+_ANSWERS: Final = f"SELECT count(*) AS count FROM responses WHERE {COMPLETE} AND {OF_MODELS} AND {{where}}"
+_PAIRS: Final = f"""
+SELECT coalesce(sum(answers * (answers - 1) / 2), 0) AS count FROM (
+    SELECT count(*) AS answers FROM (
+        SELECT task, prompt_hash, row_number() OVER (PARTITION BY {ASKED} ORDER BY seq, id) AS round
+        FROM responses WHERE {COMPLETE} AND {OF_MODELS} AND {{where}}
+    ) GROUP BY task, prompt_hash, round
+)"""
 
 # Each column that is not named here is empty, so that a new one hides what nobody thought of.
 _OF_A_RESPONSE: Final = frozenset((
@@ -173,11 +182,19 @@ def record_looks(store: Store, sessions: Iterable[BlindSession]) -> None:
     each state of it. Raises StoreError."""
     with store.transaction():
         for session in sessions:
-            counts = store.outcomes.of_session(session.id)
-            judged = counts.graded + counts.skipped
+            judged = _judged(store, session)
             if judged and judged != _last_copied(store, session):
                 planned = max(judged, _planned(store, session))
                 store.sessions.look(session.id, "export", judged=judged, planned=planned)
+
+
+def _judged(store: Store, session: BlindSession) -> int:
+    """Answers; of a session of pairs, pairs."""
+    if session.mode == "pairs":
+        pairs = store.pairs.of_session(session.id)
+        return pairs["graded"] + pairs["skipped"]
+    counts = store.outcomes.of_session(session.id)
+    return counts.graded + counts.skipped
 
 
 def _last_copied(store: Store, session: BlindSession) -> int:
@@ -186,11 +203,11 @@ def _last_copied(store: Store, session: BlindSession) -> int:
 
 
 def _planned(connection: Connection, session: BlindSession) -> int:
-    """The answers that it has to choose from, as many as it takes at most."""
+    """The answers, or pairs, that it has to choose from, as many as it takes at most."""
     chosen = _chosen(session)
     where, values = Selection(chosen.tasks, chosen.prompts, chosen.models).where()
-    sql = f"SELECT count(*) AS count FROM responses WHERE {COMPLETE} AND {OF_MODELS} AND {where}"
-    (row,) = connection.query(sql, values)
+    sql = _PAIRS if session.mode == "pairs" else _ANSWERS
+    (row,) = connection.query(sql.format(where=where), values)
     return min(int(row["count"]), chosen.limit or int(row["count"]))
 
 
