@@ -145,6 +145,20 @@ def test_a_text_that_was_practised_on_is_judged_all_the_same_as_one_of_which_one
     assert {decide(other).judgement.occasion for _ in range(30)} == {"first"}
 
 
+def test_who_practised_elsewhere_is_known_here_under_another_id(store: Store) -> None:
+    session = begun(practice_of(store))
+    while session.next() is not None:
+        decide(session)
+    decide(session_of(store, grader="mei at home"))
+    graders = [store.graders.find(name).id for name in ("mei", "mei at home")]
+    with store.transaction():
+        store.graders.make_same(*graders)
+    assert practice_of(store, grader="mei at home").when == "never"
+    grading = session_of(store, grader="mei at home")
+    occasions = [decide(grading).judgement.occasion for _ in range(29)]
+    assert occasions.count("after_others") in (4, 5)
+
+
 def test_it_is_offered_once_and_comes_first_where_the_grader_asks_for_it(store: Store) -> None:
     practice = practice_of(store, "text-classification")
     assert (practice.when, practice.count) == ("offered", 1)

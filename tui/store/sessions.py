@@ -92,7 +92,7 @@ class Sessions:
 
     def has_begun(self, grader_id: str, mode: Mode) -> bool:
         """True if this grader ever began one of that mode."""
-        sql = "SELECT 1 FROM sessions WHERE grader_id = ? AND mode = ? LIMIT 1"
+        sql = f"SELECT 1 FROM sessions WHERE grader_id IN {same_as('?')} AND mode = ? LIMIT 1"
         return any(self._connection.query(sql, [grader_id, mode]))
 
     def blind(self, grader_id: str) -> list[SessionRecord]:
