@@ -273,6 +273,7 @@ def test_where_all_say_the_same_nobody_is_asked(tmp_path: Path) -> None:
         )
         PairShelf(store, TASKS, "mei", blind=True).open(ToJudge())
         assert len(store.judgements.events()) == 9
+        assert store.sessions.blind(store.graders.find("mei").id) == []
 
 
 @pytest.mark.parametrize("seed", range(6))

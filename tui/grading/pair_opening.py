@@ -46,7 +46,7 @@ class PairShelf(Shelf):
             mode="pairs",
             seed=seed,
             selection=selection.json,
-            blind=self._blind,
+            blind=self._blind and bool(sheets),  # one that asks nothing could not be revealed
             app_version=app_version(),
         )
         if not sheets:
