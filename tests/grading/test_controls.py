@@ -118,6 +118,11 @@ def test_a_sheet_that_comes_again_has_none(store: Store) -> None:
     session = session_of(store, of, repeat_rate=RATE)
     assert len(session.items) > 30
     assert controls_of(session) == [RIGHT.text]
+    judge(session, session.progress().total - 1)
+    assert not session.ending().is_whole
+    judge(session, 1)
+    ending = session.ending()
+    assert (ending.total, ending.graded, ending.is_whole) == (90, 90, True)
 
 
 def test_they_have_a_figure_of_their_own_after_the_last_judgement(store: Store) -> None:

@@ -27,10 +27,8 @@ class Ending(NamedTuple):
     """Pairs of answers that say the same, about which nobody was asked."""
     known: OfKnown = OfKnown()
     """Practice and controls, which are in no count."""
-
-    @property
-    def is_whole(self) -> bool:
-        return self.graded + self.skipped >= self.total
+    is_whole: bool = True
+    """True if nothing is left to judge."""
 
 
 def ending_of(store: Store, session_id: str, progress: Progress | None) -> Ending:
@@ -44,6 +42,7 @@ def ending_of(store: Store, session_id: str, progress: Progress | None) -> Endin
         flagged=counts.flagged,
         noted=counts.noted,
         median_seconds=median(seconds) if seconds else None,
+        is_whole=progress is None or progress.judged >= progress.total,
     )
 
 

@@ -53,11 +53,11 @@ class LookingBack:
 
     def ending(self) -> Ending | None:
         """What came of it so far; None where grading goes as one likes, which has no end."""
-        progress = self.progress()
-        if progress is not None:
-            progress = progress._replace(total=progress.total - self._controls())
-        ending = self._judge.ending(progress)
-        return ending and ending._replace(known=self._of_known(ending))
+        ending = self._judge.ending(self.progress())
+        if ending is None:
+            return None
+        total = ending.total - self._controls() - self._repeats()
+        return ending._replace(total=total, known=self._of_known(ending))
 
     def agreement(self) -> list[Beside]:
         """The grader's own grades, in whatever session, beside those of reports."""
@@ -67,6 +67,15 @@ class LookingBack:
         """How many stand among the answers, one on a sheet."""
         places = range(len(self._answers.items))
         return sum(is_known(key.origin) for place in places for key in self._answers.keys(place))
+
+    def _repeats(self) -> int:
+        """How many answers are shown once more to whoever has judged them in this session."""
+        answers = self._answers
+        again = [place for place in range(len(answers.items)) if answers.repeats(place)]
+        if len(again) == len(answers.items):
+            return 0
+        found = (answers.overview.of_place(place) for place in again)
+        return sum(each.counted for each in found if each)
 
     def _of_known(self, ending: Ending) -> OfKnown:
         """Of controls once all is judged: before, it would tell of those that were."""

@@ -41,5 +41,6 @@ class Occasions:
     def _has_practised(self, response: ResponseRecord, grader_id: str) -> bool:
         """True if the grader was told what a task gives this text."""
         if self._practised is None:
-            self._practised = self._store.known_answers.practised(grader_id)
+            has_practised = self._store.sessions.has_begun(grader_id, "practice")
+            self._practised = self._store.known_answers.practised(grader_id) if has_practised else set()
         return (response.task, response.prompt_hash, response.text_sha256) in self._practised
