@@ -280,6 +280,17 @@ def test_a_limit_and_a_choice_of_models_are_of_pairs(store: Store) -> None:
     assert (opening.session, opening.stored) == (None, 0)
 
 
+def test_at_the_end_authors_are_guessed_of_answers_that_stood_in_pairs(store: Store) -> None:
+    session = begun(store)
+    assert session.to_guess() == []
+    (judged,) = judge(session, LEFT)
+    guess = session.to_guess()
+    assert {each.response_id for each in guess} == {judged.response_id, judged.other_response_id}
+    session.guess(guess[0].response_id, "zebu")
+    assert [each.response_id for each in session.to_guess()] == [guess[1].response_id]
+    assert set(session.guessable()) == set(MODELS)
+
+
 def test_an_open_session_names_models_and_a_reveal_marks_what_comes_after(store: Store) -> None:
     session = begun(store)
     judge(session, LEFT)

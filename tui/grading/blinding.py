@@ -53,7 +53,7 @@ class Blinding(LookingBack):
         """Answers, drawn from those that were judged in this session, whose authors were not guessed yet."""
         session, seed = self._judge.only_session, self._judge.seed or 0
         guessed = self._store.sessions.guesses(session)
-        judged = self._store.progress.judged_in(session)
+        judged = self._store.progress.seen_in(session)
         lot = sorted(judged, key=lambda id_: drawn(seed, "guess", id_))
         found = []
         responses = (
