@@ -33,9 +33,11 @@ def model(name: str, file: Path, **changes: Any) -> Model:
     return Model(**fields | changes)
 
 
-def runnable_models(folder: Path, count: int = 4, **changes: Any) -> list[RunnableModel]:
+def runnable_models(
+    folder: Path, count: int = 4, file_name: str = "weights.gguf", **changes: Any
+) -> list[RunnableModel]:
     """Models on one file that is no GGUF; a scripted engine does not look into it."""
-    file = folder / "weights.gguf"
+    file = folder / file_name
     file.write_bytes(b"GGUF and nothing else")
     models = [model(f"model-{number}", file, system=str(number), **changes) for number in range(1, count + 1)]
     return [RunnableModel(each, locate(each)) for each in models]

@@ -132,7 +132,7 @@ def test_thirty_lines_grade_thirty_answers_each_read_out_before_it_is_asked_for(
     assert all(each.shown_at and each.active_seconds is not None and each.place for each in judged)
     assert sum(line.startswith("End of answer") for line in output) == 30
     assert sum(line.startswith("Guidelines of") for line in output) == 4
-    assert output[-3] == "Everything is graded. u takes back, q leaves."
+    assert output[-6] == "Everything is graded. u takes back, q leaves."
     assert output[-1] == "30 of 30 answers are graded, 0 are left. Everything is saved."
     assert "0 of 30 answers are graded, 30 are left." in output
 

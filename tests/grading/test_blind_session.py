@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,8 @@ from tui.grading.opening import Shelf
 from tui.grading.overview import Progress
 from tui.grading.selection import ToJudge
 from tui.store.database import Store
+from tui.store.exchange.built_in import REPORT
+from tui.store.exchange.importing import import_built_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,6 +118,52 @@ def test_a_guess_and_a_look_are_kept(store: Store) -> None:
     assert guessed == "zebu"
     looks = list(store.query("SELECT looked_into, judged, planned FROM looks"))
     assert looks == [{"looked_into": "others", "judged": 4, "planned": 21}]
+
+
+def test_where_one_model_answered_nobody_guesses(store: Store) -> None:
+    session = begun(store, ToJudge(models=("zebu",)))
+    judge(session, 4)
+    assert session.to_guess() == []
+
+
+def test_after_the_reveal_guesses_are_counted_and_none_is_asked_for(store: Store) -> None:
+    session = begun(store)
+    judge(session, 21)
+    asked = session.to_guess()
+    assert session.guessed() is None
+    for each in asked:
+        session.guess(each.response_id, "quokka")
+    session.reveal()
+    right = sum(store.responses.get(each.response_id).model == "quokka" for each in asked)
+    assert session.guessed() == (right, 5, pytest.approx(5 / 3))
+    assert session.to_guess() == []
+
+
+def test_a_remark_that_tells_of_a_model_waits_for_the_reveal(store: Store) -> None:
+    told = ("asked as the vicunjas are", "it was sent Zebu's answer")
+    for remark in ("line breaks lost in print", *told):
+        answer(store, TASKS[:1], ("ibex",), lost_in_print=remark)
+    session = begun(store, ToJudge(tasks=("code",), models=("ibex",)))
+    shown = {slot.remarks for place in range(9) for slot in session.go_to(place).slots}
+    assert shown == {(), ("line breaks lost in print",)}
+    session.reveal()
+    shown = {slot.remarks for place in range(9) for slot in session.go_to(place).slots}
+    assert {remark for each in shown for remark in each} == {"line breaks lost in print", *told}
+
+
+def test_beside_a_report_no_order_tells_of_models(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "report.db") as store:
+        import_built_in(store, REPORT, app_version="0")
+        session = Shelf(store, (), "mei", blind=True).open(ToJudge()).session
+        session.go_to(session.start())
+        judge(session, 30)
+        beside = session.agreement()
+        assert {each.model for each in beside} == {""}
+        by_item = groupby(beside, key=lambda each: each.item)
+        orders = [[store.responses.get(each.response_id).model for each in rows] for _, rows in by_item]
+        assert len(orders) == 9
+        assert any(order != sorted(order) for order in orders)
+        assert session.agreement() == beside
 
 
 def test_a_choice_of_models_does_not_tell_what_another_session_hides(store: Store) -> None:

@@ -263,6 +263,27 @@ async def test_guidelines_stand_above_the_answers(desk, looks_as_stored, size):
 
 
 @sizes(SMALL, MEDIUM)
+async def test_a_blind_sheet_has_letters_for_names_and_the_key_that_reveals(desk, looks_as_stored, size):
+    async with desk(size=size) as bench:
+        seed = "tui.grading.live_session.new_seed"
+        with pytest.MonkeyPatch.context() as same:
+            same.setattr(seed, lambda: 7)
+            await bench.press("b")
+        bench.app.clear_notifications()
+        await looks_as_stored(bench)
+
+
+@sizes(SMALL, MEDIUM)
+async def test_blind_answers_that_are_written_are_shown_together(start, looks_as_stored, size):
+    slow = Script(["not to be seen", 1e9])
+    async with start(lambda request: slow if request.system == "3" else ["there"], size=size) as bench:
+        await bench.press("b", "r")
+        bench.app.clear_notifications()
+        await bench.until(lambda: sum(each.busy for each in bench.context.live._answers.values()) == 1)
+        await looks_as_stored(bench)
+
+
+@sizes(SMALL, MEDIUM)
 async def test_two_answers_stand_beside_each_other_with_the_keys_that_choose_below(
     sit, looks_as_stored, monkeypatch, size
 ):

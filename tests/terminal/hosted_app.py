@@ -9,6 +9,7 @@ import sys
 from dataclasses import replace
 from math import inf
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from making import LEVELS, runnable_models
@@ -21,9 +22,16 @@ from tui.app.screens.main import looking
 from tui.catalogue.model import Model, Source
 from tui.catalogue.rubric import Level
 from tui.catalogue.task import Prompt, Task
+from tui.engines.events import Finished
 from tui.engines.scripted import FACTS, Script, ScriptedEngine
 from tui.generation.live import LiveResponses
 from tui.store.database import Store
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Mapping
+
+    from tui.engines.base import EngineEvent
+    from tui.engines.request import Request
 
 
 def main(scene_file: str, database: str) -> None:
@@ -39,16 +47,31 @@ def main(scene_file: str, database: str) -> None:
     sys.exit(app.return_code)
 
 
+class CrashingEngine(ScriptedEngine):
+    """One whose answers may end with a crash of their worker."""
+
+    logs: Mapping[str, str] = {}
+    """Of crashes, by their errors."""
+
+    async def _events(self, request: Request, script: Script) -> AsyncGenerator[EngineEvent, None]:
+        async for event in super()._events(request, script):
+            if isinstance(event, Finished) and event.error in self.logs:
+                event = msgspec.structs.replace(event, log=self.logs[event.error])
+            yield event
+
+
 def _context(scene: Scene, store: Store, folder: Path) -> LiveContext:
-    made = runnable_models(folder, len(scene.titles), licence=scene.licence)
+    made = runnable_models(folder, len(scene.titles), scene.file, licence=scene.licence)
+    names = scene.names or [each.model.name for each in made]
     named = [
-        replace(runnable, model=msgspec.structs.replace(runnable.model, title=title))
-        for runnable, title in zip(made, scene.titles, strict=True)
+        replace(runnable, model=msgspec.structs.replace(runnable.model, title=title, name=name))
+        for runnable, title, name in zip(made, scene.titles, names, strict=True)
     ]
-    engine = ScriptedEngine(
+    engine = CrashingEngine(
         lambda request: _script(scene.answers[min(int(request.system), len(scene.answers)) - 1]),
         facts=msgspec.structs.replace(FACTS, warnings=tuple(scene.warnings)),
     )
+    engine.logs = {each.error: each.log for each in scene.answers if each.log}
     return live_context(
         title=f"llm-grader · grader: {scene.grader}",
         tasks=(_task(scene),),

@@ -25,6 +25,8 @@ class Answer(msgspec.Struct):
     """Seconds after each delta."""
     endless: bool = False
     error: str = ""
+    log: str = ""
+    """That of a worker that crashed with this error."""
 
 
 class SceneModel(msgspec.Struct):
@@ -42,6 +44,9 @@ class Scene(msgspec.Struct):
 
     answers: list[Answer] = msgspec.field(default_factory=lambda: [Answer(["Hel", "lo"])])
     titles: tuple[str, ...] = ("One", "Two", "Three", "Four")
+    names: tuple[str, ...] = ()
+    """Those of the catalogue; empty for some."""
+    file: str = "weights.gguf"
     prompts: list[ScenePrompt] = msgspec.field(default_factory=lambda: [ScenePrompt()])
     task_title: str = "Code"
     anchor: str = "right"

@@ -41,6 +41,8 @@ class Terminal:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self._unshown = b""
+        self.frames: list[str] | None = None
+        """What the screen has shown from frame to frame, once a test begins with a list."""
         program, *arguments = map(str, command)
         self._child = pexpect.spawn(
             program, arguments, dimensions=(rows, columns), env=_environment(environment or {}), timeout=None
@@ -97,6 +99,8 @@ class Terminal:
 
     def _show(self, written: bytes) -> None:
         self._stream.feed(_UNKNOWN_TO_PYTE.sub(b"", written))
+        if self.frames is not None:
+            self.frames.append(self.text)
 
     def until(self, condition: Callable[[], object], *, patience: float = PATIENCE) -> None:
         """Read until it holds."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,7 +13,7 @@ from tui.cli import options
 from tui.text import safe_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from tui.catalogue.task import Task
@@ -115,7 +115,7 @@ def command(
             return
         before = _practice(store, name, opening.session, wanted=practice)
         if plain:
-            _grade_plainly(opening.session, before, name, demo=demo, again=_typed())
+            _grade_plainly(opening.session, before, name, demo=demo, again=_typed(opening.session))
         else:
             _grade_in_app(opening.session, before, store, config, known, name, demo=demo, place=place)
             _tell(_parting(opening.session, before, place))
@@ -166,8 +166,12 @@ def _is_of_pairs(store: Store, session_id: str | None) -> bool:
     return len(named) == 1 and named[0].mode == "pairs"
 
 
-def _typed() -> str:
-    """The command that goes on with the same choice: what was typed, but for the wish to begin anew."""
+def _typed(session: Session) -> str:
+    """The command that goes on with the same choice: what was typed, but for the wish to begin anew; in a
+    blind session that was begun with names of models, one without them."""
+    chosen = click.get_current_context().params
+    if session.blind and chosen["models"]:
+        return _by_its_id(session, chosen)
     return shlex.join(["llm-grader", *(word for word in sys.argv[1:] if word not in ("--new", "--practice"))])
 
 
@@ -187,8 +191,20 @@ def _parting(session: Session, practice: Practice | None, place: str) -> str:
     from tui.grading.ending import parting_words
     from tui.grading.practice import PRACTISE
 
-    again = f"{_typed()} {PRACTISE}" if practice and practice.is_unfinished else _typed()
+    typed = _typed(session)
+    again = f"{typed} {PRACTISE}" if practice and practice.is_unfinished else typed
     return parting_words(session.progress(), place, again=again, pairs=session.compares)
+
+
+def _by_its_id(session: Session, chosen: Mapping[str, Any]) -> str:
+    from tui.grading.ending import command
+
+    words = ["--plain"] if chosen["plain"] else []
+    for option in ("grader", "prompts_dir"):
+        if chosen[option] is not None:
+            words += [f"--{option.replace('_', '-')}", str(chosen[option])]
+    parts = (options.place(chosen["demo"], chosen["db"]), shlex.join(words))
+    return command(f"grade --session {session.id[:ID_SHOWN]}", " ".join(filter(None, parts)))
 
 
 def _nothing_left(opening: Opening, grader: str, place: str, *, again: bool) -> str:

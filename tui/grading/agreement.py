@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tui.grading.judged import Given
 
@@ -10,6 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui.store.database import Store
+
+LOOKING: Final = "Look at the report's grades now?"
+LOOKING_IS_RECORDED: Final = (
+    "Looking now is recorded, and what you change of these answers afterwards counts as judged after you saw"
+    " the grades of others."
+)
 
 
 class Beside(NamedTuple):

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import islice
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING
 
+from tui.grading import guessing
 from tui.grading.looking_back import LookingBack
 from tui.grading.lot import drawn
-from tui.store.known_answers import is_known
 
 if TYPE_CHECKING:
-    from tui.catalogue.item import Item
     from tui.grading.agreement import Beside
+    from tui.grading.guessing import Guessed, ToGuess
     from tui.store.judgement_records import LookedInto
-
-GUESSES: Final = 5
-"""The most answers of which a grader is asked who wrote them."""
-
-
-class ToGuess(NamedTuple):
-    """An answer whose author is to be guessed."""
-
-    response_id: str
-    item: Item
-    text: str
 
 
 class Blinding(LookingBack):
@@ -33,6 +21,11 @@ class Blinding(LookingBack):
     def blind(self) -> bool:
         """True while the grader is not to know who wrote what."""
         return self._judge.blind
+
+    @property
+    def id(self) -> str:
+        """That of the session over stored answers; empty where grading goes as one likes."""
+        return self._judge.only_session
 
     def reveal(self) -> None:
         """End the blinding, for good; the sheet is dealt anew by `go_to`. Raises StoreError, and then nothing
@@ -45,33 +38,35 @@ class Blinding(LookingBack):
 
     def agreement(self) -> list[Beside]:
         """The grader's own grades, in whatever session, beside those of reports; without names of models
-        while they are hidden."""
+        while they are hidden, and in an order that tells none."""
         beside = super().agreement()
-        return [each._replace(model="") for each in beside] if self.blind else beside
+        if not self.blind:
+            return beside
+        items = {each.item: place for place, each in enumerate(beside)}
+        seed = self._judge.seed or 0
+        beside.sort(key=lambda each: (items[each.item], drawn(seed, "beside", each.response_id)))
+        return [each._replace(model="") for each in beside]
 
     def to_guess(self) -> list[ToGuess]:
-        """Answers, drawn from those that were judged in this session, whose authors were not guessed yet."""
-        session, seed = self._judge.only_session, self._judge.seed or 0
-        guessed = self._store.sessions.guesses(session)
-        judged = self._store.progress.seen_in(session)
-        lot = sorted(judged, key=lambda id_: drawn(seed, "guess", id_))
-        found = []
-        responses = (
-            each for each in map(self._store.responses.get, lot) if each and not is_known(each.origin)
-        )
-        for response in islice(responses, GUESSES):
-            item = self._store.items.asked(response.task, response.prompt_hash)
-            if item and response.id not in guessed:
-                found.append(ToGuess(response.id, item, response.text))
-        return found
+        """Answers of this session whose authors are to be guessed; none where they are not hidden, or where
+        there is one model only. Raises StoreError."""
+        if not self.blind or not self.id or len(self.guessable()) < guessing.LEAST_MODELS:
+            return []
+        return guessing.to_guess(self._store, self.id, self._judge.seed or 0)
 
     def guessable(self) -> dict[str, str]:
         """The models of this session: titles by name, in alphabetical order."""
-        places = range(len(self._answers.items))
-        keys = {key for place in places for key in self._answers.keys(place) if not is_known(key.origin)}
-        titles = {key.name: self._store.models.title(key.name, key.config_hash) for key in keys}
-        return dict(sorted(titles.items(), key=lambda each: (each[1].casefold(), each[0])))
+        return guessing.titles(self._store, self._answers)
 
     def guess(self, response_id: str, model: str) -> None:
         """Record which model, by its name, the grader takes for the author. Raises StoreError."""
-        self._store.sessions.guess(self._judge.only_session, response_id, model)
+        self._store.sessions.guess(self.id, response_id, model)
+
+    @property
+    def has_guessed(self) -> bool:
+        """Raises StoreError."""
+        return bool(self.id and self._store.sessions.guesses(self.id))
+
+    def guessed(self) -> Guessed | None:
+        """What came of the guesses, once the authors are known; None where nothing was guessed."""
+        return None if self.blind or not self.id else guessing.guessed(self._store, self.id, self._answers)

@@ -149,6 +149,8 @@ class History:
                     shown = 1 if blind else number
                     order = place, id_
                     yield Entry(id_, item.name, item.prompt.title, title, shown, order, judged=of_it)
+                    if blind:  # how many answers its model gave is not to be seen
+                        break
 
     def title(self, key: ModelKey) -> str:
         if key not in self._titles:

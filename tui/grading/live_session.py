@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tui.generation.live import LiveResponses
     from tui.generation.live_response import LiveResponse
     from tui.generation.plan import RunnableModel
+    from tui.grading.events import Event
     from tui.grading.overview import Cell
     from tui.grading.sheet import Changes, Sheet, Slot
     from tui.store.database import Store
@@ -54,13 +55,17 @@ class LiveSession(Session):
 
     def make_blind(self) -> None:
         """Hide who wrote what from now on, in the session that was left so, or a new one; the sheet is dealt
-        anew by `go_to`. Raises StoreError, and then nothing is hidden."""
+        anew. Raises StoreError, and then nothing is hidden."""
+        before = self._item, self._shown, self._visits
         self._hide()
         try:
+            if self._shown:
+                self.go_to(self.place)
             self._judge.begin()  # at once: other commands are to know that there is something to hide
         except StoreError:
             self._judge.end_blind()
             self._answers.order_seed = None
+            self._item, self._shown, self._visits = before
             raise
 
     def _hide(self) -> None:
@@ -99,7 +104,7 @@ class LiveSession(Session):
 
     def run(self) -> int:
         """Have every model answer that has not; how many began."""
-        return self._live.run(self._live_ones)
+        return 0 if self._is_held_back else self._live.run(self._live_ones)
 
     def missing(self) -> list[int]:
         """How many answers each item lacks, in the order of the items."""
@@ -112,14 +117,20 @@ class LiveSession(Session):
     def run_again(self, slot: int) -> bool:
         """Have one more sample written, which the slot then shows, unless one is under way."""
         samples = self._of(slot)
-        if samples.live is None or not self._live.run_again(samples.live):
+        if samples.live is None or self._is_held_back or not self._live.run_again(samples.live):
             return False
         samples.stepped = None
         return True
 
     def stop(self, slot: int) -> None:
-        if live := self._of(slot).live:
-            self._live.cancel(live)
+        """Blind it stops all of the sheet: which of them are still being written is not to be seen."""
+        ones = self._live_ones if self.blind else [self._of(slot).live]
+        for live in ones:
+            if live is not None and (live.busy or not self.blind):
+                self._live.cancel(live)
+
+    def events(self, slot: int) -> tuple[Event, ...]:
+        return () if self._is_held_back else super().events(slot)
 
     def stop_all(self) -> None:
         self._live.cancel_all()
@@ -165,6 +176,11 @@ class LiveSession(Session):
         whole = {each.key for each in self._store.progress.of_prompt(*item.asked) if each.complete}
         lacking = (model for model in self.models if self._live.key(model) not in whole)
         return sum(not ((live := self._live.peek(item, model)) and live.busy) for model in lacking)
+
+    @property
+    def _is_held_back(self) -> bool:
+        """True while the answers of a blind sheet are hidden because one of them is being written."""
+        return self.blind and any(live.busy for live in self._live_ones)
 
     @property
     def _live_ones(self) -> list[LiveResponse]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui.grading.blinding import Blinding
 from tui.grading.decisions import Change, Flag, Note, changes_nothing
-from tui.grading.hiding import ALONE, hidden
+from tui.grading.hiding import ALONE, Telltales, hidden
 from tui.grading.judged import Judged
 from tui.grading.letters import letter
 from tui.grading.queue import Target, next_on_sheet
@@ -57,6 +57,7 @@ class Session(Blinding, Quiet):
         self._judged: dict[str, Judged] = {}
         """Judgements by response, or by pair, of all samples on the sheet and of the last one judged."""
         self._readings: dict[str, int] = {}
+        self._telltales = Telltales(store)
         self._changed: set[int] = set()
         self._moved: set[tuple[str, str]] = set()
         """What was asked in the items whose rows of the list have changed."""
@@ -140,7 +141,7 @@ class Session(Blinding, Quiet):
         if self._last is None:
             return None
         slot = self._slot(self._last)
-        return LastJudged(self._last.item, hidden(slot, ALONE) if self.blind else slot)
+        return LastJudged(self._last.item, self._hidden(slot, ALONE) if self.blind else slot)
 
     def undo(self) -> JudgementRecord | None:
         """Take back the newest judgement that stands, of this sitting or an earlier one, and return it."""
@@ -276,7 +277,10 @@ class Session(Blinding, Quiet):
         if not self.blind:
             return slots
         names = [ALONE] if self._visits else self._names(len(slots))
-        return tuple(map(hidden, slots, names))
+        return tuple(map(self._hidden, slots, names))
+
+    def _hidden(self, slot: Slot, name: str) -> Slot:
+        return hidden(slot, name, self._telltales.without(slot.remarks))
 
     def _names(self, count: int) -> list[str]:
         """Those of the answers on a blind sheet."""

@@ -73,6 +73,10 @@ class Slot:
         """What was given for all criteria together, once each has its judgement."""
         return summary(self.givens)
 
+    def name(self, letter: str) -> str:
+        """With the letter of its place on the sheet; a hidden author's label has it, where it has one."""
+        return self.label if self.known is None else f"{letter} {self.label}"
+
     @property
     def note(self) -> str:
         return self.judged.note

@@ -17,6 +17,11 @@ class Models:
         sql = "SELECT title FROM models WHERE name = ? AND config_hash = ?"
         return next((row["title"] for row in self._connection.query(sql, [name, config_hash])), name)
 
+    def names(self) -> set[str]:
+        """Names and titles of all of them."""
+        rows = self._connection.query("SELECT name, title FROM models")
+        return {text for row in rows for text in (row["name"], row["title"])}
+
     def file(self, response: ResponseRecord) -> str:
         """The name of the file that wrote it; empty where its weights were not read here."""
         sql = "SELECT file FROM weights WHERE sha256 = ? AND adapter_sha256 = ?"

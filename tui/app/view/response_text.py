@@ -59,6 +59,8 @@ def state_words(slot: Slot, now: float) -> tuple[str, str]:
             return "reading its file", "reading"
         case "loading" if known:
             return f"loading {known.fraction:.0%}", "loading"
+        case "queued" if known is None:
+            return "being written", "writing"
         case "reading":
             return "reading prompt", "reading"
         case "writing":

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tui.catalogue.rubric import MOST_LEVELS
+from tui.cli.plain.blinding import OfAuthors
 from tui.cli.plain.history import LookingBack
 from tui.cli.plain.keys import ALT, BACKSPACES, HELP, SPACE, SUSPEND, TAB
 from tui.cli.plain.moving import Moving
@@ -27,10 +28,16 @@ if TYPE_CHECKING:
 
 def actions(reader: Reader, deciding: Deciding, asked: Input) -> dict[str, Action]:
     """By key."""
-    looking = LookingBack(reader, asked)
-    return (
-        _of_deciding(deciding) | _of_moving(Moving(reader, asked)) | _of_reading(reader) | {"H": looking.look}
-    )
+    looking, authors = LookingBack(reader, asked), OfAuthors(reader, asked)
+    return {
+        **_of_deciding(deciding),
+        **_of_moving(Moving(reader, asked)),
+        **_of_reading(reader),
+        "H": looking.look,
+        "A": authors.look,
+        "B": authors.reveal,
+        "G": authors.guess,
+    }
 
 
 def _of_deciding(deciding: Deciding) -> dict[str, Action]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui.app.pace import Pace
 from tui.cli.plain import words
+from tui.cli.plain.blinding import ways_on
 from tui.cli.plain.reader import PAIR, say
 from tui.errors import GraderError, StoreError
 from tui.explain import explain
@@ -53,7 +54,7 @@ class Subject(NamedTuple):
         name = letter(self.position)
         if self.slot.compared:
             return f"{PAIR}, {self.item}" if self.item else PAIR
-        return f"{name} {safe_line(self.slot.label)}, {self.item}" if self.item else name
+        return f"{safe_line(self.slot.name(name))}, {self.item}" if self.item else name
 
 
 class Deciding:
@@ -139,6 +140,7 @@ class Deciding:
         yield ALL_GRADED.format(verb="judged" if session.compares else "graded")
         if (ending := session.ending()) and ending.known.words:
             yield ending.known.words
+        yield from ways_on(session)
 
     def _text(self, command: Command, question: str, before: str) -> str | None:
         """Asked for, where the command has none; None where nothing is to change."""

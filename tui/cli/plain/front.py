@@ -9,6 +9,7 @@ import click
 
 from tui.cli.plain import words
 from tui.cli.plain.actions import actions
+from tui.cli.plain.blinding import HIDDEN
 from tui.cli.plain.deciding import Deciding, NotSavedError
 from tui.cli.plain.inputs import standard_input
 from tui.cli.plain.keys import meant
@@ -75,7 +76,9 @@ class Front:
 
     def run(self) -> bool:
         """True at the end of practice, from which the session begins; False if the person leaves."""
-        say(words.progress_words(self._session.progress(), *self._what), *self._input.expects)
+        hidden = [HIDDEN] if self._session.blind else []
+        progress = words.progress_words(self._session.progress(), *self._what)
+        say(progress, *hidden, *self._input.expects)
         self._reader.go_to(self._session.start())
         while (command := self._next()) is not None:
             self._reader.attention.act()

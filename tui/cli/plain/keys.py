@@ -34,6 +34,9 @@ HELP = (
     ("s and S", "next sample of this model, and the one before"),
     ("/", "search: the next item with these words"),
     ("H", "history, newest first: a number goes there"),
+    ("A", "your grades beside the report's, where one has graded the same answers"),
+    ("B", "show which model wrote each answer, for good, after a question"),
+    ("G", "guess who wrote five of the answers, before they are shown"),
     ("z, j, k, g or v", "read this answer again"),
     ("i", "details: the prompt, what is known of this answer, and what you did with it"),
     ("I", "guidelines of the task"),
@@ -46,7 +49,7 @@ IN_LINES = (
     ". goes to the next open answer, q leaves, ? lists all.",
 )
 
-_WITH_TEXT = re.compile(r"(?P<key>[nNxH])\s+(?P<text>.*)|(?P<search>[/／])(?P<words>.*)", re.DOTALL)
+_WITH_TEXT = re.compile(r"(?P<key>[nNxHABG])\s+(?P<text>.*)|(?P<search>[/／])(?P<words>.*)", re.DOTALL)
 _ALT_LINE = re.compile(r"alt\+[a-z]\Z", re.IGNORECASE)
 _OF_SEQUENCES = {"\x1b[Z": "h", "\x1bOP": "?", "\x1b[11~": "?", "\x1b[[A": "?"}
 """Shift+Tab, and F1 as terminals send it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.cli.plain.reader import say
+from tui.grading.hiding import NUMBER_HIDDEN
 
 if TYPE_CHECKING:
     from tui.catalogue.item import Item
@@ -50,6 +51,9 @@ class Moving:
     def move_sample(self, step: int) -> None:
         """Around the corner."""
         slot = self._reader.slot
+        if self._session.blind:
+            say(NUMBER_HIDDEN)
+            return
         if slot is None or slot.samples < 2:
             say("There is one answer of this model to this item.")
             return

@@ -91,15 +91,21 @@ def answer_lines(slot: Slot, position: int, count: int, rubric: Rubric) -> Itera
     yield safe_line(slot.label) if slot.compared else _answer_line(slot, position, count)
     yield from state_lines(slot)
     yield from standing_lines(slot, rubric)
-    lines = safe(slot.text).strip("\n").split("\n") if slot.text.strip() else []
-    if lines:
-        yield "1 line:" if len(lines) == 1 else f"{len(lines)} lines:"
-        yield from lines
+    yield from text_lines(slot.text)
     yield f"End of {name}."
 
 
 def _answer_line(slot: Slot, position: int, count: int) -> str:
-    return f"Answer {letter(position)} of {count}: {safe_line(slot.label)}"
+    author = f": {safe_line(slot.label)}" if slot.known else ""
+    return f"Answer {letter(position)} of {count}{author}"
+
+
+def text_lines(text: str) -> Iterator[str]:
+    """A text below the number of its lines; nothing for one that has none."""
+    lines = safe(text).strip("\n").split("\n") if text.strip() else []
+    if lines:
+        yield "1 line:" if len(lines) == 1 else f"{len(lines)} lines:"
+        yield from lines
 
 
 def state_lines(slot: Slot) -> Iterator[str]:

@@ -69,7 +69,7 @@ class DetailsScreen(ModalScreen[None]):
             ("A correct answer", expected_shown(self._item, self._criterion)),
             ("Guidelines", task.description),
             *(section for criterion in criteria for section in _asked(criterion, several, has_keys=has_keys)),
-            (f"This answer: {safe_line(self._slot.label)}", "\n".join(_answer_facts(self._slot))),
+            (_heading(self._slot), "\n".join(_answer_facts(self._slot))),
             (
                 "What you did with it",
                 "\n".join(event_line(event, names_criterion=several) for event in self._events),
@@ -99,6 +99,10 @@ def _joined(sections: list[tuple[str, str]]) -> tuple[str, set[int]]:
         headings.add(len(lines))
         lines += [heading, *safe(text).split("\n"), ""]
     return "\n".join(lines), headings
+
+
+def _heading(slot: Slot) -> str:
+    return f"This answer: {safe_line(slot.label)}" if slot.known else safe_line(slot.label)
 
 
 def _answer_facts(slot: Slot) -> list[str]:

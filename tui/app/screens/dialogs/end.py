@@ -11,25 +11,27 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.app.widgets.key_footer import KeyFooter
-from tui.grading.agreement import same_words
 from tui.grading.ending import command
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from textual.app import ComposeResult
 
-    from tui.grading.agreement import Beside
     from tui.grading.ending import Ending
+    from tui.grading.guessing import Guessed
 
 
 class Ended(NamedTuple):
     """A session over stored answers, as far as it came; `options` are those that commands need."""
 
     ending: Ending
-    beside: Sequence[Beside]
-    """Its grader's grades beside those of reports."""
+    is_beside: bool
+    """True if a report has graded answers that its grader has."""
     options: str = ""
+    blind: bool = False
+    """True while the authors are hidden."""
+    to_guess: int = 0
+    """How many answers there are of which the grader can guess the author."""
+    guessed: Guessed | None = None
     pairs: bool = False
     """True where pairs were judged."""
 
@@ -41,6 +43,8 @@ class EndScreen(ModalScreen[str]):
     CSS_PATH = "dialogs.tcss"
     BINDINGS = [
         Binding("escape", "choose('')", "Back to the answers"),
+        Binding("g", "choose('guess')", "Guess"),
+        Binding("B", "choose('reveal')", "Reveal"),
         Binding("a", "choose('agreement')", "Beside the report"),
         Binding("H", "choose('history')", "Look back"),
         Binding("q", "choose('quit')", "Quit"),
@@ -58,12 +62,10 @@ class EndScreen(ModalScreen[str]):
             title = "Every pair is judged." if self._ended.pairs else "Everything is graded."
         with Vertical(classes="dialog -wide"):
             yield Static(title, classes="dialog-title", markup=False)
-            yield Static(
-                counted(ending, "judged" if self._ended.pairs else "graded"), classes="section", markup=False
-            )
-            if self._ended.beside:
-                words = f"Beside the report's grades: {same_words(self._ended.beside)}."
-                yield Static(words, classes="section", markup=False)
+            what = "judged" if self._ended.pairs else "graded"
+            yield Static(counted(ending, what), classes="section", markup=False)
+            if guessed := self._ended.guessed:
+                yield Static(guessed.words, classes="section", markup=False)
             yield Static(self._next(), markup=False)
             yield KeyFooter()
 
@@ -71,14 +73,24 @@ class EndScreen(ModalScreen[str]):
         self.dismiss(chosen)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return bool(self._ended.beside) if parameters == ("agreement",) else True
+        possible = {
+            "agreement": self._ended.is_beside,
+            "guess": self._ended.to_guess > 0,
+            "reveal": self._ended.blind,
+        }
+        return possible.get(str(parameters[0]), True) if parameters else True
 
     def _next(self) -> Content:
-        options, pairs = self._ended.options, self._ended.pairs
+        ended, options, pairs = self._ended, self._ended.options, self._ended.pairs
         export, grade = ("export --what pairs", "grade --pairs") if pairs else ("export", "grade")
+        answers = "1 answer" if ended.to_guess == 1 else f"{ended.to_guess} answers"
         lines = [
+            ("g", f"guess who wrote {answers}: it tells whether the blinding held")
+            if ended.to_guess
+            else None,
+            ("B", "shows which model wrote each answer, for good") if ended.blind else None,
+            ("a", "yours beside the report's, answer by answer") if ended.is_beside else None,
             ("H", "looks back over what is judged"),
-            ("a", "yours beside the report's, answer by answer") if self._ended.beside else None,
             (command(export, options), f"writes the {'preferences' if pairs else 'grades'} as a table"),
             (command("run", options), "has models write more answers"),
             (command(grade, options), "goes on with what is not judged yet"),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from textual.widget import AwaitMount
 
     from tui.catalogue.item import Item
-    from tui.grading.sheet import Sheet
+    from tui.grading.sheet import Sheet, Slot
 
 
 class Board(Vertical):
@@ -94,7 +94,7 @@ class Board(Vertical):
             pane.set_class(place == self.second, "-second")
 
     def draw_tabs(self, sheet: Sheet) -> None:
-        labels = [f"{letter(place)} {slot_mark(slot)} {slot.label}" for place, slot in enumerate(sheet.slots)]
+        labels = [_tab(slot, letter(place)) for place, slot in enumerate(sheet.slots)]
         self.query_one(PaneTabs).show(labels, self.current)
 
     @property
@@ -141,3 +141,8 @@ class Board(Vertical):
             room = self.size.height - self.query_one(PromptBar).outer_size.height
             self.guidelines.fit(self.size.width, panes.spare(room))
         panes.measure()
+
+
+def _tab(slot: Slot, name: str) -> str:
+    mark = slot_mark(slot)
+    return f"{name} {mark} {slot.label}" if slot.known else f"{mark} {slot.label}"

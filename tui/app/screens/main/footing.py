@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tui.app.screens.main.comparing import Comparing
     from tui.app.screens.main.generating import Generating
     from tui.app.screens.main.stage import Stage
+    from tui.grading.session import Session
 
 ANYTIME = ("help", "write", "write_outside", "prompts", "models", "reveal")
 """Actions that need no model."""
@@ -46,14 +47,29 @@ def is_possible(
     return None
 
 
-def in_order(active: Mapping[str, ActiveBinding], *, leads_back: bool) -> dict[str, ActiveBinding]:
+def in_order(
+    active: Mapping[str, ActiveBinding], session: Session, *, leads_back: bool
+) -> dict[str, ActiveBinding]:
     """The bindings in the order of the bottom line, also those whose keys the person chose. With `leads_back`
-    the key that stops answers only leads back to them."""
-    named = {
-        key: _back(each) if leads_back and each.binding.id == "stop" else each for key, each in active.items()
-    }
-    return dict(sorted(named.items(), key=lambda each: _PLACES.get(each[1].binding.id, len(_PLACES))))
+    the key that stops answers only leads back to them. While authors are hidden the key that reveals them is
+    shown early; else, where it can be done, the one that hides them."""
+    shown = "reveal" if session.blind else "blind" if session.generates else ""
+    named = {key: _shown(_back(each, leads_back), shown) for key, each in active.items()}
+    return dict(sorted(named.items(), key=lambda each: _place(each[1], shown)))
 
 
-def _back(stop: ActiveBinding) -> ActiveBinding:
-    return stop._replace(binding=replace(stop.binding, description="Back", tooltip=BACK), tooltip=BACK)
+def _place(each: ActiveBinding, shown: str) -> float:
+    id_ = each.binding.id
+    if id_ == shown == "reveal":
+        return _PLACES["quit"] + 0.5
+    return _PLACES.get(id_, len(_PLACES))
+
+
+def _shown(each: ActiveBinding, shown: str) -> ActiveBinding:
+    return each._replace(binding=replace(each.binding, show=True)) if each.binding.id == shown else each
+
+
+def _back(each: ActiveBinding, leads_back: bool) -> ActiveBinding:
+    if not leads_back or each.binding.id != "stop":
+        return each
+    return each._replace(binding=replace(each.binding, description="Back", tooltip=BACK), tooltip=BACK)

@@ -44,11 +44,9 @@ class Subject(NamedTuple):
     @property
     def words(self) -> str:
         task, prompt = self.item
-        title = safe_line(f"{task.title} {prompt.number} · {prompt.title}")
-        if self.slot.compared:
-            return f"both answers · {title}"
-        name = safe_line(self.slot.label)
-        return f"{letter(self.position)} {name} · {title}"
+        title = f"{task.title} {prompt.number} · {prompt.title}"
+        name = "both answers" if self.slot.compared else self.slot.name(letter(self.position))
+        return safe_line(f"{name} · {title}")
 
 
 class Judging:

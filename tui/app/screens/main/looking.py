@@ -11,6 +11,7 @@ from tui.app.screens.dialogs.details import DetailsScreen
 from tui.app.screens.dialogs.help import HelpScreen
 from tui.app.screens.dialogs.search import SearchScreen
 from tui.app.view.key_names import key_name
+from tui.grading.hiding import NUMBER_HIDDEN
 
 if TYPE_CHECKING:
     from tui.app.screens.dialogs.search import Hit
@@ -54,6 +55,9 @@ class Looking:
         """Show another answer of this model to this prompt, around the corner."""
         stage, slot = self._stage, self._stage.slot
         if slot is None:
+            return
+        if stage.session.blind:
+            stage.telling.say(NUMBER_HIDDEN)
             return
         if slot.samples < 2:
             more = (

@@ -42,6 +42,8 @@ FRAME = Size(BORDER + 3, BORDER + 2)
 LEAST_LEGIBLE = 8
 """Columns of text; what is cut into less is not in view."""
 CURRENT = "▶"
+TOGETHER = "The answers are shown together when all are there."
+"""Said by every pane of a blind sheet while one of its answers is being written."""
 NOTHING_YET = "No answer yet. Press {run} to run this prompt."
 
 
@@ -200,7 +202,7 @@ class Pane(Widget, can_focus=True):
         self._header.show(
             Heading(
                 letter=Content.styled(
-                    f"{sign}{letter(self.position - 1)} {_which(slot)}", "bold $foreground"
+                    f"{sign}{_letter(slot, self.position)}{_which(slot)}", "bold $foreground"
                 ),
                 name=Content.styled(safe_line(slot.label), "bold $foreground"),
                 states=states(slot, monotonic()),
@@ -224,7 +226,7 @@ class Pane(Widget, can_focus=True):
             return f"{slot.error}\n\n{slot.text}".rstrip("\n")
         if is_blank(slot):
             return blank_words(slot)
-        return slot.text
+        return TOGETHER if slot.busy and slot.known is None else slot.text
 
     def _wants_markdown(self, slot: Slot) -> bool:
         return (
@@ -268,6 +270,11 @@ class Pane(Widget, can_focus=True):
         if self._markdown.failed_on(slot.text):
             return "as written: not all of it can be laid out here as Markdown"
         return "Markdown" if self._markdown.shows(slot.text) else ""
+
+
+def _letter(slot: Slot, position: int) -> str:
+    """A hidden author's label has it already."""
+    return f"{letter(position - 1)} " if slot.known else ""
 
 
 def _which(slot: Slot) -> str:

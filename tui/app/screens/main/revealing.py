@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.app.screens.dialogs.confirm import ConfirmScreen
+from tui.app.screens.main.bars import TopBar
 from tui.app.view.key_names import key_name
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from tui.app.screens.main.stage import Stage
     from tui.grading.live_session import LiveSession
 
@@ -16,6 +20,7 @@ FOR_GOOD = (
     "This cannot be taken back: it ends the blinding of this session for good, and what you judge in it from"
     " then on counts as judged after the reveal."
 )
+GUESS_FIRST = "\nYou have not guessed who wrote what: n goes back, and g guesses first."
 HIDDEN_MODELS = "The models are hidden while you grade blind. {key} ends that, for good."
 
 
@@ -40,15 +45,22 @@ class Revealing:
                 await self._deal_anew()
                 stage.telling.say(f"Who wrote what is hidden from now on. {self._key} shows it, for good.")
 
-    async def reveal(self) -> None:
-        """Ask once, then show who wrote what."""
+    async def reveal(self, then: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Ask once, then show who wrote what. At the end of a session the way goes on with `then`, and the
+        question names the guess that can be made before."""
         stage = self._stage
         if not stage.session.blind:
             stage.telling.say("Nothing is hidden.")
             return
-        progress = stage.session.progress()
-        far = f"You have judged {progress.judged:,} of {progress.total:,} answers. " if progress else ""
-        await stage.screen.app.push_screen(ConfirmScreen(QUESTION, far + FOR_GOOD), self._reveal_if)
+        progress, words = stage.session.progress(), ""
+        if progress:
+            words = f"You have judged {progress.judged:,} of {progress.total:,} {stage.session.what}. "
+        words += FOR_GOOD
+        with stage.telling.store_errors():
+            if then and stage.session.to_guess() and not stage.session.has_guessed:
+                words += GUESS_FIRST
+        screen = ConfirmScreen(QUESTION, words)
+        await stage.screen.app.push_screen(screen, partial(self._reveal_if, then))
 
     def says_hidden(self) -> bool:
         """Say, where it is so, that the models are hidden."""
@@ -56,10 +68,14 @@ class Revealing:
             self._stage.telling.say(HIDDEN_MODELS.format(key=self._key))
         return self._stage.session.blind
 
-    async def _reveal_if(self, sure: bool | None) -> None:
+    async def _reveal_if(self, then: Callable[[], Awaitable[None]] | None, sure: bool | None) -> None:
+        if sure:
+            await self._reveal()
+        if then:
+            await then()
+
+    async def _reveal(self) -> None:
         stage = self._stage
-        if not sure:
-            return
         with stage.telling.store_errors():
             stage.session.reveal()
             if stage.session.blind:
@@ -70,6 +86,7 @@ class Revealing:
         stage = self._stage
         stage.listing.forget()
         stage.draw_title()
+        stage.screen.query_one(TopBar).set_download("")
         await stage.go_to(stage.session.place)
         stage.screen.refresh_bindings()
 

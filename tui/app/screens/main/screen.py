@@ -63,7 +63,10 @@ class MainScreen(Screen[None]):
         super().__init__()
         self.context = context
         self.stage = Stage(self, context)
-        self.finishing = PracticeEnd(self.stage) if context.session.practises else Finishing(self.stage)
+        self.live = context if isinstance(context, LiveContext) else None
+        self.revealing = Revealing(self.stage, self.live.session if self.live else None)
+        ending = PracticeEnd if context.session.practises else Finishing
+        self.finishing = ending(self.stage, self.revealing)
         again = partial(MainScreen, grace_seconds=grace_seconds, least_seconds=least_seconds)
         self.practising = Practising(self.stage, again)
         self.comparing = Comparing(self.stage)
@@ -72,9 +75,7 @@ class MainScreen(Screen[None]):
         )
         self.looking = Looking(self.stage, self.finishing)
         self.recalling = Recalling(self.stage)
-        self.live = context if isinstance(context, LiveContext) else None
         self.generating = Generating(self.stage, self.live.session if self.live else None)
-        self.revealing = Revealing(self.stage, self.live.session if self.live else None)
         self.writing = Writing(self.stage, self.live) if self.live else None
         self.fetching = Fetching(self.stage, self.live, self._mount_panes) if self.live else None
         self._counts = False
@@ -256,7 +257,7 @@ class MainScreen(Screen[None]):
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
         leads_back = self.stage.slot is not None and self.generating.leads_back
-        return in_order(super().active_bindings, leads_back=leads_back)
+        return in_order(super().active_bindings, self.stage.session, leads_back=leads_back)
 
     @contextmanager
     def by_a_person(self) -> Iterator[None]:

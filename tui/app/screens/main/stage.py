@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tui.grading.session import Session
     from tui.grading.sheet import Sheet, Slot
 
+BLIND, PRACTICE = " · blind: names hidden", " · practice"
+
 
 class Stage:
     def __init__(self, screen: Screen[None], context: AppContext) -> None:
@@ -84,8 +86,10 @@ class Stage:
         return self.screen.app.arrived
 
     def draw_title(self) -> None:
-        blind = " · blind" if self.session.blind else " · practice" if self.session.practises else ""
-        self.screen.query_one(TopBar).set_title(f"{self.context.title}{blind}")
+        """Blindness stands early, where a long line of progress leaves it."""
+        program, between, rest = self.context.title.partition(" · ")
+        what = BLIND if self.session.blind else PRACTICE if self.session.practises else ""
+        self.screen.query_one(TopBar).set_title(f"{program}{what}{between}{rest}")
 
     async def go_to(self, place: int, slot: int | None = None) -> None:
         """Show the item at this place, the focus on the slot with this id, else on the first open one."""
