@@ -126,7 +126,7 @@ class History:
             values["few"] = _json(few)
         sql = _FOUND.format(
             source=source,
-            words=words,
+            words=_in_pairs(words) if sought.pairs else words,
             e=_conditions("e", sought, indexed),
             later=_conditions("later", sought),
         )
@@ -181,6 +181,12 @@ def _conditions(event: str, sought: Sought, indexed: tuple[str, ...] = ()) -> st
     return " AND ".join(
         f"{'' if column in indexed else '+'}{event}.{column} {is_}" for column, is_ in columns.items()
     )
+
+
+def _in_pairs(words: str) -> str:
+    """The same condition where what is said of a pair is of no other pair with the same first answer."""
+    said = "(j.response_id, j.other_response_id) IN (SELECT in_force.response_id, in_force.other_response_id"
+    return words.replace("responses.id IN (SELECT in_force.response_id", said)
 
 
 def _indexed(sought: Sought) -> tuple[str, ...]:
