@@ -130,7 +130,7 @@ async def test_alt_and_its_letter_go_to_a_pane_and_no_letter_alone_does(start):
         await bench.answered()
         await bench.press("alt+c")
         assert bench.board.current == 2
-        await bench.press("b", "alt+i")
+        await bench.press("d", "alt+i")
         assert bench.board.current == 2
 
 
