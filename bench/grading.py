@@ -39,6 +39,7 @@ from tui.grading.decisions import Grade, Seen
 from tui.grading.history import Filter
 from tui.grading.live_session import LiveSession
 from tui.grading.opening import Shelf
+from tui.grading.pair_opening import PairShelf
 from tui.grading.selection import ToJudge
 from tui.store.database import Store
 from tui.store.items import item_record, rubric_record
@@ -79,6 +80,7 @@ def fill(path: Path, models: list[RunnableModel], responses: int) -> None:
                         origin=digest.origin,
                         sample=sample,
                         seed=sample,
+                        text=f"answer {responses}",
                     )
                     given = make.grade(made, session_id=session.id, grader_id=session.grader_id)
                     recorded = make.recorded(made, of=model_record(model), to=record, weights=weights)
@@ -147,8 +149,8 @@ class Grading(NamedTuple):
     session: Session
 
     @classmethod
-    def of(cls, store: Store) -> Grading:
-        session = Shelf(store, (CODE,), "ada").open(ToJudge()).session
+    def of(cls, store: Store, kind: type[Shelf] = Shelf) -> Grading:
+        session = kind(store, (CODE,), "ada").open(ToJudge()).session
         assert session
         session.go_to(session.start())
         return cls(session)
@@ -162,17 +164,26 @@ class Grading(NamedTuple):
     def decide(self, turn: int) -> None:
         sheet = self.session.current()
         assert sheet
-        slot = sheet.slots[turn % len(sheet.slots)]
-        self.session.decide(slot.id, Grade(CODE.levels[turn % 3]), Seen(place=1, seconds=3.0))
+        slot, levels = sheet.slots[turn % len(sheet.slots)], sheet.item.rubric.levels
+        self.session.decide(slot.id, Grade(levels[turn % len(levels)]), Seen(place=1, seconds=3.0))
         self.session.take_changes()
         self.session.current()
         self.session.progress()
 
 
-def opening(store: Store) -> float:
+def opening(store: Store, kind: type[Shelf]) -> float:
     begun = perf_counter()
-    Grading.of(store)
+    Grading.of(store, kind)
     return (perf_counter() - begun) * 1000
+
+
+def compare_sessions(what: str, kind: type[Shelf], small: Store, large: Store, rounds: int) -> None:
+    taken = [opening(store, kind) for store in (small, large, small, large)]
+    few, many = min(taken[::2]), min(taken[1::2])
+    print(f"| opening a session over {what} | {few:.0f} ms | {many:.0f} ms | {many / few:.1f} |")
+    sessions = [Grading.of(store, kind) for store in (small, large)]
+    compare("a decision in it", sessions[0].decide, sessions[1].decide, rounds)
+    compare("its next sheet", sessions[0].next_sheet, sessions[1].next_sheet, rounds)
 
 
 async def open_app(path: Path, models: list[RunnableModel]) -> float:
@@ -215,12 +226,8 @@ def main() -> None:
         compare("the same by two words", small.words, large.words, rounds)
         few, many = small.counting * 1000, large.counting * 1000
         print(f"| counting all, on a thread | {few:.0f} ms | {many:.0f} ms | {many / few:.1f} |")
-        opened_sessions = [opening(each.store) for each in (small, large, small, large)]
-        few, many = min(opened_sessions[::2]), min(opened_sessions[1::2])
-        print(f"| opening a session over stored answers | {few:.0f} ms | {many:.0f} ms | {many / few:.1f} |")
-        stored = [Grading.of(each.store) for each in (small, large)]
-        compare("a decision in it", stored[0].decide, stored[1].decide, rounds)
-        compare("its next sheet", stored[0].next_sheet, stored[1].next_sheet, rounds)
+        compare_sessions("stored answers", Shelf, small.store, large.store, rounds)
+        compare_sessions("pairs", PairShelf, small.store, large.store, rounds)
         small.store.close()
         large.store.close()
         opened: dict[int, list[float]] = {count: [] for count in paths}

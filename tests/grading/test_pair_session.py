@@ -181,7 +181,9 @@ def test_the_history_has_pairs_and_the_way_to_each(store: Store) -> None:
     assert [entry.judged.given["overall"].level for entry in page.entries] == ["right", "equal", None, "left"]
     assert [entry.subject for entry in page.entries[1:]] == [each.subject for each in reversed(judged)]
     assert [entry.subject for entry in session.history(Filter("skipped")).entries] == [judged[1].subject]
-    assert len(session.history(Filter(words="nearly")).entries) == 1
+    assert [entry.judged.note for entry in session.history(Filter(words="nearly")).entries] == [
+        "nearly the same"
+    ]
     assert len(session.history(Filter("open")).entries) == PAIRS - 4
     assert session.find(judged[0].subject).place == 0
     assert not any(name in repr(page).casefold() for name in MODELS)
@@ -320,6 +322,17 @@ def test_a_limit_and_a_choice_of_models_are_of_pairs(store: Store) -> None:
     assert two.progress() == Progress(0, 5)
     opening = PairShelf(store, TASKS, "jo", blind=True).begin(ToJudge(models=MODELS[:1]))
     assert (opening.session, opening.stored) == (None, 0)
+
+
+def test_at_the_end_authors_are_guessed_of_answers_that_stood_in_pairs(store: Store) -> None:
+    session = begun(store)
+    assert session.to_guess() == []
+    (judged,) = judge(session, LEFT)
+    guess = session.to_guess()
+    assert {each.response_id for each in guess} == {judged.response_id, judged.other_response_id}
+    session.guess(guess[0].response_id, "zebu")
+    assert [each.response_id for each in session.to_guess()] == [guess[1].response_id]
+    assert set(session.guessable()) == set(MODELS)
 
 
 def test_an_open_session_names_models_and_a_reveal_marks_what_comes_after(store: Store) -> None:

@@ -140,6 +140,7 @@ def test_a_blind_session_over_stored_answers_tells_of_no_model_before_the_reveal
     again.press("y")
     again.until(lambda: "Everything is graded." in again.text and "shows which" not in again.text)
     again.press(ways.ESCAPE)
+    again.shows_no_more("Everything is graded.")
     again.shows("cassowary")
     assert again.quits() == 0
     after = written(bytes(again.raw))

@@ -42,7 +42,7 @@ class Guessed(NamedTuple):
 def to_guess(store: Store, session_id: str, seed: int) -> list[ToGuess]:
     """Answers, drawn from those that were judged in a session, whose authors were not guessed yet."""
     guessed = store.sessions.guesses(session_id)
-    judged = store.progress.judged_in(session_id)
+    judged = store.progress.seen_in(session_id)
     lot = sorted(judged, key=lambda id_: drawn(seed, "guess", id_))
     responses = (each for each in map(store.responses.get, lot) if each and not is_known(each.origin))
     found = []

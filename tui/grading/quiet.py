@@ -15,6 +15,11 @@ class Quiet:
     """True where answers are judged for practice only."""
 
     @property
+    def what(self) -> str:
+        """What is judged, in a word."""
+        return "pairs" if self.compares else "answers"
+
+    @property
     def busy(self) -> bool:
         """True while an answer is being written."""
         return False

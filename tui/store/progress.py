@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui.store.records import ModelKey
 from tui.store.schema.columns import LAST_SEQ
 from tui.store.schema.generating import ASKED, OF_MODELS
-from tui.store.schema.views import COMPLETE, same_as
+from tui.store.schema.views import COMPLETE, DECIDED, same_as
 
 if TYPE_CHECKING:
     from tui.store.connection import Connection
@@ -22,6 +22,10 @@ _JUDGED = """
 SELECT response_id, criterion FROM standing
 WHERE {where} AND occasion {which} 'repeat' AND other_response_id IS NULL
 AND kind IN ('grade', 'skip')"""
+
+_COMPARED = f"""
+SELECT response_id, other_response_id FROM standing
+WHERE session_id = ? AND +other_response_id IS NOT NULL AND kind IN ('preference', 'skip') AND {DECIDED}"""
 
 _WAITING = f"""
 SELECT count(*) AS waiting FROM responses WHERE {COMPLETE} AND {OF_MODELS} AND NOT EXISTS (
@@ -75,6 +79,11 @@ class Progress:
     def judged_in(self, session_id: str, *, repeated: bool = False) -> dict[str, set[str]]:
         """The same of one session."""
         return self._criteria("session_id = ?", session_id, repeated=repeated)
+
+    def seen_in(self, session_id: str) -> set[str]:
+        """The ids of the responses that were judged in a session, each by itself or in a pair."""
+        compared = self._connection.tuples(_COMPARED, [session_id])
+        return {*self.judged_in(session_id), *(id_ for ids in compared for id_ in ids)}
 
     def _listed(self, where: str, values: list[object]) -> list[Listed]:
         keys: dict[tuple[str, ...], ModelKey] = {}

@@ -91,7 +91,9 @@ class Finishing:
         session, app = self._stage.session, self._stage.screen.app
         if session.blind and not self._has_looked:
             progress = session.progress()
-            far = f"You have judged {progress.judged:,} of {progress.total:,} answers. " if progress else ""
+            far = ""
+            if progress:
+                far = f"You have judged {progress.judged:,} of {progress.total:,} {session.what}. "
             await app.push_screen(ConfirmScreen(LOOKING, far + LOOKING_IS_RECORDED), self._look_if)
         else:
             await self._look()

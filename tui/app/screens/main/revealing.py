@@ -54,7 +54,7 @@ class Revealing:
             return
         progress, words = stage.session.progress(), ""
         if progress:
-            words = f"You have judged {progress.judged:,} of {progress.total:,} answers. "
+            words = f"You have judged {progress.judged:,} of {progress.total:,} {stage.session.what}. "
         words += FOR_GOOD
         with stage.telling.store_errors():
             if then and stage.session.to_guess() and not stage.session.has_guessed:
