@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 
 
 class Ended(NamedTuple):
-    """A session over stored answers, as far as it came; `options` are those that commands need."""
+    """A session over stored answers, as far as it came; `options` are those that commands need, `as_grader`
+    those of commands by which the same grader judges."""
 
     ending: Ending
     is_beside: bool
     """True if a report has graded answers that its grader has."""
     options: str = ""
+    as_grader: str = ""
     blind: bool = False
     """True while the authors are hidden."""
     to_guess: int = 0
@@ -93,7 +95,7 @@ class EndScreen(ModalScreen[str]):
             ("H", "looks back over what is judged"),
             (command(export, options), f"writes the {'preferences' if pairs else 'grades'} as a table"),
             (command("run", options), "has models write more answers"),
-            (command(grade, options), "goes on with what is not judged yet"),
+            (command(grade, ended.as_grader), "goes on with what is not judged yet"),
         ]
         named = [each for each in lines if each]
         width = max(len(name) for name, _ in named)
