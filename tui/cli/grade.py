@@ -213,7 +213,9 @@ def _nothing_left(opening: Opening, grader: str, place: str, *, again: bool) -> 
     if not opening.stored:
         run, brings = command("run", place), command("import report-2023", place)
         return f"No answer is stored yet: {run} writes some, {brings} brings 30."
-    back = command(f"grade --session {opening.last[:ID_SHOWN]}" if opening.last else "", options.as_grader(place))
+    back = command(
+        f"grade --session {opening.last[:ID_SHOWN]}" if opening.last else "", options.as_grader(place)
+    )
     if again:
         return f"No answer is left for {grader} to judge once more. To look back: {back}"
     once_more = command("grade --again", options.as_grader(place))
@@ -256,7 +258,9 @@ def _grade_in_app(
     refuse_mistaken_keys(config.keys)
     refuse_mistaken_levels(tasks)
     heading = title(demo, "grading", f"grader: {grader}")
-    context = AppContext(heading, store, session, options=place, as_grader=options.as_grader(place), practice=practice)
+    context = AppContext(
+        heading, store, session, options=place, as_grader=options.as_grader(place), practice=practice
+    )
     run_app(lambda: Opened(context, config.theme, normal_keys(config.keys)))
 
 

@@ -49,7 +49,7 @@ class TopBar(Horizontal):
         """`seconds` is the median time of a decision, `left` what the rest takes at that pace."""
         if not total:
             return
-        filled = round(GAUGE_CELLS * graded / total)
+        filled = GAUGE_CELLS * graded // total
         words = f"{verb} {graded:,} of {total:,}"
         if seconds is not None and left:
             words += f" · {short_duration(seconds)} each, {short_duration(left)} left"
