@@ -1,4 +1,4 @@
-"""A grader's grades of known answers, beside what those are given, and of the same answers, beside each other."""
+"""A grader's grades beside what known answers are given, and beside their own of before."""
 
 from __future__ import annotations
 
