@@ -101,10 +101,17 @@ async def test_where_answers_are_written_too_one_line_says_that_all_are_graded(s
         assert isinstance(bench.app.screen, MainScreen)
 
 
+async def test_a_narrow_title_says_that_names_are_hidden_beside_how_long_the_rest_takes(sit):
+    async with sit("text-classification", size=(80, 24), blind=True) as bench:
+        bench.screen.query_one(TopBar).set_progress(100, 300, 12.0, 2_400.0)
+        await bench.pilot.pause()
+        assert "blind: names hidden" in bench.text().splitlines()[0]
+
+
 async def test_the_gauge_is_full_when_nothing_is_left_and_not_before(sit):
     async with sit("text-classification") as bench:
         bar = bench.screen.query_one(TopBar)
-        line = bar.query_one("#top-progress", OneLine)
+        line = bar.query_one("#top-gauge", OneLine)
         bar.set_progress(29, 30)
         assert str(line.content).endswith("▓░")
         bar.set_progress(30, 30)
