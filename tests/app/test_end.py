@@ -7,7 +7,9 @@ import pytest
 from tui.app.screens.dialogs.agreement import DIFFERS, SAME, AgreementScreen
 from tui.app.screens.dialogs.end import EndScreen
 from tui.app.screens.history.screen import HistoryScreen
+from tui.app.screens.main.bars import TopBar
 from tui.app.screens.main.screen import MainScreen
+from tui.app.widgets.one_line import OneLine
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 36), (200, 50)])
 
@@ -36,6 +38,15 @@ async def test_the_last_grade_ends_the_session_with_what_came_of_it_and_what_is_
         assert "the same" not in text
         assert "llm-grader export --demo" in text
         assert "q Quit" in text
+
+
+@SIZES
+async def test_all_ways_on_from_a_blind_end_are_in_view_each_on_a_line_of_its_own(sit, size):
+    async with sit("text-classification", size=size, blind=True) as bench:
+        await grade_all(bench)
+        lines = bench.text().splitlines()
+        assert any("guess who wrote 5 answers: it tells whether the blinding held" in line for line in lines)
+        assert any("g Guess B Reveal a Beside the report H Look back q Quit" in line for line in lines)
 
 
 async def test_from_the_end_one_can_go_back_to_the_answers_and_come_again(sit):
@@ -88,3 +99,20 @@ async def test_where_answers_are_written_too_one_line_says_that_all_are_graded(s
             await bench.press("3")
         await bench.shows("Everything is graded. H looks back, q quits.")
         assert isinstance(bench.app.screen, MainScreen)
+
+
+async def test_a_narrow_title_says_that_names_are_hidden_beside_how_long_the_rest_takes(sit):
+    async with sit("text-classification", size=(80, 24), blind=True) as bench:
+        bench.screen.query_one(TopBar).set_progress(100, 300, 12.0, 2_400.0)
+        await bench.pilot.pause()
+        assert "blind: names hidden" in bench.text().splitlines()[0]
+
+
+async def test_the_gauge_is_full_when_nothing_is_left_and_not_before(sit):
+    async with sit("text-classification") as bench:
+        bar = bench.screen.query_one(TopBar)
+        line = bar.query_one("#top-gauge", OneLine)
+        bar.set_progress(29, 30)
+        assert str(line.content).endswith("▓░")
+        bar.set_progress(30, 30)
+        assert "░" not in str(line.content)

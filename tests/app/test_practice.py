@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.widgets import Static
 
 from tui import paths
 from tui.app.app import GraderApp
@@ -46,7 +47,9 @@ def practise(tmp_path: Path):
             session = shelf.open(ToJudge(tasks=tasks)).session
             assert session is not None
             practice = Practice(store, "mei", session, wanted=wanted)
-            context = AppContext("llm-grader · grading", store, session, practice=practice)
+            context = AppContext(
+                "llm-grader · grading", store, session, as_grader="--grader mei", practice=practice
+            )
             app = GraderApp(lambda: Opened(context), grace_seconds=0, least_seconds=0)
             async with app.run_test(size=size, notifications=True) as pilot:
                 bench = Bench(app, context, pilot, ScriptedEngine(say_hello), store)
@@ -111,6 +114,8 @@ async def test_who_is_in_a_hurry_begins_with_one_key_and_is_not_asked_again(prac
     async with practise("text-classification") as bench:
         await is_at(bench, OfferScreen)
         assert "1 practice answer comes with these tasks." in bench.text()
+        said = str(bench.app.screen.query_one("VerticalScroll Static", Static).content)
+        assert "llm-grader grade --practice --grader mei does them" in said
         await bench.press("1", "3")  # no answer was seen yet
         await bench.press("enter")
         await is_at(bench, MainScreen)

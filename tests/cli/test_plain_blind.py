@@ -83,3 +83,16 @@ def test_who_named_models_is_told_of_none_on_leaving_a_blind_session(llm_grader,
     assert f"llm-grader {again} goes on there." in output
     typed("q")
     assert llm_grader("grade", "--session", id_[:13], "--plain", "--grader", "mei lin")[0] == 0
+
+
+def test_where_nothing_is_left_the_commands_that_are_named_are_of_the_same_grader(
+    grade: Callable[..., list[str]], llm_grader
+) -> None:
+    grade(*ALL)
+    _, _, said = llm_grader("grade", "--plain", "--grader", "mei")
+    (id_,) = rows("SELECT id FROM sessions WHERE mode = 'grade'")[0]
+    assert f"To look back: llm-grader grade --session {id_[:13]} --grader mei\n" in said
+    assert "llm-grader grade --again --grader mei\n" in said
+    code, _, said = llm_grader("grade", "--plain", "--grader", "ada", "--session", id_[:13])
+    assert code == 2
+    assert "the one that does is of mei: --grader says who you are" in said

@@ -74,7 +74,10 @@ def test_a_repeat_is_another_judgement_and_each_stands(store: Store) -> None:
     session = begun(store)
     total = session.progress().total
     assert total == 69 + 12
-    judge(session, total, Grade(PASS))
+    judge(session, total - 1, Grade(PASS))
+    assert session.ending().known.words == ""
+    judge(session, 1, Grade(PASS))
+    assert session.ending().known.words == "Judged again: 12 of 12 as before."
     assert session.next() is None
     assert session.progress() == Progress(81, 81)
     events = store.judgements.events()
@@ -140,8 +143,10 @@ def test_a_short_session_repeats_nothing_and_all_of_it_is_judged_once_more_anoth
         once_more = Shelf(store, TASKS, "mei", blind=True, repeat_rate=RATE).open(ToJudge(again=True)).session
         once_more.go_to(once_more.start())
         assert once_more.progress() == Progress(0, 5)
-        judge(once_more, 5, Grade(FAIL))
+        judge(once_more, 4, Grade(FAIL))
+        judge(once_more, 1)
         assert once_more.next() is None
+        assert once_more.ending().known.words == "Judged again: 1 of 5 as before."
         assert [event.occasion for event in store.judgements.events()] == ["first"] * 5 + ["repeat"] * 5
         assert begun(store, tasks=TASKS).progress() == Progress(5, 21)
         assert Shelf(store, TASKS, "mei", blind=True).open(ToJudge(again=True)).session is None

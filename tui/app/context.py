@@ -56,6 +56,8 @@ class AppContext:
     session: Session
     options: str = field(default="", kw_only=True)
     """What commands need to be about the same database, as a person types it."""
+    as_grader: str = field(default="", kw_only=True)
+    """What those by which somebody judges need, to be about the same grader, too."""
     practice: Practice | None = field(default=None, kw_only=True)
     """What there is to practise on before the session."""
 

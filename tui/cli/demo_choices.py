@@ -20,16 +20,18 @@ def demo_choices(
     """Bring the report's answers into the database, unless they are there. `place` are the options that name
     it. Raises StoreError."""
     from tui.app.context import AppContext, Choice
+    from tui.cli import options
     from tui.generation.provenance import app_version
     from tui.store.exchange.built_in import REPORT
     from tui.store.exchange.importing import import_built_in
 
     import_built_in(store, REPORT, app_version=app_version())
+    me = options.as_grader(place)
 
     def open_stored() -> AppContext | None:
         session = _over_the_report(store, tasks, grader.key)
         title = f"llm-grader · demo · the report's answers · grader: {grader.name}"
-        return AppContext(title, store, session, options=place) if session else None
+        return AppContext(title, store, session, options=place, as_grader=me) if session else None
 
     return (
         Choice(

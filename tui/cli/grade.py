@@ -213,10 +213,12 @@ def _nothing_left(opening: Opening, grader: str, place: str, *, again: bool) -> 
     if not opening.stored:
         run, brings = command("run", place), command("import report-2023", place)
         return f"No answer is stored yet: {run} writes some, {brings} brings 30."
-    back = command(f"grade --session {opening.last[:ID_SHOWN]}" if opening.last else "", place)
+    back = command(
+        f"grade --session {opening.last[:ID_SHOWN]}" if opening.last else "", options.as_grader(place)
+    )
     if again:
         return f"No answer is left for {grader} to judge once more. To look back: {back}"
-    once_more = command("grade --again", place)
+    once_more = command("grade --again", options.as_grader(place))
     return (
         f"All {opening.stored:,} answers are graded by {grader}. To look back: {back}"
         f"\nTo judge them once more, on another day, and see how far you agree with yourself: {once_more}"
@@ -229,7 +231,7 @@ def _no_pair_left(opening: Opening, grader: str, place: str) -> str:
     if not opening.stored:
         return f"No two models have answered the same prompt yet: {command('run', place)} has them answer."
     judged = f"All {opening.stored:,} pairs are judged by {grader}, or say the same."
-    back = command(f"grade --session {opening.last[:ID_SHOWN]}", place)
+    back = command(f"grade --session {opening.last[:ID_SHOWN]}", options.as_grader(place))
     return f"{judged} To look back: {back}" if opening.last else judged
 
 
@@ -256,7 +258,9 @@ def _grade_in_app(
     refuse_mistaken_keys(config.keys)
     refuse_mistaken_levels(tasks)
     heading = title(demo, "grading", f"grader: {grader}")
-    context = AppContext(heading, store, session, options=place, practice=practice)
+    context = AppContext(
+        heading, store, session, options=place, as_grader=options.as_grader(place), practice=practice
+    )
     run_app(lambda: Opened(context, config.theme, normal_keys(config.keys)))
 
 

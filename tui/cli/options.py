@@ -109,6 +109,13 @@ def place(demo: bool, db: Path | None) -> str:
     return f"--db {shlex.quote(str(db))}" if db else "--demo" if demo else ""
 
 
+def as_grader(place: str) -> str:
+    """The options that name the same database and the grader who was typed, for a command by which that
+    person judges."""
+    grader = click.get_current_context().params.get("grader")
+    return " ".join(filter(None, (place, shlex.join(["--grader", grader]) if grader else "")))
+
+
 def split_names(names: str) -> tuple[str, ...]:
     """The parts between commas."""
     return tuple(name for part in names.split(",") if (name := part.strip()))

@@ -1,4 +1,4 @@
-"""A grader's grades of known answers, beside what those are given."""
+"""A grader's grades beside what known answers are given, and beside their own of before."""
 
 from __future__ import annotations
 
@@ -29,16 +29,22 @@ class AsGiven(NamedTuple):
 
 
 class OfKnown(NamedTuple):
-    """What stands beside a session: the practice of its tasks, and its controls."""
+    """What stands beside a session: the practice of its tasks, its controls, and what was judged again."""
 
     practice: AsGiven = AsGiven()
     controls: AsGiven = AsGiven()
+    again: AsGiven = AsGiven()
+    """Grades of the grader's own, beside those that the same answers had from them before."""
 
     @property
     def words(self) -> str:
-        """`Practice: 4 of 5 as given. Controls: 2 of 3 as given.`; empty where there is neither."""
+        """`Practice: 4 of 5 as given. Controls: 2 of 3 as given. Judged again: 9 of 10 as before.`; empty
+        where there is none of it."""
         named = (("Practice", self.practice), ("Controls", self.controls))
-        return " ".join(f"{name}: {of.words}." for name, of in named if of.total)
+        parts = [f"{name}: {of.words}." for name, of in named if of.total]
+        if self.again.total:
+            parts.append(f"Judged again: {self.again.same} of {self.again.total} as before.")
+        return " ".join(parts)
 
 
 def of_known(store: Store, grader_id: str, session_id: str, tasks: Iterable[str]) -> OfKnown:
@@ -47,6 +53,7 @@ def of_known(store: Store, grader_id: str, session_id: str, tasks: Iterable[str]
     return OfKnown(
         AsGiven.of(each for each in known.graded(grader_id, "practice") if each.task in names),
         AsGiven.of(each for each in known.graded(grader_id, "control") if each.session_id == session_id),
+        AsGiven(*store.outcomes.as_before(session_id)),
     )
 
 

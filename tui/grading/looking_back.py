@@ -78,7 +78,7 @@ class LookingBack:
         return sum(each.counted for each in found if each)
 
     def _of_known(self, ending: Ending) -> OfKnown:
-        """Of controls once all is judged: before, it would tell of those that were."""
+        """Of controls and of what came again once all is judged: before, it would tell of those that were."""
         tasks = {item.task.name for item in self._answers.items}
         found = of_known(self._store, self._judge.id, self._judge.only_session, tasks)
-        return found if ending.is_whole else found._replace(controls=AsGiven())
+        return found if ending.is_whole else found._replace(controls=AsGiven(), again=AsGiven())

@@ -159,17 +159,20 @@ class Shelf:
     @_uncollected()
     def resume(self, id_: str) -> Opening:
         """The session whose id begins so. Raises UsageError, StoreError."""
-        mine = [
-            record
-            for record in self._store.sessions.starting_with(id_)
-            if record.mode == self.mode and record.grader_id in same_graders(self._store, self._grader_id)
-        ]
+        found = [each for each in self._store.sessions.starting_with(id_) if each.mode == self.mode]
+        me = same_graders(self._store, self._grader_id)
+        mine = [each for each in found if each.grader_id in me]
         if len(mine) != 1:
             which = "several sessions begin" if mine else "no session of yours begins"
-            raise UsageError(f"{which} with {id_!r}")
+            raise UsageError(f"{which} with {id_!r}{self._whose(found) if not mine else ''}")
         selection = ToJudge.of(mine[0].selection)
         self._refuse_names(mine[0], selection)
         return Opening(self._resumed(mine[0], selection), 0)
+
+    def _whose(self, sessions: Sequence[SessionRecord]) -> str:
+        """Who has the only one, for whoever left --grader away."""
+        grader = self._store.graders.find(sessions[0].grader_id) if len(sessions) == 1 else None
+        return f"; the one that does is of {grader.name}: --grader says who you are" if grader else ""
 
     def _newest(self, selection: ToJudge) -> SessionRecord | None:
         return self._store.sessions.newest(self._grader_id, self.mode, selection.json, blind=self._blind)

@@ -42,6 +42,20 @@ WHERE graders.kind = 'report' AND mine.occasion = 'first' AND theirs.occasion = 
     AND mine.other_response_id IS NULL AND theirs.other_response_id IS NULL
 ORDER BY responses.task, responses.prompt_number, model_title, mine.response_id, mine.criterion, report"""
 
+# What was given before is the oldest that stands: the second of a later pass is another repeat of it.
+_AS_BEFORE = f"""
+SELECT count(before) AS total, coalesce(sum(level = before), 0) AS same FROM (
+    SELECT again.level AS level, (
+        SELECT first.level FROM in_force AS first
+        WHERE first.response_id = again.response_id AND first.criterion = again.criterion
+            AND first.grader_id IN {same_as("again.grader_id")} AND first.kind = 'grade'
+            AND first.occasion <> 'repeat' AND first.other_response_id IS NULL
+        ORDER BY first.seq, first.id LIMIT 1
+    ) AS before
+    FROM in_force AS again
+    WHERE again.session_id = ? AND again.occasion = 'repeat' AND again.kind = 'grade'
+)"""
+
 
 class Counts(Struct, frozen=True):
     """Responses by what stands of them; one that has grades and skips counts as graded."""
@@ -88,6 +102,12 @@ class Outcomes:
     def of_session(self, session_id: str) -> Counts:
         (row,) = self._connection.query(_COUNTS, [session_id])
         return Counts(**row)
+
+    def as_before(self, session_id: str) -> tuple[int, int]:
+        """Of the grades that were given once more in this session: how many are the same as before, and how
+        many there are."""
+        (row,) = self._connection.query(_AS_BEFORE, [session_id])
+        return row["same"], row["total"]
 
     def seen_of_others(self, grader_id: str) -> set[str]:
         """The responses of which this grader has seen what a report gave. Its cost grows with the reports."""

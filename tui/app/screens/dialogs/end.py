@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 
 
 class Ended(NamedTuple):
-    """A session over stored answers, as far as it came; `options` are those that commands need."""
+    """A session over stored answers, as far as it came; `options` are those that commands need, `as_grader`
+    those of commands by which the same grader judges."""
 
     ending: Ending
     is_beside: bool
     """True if a report has graded answers that its grader has."""
     options: str = ""
+    as_grader: str = ""
     blind: bool = False
     """True while the authors are hidden."""
     to_guess: int = 0
@@ -42,7 +44,7 @@ class EndScreen(ModalScreen[str]):
 
     CSS_PATH = "dialogs.tcss"
     BINDINGS = [
-        Binding("escape", "choose('')", "Back to the answers"),
+        Binding("escape", "choose('')", "Back"),
         Binding("g", "choose('guess')", "Guess"),
         Binding("B", "choose('reveal')", "Reveal"),
         Binding("a", "choose('agreement')", "Beside the report"),
@@ -84,22 +86,26 @@ class EndScreen(ModalScreen[str]):
         ended, options, pairs = self._ended, self._ended.options, self._ended.pairs
         export, grade = ("export --what pairs", "grade --pairs") if pairs else ("export", "grade")
         answers = "1 answer" if ended.to_guess == 1 else f"{ended.to_guess} answers"
-        lines = [
+        keys = [
             ("g", f"guess who wrote {answers}: it tells whether the blinding held")
             if ended.to_guess
             else None,
             ("B", "shows which model wrote each answer, for good") if ended.blind else None,
             ("a", "yours beside the report's, answer by answer") if ended.is_beside else None,
             ("H", "looks back over what is judged"),
+        ]
+        commands = [
             (command(export, options), f"writes the {'preferences' if pairs else 'grades'} as a table"),
             (command("run", options), "has models write more answers"),
-            (command(grade, options), "goes on with what is not judged yet"),
+            (command(grade, ended.as_grader), "goes on with what is left"),
         ]
-        named = [each for each in lines if each]
-        width = max(len(name) for name, _ in named)
-        heading = Content.styled("Next", "bold")
-        rows = [Content.assemble((f"  {name:<{width}}", "bold"), f"  {what}") for name, what in named]
-        return Content("\n").join([heading, *rows])
+        rows = [*_columns([each for each in keys if each]), *_columns(commands)]
+        return Content("\n").join([Content.styled("Next", "bold"), *rows])
+
+
+def _columns(named: list[tuple[str, str]]) -> list[Content]:
+    width = max(len(name) for name, _ in named)
+    return [Content.assemble((f"  {name:<{width}}", "bold"), f"  {what}") for name, what in named]
 
 
 def counted(ending: Ending, verb: str = "graded") -> str:

@@ -13,6 +13,7 @@ from tui.app.screens.dialogs.scrolling import SCROLLING
 from tui.app.widgets.key_footer import KeyFooter
 from tui.app.widgets.scrolling import scroll
 from tui.grading.as_given import answers_words
+from tui.grading.ending import command
 from tui.text import safe
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 OFFER = (
     "You grade each as you will grade the rest, and then see what its task gives it, and why. None of it"
-    " counts. You are asked this once; llm-grader grade --practice does them at any time."
+    " counts. You are asked this once; {command} does them at any time."
 )
 NEXT = "Your session begins now, and what you judge in it counts."
 
@@ -60,8 +61,10 @@ class OfferScreen(PracticeDialog):
         Binding("q", "app.quit", "Quit"),
     ]
 
-    def __init__(self, count: int) -> None:
-        super().__init__(f"{answers_words(count)} with these tasks.", [OFFER])
+    def __init__(self, count: int, as_grader: str = "") -> None:
+        """`as_grader` are the options of a command by which the same grader judges."""
+        later = OFFER.format(command=command("grade --practice", as_grader))
+        super().__init__(f"{answers_words(count)} with these tasks.", [later])
 
 
 class LessonScreen(PracticeDialog):

@@ -28,6 +28,7 @@ class TopBar(Horizontal):
         yield OneLine(id="top-title")
         yield OneLine(id="top-download")
         yield OneLine(id="top-progress")
+        yield OneLine(id="top-gauge")
 
     def set_title(self, title: str) -> None:
         self.query_one("#top-title", OneLine).show(Content(safe_line(title)))
@@ -46,15 +47,18 @@ class TopBar(Horizontal):
         *,
         verb: str = "graded",
     ) -> None:
-        """`seconds` is the median time of a decision, `left` what the rest takes at that pace."""
+        """`seconds` is the median time of a decision, `left` what the rest takes at that pace: in a narrow
+        terminal they have the room of the gauge."""
         if not total:
             return
-        filled = round(GAUGE_CELLS * graded / total)
+        filled = GAUGE_CELLS * graded // total
         words = f"{verb} {graded:,} of {total:,}"
+        self.set_class(bool(seconds is not None and left), "-timed")
         if seconds is not None and left:
             words += f" · {short_duration(seconds)} each, {short_duration(left)} left"
         gauge = "▓" * filled + "░" * (GAUGE_CELLS - filled)
-        self.query_one("#top-progress", OneLine).show(Content(f"{words}  {gauge}"))
+        self.query_one("#top-progress", OneLine).show(Content(words))
+        self.query_one("#top-gauge", OneLine).show(Content(gauge))
 
 
 class PaneTab(OneLine):

@@ -43,6 +43,7 @@ class Finishing:
             ending,
             is_beside=bool(session.agreement()),
             options=self._stage.context.options,
+            as_grader=self._stage.context.as_grader,
             blind=session.blind,
             to_guess=len(session.to_guess()),
             guessed=session.guessed(),

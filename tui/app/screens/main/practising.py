@@ -31,11 +31,13 @@ class Practising:
 
     async def before(self, begin: Begin) -> None:
         """Begin, after practice where that is asked for or chosen."""
-        practice, app = self._stage.context.practice, self._stage.screen.app
+        context, app = self._stage.context, self._stage.screen.app
+        practice = context.practice
         if practice is None or practice.when == "never":
             await begin()
         elif practice.when == "offered":
-            await app.push_screen(OfferScreen(practice.count), partial(self._choose, practice, begin))
+            offer = OfferScreen(practice.count, context.as_grader)
+            await app.push_screen(offer, partial(self._choose, practice, begin))
         else:
             await self._practise(practice, begin)
 
