@@ -111,8 +111,9 @@ def place(demo: bool, db: Path | None) -> str:
 
 def as_grader(place: str) -> str:
     """The options that name the same database and the grader who was typed, for a command by which that
-    person judges."""
-    grader = click.get_current_context().params.get("grader")
+    person judges; where no command was typed, the same database only."""
+    typed = click.get_current_context(silent=True)
+    grader = typed.params.get("grader") if typed else None
     return " ".join(filter(None, (place, shlex.join(["--grader", grader]) if grader else "")))
 
 
