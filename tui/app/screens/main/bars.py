@@ -30,6 +30,9 @@ class TopBar(Horizontal):
         yield OneLine(id="top-progress")
         yield OneLine(id="top-gauge")
 
+    def on_mount(self) -> None:
+        self.set_download("")
+
     def set_title(self, title: str) -> None:
         self.query_one("#top-title", OneLine).show(Content(safe_line(title)))
 
