@@ -207,7 +207,7 @@ def sit(tmp_path: Path):
             shelf = kind(store, load_tasks(paths.bundled("prompts")), grader, blind=blind)
             session = shelf.open(ToJudge(tasks=tasks)).session
             assert session is not None
-            context = AppContext("llm-grader · grading", store, session, options="--demo")
+            context = AppContext("llm-grader · grading", store, session, options="--demo", as_grader="--demo")
             app = GraderApp(lambda: Opened(context, **options), grace_seconds=0, least_seconds=0)
             async with app.run_test(size=size, notifications=True) as pilot:
                 bench = Bench(app, context, pilot, ScriptedEngine(say_hello), store)
