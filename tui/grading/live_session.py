@@ -186,6 +186,11 @@ class LiveSession(Session):
     def _live_ones(self) -> list[LiveResponse]:
         return [samples.live for samples in self._shown if samples.live]
 
+    def slot(self, position: int) -> Slot | None:
+        if not self.blind:
+            return super().slot(position)
+        return self._slots()[position] if position < len(self._shown) else None
+
     def _slots(self) -> tuple[Slot, ...]:
         slots = super()._slots()
         return held_back(slots) if self.blind and not self._visits else slots

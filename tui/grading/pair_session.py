@@ -78,8 +78,8 @@ class PairSession(Session):
     def _place_of(self, subject: str, repeated: bool) -> int | None:
         return self._answers.place_of_pair(subject)
 
-    def _names(self, count: int) -> list[str]:
-        return [_name(side) for side in SIDES[:count]]
+    def _name(self, position: int) -> str:
+        return _name(SIDES[position])
 
     def _slot(self, samples: Samples) -> Slot:
         slot = super()._slot(samples)

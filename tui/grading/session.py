@@ -76,7 +76,7 @@ class Session(Blinding, Quiet):
 
     def slot(self, position: int) -> Slot | None:
         """The one at this position of the sheet, 0 for the first."""
-        return self._slots()[position] if position < len(self._shown) else None
+        return self._seen(position) if position < len(self._shown) else None
 
     def go_to(self, place: int) -> Sheet | None:
         """The sheet of the item at this place, as the database has it now; None where there is no model."""
@@ -272,19 +272,21 @@ class Session(Blinding, Quiet):
         return self._answers.place_of(response, repeated=repeated) if response else None
 
     def _slots(self) -> tuple[Slot, ...]:
-        """As far as the grader may see them."""
-        slots = tuple(map(self._slot, self._shown))
+        return tuple(map(self._seen, range(len(self._shown))))
+
+    def _seen(self, position: int) -> Slot:
+        """The slot, as far as the grader may see it. A key asks for one many times."""
+        slot = self._slot(self._shown[position])
         if not self.blind:
-            return slots
-        names = [ALONE] if self._visits else self._names(len(slots))
-        return tuple(map(self._hidden, slots, names))
+            return slot
+        return self._hidden(slot, ALONE if self._visits else self._name(position))
 
     def _hidden(self, slot: Slot, name: str) -> Slot:
         return hidden(slot, name, self._telltales.without(slot.remarks))
 
-    def _names(self, count: int) -> list[str]:
-        """Those of the answers on a blind sheet."""
-        return [f"Answer {letter(place)}" for place in range(count)]
+    def _name(self, position: int) -> str:
+        """That of an answer on a blind sheet."""
+        return f"Answer {letter(position)}"
 
     def _slot(self, samples: Samples) -> Slot:
         # While what was judged cannot be read, nobody can judge it.
