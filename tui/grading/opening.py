@@ -58,7 +58,7 @@ class Opening(NamedTuple):
 class Shelf:
     """The stored answers, for one grader. New sessions are `blind` or open, and repeat that part of their
     decisions. Items are shown as the catalogue has them now; those that it does not have, as they were
-    asked."""
+    asked. With `unrelated` no other session is about the same answers, and none can be told by these."""
 
     mode: Mode = "grade"
 
@@ -70,8 +70,10 @@ class Shelf:
         *,
         blind: bool = False,
         repeat_rate: float = 0.0,
+        unrelated: bool = False,
     ) -> None:
         self._store = store
+        self._unrelated = unrelated
         self._blind = blind
         self._repeat_rate = repeat_rate
         self._grader = grader
@@ -92,7 +94,7 @@ class Shelf:
         """Raises UsageError where going on with this session would show what another one hides."""
         sessions = self._store.sessions
         mine = {each.id for each in sessions.blind(self._grader_id)}
-        if not mine or record.id in mine:
+        if self._unrelated or not mine or record.id in mine:
             return
         concerned = {each.id for each in Mask(self._store).concerned(selection)} if record.blind else mine
         if hidden := sorted(mine & concerned):
@@ -104,7 +106,8 @@ class Shelf:
     def _refuse_telling(self, selection: ToJudge) -> None:
         """Raises UsageError where the choice of models would tell who wrote what another session hides."""
         mine = {record.id: record for record in self._store.sessions.blind(self._grader_id)}
-        for session in Mask(self._store).concerned(selection) if selection.models and mine else ():
+        by_models = selection.models and not self._unrelated
+        for session in Mask(self._store).concerned(selection) if by_models and mine else ():
             hidden = mine.get(session.id)
             if hidden and {*ToJudge.of(hidden.selection).models} != {*selection.models}:
                 raise UsageError(
