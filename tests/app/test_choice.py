@@ -12,7 +12,7 @@ from tui.app.context import LiveContext
 from tui.app.screens.dialogs.choice import ChoiceScreen
 from tui.app.screens.dialogs.end import EndScreen
 from tui.app.screens.main.screen import MainScreen
-from tui.cli.open_app import _open_context
+from tui.cli.open_app import _open_context, words_of
 from tui.store.database import Store
 
 
@@ -74,6 +74,8 @@ async def test_what_was_made_blind_in_the_other_way_keeps_nobody_from_the_report
         await pilot.press("2")
         await on_the_main_screen(app, pilot)
         assert "blind: names hidden" in text_of(app)
+        await pilot.press("1")
+        assert f"grade --session {app.context.session.id[:13]} --db" in words_of(app.context)
 
 
 @pytest.mark.parametrize(("keys", "is_live"), [(["1"], True), (["enter"], True), (["down", "enter"], False)])

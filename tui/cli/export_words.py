@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.grade import ID_SHOWN
 from tui.cli.options import place
+from tui.store.graders import ID_SHOWN
 from tui.text import safe_line
 from tui.units import counted
 

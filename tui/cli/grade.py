@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from tui.store.database import Store
 
 MOST_ANSWERS = 1_000_000_000
-ID_SHOWN = 13
-"""Characters of a session's id that name it: its time of beginning, to the millisecond."""
 
 
 @click.command("grade")
@@ -198,6 +196,7 @@ def _parting(session: Session, practice: Practice | None, place: str) -> str:
 
 def _by_its_id(session: Session, chosen: Mapping[str, Any]) -> str:
     from tui.grading.ending import command
+    from tui.store.graders import ID_SHOWN
 
     words = ["--plain"] if chosen["plain"] else []
     for option in ("grader", "prompts_dir"):
@@ -209,6 +208,7 @@ def _by_its_id(session: Session, chosen: Mapping[str, Any]) -> str:
 
 def _nothing_left(opening: Opening, grader: str, place: str, *, again: bool) -> str:
     from tui.grading.ending import command
+    from tui.store.graders import ID_SHOWN
 
     if not opening.stored:
         run, brings = command("run", place), command("import report-2023", place)
@@ -227,6 +227,7 @@ def _nothing_left(opening: Opening, grader: str, place: str, *, again: bool) -> 
 
 def _no_pair_left(opening: Opening, grader: str, place: str) -> str:
     from tui.grading.ending import command
+    from tui.store.graders import ID_SHOWN
 
     if not opening.stored:
         return f"No two models have answered the same prompt yet: {command('run', place)} has them answer."

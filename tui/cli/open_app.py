@@ -68,11 +68,15 @@ def open_app(
 def words_of(context: AppContext) -> str:
     """What is graded and what is next, for whoever leaves; empty where nothing was graded as one likes."""
     from tui.grading.ending import command, parting_words
+    from tui.store.graders import ID_SHOWN
 
     session = context.session
     if session.generates and session.times.median is None:
         return ""
-    again = command("", context.options) if session.generates else ""
+    if session.generates:
+        again = command("", context.options)
+    else:  # by its id: the demo's is of a choice that nobody can type
+        again = command(f"grade --session {session.id[:ID_SHOWN]}", context.as_grader or context.options)
     return parting_words(session.progress(), context.options, again=again)
 
 

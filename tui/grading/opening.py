@@ -87,7 +87,7 @@ class Shelf:
         """Raises UsageError where names would be shown while another session hides them."""
         if not self._blind and (hidden := self._store.sessions.blind(self._grader_id)):
             raise UsageError(
-                f"session {hidden[0].id} of yours is blind: reveal it first, or leave --open away to go on."
+                f"session {hidden[0].id} of yours is blind: reveal it first (B in it), or leave --open away."
             )
 
     def _refuse_names(self, record: SessionRecord, selection: ToJudge) -> None:
@@ -100,7 +100,7 @@ class Shelf:
         if hidden := sorted(mine & concerned):
             raise UsageError(
                 f"session {record.id} shows who wrote its answers, and session {hidden[0]} of yours is blind:"
-                " reveal that first, or begin another with --new."
+                " reveal that first (B in it), or begin another with --new."
             )
 
     def _refuse_telling(self, selection: ToJudge) -> None:
@@ -112,7 +112,7 @@ class Shelf:
             if hidden and {*ToJudge.of(hidden.selection).models} != {*selection.models}:
                 raise UsageError(
                     f"session {hidden.id} of yours is blind, and -m would tell who wrote its answers:"
-                    " reveal it first, or leave -m away."
+                    " reveal it first (B in it), or leave -m away."
                 )
 
     @_uncollected()

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from tui.store.judgement_records import GraderKind
 
 ID_SHOWN = 13
-"""Characters of a grader's id by which it can be named: its time of creation, to the millisecond."""
+"""Characters of the id of a grader or a session by which it can be named: its time of beginning, to the
+millisecond."""
 
 _ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _COLUMNS = ", ".join(GraderRecord.__struct_fields__)
