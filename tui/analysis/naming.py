@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 MARK: Final = "~"
-"""Stands between a name that several have and what tells them apart."""
+"""Stands between a name that several have and the hash that tells them apart."""
 _SHOWN: Final = 4
+_WHOLE: Final = 64
+
+Key = tuple[str, str, str]
+"""Name, hash of the settings, origin."""
 
 
 class ModelId(NamedTuple):
@@ -20,31 +23,38 @@ class ModelId(NamedTuple):
     config_hash: str
     origin: str
     label: str
-    """The name, with the mark and a few characters where several have it."""
+    """The name; of printed answers with where they are from; of several that have it, with a mark."""
+
+    @property
+    def is_printed(self) -> bool:
+        """True of a model whose answers somebody else printed, such as the report of 2023."""
+        return is_printed(self.origin)
 
 
-def named(models: Iterable[tuple[str, str, str]]) -> tuple[ModelId, ...]:
-    """Each with a label of its own: of those with one name, by the first characters of the hash of their
-    settings where that differs for all of them, else of that and the weights."""
-    each = list(models)
-    counts = Counter(name for name, _, _ in each)
-    told: dict[tuple[str, str, str], str] = {}
-    for name in counts:
-        same = [model for model in each if model[0] == name]
-        told |= {same[0]: name} if len(same) == 1 else _apart(same)
-    return tuple(ModelId(*model, told[model]) for model in each)
+def is_printed(origin: str) -> bool:
+    """True of the name of a set. Other origins have a colon in them: a hash, a file's, an endpoint's."""
+    return ":" not in origin
 
 
-def _apart(models: list[tuple[str, str, str]]) -> dict[tuple[str, str, str], str]:
-    marks = {model: _marks(model, models) for model in models}
-    for length in range(_SHOWN, 65):
-        shown = {model: "-".join(mark[:length] for mark in of) for model, of in marks.items()}
-        if len(set(shown.values())) == len(models):
-            break
-    return {model: f"{model[0]}{MARK}{shown[model]}" for model in models}
+def named(models: Iterable[Key]) -> tuple[ModelId, ...]:
+    """Each with a label of its own. Those with one name have the first characters of the hash of their
+    settings where it tells them apart, else of their origin, else of both."""
+    keys = list(models)
+    live: dict[str, list[Key]] = {}
+    for key in keys:
+        if not is_printed(key[2]):
+            live.setdefault(key[0], []).append(key)
+    labels = {key: f"{key[0]}@{key[2]}" for key in keys}
+    for name, same in live.items():
+        labels |= {same[0]: name} if len(same) == 1 else _apart(same)
+    return tuple(ModelId(*key, labels[key]) for key in keys)
 
 
-def _marks(model: tuple[str, str, str], models: list[tuple[str, str, str]]) -> list[str]:
-    """What is different among the models, without the word before a colon."""
-    differ = [place for place in (1, 2) if len({each[place] for each in models}) > 1]
-    return [model[place].rpartition(":")[2] for place in differ]
+def _apart(same: Sequence[Key]) -> dict[Key, str]:
+    for parts in ((1,), (2,), (1, 2)):
+        hashes = {key: [key[part].rpartition(":")[2] for part in parts] for key in same}
+        for length in range(_SHOWN, _WHOLE + 1):
+            marks = {key: "-".join(each[:length] for each in of) for key, of in hashes.items()}
+            if len(set(marks.values())) == len(same):
+                return {key: f"{key[0]}{MARK}{mark}" for key, mark in marks.items()}
+    return {key: f"{key[0]}{MARK}{place}" for place, key in enumerate(same, 1)}

@@ -91,7 +91,11 @@ class GraderFigure(Struct, frozen=True, kw_only=True):
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
-    """All models against each other, by the strict measure, on the items that all of them have."""
+    """Models against each other, by the strict measure, on the items that all of them have.
+
+    Printed answers are compared among themselves, and only where there are no others: they are other weights
+    and settings, asked at another time.
+    """
 
     items: int
     differences: tuple[Difference, ...]
@@ -273,6 +277,7 @@ def _given(of: Judged) -> Iterator[tuple[int, int, tuple[str, str]]]:
 def _comparison(of: Judged, *, is_tested: bool, seed: int) -> Comparison | None:
     means = item_means(of.data, PRIMARY)
     models = [place for place in range(len(of.models)) if not np.isnan(means.values[:, place]).all()]
+    models = [place for place in models if not of.models[place].is_printed] or models
     if len(models) < 2:
         return None
     labels = [each.label for each in of.models]

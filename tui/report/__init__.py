@@ -1,1 +1,1 @@
-"""One document from figures and rows, as HTML, Markdown or LaTeX, and the words that say figures everywhere."""
+"""One document of what was found, as HTML, Markdown or LaTeX, and the words that say figures everywhere."""

@@ -66,17 +66,19 @@ def comparison_notes(of: CriterionFigures) -> Iterator[str]:
     comparison = of.comparison
     if comparison is None:
         return
-    models = len(of.models)
+    compared = {name for each in comparison.differences for name in (each.first, each.second)}
+    models = len(compared)
     if not comparison.items:
         yield "No item has a judgement of every model, so that they are not compared."
         return
-    most = max(each.strict.items for each in of.models)
+    figures = [each for each in of.models if each.model in compared]
+    most = max(each.strict.items for each in figures)
     if comparison.items < most:
-        fewer = [f"{each.model} {each.strict.items}" for each in of.models if each.strict.items < most]
+        fewer = [f"{each.model} {each.strict.items}" for each in figures if each.strict.items < most]
         which = f" (of {most}; {', '.join(fewer)})" if fewer else f" (of {most})"
         yield f"Models are compared on the {counted(comparison.items, 'item')} that all of them have{which}."
     if not comparison.is_tested:
-        yield "Exploratory: differences have no p and models no rank. Those of the main criterion, unfiltered, do."
+        yield "Exploratory: no p, no ranks. The differences of the main criterion, unfiltered, are tested."
     least = least_items(models)
     if comparison.items < least:
         yield (
@@ -93,8 +95,8 @@ def needed(of: Needed) -> str:
     """How many items find what, four times in five."""
     found = "no difference" if of.found >= 1 else f"a difference of {of.found * 100:.0f} points"
     return (
-        f"With {counted(of.items, 'item')}, where the models differ on {of.differing:.0%} of them, {found} would be"
-        f" found four times in five; to find 10 points about {of.for_ten_points:,} items are needed."
+        f"With {counted(of.items, 'item')}, where the models differ on {of.differing:.0%} of them, {found}"
+        f" would be found four times in five; to find 10 points about {of.for_ten_points:,} items are needed."
     )
 
 
