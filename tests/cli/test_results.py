@@ -159,3 +159,51 @@ def test_names_that_would_steer_a_terminal_or_be_markup_are_shown_as_they_are(ll
     assert "esc�[31m" in output
     assert "模型模型模型" in output
     assert "\x1b" not in output
+
+
+def test_a_look_at_an_unfinished_session_is_recorded_once_for_each_stage_and_printed(llm_grader, store):
+    of = marks.answers(store, {"sure": 3, "poor": 3})
+    session = marks.begun(store, blind=False)
+    marks.give(store, session, of, {"sure": "pp.", "poor": "f.."})
+    told = "Results of a session of mei were looked at when 3 of 6 were judged."
+    assert told in llm_grader("results")[1]
+    assert told in llm_grader("results", "-m", "sure")[1]
+    marks.give(store, session, of, {"sure": "..p", "poor": "..."})
+    assert "looked at when 3, 4 of 6 were judged." in llm_grader("results")[1]
+    marks.give(store, session, of, {"sure": "...", "poor": ".ff"})
+    assert "looked at when 3, 4 of 6 were judged." in llm_grader("results")[1]
+    looks = list(store.query("SELECT looked_into, judged, planned FROM looks ORDER BY seq"))
+    assert [tuple(row.values()) for row in looks] == [("results", 3, 6), ("results", 4, 6)]
+
+
+def test_answers_that_came_after_a_session_began_do_not_make_it_unfinished(llm_grader, store):
+    marks.graded(store, TWO)
+    marks.answers(store, {"late": 3})
+    marks.graded(store, {"later": "pp"})
+    llm_grader("results")
+    assert [row["judged"] for row in store.query("SELECT judged FROM looks")] == [2]
+
+
+def test_a_session_whose_answers_were_judged_in_another_is_at_its_end(llm_grader, store):
+    of = marks.answers(store, {"sure": 3})
+    first, second = marks.begun(store, blind=False), marks.begun(store, blind=False)
+    marks.give(store, first, of, {"sure": "p.."})
+    marks.give(store, second, of, {"sure": ".pp"})
+    llm_grader("results")
+    assert list(store.query("SELECT * FROM looks")) == []
+
+
+def test_figures_of_a_database_that_cannot_be_written_are_told_all_the_same(llm_grader, store):
+    of = marks.answers(store, {"sure": 3})
+    marks.give(store, marks.begun(store, blind=False), of, {"sure": "p.."})
+    store.close()
+    file = paths.database_file()
+    file.chmod(0o400)
+    file.parent.chmod(0o500)
+    try:
+        code, output, error = llm_grader("results")
+    finally:
+        file.parent.chmod(0o700)
+        file.chmod(0o600)
+    assert (code, error) == (0, "")
+    assert "sure: strict 1.00" in output

@@ -65,6 +65,7 @@ def command(
     from tui.analysis.results import Filters, results
     from tui.cli.results_output import print_results, tell
     from tui.store.database import Store
+    from tui.store.figure_rows import looked_at
 
     filters = Filters(
         tasks=tasks,
@@ -75,7 +76,7 @@ def command(
         blind_only=blind,
     )
     with Store.open(db or paths.database_file(demo=demo), create=False) as store:
-        rows = chosen_rows(store, filters)
+        rows = looked_at(store, chosen_rows(store, filters), "results")
         tell(rows, store.remarks.take(), demo=demo, db=db)
     found = results(rows, filters, seed=seed)
     print_results(found, "json" if as_json else file_format, measure)

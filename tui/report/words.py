@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tui.analysis.models import Answered, Figure, ModelFigures
     from tui.analysis.planning import Needed
     from tui.analysis.preferences import PreferenceFigures, Strength, WinShare
-    from tui.analysis.results import CriterionFigures, Results
+    from tui.analysis.results import CriterionFigures, Look, Results
 
 CANNOT_TELL: Final = "cannot tell apart"
 INTERVALS: Final = (
@@ -29,6 +29,13 @@ MEASURE_WORDS: Final = {
     "strict": "share of answers with the best level",
     "lenient": "share of answers that have not the worst level",
     "mean": "mean of the levels' values, 0 to 1",
+}
+
+LOOKED_INTO: Final = {
+    "results": "Results",
+    "report": "Reports",
+    "export": "Copies with the names",
+    "others": "Grades of others beside those",
 }
 
 
@@ -227,9 +234,18 @@ def notes(of: Results) -> Iterator[str]:
         yield f"Figures of what {which} asks come after the reveal, and are not among these."
     if of.asked_otherwise:
         yield f"{counted(len(of.asked_otherwise), 'answer')} to another question than the item's: left out."
-    for each in of.looks:
-        yield f"{each.grader} looked at {each.into} when {each.judged} of {each.planned} were judged."
+    yield from _looks(of.looks)
     if of.filters:
         yield "Only a part is shown, by the filters."
     if of.kinds:
         yield f"Seed of the intervals: {of.seed}."
+
+
+def _looks(of: Sequence[Look]) -> Iterator[str]:
+    """Of each session when it was looked into."""
+    found: dict[tuple[str, str, int], list[int]] = {}
+    for each in of:
+        found.setdefault((each.grader, LOOKED_INTO[each.into], each.planned), []).append(each.judged)
+    for (grader, what, planned), judged in found.items():
+        counts = ", ".join(map(str, judged))
+        yield f"{what} of a session of {grader} were looked at when {counts} of {planned} were judged."
