@@ -193,17 +193,11 @@ def test_a_session_whose_answers_were_judged_in_another_is_at_its_end(llm_grader
     assert list(store.query("SELECT * FROM looks")) == []
 
 
-def test_figures_of_a_database_that_cannot_be_written_are_told_all_the_same(llm_grader, store):
+def test_figures_are_told_where_the_look_cannot_be_recorded(llm_grader, store):
     of = marks.answers(store, {"sure": 3})
     marks.give(store, marks.begun(store, blind=False), of, {"sure": "p.."})
-    store.close()
-    file = paths.database_file()
-    file.chmod(0o400)
-    file.parent.chmod(0o500)
-    try:
-        code, output, error = llm_grader("results")
-    finally:
-        file.parent.chmod(0o700)
-        file.chmod(0o600)
+    with store.transaction():
+        store.execute("CREATE TRIGGER full BEFORE INSERT ON looks BEGIN SELECT RAISE(ABORT, 'full'); END")
+    code, output, error = llm_grader("results")
     assert (code, error) == (0, "")
     assert "sure: strict 1.00" in output
