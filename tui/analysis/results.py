@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from msgspec import Struct
 
-from tui.analysis.agreement import Agreement, Disagreement
+from tui.analysis.agreement import Agreement, agreement
 from tui.analysis.baseline import Baseline, baseline
 from tui.analysis.cells import ItemFigures, item_figures
 from tui.analysis.differences import Difference, Rank, differences, ranks, tested
+from tui.analysis.disagreements import Disagreement, disagreements
 from tui.analysis.habits import GraderHabits
 from tui.analysis.intervals import SEED
 from tui.analysis.judged import Judged, judged
@@ -181,7 +182,11 @@ def _kinds(of: Judged, filters: Filters, titles: dict[str, str], seed: int) -> I
         first = part.on("first").to_what_was_asked()
         names = [of.graders[place].name for place in np.unique(part.grader)]
         yield KindFigures(
-            kind=kind, graders=tuple(names), criteria=tuple(_criteria(first, filters, titles, seed))
+            kind=kind,
+            graders=tuple(names),
+            criteria=tuple(_criteria(first, filters, titles, seed)),
+            agreement=tuple(agreement(of, kind, seed=seed)),
+            disagreements=tuple(disagreements(part)),
         )
 
 
