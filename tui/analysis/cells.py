@@ -1,4 +1,4 @@
-"""What each item's answers were given, model by model."""
+"""Figures of single items: what each model's answers to one were given."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class ItemFigures(Struct, frozen=True, kw_only=True):
 
 
 def item_figures(of: Judged) -> Iterator[ItemFigures]:
-    """Those of each item with a judgement. `of` is of one criterion."""
+    """Of the items that were judged, in their order."""
     strict, mean = (item_means(of.data, measure) for measure in ("strict", "mean"))
     cells: dict[int, dict[int, list[tuple[str, str]]]] = {}
     for place, model, given in _given(of):

@@ -8,6 +8,7 @@ import numpy as np
 from msgspec import Struct
 
 from tui.analysis.agreement import Agreement, Disagreement
+from tui.analysis.baseline import Baseline, baseline
 from tui.analysis.cells import ItemFigures, item_figures
 from tui.analysis.compared import compared
 from tui.analysis.differences import Difference, Rank, differences, ranks, tested
@@ -28,10 +29,11 @@ from tui.analysis.preferences import PreferenceFigures, preferences
 from tui.store.judgement_records import GraderKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tui.analysis.compared import Compared
     from tui.analysis.judged import Measure
+    from tui.store.exchange.built_in import Printed
     from tui.store.figure_rows import FigureRows
 
 KINDS: tuple[GraderKind, ...] = ("person", "model", "report")
@@ -133,10 +135,19 @@ class Results(Struct, frozen=True, kw_only=True):
     """Ids of the responses that are left out since they answer another question."""
     blind_sessions: tuple[str, ...]
     """Ids of the sessions whose answers are left out, since they are not revealed."""
+    baseline: Baseline | None = None
+    """A printed report beside it, where one was named."""
 
 
-def results(rows: FigureRows, filters: Filters, *, seed: int = SEED) -> Results:
-    """All figures. `rows` are already those of the filters' tasks, prompts, models and graders."""
+def results(
+    rows: FigureRows,
+    filters: Filters,
+    *,
+    seed: int = SEED,
+    report: tuple[str, Sequence[Printed]] | None = None,
+) -> Results:
+    """All figures. `rows` are already those of the filters' tasks, prompts, models and graders; `report` is
+    the name of a printed report and its verdicts."""
     all_judged = judged(rows)
     pairs = compared(rows, all_judged.models)
     if filters.blind_only:
@@ -162,6 +173,7 @@ def results(rows: FigureRows, filters: Filters, *, seed: int = SEED) -> Results:
         ),
         asked_otherwise=tuple(each.id for each in rows.answers if each.asked_otherwise),
         blind_sessions=tuple(each.id for each in rows.hidden),
+        baseline=baseline(all_judged, *report, seed=seed) if report else None,
     )
 
 
