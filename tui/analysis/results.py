@@ -92,6 +92,8 @@ class CriterionFigures(Struct, frozen=True, kw_only=True):
 
     criterion: str
     is_primary: bool
+    levels: tuple[str, ...]
+    """Labels, from worst to best; empty where its items have several scales."""
     judgements: int
     skipped: int
     models: tuple[ModelFigures, ...]
@@ -206,6 +208,7 @@ def _criteria(of: Judged, filters: Filters, titles: dict[str, str], seed: int) -
         yield CriterionFigures(
             criterion=name,
             is_primary=name == primary,
+            levels=_levels(part),
             judgements=int((~part.is_skip).sum()),
             skipped=int(part.is_skip.sum()),
             models=tuple(model_figures(part, seed=seed)),
@@ -214,6 +217,11 @@ def _criteria(of: Judged, filters: Filters, titles: dict[str, str], seed: int) -
             graders=tuple(_graders(part, seed)),
             comparison=_comparison(part, is_tested=name == primary and not filters, seed=seed),
         )
+
+
+def _levels(of: Judged) -> tuple[str, ...]:
+    places = np.unique(of.scale)
+    return of.scales[places[0]].labels if len(places) == 1 else ()
 
 
 def _tasks(of: Judged, titles: dict[str, str], seed: int) -> Iterator[TaskFigures]:

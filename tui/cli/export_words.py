@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.options import place
-from tui.store.graders import ID_SHOWN
+from tui.cli.hidden import how_it_ends
 from tui.text import safe_line
 from tui.units import counted
 
@@ -41,19 +39,8 @@ def tell_of_blinding(
             record_looks(store, blind)
         return
     left_out = "" if what == "responses" else ", and judgements that were given with the names in view"
-    others = f", and {len(blind) - 1} more" if len(blind) > 1 else ""
     line = (
         f"Hidden: who wrote the answers that {blind[0].grader} judges blind{left_out}."
-        f" `B` in `{_command(blind[0], demo=demo, db=db)}` ends that session{others}."
+        f" {how_it_ends(blind, demo=demo, db=db)}"
     )
     click.echo(safe_line(line), err=True)
-
-
-def _command(session: BlindSession, *, demo: bool, db: Path | None) -> str:
-    grader = ["--grader", session.grader]
-    if session.mode == "free":
-        app = ["demo"] if demo else []
-        return " ".join(filter(None, ["llm-grader", *app, shlex.join(grader), place(False, db)]))
-    pairs = ["--pairs"] if session.mode == "pairs" else []
-    words = ["llm-grader", "grade", *pairs, "--session", session.id[:ID_SHOWN], *grader]
-    return " ".join(filter(None, [shlex.join(words), place(demo, db)]))

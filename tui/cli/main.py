@@ -34,6 +34,10 @@ COMMANDS = {
     ),
     "prompts": ("tui.cli.prompts", "List the tasks and prompts."),
     "pull": ("tui.cli.pull", "Fetch models from the Hugging Face Hub, resumable, and verify them."),
+    "results": (
+        "tui.cli.results",
+        "Say what the judgements show: figures of models with intervals, and who can be told apart.",
+    ),
     "run": ("tui.cli.run", "Answer the prompts without the app; goes on where it was interrupted."),
 }
 INTERRUPTED = 130
