@@ -83,6 +83,13 @@ seed = click.option(
     show_default=True,
     help="Seed of the first sample.",
 )
+resampling_seed = click.option(
+    "--seed",
+    type=click.IntRange(0, _LAST_SEED),
+    default=2023,
+    show_default=True,
+    help="Seed of the draws that intervals are made of.",
+)
 
 
 gpu_layers = click.option(

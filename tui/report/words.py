@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tui.analysis.planning import least_items
+from tui.analysis.planning import LEAST_ITEMS, least_items
 from tui.units import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tui.analysis.differences import Difference, Rank
+    from tui.analysis.judged import Measure
     from tui.analysis.models import Answered, Figure, ModelFigures
     from tui.analysis.planning import Needed
+    from tui.analysis.preferences import PreferenceFigures, Strength, WinShare
     from tui.analysis.results import CriterionFigures, Results
 
 CANNOT_TELL: Final = "cannot tell apart"
+INTERVALS: Final = (
+    "Each figure has its interval of 95 %: it speaks of items like these, not of other graders."
+)
+_MOST_NAMED: Final = 4
 
 MEASURE_WORDS: Final = {
     "strict": "share of answers with the best level",
@@ -59,6 +65,47 @@ def difference(of: Difference) -> str:
         return f"{of.first} and {of.second}: {CANNOT_TELL} ({told})"
     better, worse = (of.first, of.second) if of.estimate > 0 else (of.second, of.first)
     return f"{better} is better than {worse} ({told})"
+
+
+def headline(of: CriterionFigures) -> str:
+    """What the comparison of models comes to, in a sentence or two; where there is none, the one figure."""
+    ordered = best_first(of.models)
+    if not ordered:
+        return "Nothing that counts was judged."
+    highest = f"{ordered[0].model}: strict {figure(ordered[0].strict)}."
+    comparison = of.comparison
+    if comparison is None:
+        return highest
+    if not comparison.is_tested or not comparison.items:
+        return f"Highest, {highest}"
+    told = sum(each.is_significant for each in comparison.differences)
+    if not told:
+        return f"No two of {len(comparison.ranks)} models can be told apart."
+    pairs = len(comparison.differences)
+    return f"{_first(comparison.ranks)} {told} of {counted(pairs, 'pair')} can be told apart."
+
+
+def _first(ranks: Sequence[Rank]) -> str:
+    """Who could be the best."""
+    names = [each.model for each in ranks if each.first == 1]
+    of = f"of {len(ranks)} models"
+    if len(names) == 1:
+        is_it = next(each for each in ranks if each.model == names[0]).last == 1
+        return f"{names[0]} is the best {of}." if is_it else f"{names[0]} may be the best {of}."
+    if len(names) > _MOST_NAMED:
+        return f"Each of {len(names)} {of} could be the best."
+    return f"{', '.join(names[:-1])} or {names[-1]} could be the best {of}."
+
+
+def best_first(models: Sequence[ModelFigures], measure: Measure = "strict") -> list[ModelFigures]:
+    """By what was measured; those with the same figure by name."""
+    return sorted(models, key=lambda each: (-each.of(measure).estimate, each.model))
+
+
+def measure(of: Measure, levels: Sequence[str] = ()) -> str:
+    """What is measured, with the label of the level where items have one scale."""
+    level = {"strict": levels[-1:], "lenient": levels[:1], "mean": ()}[of]
+    return f"{of}: {MEASURE_WORDS[of]}{''.join(f', “{each}”' for each in level)}"
 
 
 def comparison_notes(of: CriterionFigures) -> Iterator[str]:
@@ -107,6 +154,44 @@ def skipped(of: ModelFigures) -> str:
     return (
         f"{of.model}: {of.skipped} skipped, strict between {decimal(of.if_worst)} and {decimal(of.if_best)}"
     )
+
+
+def broken(of: Sequence[ModelFigures]) -> str:
+    """How many judgements are of broken answers; empty where there are none."""
+    told = ", ".join(f"{each.model} {each.broken}" for each in of if each.broken)
+    return f"Judgements of answers that are empty or ran to their limit: {told}." if told else ""
+
+
+def win_share(of: WinShare) -> str:
+    """How often one model was preferred to another."""
+    counts = {
+        "won": of.wins, "lost": of.losses, "equal": of.equal, "both bad": of.both_bad,
+    }  # fmt: skip
+    told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    same = f" (of the equal ones {of.identical} say the same)" if of.identical else ""
+    share = f"share of wins {decimal(of.estimate)} {ends(of.low, of.high)}, {counted(of.items, 'item')}"
+    return f"{of.first} against {of.second}: {share}: {told}{same}"
+
+
+def strength(of: Strength) -> str:
+    """Log odds against a model of average strength: `+0.42 [-0.10, +0.93]`."""
+    return f"{of.estimate:+.2f} [{of.low:+.2f}, {of.high:+.2f}]"
+
+
+def preference_notes(of: PreferenceFigures) -> Iterator[str]:
+    """What to know of judgements between two answers."""
+    if of.strengths:
+        yield "strength: log odds of winning against a model of average strength (Bradley and Terry)."
+        if of.items < LEAST_ITEMS:
+            items = counted(of.items, "item")
+            yield f"With {items} these intervals hold in 86 to 92 of 100 cases, not in 95."
+    if of.pieces:
+        pieces = "; ".join(", ".join(each) for each in of.pieces)
+        yield f"No judgements join these groups of models, so that they are not ranked: {pieces}."
+    if of.both_bad:
+        yield f"In {of.both_bad:.0%} of the judgements both answers are bad; that is half a win to each."
+    if of.skipped:
+        yield f"{counted(of.skipped, 'pair')} skipped."
 
 
 def ended(of: Answered) -> str:
