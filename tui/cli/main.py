@@ -34,6 +34,7 @@ COMMANDS = {
     ),
     "prompts": ("tui.cli.prompts", "List the tasks and prompts."),
     "pull": ("tui.cli.pull", "Fetch models from the Hugging Face Hub, resumable, and verify them."),
+    "report": ("tui.cli.report", "Write one document of all that was asked, answered, judged and found."),
     "results": (
         "tui.cli.results",
         "Say what the judgements show: figures of models with intervals, and who can be told apart.",
