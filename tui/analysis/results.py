@@ -23,6 +23,7 @@ from tui.analysis.models import (
 )
 from tui.analysis.planning import LEAST_ITEMS, Needed, needed
 from tui.analysis.preferences import PreferenceFigures
+from tui.analysis.seconds import GraderSeconds, grader_seconds
 from tui.store.judgement_records import GraderKind
 
 if TYPE_CHECKING:
@@ -129,6 +130,7 @@ class KindFigures(Struct, frozen=True, kw_only=True):
     kind: GraderKind
     graders: tuple[str, ...]
     criteria: tuple[CriterionFigures, ...]
+    seconds: tuple[GraderSeconds, ...] = ()
     preferences: tuple[PreferenceFigures, ...] = ()
     agreement: tuple[Agreement, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
@@ -193,7 +195,10 @@ def _kinds(of: Judged, filters: Filters, titles: dict[str, str], seed: int) -> I
         first = part.on("first").to_what_was_asked()
         names = [of.graders[place].name for place in np.unique(part.grader)]
         yield KindFigures(
-            kind=kind, graders=tuple(names), criteria=tuple(_criteria(first, filters, titles, seed))
+            kind=kind,
+            graders=tuple(names),
+            criteria=tuple(_criteria(first, filters, titles, seed)),
+            seconds=tuple(grader_seconds(first)),
         )
 
 
