@@ -27,6 +27,7 @@ from tui.analysis.models import (
 )
 from tui.analysis.planning import LEAST_ITEMS, Needed, needed
 from tui.analysis.preferences import PreferenceFigures, preferences
+from tui.analysis.seconds import GraderSeconds, grader_seconds
 from tui.store.judgement_records import GraderKind
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ class KindFigures(Struct, frozen=True, kw_only=True):
     kind: GraderKind
     graders: tuple[str, ...]
     criteria: tuple[CriterionFigures, ...]
+    seconds: tuple[GraderSeconds, ...] = ()
     preferences: tuple[PreferenceFigures, ...] = ()
     agreement: tuple[Agreement, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
@@ -196,6 +198,7 @@ def _kinds(
             preferences=tuple(preferences(of_pairs.on("first"), seed=seed)),
             agreement=tuple(agreement(of, kind, seed=seed)),
             disagreements=tuple(disagreements(part)),
+            seconds=tuple(grader_seconds(first)),
         )
 
 
