@@ -35,6 +35,7 @@ COMMANDS = {
     "prompts": ("tui.cli.prompts", "List the tasks and prompts."),
     "pull": ("tui.cli.pull", "Fetch models from the Hugging Face Hub, resumable, and verify them."),
     "run": ("tui.cli.run", "Answer the prompts without the app; goes on where it was interrupted."),
+    "verify-seal": ("tui.cli.verify_seal", "Compare the database with a seal that was made of it."),
 }
 INTERRUPTED = 130
 
