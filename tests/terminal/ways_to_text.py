@@ -116,6 +116,7 @@ COMMANDS = {
     "export": "tests/store: masks models of blind sessions",
     "results": "tests/cli/test_results.py: leaves out what blind sessions ask",
     "report": "tests/report: masks models of blind sessions",
+    "verify-seal": "prints ids and hashes, and no text or name",
     **dict.fromkeys(
         ("convert", "doctor", "import", "init", "locate", "merge", "models", "prompts", "pull", "run"),
         "names models that are here, and no answer of theirs",

@@ -40,6 +40,7 @@ COMMANDS = {
         "Say what the judgements show: figures of models with intervals, and who can be told apart.",
     ),
     "run": ("tui.cli.run", "Answer the prompts without the app; goes on where it was interrupted."),
+    "verify-seal": ("tui.cli.verify_seal", "Compare the database with a seal that was made of it."),
 }
 INTERRUPTED = 130
 
