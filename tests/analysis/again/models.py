@@ -34,8 +34,8 @@ def skips(judgements):
 
 
 def of_models(judgements, answers):
-    """The figures of each model. The judgements are of one kind and criterion, of one task or all; the answers
-    are all that are stored of these tasks."""
+    """The figures of each model. The judgements are of one kind and criterion, of one task or all, and the
+    answers all that are stored of these tasks."""
     found = {}
     for model, given in _by_model(judgements).items():
         counted = first(given)

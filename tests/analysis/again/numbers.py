@@ -88,7 +88,7 @@ def holm(probabilities):
 
 
 def ranks(models, above):
-    """The first and the last rank of each model; `above` has the pairs (better, worse) that can be told apart."""
+    """The first and the last rank of each model; `above` has the pairs (better, worse) that are told apart."""
     count = len(models)
     return {
         model: (
