@@ -1,1 +1,1 @@
-"""Statistics and reports over stored grades."""
+"""Statistics over what was judged: pure functions, from the tidy rows to statements that hold."""

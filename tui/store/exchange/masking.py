@@ -107,6 +107,11 @@ class Mask:
         selected = {row["prompt_hash"] for row in self._connection.query(sql, values)}
         return tuple(session for session, prompts in self._asked.items() if prompts & selected)
 
+    def outside(self, selection: Selection, models: tuple[str, ...] = ("model",)) -> tuple[str, list[str]]:
+        """The selection's condition on rows that no session covers, and its values."""
+        where, values = selection.where(models)
+        return (f"{where} AND {_COVERED} IS NOT TRUE", [*values, self._json]) if self else (where, values)
+
     def refuse_models(self, selection: Selection) -> None:
         """Raises UsageError where the selection would tell who wrote what."""
         if selection.models and (blind := self.concerned(selection)):

@@ -1,0 +1,91 @@
+"""Intervals of 95 %: Wilson's of a proportion, and the Bayesian bootstrap over items with one prior item."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.float64]
+
+SEED: Final = 2023
+DRAWS: Final = 10_000
+Z: Final = 1.959963984540054
+ENDS: Final = (0.025, 0.975)
+
+_MOST_KEPT: Final = 8_000_000
+"""The most weights in memory at once."""
+
+
+class Interval(NamedTuple):
+    low: float
+    high: float
+
+
+def wilson(hits: float, n: int) -> Interval:
+    """Wilson (1927), of `hits` of `n`; n is at least 1."""
+    rate = hits / n
+    spread = Z * np.sqrt(rate * (1 - rate) / n + Z**2 / (4 * n**2))
+    middle = rate + Z**2 / (2 * n)
+    low, high = (middle - spread) / (1 + Z**2 / n), (middle + spread) / (1 + Z**2 / n)
+    return Interval(0.0 if hits == 0 else float(low), 1.0 if hits == n else float(high))
+
+
+def weighed(
+    values: Numbers, outcomes: Numbers, *, seed: int = SEED, draws: int = DRAWS
+) -> tuple[Numbers, Numbers]:
+    """Sums of `values` (items x columns) and of `outcomes` (outcomes x columns), weighed by draws of the
+    Dirichlet weights of the items and of one prior item: (draws x columns), and each draw's sum of weights.
+
+    Rubin (1981). docs/statistics.md has the recipe.
+    """
+    if draws * len(values) <= _MOST_KEPT:
+        items, rng = _kept(len(values), seed, draws)
+        sums, weights, rng = items @ values, items.sum(axis=1), deepcopy(rng)
+    else:
+        rng = _generator(seed)
+        sums, weights = np.empty((draws, values.shape[1])), np.empty(draws)
+        for rows in _parts(draws, len(values)):
+            items = rng.standard_exponential(size=(len(weights[rows]), len(values)))
+            sums[rows], weights[rows] = items @ values, items.sum(axis=1)
+    prior = rng.standard_gamma(1 / len(outcomes), size=(draws, len(outcomes)))
+    return sums + prior @ outcomes, weights + prior.sum(axis=1)
+
+
+def bootstrapped(values: Numbers, outcomes: Sequence[float], *, seed: int = SEED) -> list[Interval]:
+    """The interval of the mean of each column of `values` (items x columns), which could have been any of the
+    outcomes."""
+    prior = np.repeat(np.asarray(outcomes, dtype=float)[:, None], values.shape[1], axis=1)
+    sums, weights = weighed(values, prior, seed=seed)
+    ends = np.quantile(sums / weights[:, None], ENDS, axis=0)
+    best, worst = max(outcomes), min(outcomes)
+    return [
+        Interval(
+            worst if (column == worst).all() else float(low), best if (column == best).all() else float(high)
+        )
+        for column, low, high in zip(values.T, *ends, strict=True)
+    ]
+
+
+def _generator(seed: int) -> np.random.Generator:
+    return np.random.Generator(np.random.PCG64(seed))
+
+
+@lru_cache(maxsize=2)
+def _kept(items: int, seed: int, draws: int) -> tuple[Numbers, np.random.Generator]:
+    """The items' weights, which many figures share, and the generator as it is after them."""
+    rng = _generator(seed)
+    return rng.standard_exponential(size=(draws, items)), rng
+
+
+def _parts(draws: int, items: int) -> Iterator[slice]:
+    step = max(1, _MOST_KEPT // max(items, 1))
+    for start in range(0, draws, step):
+        yield slice(start, min(start + step, draws))

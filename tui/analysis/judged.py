@@ -1,0 +1,248 @@
+"""What was judged, as columns: the data of every figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+
+from tui.analysis.naming import ModelId, named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from tui.store.figure_rows import AnswerRow, FigureRows, GradeRow
+    from tui.store.judgement_records import GraderKind
+
+    Codes = NDArray[np.intp]
+    Truths = NDArray[np.bool_]
+    Numbers = NDArray[np.float64]
+
+Measure = Literal["strict", "lenient", "mean"]
+MEASURES: tuple[Measure, ...] = ("strict", "lenient", "mean")
+
+SKIP = -1
+"""The level of what was skipped."""
+
+OURS = ("failed", "cancelled")
+"""Reasons why an answer ended that are not the model's."""
+
+
+class ItemId(NamedTuple):
+    """An item of the figures. Its name is that by which a person knows it, `task/number`."""
+
+    task: str
+    prompt_hash: str
+    name: str
+    title: str
+
+
+class Grader(NamedTuple):
+    """A grader of the figures."""
+
+    id: str
+    name: str
+    kind: GraderKind
+
+
+class Scale(NamedTuple):
+    """The levels of a criterion, from worst to best."""
+
+    labels: tuple[str, ...]
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """Grades and skips, a row each: the columns are codes of the axes, or say how it was given.
+
+    The axes are the same in every part that is taken of it.
+    """
+
+    items: tuple[ItemId, ...]
+    """In the order of (task, prompt hash)."""
+    models: tuple[ModelId, ...]
+    graders: tuple[Grader, ...]
+    criteria: tuple[str, ...]
+    scales: tuple[Scale, ...]
+    answers: tuple[AnswerRow, ...]
+    sessions: tuple[str, ...]
+
+    item: Codes
+    model: Codes
+    grader: Codes
+    criterion: Codes
+    scale: Codes
+    answer: Codes
+    session: Codes
+    level: Codes
+    """Its place in its scale, 0 for the worst; SKIP."""
+    occasion: NDArray[np.str_]
+    blind: Truths
+    place: Numbers
+    """NaN, here as in the next ones, is what was not measured."""
+    seconds: Numbers
+    names_itself: Numbers
+    rows_unread: Numbers
+    seq: Codes
+
+    def __len__(self) -> int:
+        return len(self.item)
+
+    def where(self, chosen: Truths) -> Judged:
+        """The rows for which it is true."""
+        columns: dict[str, Any] = {name: getattr(self, name)[chosen] for name in COLUMNS}
+        return replace(self, **columns)
+
+    def of_kind(self, kind: GraderKind) -> Judged:
+        return self.where(self._is("grader", [each.kind == kind for each in self.graders]))
+
+    def of_criterion(self, name: str) -> Judged:
+        return self.where(self._is("criterion", [each == name for each in self.criteria]))
+
+    def of_task(self, name: str) -> Judged:
+        return self.where(self._is("item", [each.task == name for each in self.items]))
+
+    def on(self, occasion: str) -> Judged:
+        return self.where(self.occasion == occasion)
+
+    def to_what_was_asked(self) -> Judged:
+        """Without answers to another question than their item's."""
+        return self.where(~self._is("answer", [each.asked_otherwise for each in self.answers]))
+
+    @property
+    def is_skip(self) -> Truths:
+        return np.equal(self.level, SKIP)
+
+    @property
+    def is_broken(self) -> Truths:
+        """True of answers that are empty, or ran to their limit."""
+        return self._is(
+            "answer", [bool(each.blank) or each.finish_reason == "length" for each in self.answers]
+        )
+
+    @property
+    def data(self) -> Judged:
+        """Grades, and skips of broken answers, which count as the worst level."""
+        counts = self.where(~self.is_skip | self.is_broken)
+        return replace(counts, level=np.maximum(counts.level, 0))
+
+    def scores(self, measure: Measure) -> Numbers:
+        """What each row counts by a measure, from 0 to 1; NaN of a skip."""
+        table = scored(self.scales, measure)
+        found = table[self.scale, self.level]
+        return np.where(self.is_skip, np.nan, found)
+
+    def _is(self, axis: str, true_of: Sequence[bool]) -> Truths:
+        return np.asarray(true_of, dtype=bool)[getattr(self, axis)] if len(true_of) else np.zeros(0, bool)
+
+
+COLUMNS = (
+    "item", "model", "grader", "criterion", "scale", "answer", "session", "level", "occasion", "blind",
+    "place", "seconds", "names_itself", "rows_unread", "seq",
+)  # fmt: skip
+"""Of a row of what was judged."""
+
+
+def scored(scales: Sequence[Scale], measure: Measure) -> Numbers:
+    """What each level of each scale counts: a row a scale, filled up with NaN."""
+    table = np.full((max(len(scales), 1), max((len(each.labels) for each in scales), default=1)), np.nan)
+    for row, scale in zip(table, scales, strict=False):
+        count = len(scale.labels)
+        match measure:
+            case "strict":
+                row[:count] = np.arange(count) == count - 1
+            case "lenient":
+                row[:count] = np.arange(count) > 0
+            case "mean":
+                row[:count] = scale.values
+    return table
+
+
+def judged(rows: FigureRows) -> Judged:
+    """The columns of rows. Without grades whose level or rubric is not known, and those of answers that
+    failed or were stopped, which are nobody's."""
+    answers = {each.id: each for each in rows.answers if each.finish_reason not in OURS}
+    scales = _Codes(Scale(tuple(x.label for x in s), tuple(x.value for x in s)) for s in rows.scales.values())
+    grades = [each for each in rows.grades if each.response_id in answers and _is_known(rows, each)]
+    of_each = [answers[each.response_id] for each in grades]
+    items = _Codes(sorted({(each.task, each.prompt_hash) for each in rows.answers}))
+    models = _Codes(sorted({_model(each) for each in rows.answers}))
+    graders = _Codes(rows.graders)
+    criteria = _Codes(sorted({each.criterion for each in grades}))
+    sessions = _Codes(each.session_id for each in grades)
+    used = _Codes(each.id for each in of_each)
+    scale_of = {
+        key: scales.at[Scale(tuple(x.label for x in s), tuple(x.value for x in s))]
+        for key, s in rows.scales.items()
+    }
+    keys = [(rows.items[each.item_hash].rubric_hash, each.criterion) for each in grades]
+    level_of = [{label: place for place, label in enumerate(each.labels)} for each in scales.names]
+    codes = [scale_of[key] for key in keys]
+    return Judged(
+        items=_items(items.names, rows),
+        models=named(models.names),
+        graders=tuple(Grader(*rows.graders[id_]) for id_ in graders.names),
+        criteria=criteria.names,
+        scales=scales.names,
+        answers=tuple(answers[id_] for id_ in used.names),
+        sessions=sessions.names,
+        item=items.of((each.task, each.prompt_hash) for each in of_each),
+        model=models.of(map(_model, of_each)),
+        grader=graders.of(each.person_id for each in grades),
+        criterion=criteria.of(each.criterion for each in grades),
+        scale=np.array(codes, dtype=np.intp),
+        answer=used.of(each.response_id for each in grades),
+        session=sessions.of(each.session_id for each in grades),
+        level=np.array(
+            [SKIP if g.level is None else level_of[c][g.level] for g, c in zip(grades, codes, strict=True)],
+            dtype=np.intp,
+        ),
+        occasion=np.array([each.occasion for each in grades], dtype=np.str_),
+        blind=np.array([each.blind for each in grades], dtype=bool),
+        place=_numbers(each.place for each in grades),
+        seconds=_numbers(each.seconds for each in grades),
+        names_itself=_numbers(each.names_itself for each in grades),
+        rows_unread=_numbers(each.rows_unread for each in grades),
+        seq=np.array([each.seq for each in grades], dtype=np.intp),
+    )
+
+
+class _Codes:
+    """The places of names in an axis."""
+
+    def __init__(self, names: Iterable[Any]) -> None:
+        self.at: dict[Any, int] = {}
+        for name in names:
+            self.at.setdefault(name, len(self.at))
+
+    @property
+    def names(self) -> tuple[Any, ...]:
+        return tuple(self.at)
+
+    def of(self, names: Iterable[Any]) -> Codes:
+        return np.array([self.at[name] for name in names], dtype=np.intp)
+
+
+def _model(answer: AnswerRow) -> tuple[str, str, str]:
+    return answer.model, answer.config_hash, answer.origin
+
+
+def _is_known(rows: FigureRows, grade: GradeRow) -> bool:
+    item = rows.items.get(grade.item_hash)
+    scale = rows.scales.get((item.rubric_hash, grade.criterion)) if item else None
+    return scale is not None and (grade.level is None or any(each.label == grade.level for each in scale))
+
+
+def _items(asked: Sequence[tuple[str, str]], rows: FigureRows) -> tuple[ItemId, ...]:
+    """Each with the number and title of the newest of its answers."""
+    newest = {(each.task, each.prompt_hash): each.item_hash for each in rows.answers}
+    found = ((*each, rows.items[newest[each]]) for each in asked)
+    return tuple(ItemId(task, hash_, f"{task}/{row.number}", row.title) for task, hash_, row in found)
+
+
+def _numbers(values: Iterable[float | None]) -> Numbers:
+    return np.array([np.nan if each is None else each for each in values], dtype=np.float64)

@@ -1,0 +1,216 @@
+"""The rows that figures are made of: answers, what was given to them, and by whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from tui.store.exchange.masking import Mask
+from tui.store.schema.generating import OF_MODELS
+from tui.store.selection import ALL, Selection
+
+if TYPE_CHECKING:
+    from tui.store.connection import Connection
+    from tui.store.exchange.masking import BlindSession
+    from tui.store.judgement_records import GraderKind, LookedInto, Occasion, Side
+
+_ANSWER = (
+    "CASE WHEN reasoning_start IS NULL THEN text"
+    " ELSE substr(text, 1, reasoning_start) || substr(text, reasoning_end + 1) END"
+)
+_WHITE = "char(32, 9, 10, 13)"
+
+_ANSWERS = f"""
+SELECT
+    id, task, prompt_hash, item_hash, model, model_config_hash, origin, sample, finish_reason,
+    trim({_ANSWER}, {_WHITE}) = '', length({_ANSWER}), text_sha256, asked_otherwise IS NOT NULL
+FROM responses WHERE {OF_MODELS} AND {{where}} ORDER BY seq, id"""
+
+_GRADES = """
+SELECT
+    response_id, person_id, session_id, item_hash, criterion, occasion, level, blind, place, active_seconds,
+    names_itself, rows_unread, seq
+FROM tidy_judgements WHERE {where} ORDER BY seq, id"""
+
+_PREFERENCES = """
+SELECT
+    response_id, other_response_id, person_id, session_id, criterion, occasion, side, blind, place,
+    active_seconds, identical, seq
+FROM tidy_preferences WHERE {where} ORDER BY seq, id"""
+
+_ITEMS = "SELECT hash, task, task_title, number, title, prompt_hash, rubric_hash FROM items ORDER BY hash"
+_GRADERS = """
+SELECT id, name, kind FROM graders
+WHERE id IN (SELECT min(other_id) FROM same_graders GROUP BY grader_id) ORDER BY id"""
+_RUBRICS = "SELECT hash, criteria FROM rubrics"
+_GUESSES = """
+SELECT session_id, response_id, model FROM guesses AS g
+WHERE NOT EXISTS (
+    SELECT 1 FROM guesses AS n
+    WHERE n.session_id = g.session_id AND n.response_id = g.response_id AND (n.seq, n.id) > (g.seq, g.id)
+) ORDER BY seq, id"""
+_LOOKS = """
+SELECT session_id, grader_id, looked_into, judged, planned
+FROM looks JOIN sessions ON sessions.id = session_id ORDER BY looks.seq, looks.id"""
+
+
+class AnswerRow(NamedTuple):
+    """A model's response."""
+
+    id: str
+    task: str
+    prompt_hash: str
+    item_hash: str
+    model: str
+    config_hash: str
+    origin: str
+    sample: int
+    finish_reason: str
+    blank: bool
+    """Nothing but spaces, tabs and line ends, without its reasoning."""
+    length: int
+    """Characters, without its reasoning."""
+    text_sha256: str
+    asked_otherwise: bool
+
+
+class GradeRow(NamedTuple):
+    """A grade or a skip in force."""
+
+    response_id: str
+    person_id: str
+    session_id: str
+    item_hash: str
+    criterion: str
+    occasion: Occasion
+    level: str | None
+    """Its label; None of a skip."""
+    blind: bool
+    place: int | None
+    seconds: float | None
+    names_itself: bool | None
+    rows_unread: int | None
+    seq: int
+
+
+class PreferenceRow(NamedTuple):
+    """A preference or a skipped pair in force."""
+
+    response_id: str
+    other_response_id: str
+    person_id: str
+    session_id: str
+    criterion: str
+    occasion: Occasion
+    side: Side | None
+    """None of a skip."""
+    blind: bool
+    place: int | None
+    """Of the first response: 1 is left."""
+    seconds: float | None
+    identical: bool
+    seq: int
+
+
+class ItemRow(NamedTuple):
+    hash: str
+    task: str
+    task_title: str
+    number: int
+    title: str
+    prompt_hash: str
+    rubric_hash: str
+
+
+class GraderRow(NamedTuple):
+    id: str
+    name: str
+    kind: GraderKind
+
+
+class GuessRow(NamedTuple):
+    """The newest guess in a session of who wrote an answer."""
+
+    session_id: str
+    response_id: str
+    model: str
+
+
+class LookRow(NamedTuple):
+    session_id: str
+    grader_id: str
+    looked_into: LookedInto
+    judged: int
+    planned: int
+
+
+class LevelValue(Struct, frozen=True):
+    label: str
+    value: float
+
+
+class _Criterion(Struct):
+    name: str
+    levels: tuple[LevelValue, ...]
+
+
+class FigureRows(NamedTuple):
+    """All that figures are made of, of a selection, each kind in the order of arrival.
+
+    Nothing of what a session asks that is blind and not revealed is among them: `hidden` are these sessions.
+    """
+
+    answers: list[AnswerRow]
+    grades: list[GradeRow]
+    preferences: list[PreferenceRow]
+    items: dict[str, ItemRow]
+    """By hash."""
+    graders: dict[str, GraderRow]
+    """By id; of a grader who is several the smallest."""
+    scales: dict[tuple[str, str], tuple[LevelValue, ...]]
+    """The levels, from worst to best, by rubric hash and criterion."""
+    guesses: list[GuessRow]
+    looks: list[LookRow]
+    hidden: tuple[BlindSession, ...]
+
+
+def figure_rows(store: Connection, selection: Selection = ALL) -> FigureRows:
+    """UsageError for a selection by a name that nothing stored has."""
+    mask = Mask(store)
+    selection.require_known(store)
+    of_answers, answer_values = mask.outside(Selection(selection.tasks, selection.prompts, selection.models))
+    graded, grade_values = mask.outside(selection)
+    paired, pair_values = mask.outside(selection, ("model", "other_model"))
+    answers = _rows(store, AnswerRow, _ANSWERS.format(where=of_answers), answer_values)
+    there = {each.id for each in answers}
+    grades = _rows(store, GradeRow, _GRADES.format(where=graded), grade_values)
+    pairs = _rows(store, PreferenceRow, _PREFERENCES.format(where=paired), pair_values)
+    return FigureRows(
+        answers,
+        [each for each in grades if each.response_id in there],
+        pairs,
+        {each.hash: each for each in _rows(store, ItemRow, _ITEMS)},
+        {each.id: each for each in _rows(store, GraderRow, _GRADERS)},
+        _scales(store),
+        [each for each in _rows(store, GuessRow, _GUESSES) if each.response_id in there],
+        _rows(store, LookRow, _LOOKS),
+        mask.concerned(selection),
+    )
+
+
+def _rows(store: Connection, kind: Any, sql: str, values: list[str] | None = None) -> list[Any]:
+    return list(map(kind._make, store.tuples(sql, values or [])))
+
+
+def _scales(store: Connection) -> dict[tuple[str, str], tuple[LevelValue, ...]]:
+    """Without rubrics that cannot be read."""
+    found = {}
+    for hash_, criteria in store.tuples(_RUBRICS):
+        try:
+            for each in msgspec.json.decode(criteria, type=tuple[_Criterion, ...]):
+                found[hash_, each.name] = each.levels
+        except msgspec.MsgspecError as error:
+            store.pass_over("rubrics", {"id": hash_}, error)
+    return found
