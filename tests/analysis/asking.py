@@ -28,6 +28,8 @@ SCALES = {
 }
 TASKS = ("code", "qa", "summary")
 TEXTS = ("Yes.", "No, it is not.", "I am Falcon, and I say yes.", "A long answer. " * 8, "Two\nlines", "是的")
+CUT = "Yes.\0 This has a byte in it that ends a text in some languages."
+REASONING = "I should say no more than I know. "
 IMPORT = id_of("made")
 
 
@@ -91,6 +93,8 @@ class Asking:
             weights_sha256=None, adapter_sha256=None, origin=author.origin, origin_class="claimed",
             sample=sample, text=text, text_sha256=text_sha256(text), finish_reason=ended,
         )  # fmt: skip
+        if self._plan.happens(self._shape.reasoning):
+            made = changed(made, text=REASONING + text, reasoning_start=0, reasoning_end=len(REASONING))
         if self._plan.happens(self._shape.otherwise):
             made = changed(made, asked_otherwise="as the input of another instruction")
         self._plan.put("responses", **asdict(made))
@@ -103,9 +107,13 @@ class Asking:
         else:
             named = [(name, "") for name in "abcdef"]
         return [
-            self.author(name, f"endpoint:{number}", config)
+            self.author(name, self._origin(number), config)
             for number, (name, config) in enumerate(named[: self._shape.models])
         ]
+
+    def _origin(self, number: int) -> str:
+        printed = self._shape.printed and number >= self._shape.models - 2
+        return f"report-{number}" if printed else f"endpoint:{number}"
 
     def _asked(self, task: str, number: int) -> Asked:
         """The first prompt of each task is the same."""
@@ -120,7 +128,9 @@ class Asking:
     def _text(self) -> str:
         if self._plan.happens(self._shape.broken):
             return self._plan.chance.choice(("", " \n"))
-        return self._plan.chance.choice(TEXTS[:1] if self._plan.happens(self._shape.same_text) else TEXTS)
+        return self._plan.chance.choice(
+            TEXTS[:1] if self._plan.happens(self._shape.same_text) else (*TEXTS, CUT)
+        )
 
     def _ended(self) -> Any:
         if self._plan.happens(self._shape.failed):

@@ -38,6 +38,7 @@ class Shape:
     broken: float = 0.05
     failed: float = 0.05
     otherwise: float = 0.0
+    reasoning: float = 0.2
     same_text: float = 0.2
     turned: float = 0.15
     """Judgements that are replaced, undone or done again."""
@@ -48,7 +49,9 @@ class Shape:
     """With practice and controls."""
     aliases: bool = False
     one_name: bool = False
-    """Two models have one name."""
+    """Several models have one name."""
+    printed: bool = False
+    """The last two models' answers were printed."""
     pairs: float = 0.0
     pieces: bool = False
     ties: float = 0.2
@@ -75,11 +78,11 @@ SHAPES = {
     "graders": Shape(persons=4, items=6, models=2),
     "skips": Shape(skipped=0.5, broken=0.3),
     "scales": Shape(scales=("three", "two", "five"), criteria=("style", "overall"), edited=0.3),
-    "kinds": Shape(reports=1, judges=2, otherwise=0.3, items=6),
+    "kinds": Shape(reports=1, judges=2, otherwise=0.3, items=6, models=4, printed=True),
     "occasions": Shape(repeated=0.6, late=0.5, turned=0.5, known=True, items=5),
     "one sided": Shape(items=12, models=2, persons=3, broken=0.0, levels=("pass",) * 14 + ("fail",)),
     "pairs": Shape(pairs=0.7, models=5, judged=0.1, apart=0.7, items=6),
-    "pairs of few": Shape(pairs=0.8, models=2, ties=0.7),
+    "pairs of few": Shape(pairs=0.8, models=2, ties=0.7, printed=True),
     "pieces": Shape(pairs=0.7, models=5, pieces=True, judged=0.1),
     "plenty": PLENTY,
     "blind": replace(PLENTY, unrevealed=True, tasks=3, samples=1, models=4),

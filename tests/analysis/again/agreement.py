@@ -7,7 +7,7 @@ from math import comb
 
 import numpy
 
-from .numbers import NONE, quantiles, weights
+from .numbers import quantiles, weights
 
 LEAST, CERTAIN = 10, 30
 ONE_SIDED = 0.85
@@ -76,15 +76,14 @@ def _figure(answers, size, least):
     found = {
         "answers": len(answers),
         "items": len(items),
-        "tentative": len(answers) < CERTAIN,
         "raw": _with_interval(raw, tables),
-        "alpha": None,
-        "ac2": None,
+        "coefficient": None,
+        "table": whole.tolist(),
     }
     if len(answers) >= least and varied:
-        found["alpha"] = _with_interval(alpha, tables)
-        if grades.max() / grades.sum() >= ONE_SIDED - 1e-12:
-            found["ac2"] = _with_interval(ac2, tables)
+        one_sided = grades.max() >= ONE_SIDED * grades.sum() - 1e-9
+        found["coefficient"] = _with_interval(ac2 if one_sided else alpha, tables)
+        found["coefficient"] |= {"name": "AC2" if one_sided else "alpha", "tentative": len(answers) < CERTAIN}
     return found
 
 
@@ -130,8 +129,6 @@ def _with_interval(coefficient, tables):
 
 
 def _interval(coefficient, tables):
-    if len(tables) < 2:
-        return NONE
     low, high = quantiles(coefficient(_drawn(tables)))
     whole = tables.sum(axis=0)
     same = numpy.trace(whole)

@@ -6,21 +6,40 @@ from typing import TYPE_CHECKING
 
 from .agreement import between, with_oneself, with_reports
 from .habits import guesses, habits, known_answers, looks
-from .models import MEASURES, data, differences, family, first, item_means, of_models, ranges
-from .pairs import ranking, shares
+from .models import (
+    by_model,
+    cells,
+    compared,
+    data,
+    differences,
+    family,
+    first,
+    of_answers,
+    of_graders,
+    of_models,
+    ranges,
+)
+from .names import names
+from .needed import needed
+from .pairs import counts, ranking, shares
 from .rows import Rows, by, read
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-ALL = ""
-"""The name of all tasks."""
-
 
 def everything(folder: Path) -> dict:
     rows = read(folder)
     return {
-        "models": {kind: _models(given, rows) for kind, given in by(rows.grades, "kind").items()},
+        "names": names(answer.model for answer in rows.answers if not answer.known),
+        "persons": rows.names,
+        "graders": {
+            kind: sorted({each.person for each in given}) for kind, given in by(rows.grades, "kind").items()
+        },
+        "answers": of_answers(rows.answers),
+        "otherwise": [answer.id for answer in rows.answers if answer.asked_otherwise],
+        "unrevealed": rows.unrevealed,
+        "models": {kind: _models(given) for kind, given in by(rows.grades, "kind").items()},
         "pairs": {kind: _pairs(given) for kind, given in by(rows.pairs, "kind").items()},
         "agreement": {kind: between(given) for kind, given in by(rows.grades, "kind").items()},
         "oneself": with_oneself(rows.grades),
@@ -32,54 +51,37 @@ def everything(folder: Path) -> dict:
     }
 
 
-def _models(grades, rows: Rows) -> dict:
+def _models(grades) -> dict:
     primary = family(grades)
     return {
-        "family": primary,
-        "ranks": ranges([each for each in grades if each.criterion == primary]),
-        "criteria": {
-            criterion: {
-                task: _scope(given, rows, task, tested=criterion == primary and task == ALL)
-                for task, given in _tasks(of_criterion).items()
-            }
-            for criterion, of_criterion in by(grades, "criterion").items()
-        },
+        criterion: _criterion(given, is_primary=criterion == primary)
+        for criterion, given in by(grades, "criterion").items()
+        if first(given)
     }
 
 
-def _tasks(judgements) -> dict:
-    names = sorted({each.item[0] for each in judgements})
-    return {ALL: judgements} | {name: [each for each in judgements if each.item[0] == name] for name in names}
-
-
-def _scope(grades, rows: Rows, task: str, *, tested: bool) -> dict:
-    answers = [answer for answer in rows.answers if task in (ALL, answer.item[0])]
+def _criterion(grades, *, is_primary: bool) -> dict:
+    found = differences(grades, tested=is_primary)
+    counted = first(grades)
+    tasks = sorted({each.item[0] for each in counted})
     return {
-        "models": of_models(grades, answers),
-        "differences": {
-            measure: differences(grades, measure, tested=tested and measure == "strict")
-            for measure in MEASURES
-        },
-        "items": _items(grades),
-    }
-
-
-def _items(grades) -> dict:
-    """What each model is given for each item."""
-    told = data(first(grades))
-    models = sorted({each.answer.model for each in told})
-    return {
-        model: {
-            measure: item_means([each for each in told if each.answer.model == model], measure)
-            for measure in MEASURES
-        }
-        for model in models
+        "is_primary": is_primary,
+        "judgements": sum(not each.skipped for each in counted),
+        "skipped": sum(each.skipped for each in counted),
+        "models": of_models(grades),
+        "tasks": {task: of_models([each for each in counted if each.item[0] == task]) for task in tasks},
+        "items": {item: cells(given) for item, given in by(counted, "item").items()},
+        "graders": of_graders(grades),
+        "compared": compared(by_model(data(counted))),
+        "differences": found,
+        "ranks": ranges(found) if is_primary else {},
+        "needed": needed(found),
     }
 
 
 def _pairs(pairs) -> dict:
     return {
-        criterion: {"shares": shares(given), "ranking": ranking(given)}
+        criterion: counts(given) | {"shares": shares(given), "ranking": ranking(given)}
         for criterion, given in by(pairs, "criterion").items()
     }
 

@@ -32,13 +32,13 @@ def habits(grades, pairs):
 
 
 def same_texts(grades):
-    """Of how many texts there are several grades, and of how many of these they differ."""
+    """The answers to one item with one text that were graded differently, with the label of each."""
     found = defaultdict(list)
     for each in grades:
         if not each.skipped:
-            found[each.item, each.answer.text_sha256].append(each.scale.labels[each.level])
-    several = [labels for labels in found.values() if len(labels) > 1]
-    return {"texts": len(several), "differently": sum(len(set(labels)) > 1 for labels in several)}
+            text = each.item, each.answer.text_sha256
+            found[text].append((each.answer.id, each.answer.model, each.label))
+    return [sorted(told) for _, told in sorted(found.items()) if len({label for *_, label in told}) > 1]
 
 
 def guesses(rows):
@@ -64,13 +64,13 @@ def guesses(rows):
 
 
 def known_answers(rows):
-    """Of each person: controls that were graded, and how many as their task says."""
+    """Of each grader and criterion: controls that were graded, and how many as their task says."""
     found = {}
     controls = [each for each in rows.grades if each.answer.known == "control" and each.occasion == "first"]
     graded = [each for each in controls if not each.skipped]
-    for person, given in by(graded, "kind", "person").items():
+    for person, given in by(graded, "kind", "person", "criterion").items():
         said = [rows.known.get((each.answer.id, each.criterion)) for each in given]
-        same = sum(each.scale.labels[each.level] == label for each, label in zip(given, said, strict=True))
+        same = sum(each.label == label for each, label in zip(given, said, strict=True))
         found[person] = {"judged": len(given), "same": same}
     return found
 

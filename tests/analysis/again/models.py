@@ -6,10 +6,11 @@ from collections import defaultdict
 from fractions import Fraction
 from itertools import combinations
 
-from .numbers import NONE, bootstrap, holm, mean, ranks, sign_flip, wilson
+from .numbers import bootstrap, holm, mean, ranks, sign_flip, wilson
 from .rows import by
 
 BEST, WORST = -1, 0
+ALPHA = 0.05
 MEASURES = {
     "strict": lambda datum: float(datum.level == len(datum.scale.labels) - 1),
     "lenient": lambda datum: float(datum.level > 0),
@@ -33,25 +34,80 @@ def skips(judgements):
     return [each for each in judgements if each.skipped and not each.answer.broken]
 
 
-def of_models(judgements, answers):
-    """The figures of each model. The judgements are of one kind and criterion, of one task or all, and the
-    answers all that are stored of these tasks."""
+def of_models(judgements):
+    """The figures of each model that has data. The judgements are of one kind and criterion, of one task or
+    all."""
     found = {}
-    for model, given in _by_model(judgements).items():
-        counted = first(given)
-        if not counted:
-            continue
+    values = sorted({value for each in data(first(judgements)) for value in each.scale.values})
+    for model, counted in by_model(first(judgements)).items():
         told = data(counted)
+        if not told:
+            continue
         found[model] = {
-            "items": len({each.item for each in told}),
-            "judgements": len(told),
+            "strict": _figure(told, "strict", [0.0, 1.0]),
+            "lenient": _figure(told, "lenient", [0.0, 1.0]),
+            "mean": _figure(told, "mean", values),
             "skipped": len(skips(counted)),
+            "if_worst": _if(counted, WORST, "strict"),
+            "if_best": _if(counted, BEST, "strict"),
             "broken": sum(each.answer.broken for each in told),
-            "ours": sum(answer.failed for answer in answers if answer.model == model),
-            "otherwise": len({each.answer.id for each in given if each.otherwise and _is_first(each)}),
-            **{measure: _figure(counted, measure) for measure in MEASURES},
         }
     return found
+
+
+def cells(counted):
+    """What each model's answers to one item were given; the judgements are of that item."""
+    found = {}
+    for model, given in by_model(counted).items():
+        told, ordered = data(given), sorted(given, key=lambda each: each.place)
+        found[model] = {
+            **{
+                measure: mean([MEASURES[measure](each) for each in told]) if told else 0.0
+                for measure in MEASURES
+            },
+            "judgements": len(told),
+            "given": [(each.answer.id, each.label) for each in ordered],
+        }
+    return found
+
+
+def of_answers(answers):
+    """What became of each model's answers, judged or not."""
+    return {
+        model: {
+            "answers": len(given),
+            "empty": sum(answer.empty and not answer.failed for answer in given),
+            "at_limit": sum(answer.finish_reason == "length" for answer in given),
+            "failed": sum(answer.finish_reason == "failed" for answer in given),
+            "cancelled": sum(answer.finish_reason == "cancelled" for answer in given),
+            "otherwise": sum(answer.asked_otherwise for answer in given),
+        }
+        for model, given in by([each for each in answers if not each.known], "model").items()
+    }
+
+
+def of_graders(judgements):
+    """The strict figure of each model by each of several graders, and by all others."""
+    told = data(first(judgements))
+    persons = sorted({each.person for each in first(judgements)})
+    return {
+        (person, model): tuple(
+            _figure(part, "strict", [0.0, 1.0]) if part else None
+            for part in (
+                [each for each in given if each.person == person],
+                [each for each in given if each.person != person],
+            )
+        )
+        for person in persons
+        for model, given in by_model(told).items()
+        if len(persons) > 1 and any(each.person == person for each in given)
+    }
+
+
+def compared(told):
+    """The models with data that are compared: printed answers only where there are no others."""
+    models = [model for model, given in told.items() if given]
+    return [model for model in models if ":" in model[2]] or models
 
 
 def item_means(told, measure):
@@ -61,29 +117,25 @@ def item_means(told, measure):
     }
 
 
-def differences(judgements, measure, *, tested=False):
-    """Of each two models, on the items that all of them have."""
-    told = {model: data(given) for model, given in _by_model(first(judgements)).items()}
-    told = {model: given for model, given in told.items() if given}
+def differences(judgements, *, tested):
+    """Of each two models, by the strict measure, on the items that all of them have. The judgements are of one
+    kind and criterion."""
+    told = {model: data(given) for model, given in by_model(first(judgements)).items()}
+    told = {model: told[model] for model in compared(told)}
     common = set.intersection(*({each.item for each in given} for given in told.values())) if told else set()
-    on_common = {model: [each for each in given if each.item in common] for model, given in told.items()}
-    found = [
-        _difference(one, other, on_common[one], on_common[other], measure, tested and bool(common))
-        for one, other in combinations(on_common, 2)
-        if common
-    ]
+    told = {model: [each for each in given if each.item in common] for model, given in told.items()}
+    found = [_difference(*each) for each in combinations(told.items(), 2)] if common else []
     if tested:
         for each, corrected in zip(found, holm([each["p"] for each in found]), strict=True):
-            each["holm"] = corrected
-    return found
+            each["corrected_p"] = corrected
+    return found if tested else [each | {"p": None, "corrected_p": None} for each in found]
 
 
-def ranges(judgements):
-    """The ranks of the models by the one family of tests."""
-    models = [model for model, given in _by_model(first(judgements)).items() if data(given)]
-    apart = [each for each in differences(judgements, "strict", tested=True) if each["holm"] <= 0.05]
-    above = [(each["models"] if each["estimate"] > 0 else each["models"][::-1]) for each in apart]
-    return ranks(models, above)
+def ranges(tested):
+    """The ranks of the models by the differences that were tested."""
+    models = sorted({model for each in tested for model in each["models"]})
+    apart = [each for each in tested if each["corrected_p"] <= ALPHA]
+    return ranks(models, [each["models"] if each["estimate"] > 0 else each["models"][::-1] for each in apart])
 
 
 def family(judgements):
@@ -95,56 +147,48 @@ def family(judgements):
     return min(items, key=lambda name: (-items[name], name), default=None)
 
 
-def _is_first(judgement):
-    return judgement.counts and judgement.occasion == "first"
-
-
-def _by_model(judgements):
+def by_model(judgements):
     found = defaultdict(list)
     for each in judgements:
         found[each.answer.model].append(each)
     return dict(sorted(found.items()))
 
 
-def _figure(counted, measure):
-    told, skipped = data(counted), skips(counted)
-    bounds = (_estimate(told + [each.graded(end) for each in skipped], measure) for end in (WORST, BEST))
-    low, high = _interval(told, measure)
-    return {"estimate": _estimate(told, measure), "low": low, "high": high, "bounds": tuple(bounds)}
-
-
-def _estimate(told, measure):
-    means = item_means(told, measure).values()
-    return mean(list(means)) if means else None
-
-
-def _interval(told, measure):
+def _figure(told, measure, outcomes):
     means = list(item_means(told, measure).values())
-    if len(means) < 2:
-        return NONE
-    if measure != "mean" and len(means) == len(told):
-        return wilson(round(sum(means)), len(means))
-    return bootstrap(means, _outcomes(told, measure))
+    by_wilson = measure != "mean" and len(means) == len(told)
+    low, high = wilson(round(sum(means)), len(means)) if by_wilson else bootstrap(means, outcomes)
+    return {
+        "estimate": mean(means), "low": low, "high": high, "items": len(means), "judgements": len(told),
+        "method": "wilson" if by_wilson else "bootstrap",
+    }  # fmt: skip
 
 
-def _outcomes(told, measure):
-    if measure != "mean":
-        return [0.0, 1.0]
-    return sorted({value for each in told for value in each.scale.values})
+def _if(counted, level, measure):
+    """The figure where each skip is a datum of that level."""
+    told = data(counted) + [each.graded(level) for each in skips(counted)]
+    return mean(list(item_means(told, measure).values()))
 
 
-def _difference(one, other, mine, theirs, measure, tested):
-    left, right = item_means(mine, measure), item_means(theirs, measure)
-    values = [left[item] - right[item] for item in left]
-    outcomes = _outcomes(mine + theirs, measure)
-    low, high = bootstrap(values, [a - b for a in outcomes for b in outcomes])
-    found = {"models": (one, other), "items": len(values), "estimate": mean(values), "low": low, "high": high}
-    if tested:
-        exact = [_exactly(mine, item) - _exactly(theirs, item) for item in left]
-        found["p"] = sign_flip(exact)
-    return found
+def _difference(first_model, second_model):
+    (one, mine), (other, theirs) = first_model, second_model
+    left, right = _exact_means(mine), _exact_means(theirs)
+    exact = [left[item] - right[item] for item in left]
+    values = [float(each) for each in exact]
+    low, high = bootstrap(values, [a - b for a in (0.0, 1.0) for b in (0.0, 1.0)])
+    return {
+        "models": (one, other),
+        "estimate": mean(values),
+        "low": low,
+        "high": high,
+        "items": len(values),
+        "differing": sum(each != 0 for each in exact),
+        "spread": mean([value**2 for value in values]),
+        "p": sign_flip(exact),
+    }
 
 
-def _exactly(told, item):
-    given = [each for each in told if each.item == item]
-    return Fraction(sum(int(MEASURES["strict"](each)) for each in given), len(given))
+def _exact_means(told):
+    """The share of the data of each item that have the best level."""
+    strict = {item: [MEASURES["strict"](each) for each in given] for item, given in by(told, "item").items()}
+    return {item: Fraction(int(sum(each)), len(each)) for item, each in strict.items()}

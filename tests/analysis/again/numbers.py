@@ -11,7 +11,6 @@ import numpy
 DRAWS, SEED = 10_000, 2023
 Z = 1.959963984540054
 FINEST = 200_000
-NONE = (None, None)
 
 
 def mean(values):
@@ -22,14 +21,12 @@ def mean(values):
 def weights(items: int, outcomes: int, draws: int = DRAWS):
     """The weights of the items and of their outcomes, a row for each draw."""
     rng = numpy.random.Generator(numpy.random.PCG64(SEED))
-    prior = rng.standard_gamma(1 / outcomes, size=(draws, outcomes))
-    return rng.standard_exponential(size=(draws, items)), prior
+    of_items = rng.standard_exponential(size=(draws, items))
+    return of_items, rng.standard_gamma(1 / outcomes, size=(draws, outcomes))
 
 
 def bootstrap(values, outcomes):
     """The interval of the mean of what items say, each in their order."""
-    if len(values) < 2:
-        return NONE
     items, prior = weights(len(values), len(outcomes))
     total = items @ numpy.array(values, float) + prior @ numpy.array(outcomes, float)
     low, high = quantiles(total / (items.sum(axis=1) + prior.sum(axis=1)))
@@ -50,8 +47,6 @@ def ends(values, low, high, least, most):
 
 
 def wilson(right: int, count: int):
-    if count < 1:
-        return NONE
     share, square = right / count, Z * Z
     middle = share + square / (2 * count)
     half = Z * sqrt(share * (1 - share) / count + square / (4 * count * count))
@@ -88,7 +83,7 @@ def holm(probabilities):
 
 
 def ranks(models, above):
-    """The first and the last rank of each model; `above` has the pairs (better, worse) that are told apart."""
+    """The first and the last rank of each model. The pairs in `above`, better and worse, are told apart."""
     count = len(models)
     return {
         model: (

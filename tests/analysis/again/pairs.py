@@ -21,6 +21,16 @@ def preferences(pairs):
     return [each for each in first(pairs) if not each.skipped and each.answer.model != each.other.model]
 
 
+def counts(pairs):
+    told = preferences(pairs)
+    return {
+        "judgements": len(told),
+        "items": len({each.item for each in told}),
+        "skipped": sum(each.skipped for each in first(pairs)),
+        "both_bad": mean([each.side == "both bad" for each in told]) if told else 0.0,
+    }
+
+
 def won(pair):
     """What a pair says of the model of its first answer."""
     return {"response": 1.0, "other": 0.0}.get(pair.side, 0.5)
@@ -45,6 +55,9 @@ def shares(pairs):
             "losses": turned.count(0.0),
             "equal": sum(pair.side == "equal" for pair in given),
             "both_bad": sum(pair.side == "both bad" for pair in given),
+            "identical": sum(
+                pair.side == "equal" and pair.answer.text_sha256 == pair.other.text_sha256 for pair in given
+            ),
             "items": len(means),
             "estimate": mean(means),
             "low": low,

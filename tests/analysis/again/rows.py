@@ -31,6 +31,7 @@ class Answer:
     model: tuple[str, str, str]
     """Name, hash of its configuration, origin."""
     text: str
+    """Without its reasoning."""
     text_sha256: str
     finish_reason: str
     asked_otherwise: bool
@@ -43,8 +44,12 @@ class Answer:
         return self.finish_reason in ("failed", "cancelled")
 
     @property
+    def empty(self) -> bool:
+        return not self.text.strip(" \t\r\n")
+
+    @property
     def broken(self) -> bool:
-        return not self.text.strip() or self.finish_reason == "length"
+        return self.empty or self.finish_reason == "length"
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,10 @@ class Judgement:
     def otherwise(self) -> bool:
         return any(answer.asked_otherwise for answer in self.answers)
 
+    @property
+    def label(self) -> str:
+        return "skip" if self.skipped else self.scale.labels[self.level]
+
     def graded(self, level: int) -> Judgement:
         """The same, had it been that level."""
         level %= len(self.scale.labels)
@@ -106,8 +115,12 @@ class Rows:
     """The label that is given to a known answer, by its id and the criterion."""
     guesses: list[dict[str, str]]
     looks: list[dict[str, str]]
-    persons: dict[str, tuple[str, str]]
-    """The kind and the id of whoever began a session."""
+    persons: dict[str, str]
+    """The id of whoever began a session."""
+    names: dict[str, str]
+    """The name of each person, by id."""
+    unrevealed: list[str]
+    """The sessions that are blind still."""
 
 
 def read(folder: Path) -> Rows:
@@ -129,6 +142,8 @@ def read(folder: Path) -> Rows:
         guesses=_newest_guesses(folder, answers),
         looks=_table(folder, "looks"),
         persons=_persons(folder),
+        names={row["id"]: row["name"] for row in _table(folder, "graders")},
+        unrevealed=_unrevealed(folder),
     )
 
 
@@ -156,12 +171,17 @@ def _answer(row: dict[str, str]) -> Answer:
         id=row["id"],
         item=(row["task"], row["prompt_hash"]),
         model=(row["model"], row["model_config_hash"], row["origin"]),
-        text=row["text"],
+        text=_without_reasoning(row),
         text_sha256=row["text_sha256"],
         finish_reason=row["finish_reason"],
         asked_otherwise=row["asked_otherwise"] != "",
         known=row["origin"].partition("known:")[2] if row["origin"].startswith("known:") else "",
     )
+
+
+def _without_reasoning(row: dict[str, str]) -> str:
+    start, end = (_number(row[name], int) or 0 for name in ("reasoning_start", "reasoning_end"))
+    return row["text"][:start] + row["text"][end:]
 
 
 def _scales(folder: Path) -> dict[tuple[str, str], Scale]:
@@ -209,11 +229,16 @@ def _newest_guesses(folder: Path, answers: dict[str, Answer]) -> list[dict[str, 
     return list(newest.values())
 
 
-def _persons(folder: Path) -> dict[str, tuple[str, str]]:
-    kinds = {row["id"]: row["kind"] for row in _table(folder, "graders")}
-    same = {id_: {id_} for id_ in kinds}
+def _persons(folder: Path) -> dict[str, str]:
+    same = {row["id"]: {row["id"]} for row in _table(folder, "graders")}
     for row in _table(folder, "grader_aliases"):
         together = same[row["grader_id"]] | same[row["same_as"]]
         same |= dict.fromkeys(together, together)
-    sessions = {row["id"]: min(same[row["grader_id"]]) for row in _table(folder, "sessions")}
-    return {session: (kinds[person], person) for session, person in sessions.items()}
+    return {row["id"]: min(same[row["grader_id"]]) for row in _table(folder, "sessions")}
+
+
+def _unrevealed(folder: Path) -> list[str]:
+    revealed = {row["session_id"] for row in _table(folder, "reveals")}
+    return [
+        row["id"] for row in _table(folder, "sessions") if row["blind"] == "1" and row["id"] not in revealed
+    ]
