@@ -84,6 +84,7 @@ SHAPES = {
     "pairs": Shape(pairs=0.7, models=5, judged=0.1, apart=0.7, items=6),
     "pairs of few": Shape(pairs=0.8, models=2, ties=0.7, printed=True),
     "pieces": Shape(pairs=0.7, models=5, pieces=True, judged=0.1),
+    "long": Shape(items=40, tasks=1, models=2, levels=("pass",) * 60 + ("fail",), broken=0.0, skipped=0.0),
     "plenty": PLENTY,
     "blind": replace(PLENTY, unrevealed=True, tasks=3, samples=1, models=4),
     "many": Shape(

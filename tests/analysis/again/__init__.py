@@ -1,2 +1,2 @@
-"""All figures of docs/statistics.md again, from the folder of `llm-grader export --what all -o FOLDER` and with
-nothing of the program. `python -m again FOLDER` prints them as JSON."""
+"""All figures of docs/statistics.md, from the folder of `llm-grader export --what all -o FOLDER` and without the
+program. `python -m again FOLDER` prints them as JSON."""

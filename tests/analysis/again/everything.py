@@ -37,7 +37,7 @@ def everything(folder: Path) -> dict:
             kind: sorted({each.person for each in given}) for kind, given in by(rows.grades, "kind").items()
         },
         "answers": of_answers(rows.answers),
-        "otherwise": [answer.id for answer in rows.answers if answer.asked_otherwise],
+        "otherwise": [answer.id for answer in rows.answers if answer.asked_otherwise and not answer.known],
         "unrevealed": rows.unrevealed,
         "models": {kind: _models(given) for kind, given in by(rows.grades, "kind").items()},
         "pairs": {kind: _pairs(given) for kind, given in by(rows.pairs, "kind").items()},

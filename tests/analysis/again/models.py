@@ -118,8 +118,8 @@ def item_means(told, measure):
 
 
 def differences(judgements, *, tested):
-    """Of each two models, by the strict measure, on the items that all of them have. The judgements are of one
-    kind and criterion."""
+    """Of each two models, by the strict measure, on the items that all have. The judgements are of one kind
+    and criterion."""
     told = {model: data(given) for model, given in by_model(first(judgements)).items()}
     told = {model: told[model] for model in compared(told)}
     common = set.intersection(*({each.item for each in given} for given in told.values())) if told else set()
