@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 SEEDS = (1, 2)
 CLOSE = 1e-9
-UNTOLD = {"title", "name of item"}
-"""What is no figure."""
 
 
 class Both(NamedTuple):
@@ -34,11 +32,16 @@ class Both(NamedTuple):
 
 
 def both(plan: Plan, folder: Path) -> Both:
-    plan.write(folder / "grades.db")
-    with Store.open(folder / "grades.db") as store:
+    path = folder / "grades.db"
+    plan.write(path)
+    with Store.open(path) as store:
         export_to_path(store, folder / "all", what="all")
-        found = results(figure_rows(store), Filters())
-    return Both(msgspec.json.decode(msgspec.json.encode(found)), everything(folder / "all"))
+    return Both(of_program(path), everything(folder / "all"))
+
+
+def of_program(path: Path) -> dict[str, Any]:
+    with Store.open(path) as store:
+        return msgspec.json.decode(msgspec.json.encode(results(figure_rows(store), Filters())))
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +69,17 @@ def different(program: Any, script: Any, at: str = "") -> list[str]:
     return [] if program == script else [f"{at}: {program} is not {script}"]
 
 
+def without_order(figures: dict[str, Any]) -> dict[str, Any]:
+    """Without what is told in the order of events, or is about it."""
+    for kind in figures["kinds"]:
+        for habits in kind["habits"]:
+            habits["habits"] = [each for each in habits["habits"] if each["name"] != "later"]
+        for cell in (cell for each in kind["criteria"] for item in each["items"] for cell in item["cells"]):
+            given = sorted(zip(cell["levels"], cell["response_ids"], strict=True))
+            cell["levels"], cell["response_ids"] = [list(each) for each in zip(*given, strict=True)]
+    return figures
+
+
 every_database = pytest.mark.parametrize(
     ("name", "seed"), [(name, seed) for name in SHAPES for seed in SEEDS]
 )
@@ -75,9 +89,16 @@ every_database = pytest.mark.parametrize(
 def test_figures_of_models_are_those_of_the_script(figures, name, seed):
     program, script = figures(name, seed)
     assert different(program["answered"], told.answered(script)) == []
-    kinds = {each["kind"]: each for each in program["kinds"]}
-    for kind, each in kinds.items():
-        assert different(each["criteria"], told.criteria(script, kind)) == []
+    for each in program["kinds"]:
+        assert different(each["criteria"], told.criteria(script, each["kind"])) == []
+
+
+@every_database
+def test_figures_of_pairs_are_those_of_the_script(figures, name, seed):
+    program, script = figures(name, seed)
+    assert {each["kind"] for each in program["kinds"]} == {*script["graders"]}
+    for each in program["kinds"]:
+        assert different(each["preferences"], told.preferences(script, each["kind"])) == []
 
 
 @every_database
@@ -86,3 +107,12 @@ def test_what_is_left_out_and_who_looked_is_what_the_script_says(figures, name, 
     assert different(program["looks"], told.looks(script)) == []
     assert program["asked_otherwise"] == script["otherwise"]
     assert sorted(program["blind_sessions"]) == sorted(script["unrevealed"])
+
+
+@pytest.mark.parametrize("name", ["occasions", "scales", "pairs", "plenty", "blind"])
+def test_the_order_of_events_changes_no_figure(tmp_path, name):
+    plan = made(name, 3)
+    plan.write(tmp_path / "one.db")
+    plan.shuffled().write(tmp_path / "other.db")
+    one, other = (without_order(of_program(tmp_path / path)) for path in ("one.db", "other.db"))
+    assert different(one, other) == []

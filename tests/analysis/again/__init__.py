@@ -1,2 +1,2 @@
-"""All figures of docs/statistics.md, from the folder of `llm-grader export --what all -o FOLDER` and without the
+"""All figures of docs/statistics.md, from the folder of `llm-grader export --what all -o FOLDER`, without the
 program. `python -m again FOLDER` prints them as JSON."""

@@ -83,7 +83,10 @@ def _figure(answers, size, least):
     if len(answers) >= least and varied:
         one_sided = grades.max() >= ONE_SIDED * grades.sum() - 1e-9
         found["coefficient"] = _with_interval(ac2 if one_sided else alpha, tables)
-        found["coefficient"] |= {"name": "AC2" if one_sided else "alpha", "tentative": len(answers) < CERTAIN}
+        found["coefficient"] |= {
+            "name": "AC2" if one_sided else "alpha",
+            "is_tentative": len(answers) < CERTAIN,
+        }
     return found
 
 

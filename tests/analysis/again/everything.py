@@ -45,8 +45,6 @@ def everything(folder: Path) -> dict:
         "oneself": with_oneself(rows.grades),
         "reports": with_reports(rows.grades),
         "habits": _habits(rows),
-        "guesses": guesses(rows),
-        "known": known_answers(rows),
         "looks": looks(rows),
     }
 
@@ -89,4 +87,9 @@ def _pairs(pairs) -> dict:
 def _habits(rows: Rows) -> dict:
     pairs = by(rows.pairs, "kind", "person", "criterion")
     grades = by(rows.grades, "kind", "person", "criterion")
-    return {key: habits(grades.get(key, []), pairs.get(key, [])) for key in sorted({*grades, *pairs})}
+    guessed, known = guesses(rows), known_answers(rows)
+    return {
+        key: habits(grades.get(key, []), pairs.get(key, []))
+        | {"guesses": guessed.get(key[1]), "controls": known.get(key)}
+        for key in sorted({*grades, *pairs})
+    }

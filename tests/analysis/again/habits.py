@@ -19,16 +19,21 @@ def habits(grades, pairs):
     told = data(first(grades))
     seconds = [each.seconds for each in told if each.seconds is not None]
     middle = median(seconds) if seconds else None
-    sides = {
-        "shown_first": lambda each: None if each.position is None else each.position == 1,
-        "quick": lambda each: None if each.seconds is None else each.seconds < middle,
-        "names_itself": lambda each: each.names_itself,
-        "rows_unread": lambda each: None if each.unread is None else each.unread > 0,
+    found = {
+        "longer answers": _longer(told),
+        "shown first": _beside(told, lambda each: None if each.position is None else each.position == 1),
+        "later": _later(told),
+        "quick": _beside(told, lambda each: None if each.seconds is None else each.seconds < middle),
+        "names itself": _beside(told, lambda each: each.names_itself),
+        "rows unread": _beside(told, lambda each: None if each.unread is None else each.unread > 0),
+        "left of a pair": _left(preferences(pairs)),
     }
-    found = {"longer": _longer(told), "later": _later(told), "left": _left(preferences(pairs))}
-    found |= {name: _beside(told, side) for name, side in sides.items()}
-    found = {name: _figure(values) for name, values in found.items()}
-    return found | {"median_seconds": middle, "same_texts": same_texts(first(grades))}
+    return {
+        "judgements": len(told),
+        "habits": {name: _figure(values) for name, values in found.items()},
+        "median_seconds": middle,
+        "same_texts": same_texts(first(grades)),
+    }
 
 
 def same_texts(grades):
@@ -68,10 +73,10 @@ def known_answers(rows):
     found = {}
     controls = [each for each in rows.grades if each.answer.known == "control" and each.occasion == "first"]
     graded = [each for each in controls if not each.skipped]
-    for person, given in by(graded, "kind", "person", "criterion").items():
+    for key, given in by(graded, "kind", "person", "criterion").items():
         said = [rows.known.get((each.answer.id, each.criterion)) for each in given]
         same = sum(each.label == label for each, label in zip(given, said, strict=True))
-        found[person] = {"judged": len(given), "same": same}
+        found[key] = {"judged": len(given), "right": same}
     return found
 
 

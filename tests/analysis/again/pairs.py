@@ -31,6 +31,12 @@ def counts(pairs):
     }
 
 
+def _unasked(pair):
+    """True where both answers are the same, so that nobody was asked."""
+    same = pair.answer.text_sha256 == pair.other.text_sha256
+    return same and pair.side == "equal" and pair.position is None
+
+
 def won(pair):
     """What a pair says of the model of its first answer."""
     return {"response": 1.0, "other": 0.0}.get(pair.side, 0.5)
@@ -55,9 +61,7 @@ def shares(pairs):
             "losses": turned.count(0.0),
             "equal": sum(pair.side == "equal" for pair in given),
             "both_bad": sum(pair.side == "both bad" for pair in given),
-            "identical": sum(
-                pair.side == "equal" and pair.answer.text_sha256 == pair.other.text_sha256 for pair in given
-            ),
+            "identical": sum(_unasked(pair) for pair in given),
             "items": len(means),
             "estimate": mean(means),
             "low": low,
@@ -89,7 +93,7 @@ def ranking(pairs):
     for place, model in enumerate(models):
         low, high = quantiles(draws[:, place])
         found["models"][model] = {
-            "strength": float(plain[place]), "low": low, "high": high, "ranks": places[model],
+            "estimate": float(plain[place]), "low": low, "high": high, "ranks": places[model],
         }  # fmt: skip
     return found
 
