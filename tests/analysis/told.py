@@ -16,8 +16,12 @@ def answered(again: Figures) -> list[Figures]:
     ]
 
 
+def graders(again: Figures, kind: str) -> list[str]:
+    return [again["persons"][person] for person in again["graders"][kind]]
+
+
 def criteria(again: Figures, kind: str) -> list[Figures]:
-    return [_criterion(again, name, figures) for name, figures in again["models"][kind].items()]
+    return [_criterion(again, name, figures) for name, figures in again["models"].get(kind, {}).items()]
 
 
 def looks(again: Figures) -> list[Figures]:

@@ -34,7 +34,8 @@ def everything(folder: Path) -> dict:
         "names": names(answer.model for answer in rows.answers if not answer.known),
         "persons": rows.names,
         "graders": {
-            kind: sorted({each.person for each in given}) for kind, given in by(rows.grades, "kind").items()
+            kind: sorted({each.person for each in given})
+            for kind, given in by(rows.grades + rows.pairs, "kind").items()
         },
         "answers": of_answers(rows.answers),
         "otherwise": [answer.id for answer in rows.answers if answer.asked_otherwise and not answer.known],
