@@ -15,9 +15,11 @@ from tui.store.database import Store
 from tui.store.exchange.export import export_to_path
 from tui.store.exchange.importing import import_built_in
 from tui.store.figure_rows import figure_rows
+from tui.store.selection import Selection
 
 from . import told
 from .again.everything import everything
+from .again.rows import Only
 from .shapes import SHAPES, made
 
 if TYPE_CHECKING:
@@ -32,16 +34,19 @@ class Both(NamedTuple):
     script: Figures
 
 
-def both(path: Path) -> Both:
+def both(path: Path, **only: Any) -> Both:
     folder = path.with_suffix("")
     with Store.open(path) as store:
         export_to_path(store, folder, what="all")
-    return Both(of_program(path), everything(folder))
+    return Both(of_program(path, **only), everything(folder, Only(**only)))
 
 
-def of_program(path: Path) -> Figures:
+def of_program(path: Path, **only: Any) -> Figures:
+    named = {f"{name}s": (only[name],) for name in ("task", "model", "grader") if name in only}
+    filters = Filters(**named, criterion=only.get("criterion"), blind_only=only.get("blind", False))
     with Store.open(path) as store:
-        return msgspec.json.decode(msgspec.json.encode(results(figure_rows(store), Filters())))
+        found = results(figure_rows(store, Selection(**named)), filters)
+    return msgspec.json.decode(msgspec.json.encode(found))
 
 
 def different(program: Any, script: Any, at: str = "") -> list[str]:
@@ -104,6 +109,18 @@ def test_every_figure_is_that_of_the_script(figures, name, seed, part):
         kind for kind in told.KINDS if kind in script["graders"]
     ]
     assert PARTS[part](program, script) == []
+
+
+@pytest.mark.parametrize(
+    "only",
+    [{"task": "qa"}, {"model": "b"}, {"grader": "person 2"}, {"criterion": "style"}, {"blind": True}],
+    ids=lambda only: next(iter(only)),
+)
+def test_so_it_is_of_a_part(tmp_path, only):
+    path = tmp_path / "grades.db"
+    made("plenty", 4).write(path)
+    program, script = both(path, **only)
+    assert {name: compare(program, script) for name, compare in PARTS.items()} == {key: [] for key in PARTS}
 
 
 def test_so_it_is_of_the_report_of_2023_graded_again(tmp_path):

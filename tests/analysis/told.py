@@ -73,7 +73,7 @@ def _comparison(names: Figures, figures: Figures) -> Figures | None:
     return {
         "items": differences[0]["items"] if differences else 0,
         "differences": differences,
-        "is_tested": figures["is_primary"],
+        "is_tested": figures["is_tested"],
         "ranks": _ranks(names, figures["ranks"]),
         "needed": figures["needed"],
     }

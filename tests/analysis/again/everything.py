@@ -22,14 +22,14 @@ from .models import (
 from .names import names
 from .needed import needed
 from .pairs import counts, ranking, shares
-from .rows import Rows, by, read
+from .rows import ALL, Only, Rows, by, read
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def everything(folder: Path) -> dict:
-    rows = read(folder)
+def everything(folder: Path, only: Only = ALL) -> dict:
+    rows = only.of(read(folder))
     return {
         "names": names(answer.model for answer in rows.answers if not answer.known),
         "persons": rows.names,
@@ -40,7 +40,9 @@ def everything(folder: Path) -> dict:
         "answers": of_answers(rows.answers),
         "otherwise": [answer.id for answer in rows.answers if answer.asked_otherwise and not answer.known],
         "unrevealed": rows.unrevealed,
-        "models": {kind: _models(given) for kind, given in by(rows.grades, "kind").items()},
+        "models": {
+            kind: _models(given, is_filtered=only != ALL) for kind, given in by(rows.grades, "kind").items()
+        },
         "pairs": {kind: _pairs(given) for kind, given in by(rows.pairs, "kind").items()},
         "agreement": {kind: between(given) for kind, given in by(rows.grades, "kind").items()},
         "oneself": with_oneself(rows.grades),
@@ -50,17 +52,18 @@ def everything(folder: Path) -> dict:
     }
 
 
-def _models(grades) -> dict:
+def _models(grades, *, is_filtered: bool) -> dict:
     primary = family(grades)
     return {
-        criterion: _criterion(given, is_primary=criterion == primary)
+        criterion: _criterion(given, is_primary=criterion == primary, is_filtered=is_filtered)
         for criterion, given in by(grades, "criterion").items()
         if first(given)
     }
 
 
-def _criterion(grades, *, is_primary: bool) -> dict:
-    found = differences(grades, tested=is_primary)
+def _criterion(grades, *, is_primary: bool, is_filtered: bool) -> dict:
+    is_tested = is_primary and not is_filtered
+    found = differences(grades, tested=is_tested)
     counted = first(grades)
     tasks = sorted({each.item[0] for each in counted})
     return {
@@ -73,7 +76,8 @@ def _criterion(grades, *, is_primary: bool) -> dict:
         "graders": of_graders(grades),
         "compared": compared(by_model(data(counted))),
         "differences": found,
-        "ranks": ranges(found) if is_primary else {},
+        "is_tested": is_tested,
+        "ranks": ranges(found) if is_tested else {},
         "needed": needed(found),
     }
 

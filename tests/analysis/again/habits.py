@@ -49,15 +49,11 @@ def same_texts(grades):
 def guesses(rows):
     """Of each person: right guesses, and how many would be by chance."""
     answers = {answer.id: answer for answer in rows.answers}
-    names = defaultdict(set)
-    for answer in rows.answers:
-        if not answer.failed and not answer.known:
-            names[answer.item].add(answer.model[0])
     told = defaultdict(list)
     for guess in rows.guesses:
         answer = answers[guess["response_id"]]
         if not answer.known:
-            chance = 1 / max(len(names[answer.item]), 1)
+            chance = 1 / max(len(rows.guessable[answer.item]), 1)
             told[rows.persons[guess["session_id"]]].append((guess["model"] == answer.model[0], chance))
     found = {}
     for person, each in sorted(told.items()):

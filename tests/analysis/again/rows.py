@@ -114,6 +114,9 @@ class Rows:
     known: dict[tuple[str, str], str]
     """The label that is given to a known answer, by its id and the criterion."""
     guesses: list[dict[str, str]]
+    """The newest of each session and answer."""
+    guessable: dict[tuple[str, str], set[str]]
+    """The names of the models that answered each item."""
     looks: list[dict[str, str]]
     persons: dict[str, str]
     """The id of whoever began a session."""
@@ -121,6 +124,42 @@ class Rows:
     """The name of each person, by id."""
     unrevealed: list[str]
     """The sessions that are blind still."""
+
+
+@dataclass(frozen=True)
+class Only:
+    """What figures are of, where they are not of all; names of a task, a model, a grader and a criterion."""
+
+    task: str = ""
+    model: str = ""
+    grader: str = ""
+    criterion: str = ""
+    blind: bool = False
+
+    def of(self, rows: Rows) -> Rows:
+        answers = [answer for answer in rows.answers if self._answer(answer)]
+        there = {answer.id for answer in answers}
+        return replace(
+            rows,
+            answers=answers,
+            guesses=[guess for guess in rows.guesses if guess["response_id"] in there],
+            grades=[each for each in rows.grades if self._judgement(each, rows.names)],
+            pairs=[each for each in rows.pairs if self._judgement(each, rows.names)],
+        )
+
+    def _answer(self, answer: Answer) -> bool:
+        return self.task in ("", answer.item[0]) and self.model in ("", answer.model[0])
+
+    def _judgement(self, judgement: Judgement, names: dict[str, str]) -> bool:
+        return (
+            all(self._answer(answer) for answer in judgement.answers)
+            and self.grader in ("", names[judgement.person])
+            and self.criterion in ("", judgement.criterion)
+            and (judgement.blind or not self.blind)
+        )
+
+
+ALL = Only()
 
 
 def read(folder: Path) -> Rows:
@@ -140,6 +179,7 @@ def read(folder: Path) -> Rows:
             (row["response_id"], row["criterion"]): row["level"] for row in _table(folder, "known_answers")
         },
         guesses=_newest_guesses(folder, answers),
+        guessable=_guessable(answers.values()),
         looks=_table(folder, "looks"),
         persons=_persons(folder),
         names={row["id"]: row["name"] for row in _table(folder, "graders")},
@@ -227,6 +267,14 @@ def _newest_guesses(folder: Path, answers: dict[str, Answer]) -> list[dict[str, 
     rows = sorted(_table(folder, "guesses"), key=lambda row: (int(row["seq"]), row["id"]))
     newest = {(row["session_id"], row["response_id"]): row for row in rows if row["response_id"] in answers}
     return list(newest.values())
+
+
+def _guessable(answers) -> dict[tuple[str, str], set[str]]:
+    found = defaultdict(set)
+    for answer in answers:
+        if not answer.failed and not answer.known:
+            found[answer.item].add(answer.model[0])
+    return found
 
 
 def _persons(folder: Path) -> dict[str, str]:
