@@ -62,7 +62,9 @@ WHERE NOT EXISTS (
     WHERE n.session_id = g.session_id AND n.response_id = g.response_id AND (n.seq, n.id) > (g.seq, g.id)
 ) ORDER BY seq, id"""
 _LOOKS = """
-SELECT session_id, grader_id, looked_into, judged, planned
+SELECT
+    session_id, (SELECT min(other_id) FROM same_graders WHERE same_graders.grader_id = sessions.grader_id),
+    looked_into, judged, planned
 FROM looks JOIN sessions ON sessions.id = session_id ORDER BY looks.seq, looks.id"""
 
 
