@@ -201,3 +201,54 @@ def test_figures_are_told_where_the_look_cannot_be_recorded(llm_grader, store):
     code, output, error = llm_grader("results")
     assert (code, error) == (0, "")
     assert "sure: strict 1.00" in output
+
+
+def test_a_comparison_says_its_verdict_first_and_ends_well_whatever_it_is(llm_grader, store):
+    marks.graded(store, TWO)
+    for names, verdict in ((("sure", "poor"), "BETTER"), (("poor", "sure"), "WORSE")):
+        code, output, error = llm_grader("results", "--compare", *names)
+        assert (code, error) == (0, "")
+        assert output.splitlines()[0] == f"{names[0]} against {names[1]}: {verdict}"
+        told = json.loads(llm_grader("results", "--json", "--compare", *names)[1])
+        assert [told["changes"][0]["verdict"], told["schema"]] == [verdict, 1]
+    assert "p = 0.002 if it is this comparison that was planned" in output
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--compare", "sure", "sure"], "--compare is about two models."),
+        (["--compare", "sure", "pour"], 'no answer is of a model "pour"; did you mean poor?'),
+        (["--compare", "sure", "poor", "--format", "csv"], "--compare is a table, or JSON."),
+        (["--plan", "--format", "csv"], "--plan is a table, or JSON."),
+        (["--plan", "--compare", "sure", "poor"], "--plan is about what nobody has graded"),
+        (["--plan", "--grader", "mei"], "--plan is about what nobody has graded"),
+        (["--models", "3"], "--models is for --plan"),
+    ],
+)
+def test_what_does_not_go_together_is_said_in_a_line(llm_grader, store, options, told):
+    marks.graded(store, TWO)
+    code, output, error = llm_grader("results", *options)
+    assert (code, output) == (2, "")
+    assert error.startswith(f"llm-grader: {told}")
+
+
+def test_a_plan_needs_no_database_and_says_that_nine_prompts_can_hardly_rank_four_models(llm_grader):
+    code, output, error = llm_grader("results", "--plan", "--models", "4")
+    assert (code, error) == (0, "")
+    lines = output.splitlines()
+    assert lines[0] == "9 items can hardly rank 4 models."
+    assert "apart are 8, all of them differing one way." in lines[1]
+    assert not paths.database_file().exists()
+    assert llm_grader("results", "--plan")[0] == 2
+
+
+def test_a_plan_counts_what_is_chosen_and_what_is_stored(llm_grader, store):
+    def told(*options):
+        found = json.loads(llm_grader("results", "--plan", "--json", *options)[1])
+        return found["items"], found["models"], found["least_items"]
+
+    marks.graded(store, TWO)
+    assert told() == (9, 2, 6)
+    assert told("-t", "code-generation", "-m", "one", "-m", "two", "-m", "three") == (3, 3, 7)
+    assert told("-p", "code-generation/1", "-p", "extractive-qa/1", "--models", "20") == (2, 20, 13)

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from msgspec import Struct
 
+from tui.analysis.compared import compared
 from tui.analysis.differences import ALPHA, sign_flip
 from tui.analysis.intervals import SEED, bootstrapped
 from tui.analysis.judged import OURS, judged
 from tui.analysis.models import outcomes
+from tui.analysis.preferences import WinShare, preferences
 from tui.analysis.results import KINDS
 from tui.store.judgement_records import GraderKind
 
@@ -51,6 +53,14 @@ class Change(Struct, frozen=True, kw_only=True):
     """Of this one comparison: it is true where it is the one that was planned."""
 
 
+class Wins(Struct, frozen=True, kw_only=True):
+    """How often graders of one kind preferred the first, by one criterion."""
+
+    kind: GraderKind
+    share: WinShare
+    criterion: str
+
+
 class Changes(Struct, frozen=True, kw_only=True):
     """Two models against each other."""
 
@@ -63,6 +73,8 @@ class Changes(Struct, frozen=True, kw_only=True):
     """Of these those with the same bytes. They count as equal."""
     changes: tuple[Change, ...]
     """Of each kind of grader and criterion; none where nothing was judged."""
+    preferences: tuple[Wins, ...]
+    """Of the pairs of both that were judged together."""
 
 
 def changes(
@@ -87,7 +99,20 @@ def changes(
         pairs=len(pairs),
         identical=len(identical),
         changes=tuple(each for each in found if each),
+        preferences=tuple(_wins(rows, first, second, blind_only=blind_only, seed=seed)),
     )
+
+
+def _wins(
+    rows: FigureRows, first: ModelId, second: ModelId, *, blind_only: bool, seed: int
+) -> Iterator[Wins]:
+    pairs = compared(rows.of_models({first[:3], second[:3]}), (first, second)).on("first")
+    if blind_only:
+        pairs = pairs.where(pairs.blind)
+    for kind in KINDS:
+        for figures in preferences(pairs.of_kind(kind), seed=seed):
+            for share in figures.shares:
+                yield Wins(kind=kind, criterion=figures.criterion, share=share)
 
 
 def _pairs(rows: FigureRows, first: ModelId, second: ModelId) -> Pairs:
@@ -102,26 +127,26 @@ def _pairs(rows: FigureRows, first: ModelId, second: ModelId) -> Pairs:
 def _change(
     part: Judged, kind: GraderKind, criterion: str, pairs: Pairs, identical: set[Asked], seed: int
 ) -> Change | None:
-    """None where no answer of either was judged."""
+    """None where nobody judged an answer of both."""
     given = _given(part)
     differing = {asked: pair for asked, pair in pairs.items() if asked not in identical}
-    if not any(each.id in given for pair in pairs.values() for each in pair):
-        return None
     of_items: dict[tuple[str, str], list[float]] = defaultdict(list)
-    apart = compared = 0
+    apart = together = 0
     for asked in identical:
         of_items[asked[:2]].append(0.0)
     for asked, (one, other) in differing.items():
         mine, others = given.get(one.id, {}), given.get(other.id, {})
         if sittings := mine.keys() & others.keys():
-            compared += 1
+            together += 1
             of_items[asked[:2]].append(
                 float(np.mean([mine[each] - others[each] for each in sorted(sittings)]))
             )
         else:
             apart += bool(mine and others)
+    if not together and not apart and not (identical and given):
+        return None
     values = np.array([np.mean(of_items[item]) for item in sorted(of_items)])
-    return _told(values, part, seed, kind=kind, criterion=criterion, compared=compared, apart=apart)
+    return _told(values, part, seed, kind=kind, criterion=criterion, together=together, apart=apart)
 
 
 def _told(
@@ -131,7 +156,7 @@ def _told(
     *,
     kind: GraderKind,
     criterion: str,
-    compared: int,
+    together: int,
     apart: int,
 ) -> Change:
     could_be = outcomes(part, "strict")
@@ -149,7 +174,7 @@ def _told(
         high=high,
         items=len(values),
         differing=int((values != 0).sum()),
-        compared=compared,
+        compared=together,
         apart=apart,
         p=p,
     )

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from tui.report import words
 from tui.report.layout import GAP, Column, Line, Page, bar, scale, sentence, table, width_of
 from tui.report.pairs_table import preferences
+from tui.report.phrases import KINDS, primary_first
 from tui.units import counted
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from tui.analysis.models import Figure, ModelFigures
     from tui.analysis.results import Comparison, CriterionFigures, GraderFigure, KindFigures, Results
 
-KINDS: Final = {"person": "People", "model": "Models as graders", "report": "Printed reports"}
 LEAST_BAR: Final = 12
 MOST_BAR: Final = 41
 MOST_DIFFERENCES: Final = 10
@@ -45,7 +45,7 @@ def _ended(of: Results) -> Iterator[str]:
 
 def _kind(of: KindFigures, page: Page, measure: Measure | None) -> Iterator[Line]:
     yield from sentence(f"{KINDS[of.kind]}: {', '.join(of.graders)}", page, heading=True)
-    for criterion in sorted(of.criteria, key=lambda each: not each.is_primary):
+    for criterion in primary_first(of.criteria):
         yield _BLANK
         yield from _criterion(criterion, page, measure)
     if measure is None:

@@ -170,6 +170,22 @@ def needed(of: Needed) -> str:
     )
 
 
+def plan(items: int, models: int, of: Sequence[Needed]) -> Iterator[str]:
+    """What so many items can tell of so many models, before anybody grades."""
+    can = counted(items, "item")
+    if all(each.found >= 1 for each in of):
+        yield f"{can} can hardly rank {models} models."
+    else:
+        yield f"{can} can tell {models} models apart where they differ much."
+    least = least_items(models)
+    yield (
+        f"The fewest items that can tell any two of {models} models apart are {least}, all of them differing"
+        f" one way{'' if items >= least else ': whatever these show, it is not enough'}."
+    )
+    yield from map(needed, of)
+    yield "More samples or graders make each item's figure surer, and are no more items."
+
+
 def skipped(of: ModelFigures) -> str:
     """How far the skips could move a figure; empty where there are none."""
     if not of.skipped:
