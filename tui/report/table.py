@@ -64,7 +64,9 @@ def _criterion(of: CriterionFigures, page: Page, chosen: Measure | None) -> Iter
         return
     main: Measure = chosen or "strict"
     yield _BLANK
-    yield from sentence(f"{words.measure(main, of.levels)}. {words.INTERVALS}", page)
+    told = f"{words.measure(main, of.levels)}. {words.INTERVALS}"
+    ranked = bool(of.comparison and of.comparison.ranks and main == "strict")
+    yield from sentence(f"{told} {words.RANKS}" if ranked else told, page)
     yield _BLANK
     yield from _models(of, page, main)
     if chosen is None:
@@ -98,12 +100,12 @@ def _models(of: CriterionFigures, page: Page, measure: Measure) -> Iterator[Line
 
 
 def _with_bars(
-    name: Column, columns: Sequence[Column], figures: Sequence[Figure], page: Page, *, indent: int = 0
+    name: Column, columns: Sequence[Column], figures: Sequence[Figure], page: Page
 ) -> Iterator[Line]:
     """A table of models with the interval of each drawn, where there is room."""
-    left = page.width - indent - width_of([name, *columns]) - GAP
+    left = page.width - width_of([name, *columns]) - GAP
     drawn = [] if left < LEAST_BAR else [_bars(figures, min(left, MOST_BAR), page)]
-    yield from table([name, *columns, *drawn], indent=indent)
+    yield from table([name, *columns, *drawn])
 
 
 def _bars(figures: Sequence[Figure], width: int, page: Page) -> Column:
@@ -124,15 +126,15 @@ def _other_measures(of: CriterionFigures, page: Page) -> Iterator[Line]:
 def _tasks(of: CriterionFigures, page: Page, measure: Measure) -> Iterator[Line]:
     if len(of.tasks) < 2:
         return
-    yield _BLANK
-    yield Line(f"By task, {measure}", is_heading=True)
     for task in of.tasks:
+        yield _BLANK
         ordered = words.best_first(task.models, measure)
         figures = [each.of(measure) for each in ordered]
         columns = [_figures(measure, figures), _count("items", (each.items for each in figures))]
-        name = _name_column(_names(of.models), columns, page.narrower(2))
-        name = name._replace(heading=task.title, cells=_names(ordered), least=name.width)
-        yield from _with_bars(name, columns, figures, page, indent=2)
+        name = _name_column(_names(of.models), columns, page)
+        name = name._replace(cells=_names(ordered), least=name.width)
+        yield from sentence(f"{task.title}, {measure}", page, heading=True)
+        yield from _with_bars(name, columns, figures, page)
 
 
 def _comparison(of: CriterionFigures, comparison: Comparison, page: Page) -> Iterator[Line]:
@@ -194,9 +196,11 @@ def _names(of: Iterable[ModelFigures]) -> list[str]:
 
 
 def _name_column(names: Sequence[str], beside: Sequence[Column], page: Page) -> Column:
-    """As wide as the other columns leave room for."""
+    """As wide as the other columns leave room for, in a terminal at most a part of its width."""
     room = page.width - sum(each.width + GAP for each in beside)
-    return Column("model", names, most=max(room, _LEAST_NAME))
+    return Column(
+        "model", names, most=max(min(room, page.width * 3 // 10 if page.wraps else room), _LEAST_NAME)
+    )
 
 
 def _figures(heading: str, figures: Iterable[Figure]) -> Column:

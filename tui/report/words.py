@@ -23,6 +23,7 @@ CANNOT_TELL: Final = "cannot tell apart"
 INTERVALS: Final = (
     "Each figure has its interval of 95 %: it speaks of items like these, not of other graders."
 )
+RANKS: Final = "rank: the places that a model could have among those compared."
 _MOST_NAMED: Final = 4
 
 MEASURE_WORDS: Final = {
@@ -147,6 +148,8 @@ def comparison_notes(of: CriterionFigures) -> Iterator[str]:
         fewer = [f"{each.model} {each.strict.items}" for each in figures if each.strict.items < most]
         which = f" (of {most}; {', '.join(fewer)})" if fewer else f" (of {most})"
         yield f"Models are compared on the {counted(comparison.items, 'item')} that all of them have{which}."
+    if printed := [each.model for each in of.models if each.model not in compared]:
+        yield f"Printed answers are compared with one another only, not here: {', '.join(printed)}."
     if not comparison.is_tested:
         yield "Exploratory: no p, no ranks. The differences of the main criterion, unfiltered, are tested."
     least = least_items(models)
@@ -210,6 +213,15 @@ def win_share(of: WinShare) -> str:
     same = f" (of the equal ones {of.identical} say the same)" if of.identical else ""
     share = f"share of wins {decimal(of.estimate)} {ends(of.low, of.high)}, {counted(of.items, 'item')}"
     return f"{of.first} against {of.second}: {share}: {told}{same}"
+
+
+def winner_first(of: WinShare) -> WinShare:
+    """The same share, of the model with the larger one."""
+    if of.estimate >= 0.5:
+        return of
+    turned = {"estimate": 1 - of.estimate, "low": 1 - of.high, "high": 1 - of.low}
+    counts = {"wins": of.losses, "losses": of.wins}
+    return replace(of, first=of.second, second=of.first, **turned, **counts)
 
 
 def strength(of: Strength) -> str:
