@@ -140,7 +140,7 @@ def _tasks(of: CriterionFigures, page: Page, measure: Measure) -> Iterator[Line]
 def _comparison(of: CriterionFigures, comparison: Comparison, page: Page) -> Iterator[Line]:
     found = sorted(
         comparison.differences,
-        key=lambda each: (not each.is_significant, each.corrected_p or 0.0, -abs(each.estimate)),
+        key=lambda each: (not each.is_significant, -abs(each.estimate)),
     )
     if found:
         yield Line("Two models, strict, the first less the second", is_heading=True)
