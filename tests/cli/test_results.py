@@ -252,3 +252,28 @@ def test_a_plan_counts_what_is_chosen_and_what_is_stored(llm_grader, store):
     assert told() == (9, 2, 6)
     assert told("-t", "code-generation", "-m", "one", "-m", "two", "-m", "three") == (3, 3, 7)
     assert told("-p", "code-generation/1", "-p", "extractive-qa/1", "--models", "20") == (2, 20, 13)
+
+
+def test_a_report_of_an_unfinished_session_is_a_look_that_it_prints_itself(llm_grader, store):
+    of = marks.answers(store, {"sure": 3, "poor": 3})
+    session = marks.begun(store, blind=False)
+    marks.give(store, session, of, {"sure": "pp.", "poor": "f.."})
+    code, output, _ = llm_grader("report", "--format", "md")
+    assert code == 0
+    assert "Reports of a session of mei were looked at when 3 of 6 were judged." in output
+    looks = list(store.query("SELECT looked_into, judged, planned FROM looks"))
+    assert [tuple(row.values()) for row in looks] == [("report", 3, 6)]
+
+
+def test_a_report_names_models_as_figures_do_whatever_is_chosen(llm_grader, store):
+    marks.graded(store, TWO)
+    other = make.store_response(
+        store, of=make.model("sure"), to=marks.item(1, "text"), text="of other weights"
+    )
+    session = marks.begun(store)
+    marks.give(store, session, {"sure": [other]}, {"sure": "f"})
+    store.sessions.reveal(session.id)
+    (named,) = json.loads(llm_grader("results", "--json", "-t", "text")[1])["kinds"]
+    (model,) = named["criteria"][0]["models"]
+    assert model["model"].startswith("sure~")
+    assert model["model"] in llm_grader("report", "--format", "md", "-t", "text")[1]
