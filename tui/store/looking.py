@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
@@ -13,10 +14,12 @@ from tui.store.schema.views import COMPLETE, NEWEST_FIRST, same_as
 from tui.store.selection import Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from tui.store.database import Store
     from tui.store.judgement_records import LookedInto, Mode
+
+    JudgedBy = Callable[[str], dict[str, set[str]]]
 
 _MOST_PAIRS: Final = 5_000
 """Of one session."""
@@ -30,12 +33,10 @@ SELECT count(DISTINCT response_id) FROM standing
 WHERE session_id = ? AND kind IN ('grade', 'skip') AND other_response_id IS NULL
 AND response_id NOT IN (SELECT response_id FROM known_answers)"""
 
-_SELECTED: Final = (
-    f"SELECT count(*) FROM responses WHERE {COMPLETE} AND {OF_MODELS} AND seq < ? AND {{where}}"
-)
+_SELECTED: Final = f"SELECT id FROM responses WHERE {COMPLETE} AND {OF_MODELS} AND seq < ? AND {{where}}"
 
 _IS_JUDGED: Final = f"""EXISTS (
-    SELECT 1 FROM judgements AS j
+    SELECT 1 FROM standing AS j
     WHERE j.response_id = responses.id AND j.grader_id IN {same_as("?")} AND j.other_response_id IS NULL
     AND j.kind IN ('grade', 'skip') AND (j.occasion = 'repeat') = ? AND j.seq < ?
 )"""
@@ -111,8 +112,11 @@ class Chosen(Struct):
 def stages(store: Store, session_ids: Iterable[str]) -> list[Stage]:
     """Those of the sessions in which anything was judged, the oldest first."""
     ids = msgspec.json.encode(sorted(session_ids)).decode()
-    sessions = map(_Session._make, store.tuples(_SESSIONS, [ids]))
-    found = ((_of_pairs if each.mode == "pairs" else _of_answers)(store, each) for each in sessions)
+    judged_by = cache(store.progress.judged)
+    found = []
+    for each in map(_Session._make, store.tuples(_SESSIONS, [ids])):
+        of_pairs = each.mode == "pairs"
+        found.append(_of_pairs(store, each) if of_pairs else _of_answers(store, each, judged_by))
     return [each for each in found if each.judged]
 
 
@@ -130,7 +134,7 @@ def record_looks(store: Store, into: LookedInto, at: Iterable[Stage]) -> None:
                 store.sessions.look(each.session_id, into, judged=each.judged, planned=each.planned)
 
 
-def _of_answers(store: Store, session: _Session) -> Stage:
+def _of_answers(store: Store, session: _Session, judged_by: JudgedBy) -> Stage:
     """Of grading as one likes, which has no end, and of one over stored answers. One whose every answer is
     judged, in this session or another of its grader, is at its end."""
     judged = _count(store, _GIVEN, [session.id])
@@ -138,13 +142,16 @@ def _of_answers(store: Store, session: _Session) -> Stage:
     where, values = chosen.where()
     free = session.mode != "grade"
     began = LAST_SEQ if free else session.seq
-    most = _count(store, _SELECTED.format(where=where), [began, *values])
-    if free or judged >= most:
-        planned = _limited(most, judged, chosen)
+    selected = {id_ for (id_,) in store.tuples(_SELECTED.format(where=where), [began, *values])}
+    all_given = judged >= len(selected) or not (
+        chosen.again or selected - judged_by(session.grader_id).keys()
+    )
+    if free or all_given:
+        planned = judged if not free else _limited(len(selected), judged, chosen)
         return Stage(session.id, judged, planned, True)
     of_grader = [session.grader_id, False, began, session.grader_id, chosen.again, LAST_SEQ]
     ((count, given),) = store.tuples(
-        _LEFT.format(where=where), [*of_grader, began, *values, chosen.samples or most, chosen.again]
+        _LEFT.format(where=where), [*of_grader, began, *values, chosen.samples or LAST_SEQ, chosen.again]
     )
     planned = _limited(count, judged, chosen)
     done = judged if chosen.limit is not None else max(judged, given)
