@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 GAP: Final = 2
 """Cells between columns."""
-_PARTS: Final = re.compile(r"(?<=[-_./ ])(?![-_./ ])|(?=[@~])")
-"""Where a name may be broken."""
+_PARTS: Final = (re.compile("(?=[@~])"), re.compile("(?<=[-_./ ])(?![-_./ ])"))
+"""Where a name may be broken, the best places first."""
 
 
 class Line(NamedTuple):
@@ -129,14 +129,19 @@ def _folded(cell: str, column: Column) -> list[str]:
         return [cell]
     pieces, left = [], cell
     while cell_len(left) > column.width:
-        whole = chop_cells(left, column.width)[0]
-        ends = [
-            each.start() for each in _PARTS.finditer(left, 1, len(whole) + 1) if each.start() <= len(whole)
-        ]
-        end = ends[-1] if ends and ends[-1] >= len(whole) // 2 else len(whole)
+        end = _end(left, len(chop_cells(left, column.width)[0]))
         pieces.append(left[:end])
         left = left[end:]
     return [*pieces, left]
+
+
+def _end(name: str, most: int) -> int:
+    """Where its first piece ends, of so many characters at most."""
+    for parts in _PARTS:
+        ends = [each.start() for each in parts.finditer(name, most // 2, most + 1) if each.start() <= most]
+        if ends and ends[-1]:
+            return ends[-1]
+    return most
 
 
 def _fitted(cell: str, column: Column) -> str:

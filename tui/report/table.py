@@ -27,13 +27,15 @@ _BLANK: Final = Line("")
 
 
 def lines(of: Results, page: Page, *, measure: Measure | None = None) -> Iterator[Line]:
-    """All figures; with a measure those of it alone."""
+    """All figures; with a measure those of it alone. None where nothing was judged."""
+    if not of.kinds:
+        return
     for place, kind in enumerate(of.kinds):
         if place:
             yield _BLANK
         yield from _kind(kind, page, measure)
+    yield _BLANK
     for note in (*_ended(of), *words.notes(of)):
-        yield _BLANK
         yield from sentence(note, page)
 
 
@@ -143,7 +145,7 @@ def _comparison(of: CriterionFigures, comparison: Comparison, page: Page) -> Ite
         key=lambda each: (not each.is_significant, -abs(each.estimate)),
     )
     if found:
-        yield Line("Two models, strict, the first less the second", is_heading=True)
+        yield from sentence("Two models, strict, the first less the second", page, heading=True)
     for each in found[:MOST_DIFFERENCES]:
         yield from sentence(words.difference(each), page, indent=2)
     if len(found) > MOST_DIFFERENCES:
