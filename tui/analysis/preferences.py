@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
 
-WON: Final = (0.0, 0.5, 1.0)
-"""What one of two models may have of a judgement."""
+WON: Final = (0.0, 1.0)
+"""The least and the most that one of two models may have of a judgement."""
 
 
 class WinShare(Struct, frozen=True, kw_only=True):
