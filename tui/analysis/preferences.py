@@ -154,23 +154,30 @@ def _item_means(data: Compared, chosen: NDArray[np.bool_]) -> Numbers:
     return np.bincount(item, weights=data.won[chosen]) / np.bincount(item)
 
 
-def _strengths(wins: Numbers, labels: Sequence[str], seed: int) -> list[Strength]:
+def drawn_strengths(wins: Numbers, *, seed: int = SEED) -> tuple[Numbers, Numbers]:
+    """Strengths of tables of wins (items x models x models), and their draws (draws x models)."""
     items, count = wins.shape[:2]
     prior = (1 - np.eye(count)) * wins.sum() / (items * count * (count - 1))
-    estimates = strengths(wins.sum(axis=0) + prior)
     drawn, _ = weighed(wins.reshape(items, -1), prior.reshape(1, -1), seed=seed, draws=RANKING_DRAWS)
-    draws = strengths(drawn.reshape(-1, count, count))
-    above = (draws[:, :, None] > draws[:, None, :]).mean(axis=0) >= _SURE
+    return strengths(wins.sum(axis=0) + prior), strengths(drawn.reshape(-1, count, count))
+
+
+def is_above(draws: Numbers) -> NDArray[np.bool_]:
+    """Which model (rows) is above which (columns)."""
+    shares = (draws[:, :, None] > draws[:, None, :]).mean(axis=0)
+    return np.asarray(shares >= _SURE)
+
+
+def _strengths(wins: Numbers, labels: Sequence[str], seed: int) -> Iterator[Strength]:
+    estimates, draws = drawn_strengths(wins, seed=seed)
+    above = is_above(draws)
+    better, worse = above.sum(axis=0).tolist(), above.sum(axis=1).tolist()
     ends = np.quantile(draws, ENDS, axis=0)
-    return [
-        Strength(
+    for place, label in enumerate(labels):
+        yield Strength(
             model=label,
             estimate=float(estimates[place]),
             low=float(ends[0][place]),
             high=float(ends[1][place]),
-            rank=Rank(
-                model=label, first=1 + int(above[:, place].sum()), last=count - int(above[place].sum())
-            ),
+            rank=Rank(model=label, first=1 + better[place], last=len(labels) - worse[place]),
         )
-        for place, label in enumerate(labels)
-    ]
