@@ -5,7 +5,8 @@
 Grades are made as they come about: items differ in difficulty, models in what they find difficult, and samples
 and graders of an item are more alike than those of others. Each cell is made N times, and says in how many of
 100 the interval of 95 % has the true value; for the test, in how many a difference is found where none is.
-Wilson's is computed, not simulated. Agreement and rankings, whose draws are tables, are made a fifth as often.
+Wilson's is computed, not simulated. Agreement and rankings, whose draws are tables, are made a fifth as
+often.
 """
 
 from __future__ import annotations
@@ -185,12 +186,11 @@ def rankings(items: int, graders: int, runs: int) -> tuple[float, float]:
     truth = strengths(votes(rng, np.array(STRENGTHS), MANY, 1).sum(axis=0))
     inside, above = [], []
     for _ in range(runs // FEWER):
-        low, high = np.quantile(
-            drawn_strengths(votes(rng, np.array(STRENGTHS), items, graders))[1], ENDS, axis=0
-        )
+        _, draws = drawn_strengths(votes(rng, np.array(STRENGTHS), items, graders))
+        low, high = np.quantile(draws, ENDS, axis=0)
         inside.append((low <= truth) & (truth <= high))
         equal = votes(rng, np.zeros(len(STRENGTHS)), items, graders)
-        above.append(is_above(drawn_strengths(equal)[1]).any())
+        above.append(is_above(*drawn_strengths(equal), items).any())
     return 100 * float(np.mean(inside)), 100 * float(np.mean(above))
 
 

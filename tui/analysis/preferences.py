@@ -8,7 +8,7 @@ import numpy as np
 from msgspec import Struct
 
 from tui.analysis.bradley_terry import pieces, strengths
-from tui.analysis.differences import Rank
+from tui.analysis.differences import ALPHA, Rank
 from tui.analysis.intervals import ENDS, SEED, bootstrapped, weighed
 
 if TYPE_CHECKING:
@@ -72,8 +72,7 @@ class PreferenceFigures(Struct, frozen=True, kw_only=True):
 LEAST_RANKED: Final = 4
 """Fewer models have shares of wins only."""
 RANKING_DRAWS: Final = 1_000
-_SURE: Final = 0.975
-"""Of the draws: so many say that one model is above another."""
+_NO_SPREAD: Final = 1e-9
 
 
 def preferences(of: Compared, *, seed: int = SEED) -> list[PreferenceFigures]:
@@ -162,15 +161,21 @@ def drawn_strengths(wins: Numbers, *, seed: int = SEED) -> tuple[Numbers, Number
     return strengths(wins.sum(axis=0) + prior), strengths(drawn.reshape(-1, count, count))
 
 
-def is_above(draws: Numbers) -> NDArray[np.bool_]:
-    """Which model (rows) is above which (columns)."""
-    shares = (draws[:, :, None] > draws[:, None, :]).mean(axis=0)
-    return np.asarray(shares >= _SURE)
+def is_above(estimates: Numbers, draws: Numbers, items: int) -> NDArray[np.bool_]:
+    """Which model (rows) is above which (columns): those whose difference, by its standard deviation, is more
+    than the largest of 95 % of the draws. Of few items, where draws spread too little, it counts for less."""
+    apart = draws[:, :, None] - draws[:, None, :]
+    apart -= apart.mean(axis=0)
+    spread = apart.std(axis=0)
+    spread[spread < _NO_SPREAD] = np.inf
+    most = np.quantile(np.abs(apart / spread).max(axis=(1, 2)), 1 - ALPHA)
+    counted = (estimates[:, None] - estimates) / spread * (items - 1) / (items + 1)
+    return np.asarray(counted > most)
 
 
 def _strengths(wins: Numbers, labels: Sequence[str], seed: int) -> Iterator[Strength]:
     estimates, draws = drawn_strengths(wins, seed=seed)
-    above = is_above(draws)
+    above = is_above(estimates, draws, len(wins))
     better, worse = above.sum(axis=0).tolist(), above.sum(axis=1).tolist()
     ends = np.quantile(draws, ENDS, axis=0)
     for place, label in enumerate(labels):
