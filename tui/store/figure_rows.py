@@ -8,10 +8,12 @@ import msgspec
 from msgspec import Struct
 
 from tui.store.exchange.masking import Mask
-from tui.store.schema.generating import OF_MODELS
+from tui.store.schema.generating import KNOWN_ORIGINS, OF_MODELS
 from tui.store.selection import ALL, Selection
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
     from tui.store.connection import Connection
     from tui.store.exchange.masking import BlindSession
     from tui.store.judgement_records import GraderKind, LookedInto, Occasion, Side
@@ -45,12 +47,26 @@ _GRADERS = """
 SELECT id, name, kind FROM graders
 WHERE id IN (SELECT min(other_id) FROM same_graders GROUP BY grader_id) ORDER BY id"""
 _RUBRICS = "SELECT hash, criteria FROM rubrics"
-_GUESSES = """
-SELECT session_id, response_id, model FROM guesses AS g
+_CONTROLS = f"""
+SELECT response_id, criterion, known.level FROM known_answers AS known
+JOIN responses ON responses.id = response_id AND responses.origin = '{KNOWN_ORIGINS["control"]}'"""
+_CHOSEN = "json_each(iif(json_valid(selection), selection, '{}'), '$.models')"
+_GUESSES = f"""
+SELECT
+    session_id, response_id, g.model,
+    (SELECT min(other_id) FROM same_graders AS same WHERE same.grader_id = sessions.grader_id),
+    (
+        SELECT max(count(DISTINCT other.model), 1) FROM tidy_responses AS other
+        WHERE other.task = asked.task AND other.prompt_hash = asked.prompt_hash AND other.complete
+        AND (other.model IN (SELECT value FROM {_CHOSEN}) OR NOT EXISTS (SELECT 1 FROM {_CHOSEN}))
+    )
+FROM guesses AS g
+JOIN sessions ON sessions.id = session_id
+JOIN responses AS asked ON asked.id = response_id
 WHERE NOT EXISTS (
     SELECT 1 FROM guesses AS n
     WHERE n.session_id = g.session_id AND n.response_id = g.response_id AND (n.seq, n.id) > (g.seq, g.id)
-) ORDER BY seq, id"""
+) ORDER BY g.seq, g.id"""
 _LOOKS = """
 SELECT session_id, grader_id, looked_into, judged, planned
 FROM looks JOIN sessions ON sessions.id = session_id ORDER BY looks.seq, looks.id"""
@@ -136,6 +152,18 @@ class GuessRow(NamedTuple):
     session_id: str
     response_id: str
     model: str
+    person_id: str
+    choices: int
+    """The models, by name, with a whole answer to the item, of those that the session asks."""
+
+
+class ControlRow(NamedTuple):
+    """The first grade of a known answer that stands unmarked among a session's."""
+
+    person_id: str
+    criterion: str
+    is_right: bool
+    """True if it is what the task says of it."""
 
 
 class LookRow(NamedTuple):
@@ -174,6 +202,7 @@ class FigureRows(NamedTuple):
     guesses: list[GuessRow]
     looks: list[LookRow]
     hidden: tuple[BlindSession, ...]
+    controls: Sequence[ControlRow] = ()
 
 
 def figure_rows(store: Connection, selection: Selection = ALL) -> FigureRows:
@@ -197,11 +226,20 @@ def figure_rows(store: Connection, selection: Selection = ALL) -> FigureRows:
         [each for each in _rows(store, GuessRow, _GUESSES) if each.response_id in there],
         _rows(store, LookRow, _LOOKS),
         mask.concerned(selection),
+        list(_controls(store, grades)),
     )
 
 
 def _rows(store: Connection, kind: Any, sql: str, values: list[str] | None = None) -> list[Any]:
     return list(map(kind._make, store.tuples(sql, values or [])))
+
+
+def _controls(store: Connection, grades: Iterable[GradeRow]) -> Iterator[ControlRow]:
+    known = {(id_, criterion): level for id_, criterion, level in store.tuples(_CONTROLS)}
+    for each in grades:
+        level = known.get((each.response_id, each.criterion))
+        if level is not None and each.level is not None and each.occasion == "first":
+            yield ControlRow(each.person_id, each.criterion, each.level == level)
 
 
 def _scales(store: Connection) -> dict[tuple[str, str], tuple[LevelValue, ...]]:
