@@ -74,14 +74,14 @@ class _ByCell:
     def later(self) -> Numbers:
         """The mean of an item's data in the second half of the grader's of its task, less that of all data in
         the first."""
-        _, tasks = np.unique([each.task for each in self._data.items], return_inverse=True)
-        task = tasks[self._data.item]
-        part = self._data.grader * (int(task.max(initial=0)) + 1) + task
+        graders = self._shape[0]
+        names = {name: place for place, name in enumerate({each.task: None for each in self._data.items})}
+        task = np.array([names[each.task] for each in self._data.items], dtype=np.intp)
+        part = self._data.grader * len(names) + task[self._data.item]
         place, count = _places(part, self._data.seq)
         second = place >= (count + 1) // 2
-        first = _means(part[~second], self._values[~second], int(part.max(initial=0)) + 1)
-        than_before = (self._values - first[part])[second]
-        return _means(self._cell[second], than_before, self._size).reshape(self._shape)
+        first = _means(part[~second], self._values[~second], graders * len(names)).reshape(graders, -1)
+        return self._mean(second) - first[:, task]
 
     def longer_less_shorter(self) -> Numbers:
         """Of pairs of different length and value the share in which the longer has the larger, less the share

@@ -74,7 +74,7 @@ def habits(of: Sequence[GraderHabits]) -> Iterator[str]:
 def habit(of: Habit) -> str:
     """`longer answers +0.12 [+0.03, +0.20], 9 items: longer answers were graded higher`."""
     shown = SHOWN[of.name].format("higher" if of.low > 0 else "lower") if of.shows else NOTHING_SHOWN
-    size = f"{of.estimate:+.2f} [{of.low:+.2f}, {of.high:+.2f}], {counted(of.items, 'item')}"
+    size = f"{_signed(of.estimate)} [{_signed(of.low)}, {_signed(of.high)}], {counted(of.items, 'item')}"
     return f"{of.name} {size}: {shown}"
 
 
@@ -92,6 +92,11 @@ def guesses(of: Guesses) -> str:
 
 def controls(of: Controls) -> str:
     return f"{of.right} of {counted(of.judged, 'control')} as the task says"
+
+
+def _signed(value: float) -> str:
+    """`+0.12`; next to nothing is `+0.00`, on whichever side."""
+    return f"{round(value, 2) + 0:+.2f}"
 
 
 def _who(of: Agreement) -> str:
