@@ -27,6 +27,7 @@ from tui.analysis.models import (
 )
 from tui.analysis.planning import LEAST_ITEMS, Needed, needed
 from tui.analysis.preferences import PreferenceFigures, preferences
+from tui.analysis.seconds import GraderSeconds, grader_seconds
 from tui.store.judgement_records import GraderKind
 
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ class CriterionFigures(Struct, frozen=True, kw_only=True):
 
     criterion: str
     is_primary: bool
+    levels: tuple[str, ...]
+    """Labels, from worst to best; empty where its items have several scales."""
     judgements: int
     skipped: int
     models: tuple[ModelFigures, ...]
@@ -110,6 +113,7 @@ class KindFigures(Struct, frozen=True, kw_only=True):
     kind: GraderKind
     graders: tuple[str, ...]
     criteria: tuple[CriterionFigures, ...]
+    seconds: tuple[GraderSeconds, ...] = ()
     preferences: tuple[PreferenceFigures, ...] = ()
     agreement: tuple[Agreement, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
@@ -195,6 +199,7 @@ def _kinds(
             agreement=tuple(agreement(of, kind, seed=seed)),
             disagreements=tuple(disagreements(part)),
             habits=tuple(habits(first, of_pairs, rows, seed=seed)) if kind != "report" else (),
+            seconds=tuple(grader_seconds(first)),
         )
 
 
@@ -207,6 +212,7 @@ def _criteria(of: Judged, filters: Filters, titles: dict[str, str], seed: int) -
         yield CriterionFigures(
             criterion=name,
             is_primary=name == primary,
+            levels=_levels(part),
             judgements=int((~part.is_skip).sum()),
             skipped=int(part.is_skip.sum()),
             models=tuple(model_figures(part, seed=seed)),
@@ -215,6 +221,11 @@ def _criteria(of: Judged, filters: Filters, titles: dict[str, str], seed: int) -
             graders=tuple(_graders(part, seed)),
             comparison=_comparison(part, is_tested=name == primary and not filters, seed=seed),
         )
+
+
+def _levels(of: Judged) -> tuple[str, ...]:
+    places = np.unique(of.scale)
+    return of.scales[places[0]].labels if len(places) == 1 else ()
 
 
 def _tasks(of: Judged, titles: dict[str, str], seed: int) -> Iterator[TaskFigures]:

@@ -19,7 +19,7 @@ class SameText(Struct, frozen=True, kw_only=True):
 
     item: str
     answers: tuple[tuple[str, str, str], ...]
-    """Each one's response id, model and level; by model and id."""
+    """Each one's response id, model and level, by id."""
 
 
 def same_texts(of: Judged) -> dict[int, list[SameText]]:
@@ -33,14 +33,14 @@ def same_texts(of: Judged) -> dict[int, list[SameText]]:
         differing.scale,
         differing.level,
     )
-    groups: dict[tuple[int, int, str], list[tuple[int, str, str]]] = defaultdict(list)
+    groups: dict[tuple[int, int, str], list[tuple[str, int, str]]] = defaultdict(list)
     for grader, item, answer, model, scale, level in zip(*(each.tolist() for each in columns), strict=True):
         row = of.answers[answer]
-        groups[grader, item, row.text_sha256].append((model, row.id, of.scales[scale].labels[level]))
+        groups[grader, item, row.text_sha256].append((row.id, model, of.scales[scale].labels[level]))
     found: dict[int, list[SameText]] = defaultdict(list)
     for (grader, item, _), given in sorted(groups.items()):
         if len({label for _, _, label in given}) > 1:
-            answers = tuple((id_, of.models[model].label, label) for model, id_, label in sorted(given))
+            answers = tuple((id_, of.models[model].label, label) for id_, model, label in sorted(given))
             found[grader].append(SameText(item=of.items[item].name, answers=answers))
     return found
 
