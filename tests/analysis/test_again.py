@@ -78,7 +78,7 @@ def of_kinds(part: str, tell: Any) -> Any:
 
 def in_order(figures: list[Any]) -> list[Any]:
     """By whom and what they are of."""
-    named = ("between", "graders", "criterion", "levels", "answers", "table")
+    named = ("response_id", "between", "graders", "criterion", "levels", "answers", "table")
     return sorted(
         figures,
         key=lambda each: (
@@ -91,6 +91,7 @@ PARTS = {
     "models": of_kinds("criteria", told.criteria),
     "pairs": of_kinds("preferences", told.preferences),
     "agreement": of_kinds("agreement", told.agreements),
+    "disagreements": of_kinds("disagreements", told.disagreements),
     "habits": of_kinds("habits", told.habits),
     "graders": of_kinds("graders", told.graders),
     "answers": lambda program, script: different(program["answered"], told.answered(script)),

@@ -150,6 +150,19 @@ def agreements(again: Figures, kind: str) -> list[Figures]:
     ]
 
 
+def disagreements(again: Figures, kind: str) -> list[Figures]:
+    return [
+        {
+            "response_id": each["answer"].id,
+            "model": again["names"][each["answer"].model],
+            "criterion": each["criterion"],
+            "given": [[again["persons"][person], label] for person, label in each["given"].items()],
+            "distance": each["distance"],
+        }
+        for each in again["disagreements"].get(kind, [])
+    ]
+
+
 def habits(again: Figures, kind: str) -> list[Figures]:
     """Of each grader and criterion."""
     return [

@@ -42,6 +42,23 @@ def of_two(judgements):
     return found
 
 
+def disagreements(judgements):
+    """The answers that graders of one kind graded differently, by criterion and scale: what each gave."""
+    found = []
+    for (criterion, scale), grades in by(_grades(judgements, "first"), "criterion", "scale").items():
+        for answer, levels in _levels(grades).items():
+            distance = max(levels.values()) - min(levels.values())
+            if distance:
+                given = {person: scale.labels[level] for person, level in sorted(levels.items())}
+                found.append({"answer": answer, "criterion": criterion, "given": given, "distance": distance})
+    return sorted(found, key=_farthest_first)
+
+
+def _farthest_first(each):
+    answer = each["answer"]
+    return -each["distance"], answer.item, answer.model, each["criterion"], answer.id
+
+
 def with_oneself(judgements):
     """Of each grader, criterion and scale."""
     before = by(_grades(judgements, "first"), "person", "criterion", "scale")
