@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from msgspec import Struct
 
-from tui.analysis.agreement import Agreement, Disagreement
+from tui.analysis.agreement import Agreement, agreement
 from tui.analysis.baseline import Baseline, baseline
 from tui.analysis.cells import ItemFigures, item_figures
+from tui.analysis.compared import compared
 from tui.analysis.differences import Difference, Rank, differences, ranks, tested
+from tui.analysis.disagreements import Disagreement, disagreements
 from tui.analysis.habits import GraderHabits
 from tui.analysis.intervals import SEED
 from tui.analysis.judged import Judged, judged
@@ -24,12 +26,14 @@ from tui.analysis.models import (
     model_figures,
 )
 from tui.analysis.planning import LEAST_ITEMS, Needed, needed
-from tui.analysis.preferences import PreferenceFigures
+from tui.analysis.preferences import PreferenceFigures, preferences
+from tui.analysis.seconds import GraderSeconds, grader_seconds
 from tui.store.judgement_records import GraderKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from tui.analysis.compared import Compared
     from tui.analysis.judged import Measure
     from tui.store.exchange.built_in import Printed
     from tui.store.figure_rows import FigureRows
@@ -89,6 +93,8 @@ class CriterionFigures(Struct, frozen=True, kw_only=True):
 
     criterion: str
     is_primary: bool
+    levels: tuple[str, ...]
+    """Labels, from worst to best; empty where its items have several scales."""
     judgements: int
     skipped: int
     models: tuple[ModelFigures, ...]
@@ -107,6 +113,7 @@ class KindFigures(Struct, frozen=True, kw_only=True):
     kind: GraderKind
     graders: tuple[str, ...]
     criteria: tuple[CriterionFigures, ...]
+    seconds: tuple[GraderSeconds, ...] = ()
     preferences: tuple[PreferenceFigures, ...] = ()
     agreement: tuple[Agreement, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
@@ -147,17 +154,19 @@ def results(
     """All figures. `rows` are already those of the filters' tasks, prompts, models and graders; `report` is
     the name of a printed report and its verdicts."""
     all_judged = judged(rows)
+    pairs = compared(rows, all_judged.models)
     if filters.blind_only:
-        all_judged = all_judged.where(all_judged.blind)
+        all_judged, pairs = all_judged.where(all_judged.blind), pairs.where(pairs.blind)
     if filters.criterion:
         all_judged = all_judged.of_criterion(filters.criterion)
+        pairs = pairs.of_criterion(filters.criterion)
     labels = {model[:3]: model.label for model in all_judged.models}
     titles = {each.task: each.task_title for each in rows.items.values()}
     return Results(
         filters=filters,
         seed=seed,
         answered=tuple(answered(rows.answers, labels)),
-        kinds=tuple(_kinds(all_judged, filters, titles, seed)),
+        kinds=tuple(_kinds(all_judged, pairs, filters, titles, seed)),
         looks=tuple(
             Look(
                 grader=rows.graders[each.grader_id].name if each.grader_id in rows.graders else "",
@@ -173,15 +182,23 @@ def results(
     )
 
 
-def _kinds(of: Judged, filters: Filters, titles: dict[str, str], seed: int) -> Iterator[KindFigures]:
+def _kinds(
+    of: Judged, pairs: Compared, filters: Filters, titles: dict[str, str], seed: int
+) -> Iterator[KindFigures]:
     for kind in KINDS:
-        part = of.of_kind(kind)
-        if not len(part):
+        part, of_pairs = of.of_kind(kind), pairs.of_kind(kind)
+        if not len(part) and not len(of_pairs):
             continue
         first = part.on("first").to_what_was_asked()
-        names = [of.graders[place].name for place in np.unique(part.grader)]
+        graders = np.union1d(part.grader, of_pairs.grader)
         yield KindFigures(
-            kind=kind, graders=tuple(names), criteria=tuple(_criteria(first, filters, titles, seed))
+            kind=kind,
+            graders=tuple(of.graders[place].name for place in graders),
+            criteria=tuple(_criteria(first, filters, titles, seed)),
+            preferences=tuple(preferences(of_pairs.on("first"), seed=seed)),
+            agreement=tuple(agreement(of, kind, seed=seed)),
+            disagreements=tuple(disagreements(part)),
+            seconds=tuple(grader_seconds(first)),
         )
 
 
@@ -194,6 +211,7 @@ def _criteria(of: Judged, filters: Filters, titles: dict[str, str], seed: int) -
         yield CriterionFigures(
             criterion=name,
             is_primary=name == primary,
+            levels=_levels(part),
             judgements=int((~part.is_skip).sum()),
             skipped=int(part.is_skip.sum()),
             models=tuple(model_figures(part, seed=seed)),
@@ -202,6 +220,11 @@ def _criteria(of: Judged, filters: Filters, titles: dict[str, str], seed: int) -
             graders=tuple(_graders(part, seed)),
             comparison=_comparison(part, is_tested=name == primary and not filters, seed=seed),
         )
+
+
+def _levels(of: Judged) -> tuple[str, ...]:
+    places = np.unique(of.scale)
+    return of.scales[places[0]].labels if len(places) == 1 else ()
 
 
 def _tasks(of: Judged, titles: dict[str, str], seed: int) -> Iterator[TaskFigures]:
