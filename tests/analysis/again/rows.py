@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 csv.field_size_limit(sys.maxsize // 2**32)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Scale:
     """The levels of a criterion, from worst to best."""
 
