@@ -41,7 +41,7 @@ class Shared:
 
     def of_kind(self, kind: GraderKind) -> list[int]:
         """The columns of its graders who gave anything."""
-        gave = ((self.levels != SKIP) | (self.again != SKIP)).any(axis=0)
+        gave = (self.levels != SKIP).any(axis=0)
         return [place for place, each in enumerate(self.graders) if each.kind == kind and gave[place]]
 
     def of(self, columns: Sequence[int]) -> Shared:
@@ -57,6 +57,11 @@ class Shared:
         return replace(
             self, answers=self.answers[several], items=self.items[several], levels=self.levels[several]
         )
+
+    def gave(self, columns: Sequence[int]) -> list[int]:
+        """Those of the columns, by other numbers, that have a grade."""
+        there = (self.levels != SKIP).any(axis=0)
+        return [column for column, gave in zip(columns, there, strict=True) if gave]
 
     def counts(self) -> NDArray[np.float64]:
         """How often each level was given to each answer."""

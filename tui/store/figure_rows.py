@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 from msgspec import Struct
 
+from tui.store.cut_texts import cut_texts
 from tui.store.exchange.masking import Mask
 from tui.store.schema.generating import KNOWN_ORIGINS, OF_MODELS
 from tui.store.selection import ALL, Selection
@@ -22,7 +23,8 @@ _ANSWER = (
     "CASE WHEN reasoning_start IS NULL THEN text"
     " ELSE substr(text, 1, reasoning_start) || substr(text, reasoning_end + 1) END"
 )
-_WHITE = "char(32, 9, 10, 13)"
+_SPACES = " \t\n\r"
+_WHITE = f"char({', '.join(str(ord(each)) for each in _SPACES)})"
 
 _ANSWERS = f"""
 SELECT
@@ -234,7 +236,7 @@ def figure_rows(store: Connection, selection: Selection = ALL) -> FigureRows:
     of_answers, answer_values = mask.outside(Selection(selection.tasks, selection.prompts, selection.models))
     graded, grade_values = mask.outside(selection)
     paired, pair_values = mask.outside(selection, ("model", "other_model"))
-    answers = _rows(store, AnswerRow, _ANSWERS.format(where=of_answers), answer_values)
+    answers = _answers(store, of_answers, answer_values)
     there = {each.id for each in answers}
     grades = _rows(store, GradeRow, _GRADES.format(where=graded), grade_values)
     pairs = _rows(store, PreferenceRow, _PREFERENCES.format(where=paired), pair_values)
@@ -261,6 +263,15 @@ def all_models(store: Connection, mask: Mask | None = None) -> tuple[tuple[str, 
 
 def _rows(store: Connection, kind: Any, sql: str, values: list[str] | None = None) -> list[Any]:
     return list(map(kind._make, store.tuples(sql, values or [])))
+
+
+def _answers(store: Connection, where: str, values: list[str]) -> list[AnswerRow]:
+    found = _rows(store, AnswerRow, _ANSWERS.format(where=where), values)
+    whole = cut_texts(store)
+    for place, each in enumerate(found) if whole else ():
+        if (text := whole.get(each.id)) is not None:
+            found[place] = each._replace(length=len(text), blank=not text.strip(_SPACES))
+    return found
 
 
 def _controls(store: Connection, grades: Iterable[GradeRow]) -> Iterator[ControlRow]:
