@@ -50,8 +50,9 @@ def _differing(grades: Judged) -> Judged:
     _, texts = np.unique([each.text_sha256 for each in grades.answers], return_inverse=True)
     group = _coded(_coded(grades.grader, grades.item), texts[grades.answer])
     _, group = np.unique(group, return_inverse=True)
-    given = np.unique(np.stack([group, _coded(grades.scale, grades.level)]), axis=1)
-    return grades.where(np.bincount(given[0])[group] > 1)
+    level = _coded(grades.scale, grades.level)
+    given = np.unique(_coded(group, level)) // (int(level.max(initial=0)) + 1)
+    return grades.where(np.bincount(given)[group] > 1)
 
 
 def _coded(one: NDArray[np.intp], other: NDArray[np.intp]) -> NDArray[np.intp]:

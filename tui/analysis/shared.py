@@ -78,9 +78,10 @@ class Shared:
 def each_shared(of: Judged) -> Iterator[Shared]:
     """By criterion and scale, in the order of these."""
     grades = of.where(~of.is_skip)
-    found = np.unique(np.stack([grades.criterion, grades.scale], axis=1), axis=0)
-    for criterion, scale in sorted(found.tolist(), key=lambda each: (each[0], of.scales[each[1]])):
-        yield _shared(grades.where((grades.criterion == criterion) & (grades.scale == scale)))
+    part = grades.criterion * len(of.scales) + grades.scale
+    found = {divmod(each, len(of.scales)): each for each in np.flatnonzero(np.bincount(part)).tolist()}
+    for criterion, scale in sorted(found, key=lambda each: (each[0], of.scales[each[1]])):
+        yield _shared(grades.where(part == found[criterion, scale]))
 
 
 def _shared(part: Judged) -> Shared:
