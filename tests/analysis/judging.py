@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -64,16 +65,22 @@ class Judging:
         self._plan.put("graders", id=grader.id, created_at=AT, name=name, name_key=name, kind=kind)
         for sort in MODES:
             if sort != "unrevealed" or (self._shape.unrevealed and name == "person 0"):
-                grader.sessions[sort] = self._session(grader, sort)
+                grader.sessions[sort] = self._session(grader, sort, self._selection(name, sort))
         self._reveal(grader.sessions["blind"])
         return grader
 
-    def _session(self, grader: Grader, sort: str) -> str:
+    def _selection(self, name: str, sort: str) -> str:
+        if sort == "unrevealed":
+            return '{"tasks": ["summary"]}'
+        chosen = [each.model.name for each in self._asking.authors[:2]]
+        return json.dumps({"models": chosen} if (name, sort) == ("person 1", "blind") else {})
+
+    def _session(self, grader: Grader, sort: str, selection: str) -> str:
         id_ = self._plan.new_id()
         self._plan.put(
             "sessions", id=id_, grader_id=grader.id, started_at=AT, mode=MODES[sort], seed=7,
-            selection='{"tasks": ["summary"]}' if sort == "unrevealed" else "{}", shows_reasoning=1,
-            repeat_rate=0.1, blind=int(sort in ("blind", "unrevealed")), app_version="0.1.0",
+            selection=selection, shows_reasoning=1, repeat_rate=0.1,
+            blind=int(sort in ("blind", "unrevealed")), app_version="0.1.0",
         )  # fmt: skip
         return id_
 

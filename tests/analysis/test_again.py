@@ -68,16 +68,30 @@ def of_kinds(part: str, tell: Any) -> Any:
     """The figures that there are for each kind of grader."""
 
     def compare(program: Figures, script: Figures) -> list[str]:
-        found = [different(each[part], tell(script, each["kind"])) for each in program["kinds"]]
+        found = [
+            different(in_order(each[part]), in_order(tell(script, each["kind"]))) for each in program["kinds"]
+        ]
         return [line for lines in found for line in lines]
 
     return compare
+
+
+def in_order(figures: list[Any]) -> list[Any]:
+    """By whom and what they are of."""
+    named = ("response_id", "between", "graders", "criterion", "levels", "answers", "table")
+    return sorted(
+        figures,
+        key=lambda each: (
+            repr([each[name] for name in named if name in each]) if isinstance(each, dict) else each
+        ),
+    )
 
 
 PARTS = {
     "models": of_kinds("criteria", told.criteria),
     "pairs": of_kinds("preferences", told.preferences),
     "agreement": of_kinds("agreement", told.agreements),
+    "disagreements": of_kinds("disagreements", told.disagreements),
     "habits": of_kinds("habits", told.habits),
     "graders": of_kinds("graders", told.graders),
     "answers": lambda program, script: different(program["answered"], told.answered(script)),

@@ -97,12 +97,13 @@ def command(
 def _record_look(store: Store, filters: Filters) -> None:
     """Before anything is read for the document, which says so then."""
     from tui.store.exchange.masking import Mask
-    from tui.store.figure_rows import figure_rows, looked_at
+    from tui.store.figure_rows import figure_rows
+    from tui.store.looking import look
     from tui.store.selection import Selection
 
     selection = Selection(filters.tasks, filters.prompts, filters.models, filters.graders)
     Mask(store).refuse_models(selection)
-    looked_at(store, figure_rows(store, selection), "report")
+    look(store, figure_rows(store, selection).sessions, "report")
 
 
 def _write(of: Material, file_format: Format, output: Path | None, *, force: bool) -> None:

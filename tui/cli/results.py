@@ -134,9 +134,10 @@ def _rows(filters: Filters, *, demo: bool, db: Path | None) -> FigureRows:
     from tui.analysis.choosing import chosen_rows
     from tui.cli.results_output import tell
     from tui.store.database import Store
-    from tui.store.figure_rows import looked_at
+    from tui.store.looking import look
 
     with Store.open(db or paths.database_file(demo=demo), create=False) as store:
-        rows = looked_at(store, chosen_rows(store, filters), "results")
+        rows = chosen_rows(store, filters)
+        rows = rows._replace(looks=look(store, rows.sessions, "results"))
         tell(rows, store.remarks.take(), demo=demo, db=db)
     return rows

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 from msgspec import Struct
 
+from tui.errors import StoreError
 from tui.store.schema.columns import LAST_SEQ
 from tui.store.schema.generating import ASKED, OF_MODELS
 from tui.store.schema.views import COMPLETE, NEWEST_FIRST, same_as
@@ -16,6 +18,7 @@ from tui.store.selection import Selection
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from tui.store.connection import Connection
     from tui.store.database import Store
     from tui.store.judgement_records import LookedInto, Mode
 
@@ -63,6 +66,21 @@ SELECT count(*) FROM (
     AND occasion <> 'repeat' AND seq < ?
     AND response_id IN (SELECT id FROM responses WHERE {{where}})
 )"""
+
+
+_LOOKS: Final = """
+SELECT
+    session_id, (SELECT min(other_id) FROM same_graders WHERE same_graders.grader_id = sessions.grader_id),
+    looked_into, judged, planned
+FROM looks JOIN sessions ON sessions.id = session_id ORDER BY looks.seq, looks.id"""
+
+
+class LookRow(NamedTuple):
+    session_id: str
+    grader_id: str
+    looked_into: LookedInto
+    judged: int
+    planned: int
 
 
 class Stage(NamedTuple):
@@ -123,6 +141,19 @@ def stages(store: Store, session_ids: Iterable[str]) -> list[Stage]:
 def unfinished(store: Store, session_ids: Iterable[str]) -> list[Stage]:
     """Those of the sessions that have an end and are not at it."""
     return [each for each in stages(store, session_ids) if not each.is_finished]
+
+
+def look(store: Store, session_ids: Iterable[str], into: LookedInto) -> list[LookRow]:
+    """All looks, once it is recorded that somebody sees figures of these sessions, as far as they are not at
+    their end. Where nothing can be written those that were recorded before."""
+    if open_still := unfinished(store, session_ids):
+        with suppress(StoreError):
+            record_looks(store, into, open_still)
+    return all_looks(store)
+
+
+def all_looks(store: Connection) -> list[LookRow]:
+    return list(map(LookRow._make, store.tuples(_LOOKS)))
 
 
 def record_looks(store: Store, into: LookedInto, at: Iterable[Stage]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .agreement import between, with_oneself, with_reports
+from .agreement import between, disagreements, of_two, with_oneself, with_reports
 from .habits import guesses, habits, known_answers, looks
 from .models import (
     by_model,
@@ -45,6 +45,8 @@ def everything(folder: Path, only: Only = ALL) -> dict:
         },
         "pairs": {kind: _pairs(given) for kind, given in by(rows.pairs, "kind").items()},
         "agreement": {kind: between(given) for kind, given in by(rows.grades, "kind").items()},
+        "two": {kind: of_two(given) for kind, given in by(rows.grades, "kind").items()},
+        "disagreements": {kind: disagreements(given) for kind, given in by(rows.grades, "kind").items()},
         "oneself": with_oneself(rows.grades),
         "reports": with_reports(rows.grades),
         "habits": _habits(rows),
@@ -97,4 +99,5 @@ def _habits(rows: Rows) -> dict:
         key: habits(grades.get(key, []), pairs.get(key, []))
         | {"guesses": guessed.get(key[1]), "controls": known.get(key)}
         for key in sorted({*grades, *pairs})
+        if key[0] != "report"
     }

@@ -53,7 +53,8 @@ def guesses(rows):
     for guess in rows.guesses:
         answer = answers[guess["response_id"]]
         if not answer.known:
-            chance = 1 / max(len(rows.guessable[answer.item]), 1)
+            names = rows.guessable[answer.item]
+            chance = 1 / max(len(names & rows.chosen.get(guess["session_id"], names)), 1)
             told[rows.persons[guess["session_id"]]].append((guess["model"] == answer.model[0], chance))
     found = {}
     for person, each in sorted(told.items()):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 csv.field_size_limit(sys.maxsize // 2**32)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Scale:
     """The levels of a criterion, from worst to best."""
 
@@ -117,6 +117,8 @@ class Rows:
     """The newest of each session and answer."""
     guessable: dict[tuple[str, str], set[str]]
     """The names of the models that answered each item."""
+    chosen: dict[str, set[str]]
+    """The names of models that a session is about, where it names any."""
     looks: list[dict[str, str]]
     persons: dict[str, str]
     """The id of whoever began a session."""
@@ -180,6 +182,11 @@ def read(folder: Path) -> Rows:
         },
         guesses=_newest_guesses(folder, answers),
         guessable=_guessable(answers.values()),
+        chosen={
+            row["id"]: {*models}
+            for row in _table(folder, "sessions")
+            if (models := json.loads(row["selection"]).get("models"))
+        },
         looks=_table(folder, "looks"),
         persons=_persons(folder),
         names={row["id"]: row["name"] for row in _table(folder, "graders")},
