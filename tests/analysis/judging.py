@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Event = dict[str, Any]
 MODES = {"open": "free", "blind": "grade", "unrevealed": "grade", "pairs": "pairs", "practice": "practice"}
+SELECTIONS = {"unrevealed": '{"tasks": ["summary"]}', "blind": '{"models": ["a", "b"]}'}
 LATE = ("after_check", "after_others", "after_reveal", "adjudication")
 PLANNED = 40
 
@@ -72,7 +73,7 @@ class Judging:
         id_ = self._plan.new_id()
         self._plan.put(
             "sessions", id=id_, grader_id=grader.id, started_at=AT, mode=MODES[sort], seed=7,
-            selection='{"tasks": ["summary"]}' if sort == "unrevealed" else "{}", shows_reasoning=1,
+            selection=SELECTIONS.get(sort, "{}"), shows_reasoning=1,
             repeat_rate=0.1, blind=int(sort in ("blind", "unrevealed")), app_version="0.1.0",
         )  # fmt: skip
         return id_

@@ -99,4 +99,5 @@ def _habits(rows: Rows) -> dict:
         key: habits(grades.get(key, []), pairs.get(key, []))
         | {"guesses": guessed.get(key[1]), "controls": known.get(key)}
         for key in sorted({*grades, *pairs})
+        if key[0] != "report"
     }

@@ -118,6 +118,8 @@ class Rows:
     guessable: dict[tuple[str, str], set[str]]
     """The names of the models that answered each item."""
     looks: list[dict[str, str]]
+    chosen: dict[str, list[str]]
+    """The names of the models that a session chose; none for all."""
     persons: dict[str, str]
     """The id of whoever began a session."""
     names: dict[str, str]
@@ -181,6 +183,9 @@ def read(folder: Path) -> Rows:
         guesses=_newest_guesses(folder, answers),
         guessable=_guessable(answers.values()),
         looks=_table(folder, "looks"),
+        chosen={
+            row["id"]: json.loads(row["selection"]).get("models", []) for row in _table(folder, "sessions")
+        },
         persons=_persons(folder),
         names={row["id"]: row["name"] for row in _table(folder, "graders")},
         unrevealed=_unrevealed(folder),
