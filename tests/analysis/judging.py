@@ -153,7 +153,7 @@ class Judging:
         chance, known = self._plan.chance, self._plan.happens(self._shape.measured)
         seen = {
             "place": chance.randint(1, 3),
-            "active_seconds": chance.choice((1.5, 2.0, 3.25, 8.0)),
+            "active_seconds": chance.choice((1.5, 2.0, 3.25, 8.0, 60.0, 240.5)),
             "rows_unread": chance.choice((0, 0, 4)),
             "names_itself": chance.choice((0, 0, 1)),
         }

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import combinations
+from itertools import combinations, pairwise
+from math import inf
 from statistics import median
+
+import numpy
 
 from .models import data, first
 from .numbers import bootstrap, mean, wilson
 from .pairs import preferences
 from .rows import by
 
+EDGES = (0, 2, 5, 10, 20, 30, 60, 120)
 OUTCOMES = [-1.0, 0.0, 1.0]
 
 
@@ -34,6 +38,18 @@ def habits(grades, pairs):
         "median_seconds": middle,
         "same_texts": same_texts(first(grades)),
     }
+
+
+def seconds(grades):
+    """Of each grader: how long their grades took."""
+    known = [each for each in first(grades) if not each.skipped and each.seconds is not None]
+    found = {}
+    for person, given in by(known, "person").items():
+        took = [each.seconds for each in given]
+        low, middle, high = numpy.quantile(took, [0.25, 0.5, 0.75]).tolist()
+        bins = [sum(edge <= each < end for each in took) for edge, end in pairwise((*EDGES, inf))]
+        found[person] = {"grades": len(took), "median": middle, "low": low, "high": high, "bins": bins}
+    return found
 
 
 def same_texts(grades):

@@ -30,6 +30,7 @@ class Answer:
     """Task, and hash of the prompt."""
     model: tuple[str, str, str]
     """Name, hash of its configuration, origin."""
+    sample: int
     text: str
     """Without its reasoning."""
     text_sha256: str
@@ -216,6 +217,7 @@ def _answer(row: dict[str, str]) -> Answer:
         id=row["id"],
         item=(row["task"], row["prompt_hash"]),
         model=(row["model"], row["model_config_hash"], row["origin"]),
+        sample=int(row["sample"]),
         text=_without_reasoning(row),
         text_sha256=row["text_sha256"],
         finish_reason=row["finish_reason"],
