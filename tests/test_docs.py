@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from tui.app.keys import ANYWHERE, GRADING, MAIN, MODELS, PANES
+from tui.app.keys import ANYWHERE, GRADING, MAIN, MODELS, PANES, RESULTS
 from tui.cli.main import cli
 from tui.config import Config
 
@@ -20,7 +20,7 @@ def test_every_key_that_can_be_changed_is_named_and_no_other():
     _, _, names = (ROOT / "docs" / "keys.md").read_text().partition("The names: ")
     named = set(re.findall(r"`([\w-]+)`", names))
     ends = {GRADING[0].id, GRADING[-1].id, PANES[0].id, PANES[-1].id}
-    assert named == ends | {binding.id for binding in (*MAIN, *MODELS, *ANYWHERE)}
+    assert named == ends | {binding.id for binding in (*MAIN, *MODELS, *RESULTS, *ANYWHERE)}
 
 
 def test_every_setting_is_described():

@@ -196,8 +196,9 @@ class GraderApp(OrderedInput):
         """Every action of the screen, then Textual's own commands."""
         from tui.app.screens.main.screen import MainScreen
         from tui.app.screens.models.screen import ModelsScreen
+        from tui.app.screens.results.screen import ResultsScreen
 
-        if isinstance(screen, MainScreen | ModelsScreen):
+        if isinstance(screen, MainScreen | ModelsScreen | ResultsScreen):
             yield from actions_of(screen)
         yield SystemCommand(
             "Light or dark", "Switch between the light and the dark theme", self.action_light_dark

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.app import SystemCommand
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 
-def actions_of(screen: Screen[None]) -> Iterable[SystemCommand]:
+def actions_of(screen: Screen[Any]) -> Iterable[SystemCommand]:
     # By action: a binding of several keys is there once for each.
     active = {each.binding.action: each for each in screen.active_bindings.values()}
     for action, (_, binding, enabled, _) in active.items():

@@ -80,6 +80,9 @@ MAIN = [
         "Mark this answer for another look, with a reason; without one the flag goes",
     ),
     _binding("H", "history", "history", "History", "What you judged, newest first, and the way to it"),
+    _binding(
+        "t", "results", "results", "Results", "What the grades say: figures, and the way to each answer"
+    ),
     _binding("slash", "search", "search", "Search", "Find a prompt by words in it"),
     _binding("g,home", "scroll_answer('home')", "top", "To the top", "Top of the answer", show=False),
     _binding("G,end", "scroll_answer('end')", "bottom", "To the end", "End of the answer", show=False),
@@ -166,4 +169,25 @@ MODELS = [
     _binding("v", "verify", "verify", "Verify", "Read this model's file again and compare its sha256"),
     _binding("delete", "remove", "remove", "Remove", "Delete this model's file, after a question"),
     _binding("escape,m,q", "close", "close-models", "Back to grading", "Downloads go on meanwhile"),
+]
+
+RESULTS = [
+    Binding(
+        "enter",
+        "open",
+        "Open",
+        id="open-answer",
+        tooltip="The answer in this cell, with all that it was given",
+        priority=True,
+    ),
+    _binding("r", "judge", "judge-again", "Judge", "Go to this answer, where it can be judged"),
+    _binding("tab", "step_view(1)", "next-view", "Next view", "Matrix, models, pairs, differing, seconds"),
+    _binding("shift+tab", "step_view(-1)", "previous-view", "View before", "Go back", show=False),
+    _binding("f", "filter", "filter", "Filter", "Figures of one task, of one grader, or of the report's"),
+    _binding("b", "blind_only", "blind-only", "Blind only", "Only what was judged blind, or all"),
+    _binding("v", "next_measure", "next-measure", "Measure", "Strict, lenient or mean"),
+    _binding("comma", "step_criterion(-1)", "criterion-before", "Criterion before", "Go back", show=False),
+    _binding("semicolon", "step_criterion(1)", "criterion-after", "Criterion", "The next one"),
+    _binding("question_mark,f1", "help", "results-help", "Help", "All keys and marks of the results"),
+    _binding("escape,t,q", "close", "close-results", "Back", "Go back to the answers"),
 ]

@@ -36,6 +36,11 @@ class LookingBack:
         return self._answers.items
 
     @property
+    def grader_id(self) -> str:
+        """That of its grader; empty of one who has judged nothing yet."""
+        return self._judge.id
+
+    @property
     def most_slots(self) -> int:
         """The most that a sheet has."""
         return self._answers.most_slots

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from tui.analysis.planning import LEAST_ITEMS, least_items
 from tui.units import counted
 
@@ -55,7 +57,9 @@ def rank(of: Rank) -> str:
 
 
 def difference(of: Difference) -> str:
-    """Which of two is better, or that they cannot be told apart, with the figure that says so."""
+    """Which of two is better, or that they cannot be told apart, with the figure that says so: that of the
+    higher one, which comes first, less that of the other."""
+    of = upwards(of)
     size = f"{of.estimate:+.2f} [{of.low:+.2f}, {of.high:+.2f}]"
     items = counted(of.items, "item")
     if of.corrected_p is None:
@@ -63,8 +67,15 @@ def difference(of: Difference) -> str:
     told = f"{size}, {items}, {p_value(of.corrected_p)}"
     if not of.is_significant:
         return f"{of.first} and {of.second}: {CANNOT_TELL} ({told})"
-    better, worse = (of.first, of.second) if of.estimate > 0 else (of.second, of.first)
-    return f"{better} is better than {worse} ({told})"
+    return f"{of.first} is better than {of.second} ({told})"
+
+
+def upwards(of: Difference) -> Difference:
+    """The same difference, of the model with the higher figure less the other."""
+    if of.estimate >= 0:
+        return of
+    turned = {"estimate": -of.estimate, "low": -of.high, "high": -of.low}
+    return replace(of, first=of.second, second=of.first, **turned)
 
 
 def headline(of: CriterionFigures) -> str:
@@ -78,11 +89,16 @@ def headline(of: CriterionFigures) -> str:
         return highest
     if not comparison.is_tested or not comparison.items:
         return f"Highest, {highest}"
-    told = sum(each.is_significant for each in comparison.differences)
+    told = [each for each in comparison.differences if each.is_significant]
+    pairs = len(comparison.differences)
+    if pairs == 1:
+        only = upwards(comparison.differences[0])
+        if told:
+            return f"{only.first} is better than {only.second}."
+        return f"{only.first} and {only.second} cannot be told apart."
     if not told:
         return f"No two of {len(comparison.ranks)} models can be told apart."
-    pairs = len(comparison.differences)
-    return f"{_first(comparison.ranks)} {told} of {counted(pairs, 'pair')} can be told apart."
+    return f"{_first(comparison.ranks)} {len(told)} of {pairs} pairs can be told apart."
 
 
 def _first(ranks: Sequence[Rank]) -> str:
@@ -183,8 +199,8 @@ def preference_notes(of: PreferenceFigures) -> Iterator[str]:
     if of.strengths:
         yield "strength: log odds of winning against a model of average strength (Bradley and Terry)."
         if of.items < LEAST_ITEMS:
-            items = counted(of.items, "item")
-            yield f"With {items} these intervals hold in 86 to 92 of 100 cases, not in 95."
+            few = counted(of.items, "item")
+            yield f"With {few} these intervals hold in 86 to 92 of 100 cases, not in 95."
     if of.pieces:
         pieces = "; ".join(", ".join(each) for each in of.pieces)
         yield f"No judgements join these groups of models, so that they are not ranked: {pieces}."
@@ -215,3 +231,5 @@ def notes(of: Results) -> Iterator[str]:
         yield f"{each.grader} looked at {each.into} when {each.judged} of {each.planned} were judged."
     if of.filters:
         yield "Only a part is shown, by the filters."
+    if of.kinds:
+        yield f"Seed of the intervals: {of.seed}."

@@ -82,7 +82,7 @@ class BesideReport(Struct, frozen=True, kw_only=True):
     model_title: str
 
 
-_PEERS = f"""
+_REPORTS = f"""
 SELECT DISTINCT theirs.response_id FROM graders
 CROSS JOIN judgements AS theirs ON theirs.grader_id = graders.id AND theirs.kind = 'grade'
 WHERE graders.kind = 'report' AND EXISTS (
@@ -92,6 +92,21 @@ WHERE graders.kind = 'report' AND EXISTS (
         SELECT max(looks.seq) FROM looks JOIN sessions ON sessions.id = looks.session_id
         WHERE sessions.grader_id IN {same_as(":grader")} AND looked_into = 'others'
     )
+)"""
+
+
+# Results show what anybody gave to the answers that their reader has judged.
+_PEERS = f"""
+SELECT DISTINCT mine.response_id FROM (
+    SELECT max(looks.seq) AS seq FROM looks JOIN sessions ON sessions.id = looks.session_id
+    WHERE sessions.grader_id IN {same_as(":grader")} AND looked_into = 'results'
+) AS look
+CROSS JOIN judgements AS mine ON mine.grader_id IN {same_as(":grader")} AND mine.seq < look.seq
+    AND mine.kind IN ('grade', 'skip') AND +mine.other_response_id IS NULL
+WHERE EXISTS (
+    SELECT 1 FROM judgements AS theirs
+    WHERE theirs.response_id = mine.response_id AND theirs.grader_id NOT IN {same_as(":grader")}
+    AND theirs.kind = 'grade' AND theirs.seq < look.seq
 )"""
 
 
@@ -110,8 +125,10 @@ class Outcomes:
         return row["same"], row["total"]
 
     def seen_of_others(self, grader_id: str) -> set[str]:
-        """The responses of which this grader has seen what a report gave. Its cost grows with the reports."""
-        return {row["response_id"] for row in self._connection.query(_PEERS, {"grader": grader_id})}
+        """The responses of which this grader has seen what a report gave, or in the results what anybody did.
+        Its cost grows with the reports, and for whoever has looked at results with what they have judged."""
+        sql = f"{_REPORTS} UNION {_PEERS}"
+        return {row["response_id"] for row in self._connection.query(sql, {"grader": grader_id})}
 
     def beside_reports(self, grader_id: str) -> list[BesideReport]:
         """Of the responses that this grader has graded. Its cost grows with the reports."""

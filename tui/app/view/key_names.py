@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tui.app.keys import ANYWHERE, GRADING, MAIN, MODELS, PANES
+from tui.app.keys import ANYWHERE, GRADING, MAIN, MODELS, PANES, RESULTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tui.catalogue.rubric import Level
 
 _OF_MAIN = (*GRADING, *MAIN, *PANES, *ANYWHERE)
-_BY_ID = {binding.id: binding for binding in (*_OF_MAIN, *MODELS)}
+_BY_ID = {binding.id: binding for binding in (*_OF_MAIN, *MODELS, *RESULTS)}
 
 
 def key_name(app: App[Any], id_: str) -> str:

@@ -11,8 +11,8 @@ from tui.report.document import Bullets, Note, Paragraph, Section, Table, Title
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from tui.analysis.cells import Cell as Given
     from tui.analysis.models import ModelFigures
-    from tui.analysis.results import Cell as Given
     from tui.analysis.results import CriterionFigures, GraderFigure, KindFigures
     from tui.report.document import Block, Cell
     from tui.report.material import Material

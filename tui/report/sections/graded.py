@@ -11,7 +11,8 @@ from tui.report.document import Bullets, Note, Paragraph, Section, Table, Title
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tui.analysis.agreement import Agreement, Disagreement
+    from tui.analysis.agreement import Agreement
+    from tui.analysis.disagreements import Disagreement
     from tui.analysis.habits import GraderHabits
     from tui.report.document import Block, Cell
     from tui.report.material import Material

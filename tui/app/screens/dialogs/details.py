@@ -45,7 +45,7 @@ class DetailsScreen(ModalScreen[None]):
         with Vertical(classes="dialog -large"):
             title = f"{self._item.task.title} {self._item.prompt.number} · {self._item.prompt.title}"
             yield Static(safe_line(title), classes="dialog-title", markup=False)
-            text, headings = _joined(self._sections())
+            text, headings = joined(self._sections())
             sections = StreamText(styles=lambda: SectionStyles(headings))
             sections.show(text)
             sections.can_focus = True
@@ -91,7 +91,7 @@ def _asked(criterion: Criterion, several: bool, *, has_keys: bool) -> list[tuple
     return [("Question", criterion.question), ("Levels", levels)]
 
 
-def _joined(sections: list[tuple[str, str]]) -> tuple[str, set[int]]:
+def joined(sections: list[tuple[str, str]]) -> tuple[str, set[int]]:
     """The sections as one text, and the numbers of the lines that are our headings."""
     lines: list[str] = []
     headings = set()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tui.app.screens.main.stage import Stage
     from tui.grading.session import Session
 
-ANYTIME = ("help", "write", "write_outside", "prompts", "models", "reveal")
+ANYTIME = ("help", "write", "write_outside", "prompts", "models", "reveal", "results")
 """Actions that need no model."""
 BACK = "Go back to the answers"
 _PLACES = {binding.id: place for place, binding in enumerate(MAIN)}
@@ -30,7 +30,7 @@ def is_possible(
     slot = stage.slot
     if action in GENERATING and not stage.session.generates:
         return False
-    if action in ("blind", "reveal") and stage.session.practises:
+    if action in ("blind", "reveal", "results") and stage.session.practises:
         return False
     if action == "grade":
         return slot is not None and parameters[0] in range(len(stage.levels))

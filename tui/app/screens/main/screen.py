@@ -27,6 +27,7 @@ from tui.app.screens.main.pane import Pane
 from tui.app.screens.main.practising import PracticeEnd, Practising
 from tui.app.screens.main.prompt_list import PromptList
 from tui.app.screens.main.recalling import Recalling
+from tui.app.screens.main.resulting import Resulting
 from tui.app.screens.main.revealing import Revealing
 from tui.app.screens.main.rubric_bar import RubricBar
 from tui.app.screens.main.stage import Stage
@@ -75,6 +76,7 @@ class MainScreen(Screen[None]):
         )
         self.looking = Looking(self.stage, self.finishing)
         self.recalling = Recalling(self.stage)
+        self.resulting = Resulting(self.stage)
         self.generating = Generating(self.stage, self.live.session if self.live else None)
         self.writing = Writing(self.stage, self.live) if self.live else None
         self.fetching = Fetching(self.stage, self.live, self._mount_panes) if self.live else None
@@ -196,6 +198,9 @@ class MainScreen(Screen[None]):
 
     async def action_history(self) -> None:
         await self.recalling.history()
+
+    async def action_results(self) -> None:
+        await self.resulting.show()
 
     def action_scroll_answer(self, where: str) -> None:
         for pane in self.comparing.scrolled:

@@ -1,0 +1,57 @@
+"""What a cell of the matrix says: a mark, and a level or a mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tui.analysis.cells import SKIPPED
+from tui.app.view.marks import NO_ANSWER, UNGRADED, grade_mark, grade_style
+from tui.app.view.marks import SKIPPED as SKIP_MARK
+from tui.grading.judged import Given
+from tui.report.words import decimal
+from tui.text import safe_line
+from tui.units import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from tui.analysis.cells import Cell
+
+OTHERS: Final = f"{UNGRADED} others"
+NOTHING: Final = NO_ANSWER
+MUTED: Final = "$text-muted"
+HIDDEN: Final = "graded by others; what they gave is shown once you have judged it"
+
+
+def is_hidden(cell: Cell, judged: AbstractSet[str]) -> bool:
+    """True of a cell with an answer that its reader has not judged: what others gave would lead them."""
+    return any(id_ not in judged for id_ in cell.response_ids)
+
+
+def short(cell: Cell | None, judged: AbstractSet[str]) -> tuple[str, str]:
+    """`✓ pass`, `✗ fail ×3`, `~ 0.63 of 4`; and its style."""
+    if cell is None:
+        return NOTHING, MUTED
+    if is_hidden(cell, judged):
+        return OTHERS, MUTED
+    if not cell.judgements:
+        return f"{SKIP_MARK} skipped", MUTED
+    given = Given(cell.levels[0], cell.mean)
+    times = len(cell.levels)
+    if len(set(cell.levels)) == 1 and cell.levels[0] != SKIPPED:
+        words = f"{safe_line(cell.levels[0])}{f' ×{times}' if times > 1 else ''}"
+    else:
+        words = f"{decimal(cell.mean)} of {cell.judgements}"
+    return f"{grade_mark(given)} {words}", grade_style(given)
+
+
+def whole(cell: Cell | None, judged: AbstractSet[str]) -> str:
+    """The same in a line of its own: how often each level was given."""
+    if cell is None:
+        return "no judgement"
+    if is_hidden(cell, judged):
+        return HIDDEN
+    times = {level: cell.levels.count(level) for level in cell.levels}
+    given = ", ".join(f"{safe_line(level)}{f' ×{many}' if many > 1 else ''}" for level, many in times.items())
+    mean = f" · mean {decimal(cell.mean)}" if cell.judgements > 1 else ""
+    return f"{counted(len(cell.levels), 'judgement')}: {given}{mean}"
