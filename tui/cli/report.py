@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from tui.report.material import Answers, Circumstances, Material
     from tui.report.report import Format
-    from tui.store.database import Store
-
 _ENDINGS: dict[str, Format] = {
     ".html": "html", ".htm": "html", ".md": "md", ".markdown": "md", ".tex": "latex",
 }  # fmt: skip
@@ -34,7 +32,7 @@ _ENDINGS: dict[str, Format] = {
 )
 @options.tasks
 @options.prompts
-@options.stored_models
+@options.figures_models
 @options.stored_graders
 @click.option("--criterion", metavar="NAME", help="Only judgements by this criterion.")
 @click.option("--blind", is_flag=True, help="Only judgements that were given blind.")
@@ -82,11 +80,9 @@ def command(
     )
     with Store.open(db or paths.database_file(demo=demo), create=False) as store, store.snapshot():
         of = material(store, filters, _circumstances(), seed=seed, answers=answers)
-        if not of.is_judged:
-            _tell(store, "Nothing was judged yet, so that there is nothing to report: `llm-grader grade`.")
-            return
-        _write(of, chosen, output, force=force)
-        _tell(store, f"written to {output}" if output else "")
+        if of.is_judged:
+            _write(of, chosen, output, force=force)
+        _tell(of, output, store.remarks.take(), demo=demo, db=db)
 
 
 def _write(of: Material, file_format: Format, output: Path | None, *, force: bool) -> None:
@@ -120,7 +116,17 @@ def _format(named: Format | None, output: Path | None) -> Format:
     return named or ending or "html"
 
 
-def _tell(store: Store, line: str) -> None:
-    for each in (*store.remarks.take(), line):
-        if each:
-            click.echo(safe_line(each), err=True)
+def _tell(of: Material, output: Path | None, remarks: list[str], *, demo: bool, db: Path | None) -> None:
+    from tui.cli.hidden import how_it_ends
+    from tui.cli.results_output import nothing
+
+    lines = list(remarks)
+    if of.blind and of.is_judged:
+        ends = how_it_ends(of.blind, demo=demo, db=db)
+        lines.append(f"Hidden: who wrote the answers that {of.blind[0].grader} judges blind. {ends}")
+    if not of.is_judged:
+        lines.append(nothing(bool(of.tasks)))
+    elif output:
+        lines.append(f"written to {output}")
+    for line in lines:
+        click.echo(safe_line(line), err=True)
