@@ -278,6 +278,16 @@ def test_answers_that_are_none_to_the_item_are_in_no_file(store: Store, changes:
     assert [row["completion"] for row in rows(store, "kto")] == ["whole"]
 
 
+def test_answers_to_a_later_turn_or_to_another_item_than_was_shown_are_in_no_file(store: Store) -> None:
+    first = answer(store, "first")
+    second = answer(store, "second", turn=2, follows=first.id)
+    for of in (second, replace(first, item_hash=answer(store, "shown", to=item(2)).item_hash)):
+        graded(store, of, "pass")
+    preferred(store, second, answer(store, "other", BETA))
+
+    assert [rows(store, shape) for shape in ("trl", "kto", "arena")] == [[], [], []]
+
+
 def test_only_first_judgements_in_force_count_and_none_of_practice(store: Store) -> None:
     one, other = answer(store, "one"), answer(store, "other", BETA)
     for changes in ({"occasion": "repeat"}, {"occasion": "after_reveal"}, {"practice": True}):
@@ -348,7 +358,7 @@ def begun(store: Store, **changes: Any) -> SessionRecord:
     return store.sessions.begin("mei", mode="pairs", app_version="0", seed=7, blind=True, **changes)
 
 
-def judged_blind(store: Store, *, swapped: bool) -> SessionRecord:
+def judged_blind(store: Store, *, swapped: bool, in_pairs: bool) -> SessionRecord:
     """Two models, of which one wrote everything first, judged blind, and by Ada in the open."""
     texts = [("one 1", "other 1"), ("one 2", "other 2"), ("one 3", "other 3")]
     answers: dict[str, ResponseRecord] = {}
@@ -359,7 +369,8 @@ def judged_blind(store: Store, *, swapped: bool) -> SessionRecord:
     session = begun(store)
     mine = {"session_id": session.id, "grader_id": session.grader_id, "blind": True}
     for better, other in (("one 1", "other 1"), ("other 3", "one 3"), ("one 2", "other 2")):
-        preferred(store, answers[better], answers[other], **mine)
+        if in_pairs:
+            preferred(store, answers[better], answers[other], **mine)
         graded(store, answers[other], "fail", **mine)
         graded(store, answers[better], "pass", **mine)
     for each in answers.values():
@@ -367,20 +378,21 @@ def judged_blind(store: Store, *, swapped: bool) -> SessionRecord:
     return session
 
 
-def test_before_the_reveal_no_row_tells_who_wrote_what(tmp_path: Path) -> None:
+@pytest.mark.parametrize("in_pairs", [True, False])
+def test_before_the_reveal_no_row_tells_who_wrote_what(tmp_path: Path, in_pairs: bool) -> None:
     said = []
     for swapped in (False, True):
         with Store.open(tmp_path / f"{swapped}.db") as store:
-            session = judged_blind(store, swapped=swapped)
+            session = judged_blind(store, swapped=swapped, in_pairs=in_pairs)
             found = {shape: exported(store, shape) for shape in ("trl", "kto", "arena")}
             said.append([found["trl"][0], found["kto"][0]])
             assert found["arena"][0] == []
-            assert [found[shape][1].hidden for shape in found] == [0, 6, 3]
+            assert [found[shape][1].hidden for shape in found] == ([0, 6, 3] if in_pairs else [6, 6, 0])
             assert {each.id for each in found["kto"][1].blind} == {session.id}
             with pytest.raises(UsageError, match="-m would tell"):
                 rows(store, "trl", Selection(models=(ALPHA,)))
             store.sessions.reveal(session.id)
-            assert len(rows(store, "arena")) == 3
+            assert len(rows(store, "arena")) == 3 * in_pairs
             assert len(rows(store, "kto")) == 12
     assert said[0] == said[1]
     assert [len(each) for each in said[0]] == [3, 6]
