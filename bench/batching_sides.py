@@ -78,7 +78,12 @@ class Binding:
     def __init__(self, model: Path, threads: int) -> None:
         self._prompts = report_tokens(model)
         self._llama = llama_cpp.Llama(
-            str(model), n_ctx=CONTEXT, n_threads=threads, n_threads_batch=threads, verbose=False
+            str(model),
+            n_ctx=CONTEXT,
+            n_threads=threads,
+            n_threads_batch=threads,
+            n_gpu_layers=-1,
+            verbose=False,
         )
 
     def __call__(self) -> None:

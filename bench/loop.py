@@ -88,7 +88,8 @@ from as_a_worker import load_as_a_worker
 load_as_a_worker()
 path, context_length, threads, tokens, prompt = sys.argv[1], *map(int, sys.argv[2:5]), sys.argv[5]
 model = llama_cpp.Llama(
-    path, n_ctx=context_length, n_threads=threads, n_threads_batch=threads, flash_attn=True, verbose=False
+    path, n_ctx=context_length, n_threads=threads, n_threads_batch=threads, n_gpu_layers=-1, flash_attn=True,
+    verbose=False,
 )
 print("ready", flush=True)
 for _ in sys.stdin:

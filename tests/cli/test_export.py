@@ -85,6 +85,43 @@ def test_what_does_not_go_together_is_said_in_a_line(llm_grader, tmp_path, name,
     assert list(tmp_path.iterdir()) == []
 
 
+TOGETHER = [
+    (["--as", "trl", "--what", "grades"], "--as and --what do not go together."),
+    (["--as", "kto", "--excel"], "--as and --excel do not go together."),
+    (["--as", "arena", "--history"], "--as and --history do not go together."),
+    (["--as", "trl", "--format", "csv"], "--as and --format csv do not go together."),
+    (["--seal", "--as", "trl"], "--seal and --as do not go together."),
+    (["--seal", "--what", "all"], "--seal and --what do not go together."),
+    (["--seal", "--format", "jsonl"], "--seal and --format do not go together."),
+    (["--seal", "-t", "extractive-qa"], "--seal and a selection do not go together."),
+    (["--as", "trl", "-o", "x.csv"], '"x.csv" ends as csv does, and --as asks for jsonl.'),
+    (["--seal", "-o", "x.jsonl"], '"x.jsonl" ends as jsonl does, and --seal asks for json.'),
+]
+
+
+@pytest.mark.parametrize(("options", "told"), TOGETHER, ids=lambda each: " ".join(each))
+def test_what_another_program_reads_is_asked_for_alone(llm_grader, options, told):
+    assert llm_grader("export", *options) == (2, "", f"llm-grader: {told}\n")
+
+
+def test_the_report_is_written_for_other_programs_and_what_is_left_out_is_said(llm_grader, tmp_path):
+    code, output, error = llm_grader("export", "--as", "trl")
+    told = "No pair was judged that has a winner: each row is of two grades that one grader gave.\n"
+    assert (code, error) == (0, told)
+    assert {tuple(json.loads(line)) for line in output.splitlines()} == {("prompt", "chosen", "rejected")}
+
+    code, output, error = llm_grader(
+        "export", "--as", "kto", "--format", "jsonl", "-o", str(tmp_path / "x.jsonl")
+    )
+    assert (code, output) == (0, "")
+    assert "Left out: 1 grade between the best level and the worst.\n" in error
+    rows = [json.loads(line) for line in (tmp_path / "x.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert error.startswith(f"{len(rows)} rows written to ")
+    assert {row["label"] for row in rows} == {True, False}
+
+    assert llm_grader("export", "--as", "arena") == (0, "", "")
+
+
 def test_everything_as_json_lines_is_named_by_the_file_alone(llm_grader, tmp_path):
     file = tmp_path / "all.jsonl"
 

@@ -75,6 +75,18 @@ def test_a_copy_says_that_it_names_the_models_and_is_recorded_after_it_is_made(l
     assert (json.loads(look)["looked_into"], json.loads(look)["judged"]) == ("export", 1)
 
 
+def test_what_another_program_is_not_told_before_the_reveal_is_said(llm_grader):
+    session = begun()
+
+    code, output, error = llm_grader("export", "--as", "kto")
+
+    assert (code, output) == (0, "")
+    assert error == (
+        "Left out: 24 judgements given with the names in view, of answers that mei judges blind."
+        f" `B` in `llm-grader grade --session {session.id[:13]} --grader mei` ends that session.\n"
+    )
+
+
 def test_to_choose_a_model_would_tell(llm_grader):
     begun()
     told = "-m would tell who wrote the answers that mei judges blind: leave it away until that session is"

@@ -84,6 +84,18 @@ async def test_a_person_s_number_of_layers_goes_there(smollm2, card, tmp_path, s
     assert bool(held_by(card, said())) == bool(layers)
 
 
+async def test_a_worker_without_layers_there_leaves_the_card_alone(smollm2, card, tmp_path):
+    engine = LlamaEngine(MachineSettings(gpu_layers=0), log_folder=tmp_path / "logs")
+    [before, *_] = gpus()
+
+    answer = await listen(engine.generate(smollm2, ask(max_tokens=3)))
+    [meanwhile, *_] = gpus()
+    await engine.close()
+
+    assert answer.text
+    assert meanwhile.free > before.free - 64 * MEBIBYTE
+
+
 @pytest.mark.parametrize(("layers", "parallel"), [(-1, 1), (-1, 4), (3, 1), (3, 4)])
 async def test_what_it_takes_there_is_within_a_tenth_of_what_was_allocated(
     smollm2, card, tmp_path, said, layers, parallel

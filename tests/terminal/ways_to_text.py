@@ -119,6 +119,9 @@ COMMANDS = {
     "grade": "visited, in the app and plain",
     "demo": "visited: the app on a scripted engine",
     "export": "tests/store: masks models of blind sessions",
+    "results": "tests/cli/test_results.py: leaves out what blind sessions ask",
+    "report": "tests/report: masks models of blind sessions",
+    "verify-seal": "prints ids and hashes, and no text or name",
     **dict.fromkeys(
         ("convert", "doctor", "import", "init", "locate", "merge", "models", "prompts", "pull", "run"),
         "names models that are here, and no answer of theirs",

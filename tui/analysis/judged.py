@@ -170,7 +170,7 @@ def judged(rows: FigureRows) -> Judged:
     grades = [each for each in rows.grades if each.response_id in answers and _is_known(rows, each)]
     of_each = [answers[each.response_id] for each in grades]
     items = _Codes(sorted({(each.task, each.prompt_hash) for each in rows.answers}))
-    models = _Codes(sorted({_model(each) for each in rows.answers}))
+    models = _Codes(sorted({*rows.models, *map(_model, rows.answers)}))
     graders = _Codes(rows.graders)
     criteria = _Codes(sorted({each.criterion for each in grades}))
     sessions = _Codes(each.session_id for each in grades)

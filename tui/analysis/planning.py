@@ -17,6 +17,8 @@ POWER: Final = 0.8
 LEAST_ITEMS: Final = 30
 """Of fewer items that were seen nothing is said of how many are needed."""
 
+TEN_POINTS: Final = 0.1
+
 SHARES: Final = (0.2, 0.3, 0.5)
 """Shares of items on which two models may differ, where nothing is known of it."""
 
@@ -51,19 +53,18 @@ def found_with(items: int, differing: float, models: int) -> float:
     if not differing or items_for(differing, differing, models) > items:
         return 1.0
     low, high = 0.0, differing
-    while high - low > 1e-6:
+    while high - low > 1e-12:
         middle = (low + high) / 2
         low, high = (low, middle) if items_for(middle, differing, models) <= items else (middle, high)
     return high
 
 
 def needed(items: int, differing: float, models: int) -> Needed:
-    ten = min(0.1, differing) if differing else 0.1
     return Needed(
         differing=differing,
         items=items,
         found=found_with(items, differing, models),
-        for_ten_points=items_for(ten, max(differing, ten), models),
+        for_ten_points=items_for(TEN_POINTS, max(differing, TEN_POINTS), models),
     )
 
 

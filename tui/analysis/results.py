@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from msgspec import Struct
 
-from tui.analysis.agreement import Agreement, Disagreement
+from tui.analysis.agreement import Agreement, agreement
+from tui.analysis.baseline import Baseline, baseline
+from tui.analysis.cells import ItemFigures, item_figures
+from tui.analysis.compared import compared
 from tui.analysis.differences import Difference, Rank, differences, ranks, tested
+from tui.analysis.disagreements import Disagreement, disagreements
 from tui.analysis.habits import GraderHabits
 from tui.analysis.intervals import SEED
-from tui.analysis.judged import SKIP, Judged, judged
+from tui.analysis.judged import Judged, judged
 from tui.analysis.models import (
     Answered,
     Figure,
@@ -22,19 +26,19 @@ from tui.analysis.models import (
     model_figures,
 )
 from tui.analysis.planning import LEAST_ITEMS, Needed, needed
-from tui.analysis.preferences import PreferenceFigures
+from tui.analysis.preferences import PreferenceFigures, preferences
 from tui.analysis.seconds import GraderSeconds, grader_seconds
 from tui.store.judgement_records import GraderKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from tui.analysis.compared import Compared
     from tui.analysis.judged import Measure
+    from tui.store.exchange.built_in import Printed
     from tui.store.figure_rows import FigureRows
 
 KINDS: tuple[GraderKind, ...] = ("person", "model", "report")
-SKIPPED = "skip"
-"""What stands for a level where an answer was skipped."""
 PRIMARY: Measure = "strict"
 """The measure whose differences are tested."""
 
@@ -51,29 +55,6 @@ class Filters(Struct, frozen=True, kw_only=True):
 
     def __bool__(self) -> bool:
         return self != Filters()
-
-
-class Cell(Struct, frozen=True, kw_only=True):
-    """What one model's answers to one item were given."""
-
-    model: str
-    mean: float
-    strict: float
-    judgements: int
-    levels: tuple[str, ...]
-    """The labels given, in the order of arrival; SKIPPED of a skip."""
-    response_ids: tuple[str, ...]
-    """Of the answers, in the same order."""
-
-
-class ItemFigures(Struct, frozen=True, kw_only=True):
-    name: str
-    """`task/number`."""
-    title: str
-    task: str
-    prompt_hash: str
-    cells: tuple[Cell, ...]
-    """Of the models with a judgement of it."""
 
 
 class TaskFigures(Struct, frozen=True, kw_only=True):
@@ -112,6 +93,8 @@ class CriterionFigures(Struct, frozen=True, kw_only=True):
 
     criterion: str
     is_primary: bool
+    levels: tuple[str, ...]
+    """Labels, from worst to best; empty where its items have several scales."""
     judgements: int
     skipped: int
     models: tuple[ModelFigures, ...]
@@ -157,22 +140,33 @@ class Results(Struct, frozen=True, kw_only=True):
     """Ids of the responses that are left out since they answer another question."""
     blind_sessions: tuple[str, ...]
     """Ids of the sessions whose answers are left out, since they are not revealed."""
+    baseline: Baseline | None = None
+    """A printed report beside it, where one was named."""
 
 
-def results(rows: FigureRows, filters: Filters, *, seed: int = SEED) -> Results:
-    """All figures. `rows` are already those of the filters' tasks, prompts, models and graders."""
+def results(
+    rows: FigureRows,
+    filters: Filters,
+    *,
+    seed: int = SEED,
+    report: tuple[str, Sequence[Printed]] | None = None,
+) -> Results:
+    """All figures. `rows` are already those of the filters' tasks, prompts, models and graders; `report` is
+    the name of a printed report and its verdicts."""
     all_judged = judged(rows)
+    pairs = compared(rows, all_judged.models)
     if filters.blind_only:
-        all_judged = all_judged.where(all_judged.blind)
+        all_judged, pairs = all_judged.where(all_judged.blind), pairs.where(pairs.blind)
     if filters.criterion:
         all_judged = all_judged.of_criterion(filters.criterion)
+        pairs = pairs.of_criterion(filters.criterion)
     labels = {model[:3]: model.label for model in all_judged.models}
     titles = {each.task: each.task_title for each in rows.items.values()}
     return Results(
         filters=filters,
         seed=seed,
         answered=tuple(answered(rows.answers, labels)),
-        kinds=tuple(_kinds(all_judged, filters, titles, seed)),
+        kinds=tuple(_kinds(all_judged, pairs, filters, titles, seed)),
         looks=tuple(
             Look(
                 grader=rows.graders[each.grader_id].name if each.grader_id in rows.graders else "",
@@ -184,20 +178,26 @@ def results(rows: FigureRows, filters: Filters, *, seed: int = SEED) -> Results:
         ),
         asked_otherwise=tuple(each.id for each in rows.answers if each.asked_otherwise),
         blind_sessions=tuple(each.id for each in rows.hidden),
+        baseline=baseline(all_judged, *report, seed=seed) if report else None,
     )
 
 
-def _kinds(of: Judged, filters: Filters, titles: dict[str, str], seed: int) -> Iterator[KindFigures]:
+def _kinds(
+    of: Judged, pairs: Compared, filters: Filters, titles: dict[str, str], seed: int
+) -> Iterator[KindFigures]:
     for kind in KINDS:
-        part = of.of_kind(kind)
-        if not len(part):
+        part, of_pairs = of.of_kind(kind), pairs.of_kind(kind)
+        if not len(part) and not len(of_pairs):
             continue
         first = part.on("first").to_what_was_asked()
-        names = [of.graders[place].name for place in np.unique(part.grader)]
+        graders = np.union1d(part.grader, of_pairs.grader)
         yield KindFigures(
             kind=kind,
-            graders=tuple(names),
+            graders=tuple(of.graders[place].name for place in graders),
             criteria=tuple(_criteria(first, filters, titles, seed)),
+            preferences=tuple(preferences(of_pairs.on("first"), seed=seed)),
+            agreement=tuple(agreement(of, kind, seed=seed)),
+            disagreements=tuple(disagreements(part)),
             seconds=tuple(grader_seconds(first)),
         )
 
@@ -211,14 +211,20 @@ def _criteria(of: Judged, filters: Filters, titles: dict[str, str], seed: int) -
         yield CriterionFigures(
             criterion=name,
             is_primary=name == primary,
+            levels=_levels(part),
             judgements=int((~part.is_skip).sum()),
             skipped=int(part.is_skip.sum()),
             models=tuple(model_figures(part, seed=seed)),
             tasks=tuple(_tasks(part, titles, seed)),
-            items=tuple(_items(part)),
+            items=tuple(item_figures(part)),
             graders=tuple(_graders(part, seed)),
             comparison=_comparison(part, is_tested=name == primary and not filters, seed=seed),
         )
+
+
+def _levels(of: Judged) -> tuple[str, ...]:
+    places = np.unique(of.scale)
+    return of.scales[places[0]].labels if len(places) == 1 else ()
 
 
 def _tasks(of: Judged, titles: dict[str, str], seed: int) -> Iterator[TaskFigures]:
@@ -241,42 +247,6 @@ def _graders(of: Judged, seed: int) -> Iterator[GraderFigure]:
             yield GraderFigure(
                 grader=name, model=of.models[model].label, own=figure, others=others.get(model)
             )
-
-
-def _items(of: Judged) -> Iterator[ItemFigures]:
-    strict, mean = (item_means(of.data, measure) for measure in (PRIMARY, "mean"))
-    cells: dict[int, dict[int, list[tuple[str, str]]]] = {}
-    for place, model, given in _given(of):
-        cells.setdefault(place, {}).setdefault(model, []).append(given)
-    for place, models in cells.items():
-        item = of.items[place]
-        yield ItemFigures(
-            name=item.name,
-            title=item.title,
-            task=item.task,
-            prompt_hash=item.prompt_hash,
-            cells=tuple(
-                Cell(
-                    model=of.models[model].label,
-                    mean=float(np.nan_to_num(mean.values[place, model])),
-                    strict=float(np.nan_to_num(strict.values[place, model])),
-                    judgements=int(mean.counts[place, model]),
-                    levels=tuple(label for label, _ in all_given),
-                    response_ids=tuple(id_ for _, id_ in all_given),
-                )
-                for model, all_given in models.items()
-            ),
-        )
-
-
-def _given(of: Judged) -> Iterator[tuple[int, int, tuple[str, str]]]:
-    """Item, model, and the level that was given with the id of the answer; by item, model and arrival."""
-    order = np.lexsort((of.seq, of.model, of.item))
-    columns = (of.item, of.model, of.scale, of.level, of.answer)
-    ids = [each.id for each in of.answers]
-    for item, model, scale, level, answer in zip(*(each[order].tolist() for each in columns), strict=True):
-        label = SKIPPED if level == SKIP else of.scales[scale].labels[level]
-        yield item, model, (label, ids[answer])
 
 
 def _comparison(of: Judged, *, is_tested: bool, seed: int) -> Comparison | None:

@@ -57,6 +57,19 @@ def items(context: click.Context, _: click.Parameter, incomplete: str) -> list[C
 
 
 @_quiet
+def figures_models(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Models of stored answers, as figures name them."""
+    from tui import paths
+    from tui.analysis.naming import named
+    from tui.store.database import Store
+    from tui.store.figure_rows import all_models
+
+    database = context.params.get("db") or paths.database_file(demo=bool(context.params.get("demo")))
+    with Store.open(database, create=False, timeout=_SECONDS) as store:
+        return _begun(((each.label, "") for each in named(all_models(store))), incomplete)
+
+
+@_quiet
 def imports(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Built-in sets, or files where none begins so."""
     from tui.store.exchange.built_in import SETS

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tui.cli import options
+from tui.cli.export_others import export_as, export_seal
+from tui.cli.export_target import Target, refuse_beside, standard_output
 from tui.cli.export_words import tell_of_blinding
 from tui.cli.options import OUTPUT
 from tui.processes.signals import interrupting
-from tui.text import safe_line
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tui.store.exchange.csv_format import Written
     from tui.store.exchange.export import Format, What
+    from tui.store.exchange.for_others.export import Shape
+    from tui.store.selection import Selection
 
 _ENDINGS: dict[str, Format] = {".csv": "csv", ".jsonl": "jsonl"}
 
@@ -26,13 +27,19 @@ _ENDINGS: dict[str, Format] = {".csv": "csv", ".jsonl": "jsonl"}
 @click.option(
     "--what",
     type=click.Choice(["grades", "pairs", "responses", "all"]),
-    default="grades",
-    show_default=True,
-    help="Grades or preferences that count; responses with everything needed to repeat them; or every table.",
+    help="Grades or preferences that count; responses with everything needed to repeat them; or every table."
+    " Default: grades.",
 )
 @click.option(
     "--history", is_flag=True, help="Every event of a grader: replaced and undone ones, notes, undos."
 )
+@click.option(
+    "--as",
+    "shape",
+    type=click.Choice(["trl", "kto", "arena"]),
+    help="As another program reads it: TRL's preferences or unpaired preferences, or votes of an arena.",
+)
+@click.option("--seal", is_flag=True, help="Hashes over all that was judged, for `verify-seal`.")
 @options.tasks
 @options.prompts
 @options.stored_models
@@ -57,8 +64,10 @@ _ENDINGS: dict[str, Format] = {".csv": "csv", ".jsonl": "jsonl"}
 @options.db
 @interrupting()
 def command(
-    what: What,
+    what: What | None,
     history: bool,
+    shape: Shape | None,
+    seal: bool,
     tasks: tuple[str, ...],
     prompts: tuple[str, ...],
     models: tuple[str, ...],
@@ -75,27 +84,44 @@ def command(
     Of judgements those that count: the grades, preferences and skips in force. While a session is blind, who
     wrote its answers is hidden, but in --what all as JSON lines. docs/export.md describes every column.
     """
-    from tui import paths
-    from tui.store.database import Store
-    from tui.store.exchange.export import export_to_path, export_to_stream
     from tui.store.selection import Selection
 
+    selection = Selection(tasks, prompts, models, graders)
+    target = Target(output, force, demo, db)
+    of_tables: dict[str, object] = {"--what": what, "--history": history, "--excel": excel}
+    if seal:
+        others = {"--as": shape, "--format": file_format, "a selection": selection}
+        refuse_beside("--seal", of_tables | others)
+        export_seal(target)
+    elif shape:
+        refuse_beside("--as", of_tables | {"--format csv": file_format == "csv"})
+        export_as(shape, selection, target)
+    else:
+        _export(_what(what or "grades", history), file_format, excel, selection, target)
+
+
+def _export(
+    what: What, file_format: Format | None, excel: bool, selection: Selection, target: Target
+) -> None:
+    from tui.store.exchange.export import export_to_path, export_to_stream
+
     wanted: dict[str, Any] = {
-        "what": _what(what, history),
-        "file_format": _format(file_format, output, what, excel),
+        "what": what,
+        "file_format": _format(file_format, target.output, what, excel),
         "excel": excel,
-        "selection": Selection(tasks, prompts, models, graders),
+        "selection": selection,
     }
-    with Store.open(db or paths.database_file(demo=demo), create=False) as store:
-        if output is None:
-            # Python would turn the CRLF of RFC 4180 into CR CR LF on Windows, and encode as the console does.
-            sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
-            written = export_to_stream(store, sys.stdout, **wanted)
+    with target.store() as store:
+        if target.output is None:
+            written = export_to_stream(store, standard_output(), **wanted)
         else:
-            written = export_to_path(store, output, overwrite=force, **wanted)
-        _tell(written, output, store.remarks.take())
+            written = export_to_path(store, target.output, overwrite=target.force, **wanted)
+        target.tell(f"{written.rows} rows", store.remarks.take())
+        if written.long_cells:
+            told = f"{written.long_cells} cells are longer than the 32,767 characters Excel shows."
+            click.echo(told, err=True)
         if written.blind:
-            tell_of_blinding(store, written.blind, wanted["what"], wanted["file_format"], demo=demo, db=db)
+            tell_of_blinding(store, written.blind, what, wanted["file_format"], target)
 
 
 def _what(what: What, history: bool) -> What:
@@ -121,12 +147,3 @@ def _format(named: Format | None, output: Path | None, what: What, excel: bool) 
     if output and ending == "csv" and what == "all" and not output.is_dir():
         raise UsageError("CSV of everything is a folder of files: name one that does not end in .csv.")
     return chosen
-
-
-def _tell(written: Written, output: Path | None, remarks: list[str]) -> None:
-    for remark in remarks:
-        click.echo(safe_line(remark), err=True)
-    if output is not None:
-        click.echo(f"{written.rows} rows written to {safe_line(str(output))}", err=True)
-    if written.long_cells:
-        click.echo(f"{written.long_cells} cells are longer than the 32,767 characters Excel shows.", err=True)

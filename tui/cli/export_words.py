@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import shlex
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.options import place
-from tui.store.graders import ID_SHOWN
+from tui.cli.hidden import how_it_ends
 from tui.text import safe_line
 from tui.units import counted
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from tui.cli.export_target import Target
     from tui.store.database import Store
     from tui.store.exchange.export import Format, What
+    from tui.store.exchange.for_others.export import Shape, WrittenFor
     from tui.store.exchange.masking import BlindSession
 
 
@@ -26,9 +24,7 @@ def tell_of_blinding(
     blind: tuple[BlindSession, ...],
     what: What,
     file_format: Format,
-    *,
-    demo: bool,
-    db: Path | None,
+    target: Target,
 ) -> None:
     """Say what is hidden and how that ends. Of a copy, say that it hides nothing, and record that:
     afterwards, so that it is a copy of the database as it was."""
@@ -41,19 +37,24 @@ def tell_of_blinding(
             record_looks(store, blind)
         return
     left_out = "" if what == "responses" else ", and judgements that were given with the names in view"
-    others = f", and {len(blind) - 1} more" if len(blind) > 1 else ""
-    line = (
-        f"Hidden: who wrote the answers that {blind[0].grader} judges blind{left_out}."
-        f" `B` in `{_command(blind[0], demo=demo, db=db)}` ends that session{others}."
-    )
-    click.echo(safe_line(line), err=True)
+    hidden = f"Hidden: who wrote the answers that {blind[0].grader} judges blind{left_out}."
+    click.echo(safe_line(f"{hidden} {how_it_ends(blind, demo=target.demo, db=target.db)}"), err=True)
 
 
-def _command(session: BlindSession, *, demo: bool, db: Path | None) -> str:
-    grader = ["--grader", session.grader]
-    if session.mode == "free":
-        app = ["demo"] if demo else []
-        return " ".join(filter(None, ["llm-grader", *app, shlex.join(grader), place(False, db)]))
-    pairs = ["--pairs"] if session.mode == "pairs" else []
-    words = ["llm-grader", "grade", *pairs, "--session", session.id[:ID_SHOWN], *grader]
-    return " ".join(filter(None, [shlex.join(words), place(demo, db)]))
+def tell_of_hidden(written: WrittenFor, shape: Shape, target: Target) -> None:
+    """Say what is left out for other programs while sessions are blind, and how that ends."""
+    if written.hidden and written.blind:
+        which = "" if shape == "arena" else " given with the names in view"
+        whose = f"of answers that {written.blind[0].grader} judges blind"
+        line = f"Left out: {counted(written.hidden, 'judgement')}{which}, {whose}."
+        click.echo(
+            safe_line(f"{line} {how_it_ends(written.blind, demo=target.demo, db=target.db)}"), err=True
+        )
+
+
+def tell_of_left_out(written: WrittenFor) -> None:
+    if written.of_grades:
+        told = "No pair was judged that has a winner: each row is of two grades that one grader gave."
+        click.echo(told, err=True)
+    for (noun, which), number in written.left_out.items():
+        click.echo(f"Left out: {counted(number, noun)} {which}.", err=True)

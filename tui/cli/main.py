@@ -34,7 +34,13 @@ COMMANDS = {
     ),
     "prompts": ("tui.cli.prompts", "List the tasks and prompts."),
     "pull": ("tui.cli.pull", "Fetch models from the Hugging Face Hub, resumable, and verify them."),
+    "report": ("tui.cli.report", "Write one document of all that was asked, answered, judged and found."),
+    "results": (
+        "tui.cli.results",
+        "Say what the judgements show: figures of models with intervals, and who can be told apart.",
+    ),
     "run": ("tui.cli.run", "Answer the prompts without the app; goes on where it was interrupted."),
+    "verify-seal": ("tui.cli.verify_seal", "Compare the database with a seal that was made of it."),
 }
 INTERRUPTED = 130
 

@@ -64,6 +64,15 @@ prompts = click.option(
 stored_models = click.option(
     "-m", "--model", "models", multiple=True, metavar="NAME", help="Only answers of this model; repeatable."
 )
+figures_models = click.option(
+    "-m",
+    "--model",
+    "models",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=completion.figures_models,
+    help="Only answers of this model, as figures name it; repeatable.",
+)
 stored_graders = click.option(
     "--grader", "graders", multiple=True, metavar="NAME", help="Only judgements of this grader; repeatable."
 )
@@ -82,6 +91,13 @@ seed = click.option(
     default=0,
     show_default=True,
     help="Seed of the first sample.",
+)
+resampling_seed = click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=2023,
+    show_default=True,
+    help="Seed of the draws that intervals are made of.",
 )
 
 

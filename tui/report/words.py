@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tui.analysis.planning import least_items
+from msgspec.structs import replace
+
+from tui.analysis.planning import LEAST_ITEMS, least_items
 from tui.units import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tui.analysis.differences import Difference, Rank
+    from tui.analysis.judged import Measure
     from tui.analysis.models import Answered, Figure, ModelFigures
     from tui.analysis.planning import Needed
+    from tui.analysis.preferences import PreferenceFigures, Strength, WinShare
     from tui.analysis.results import CriterionFigures, Results
 
 CANNOT_TELL: Final = "cannot tell apart"
+INTERVALS: Final = (
+    "Each figure has its interval of 95 %: it speaks of items like these, not of other graders."
+)
+_MOST_NAMED: Final = 4
 
 MEASURE_WORDS: Final = {
     "strict": "share of answers with the best level",
@@ -49,7 +57,9 @@ def rank(of: Rank) -> str:
 
 
 def difference(of: Difference) -> str:
-    """Which of two is better, or that they cannot be told apart, with the figure that says so."""
+    """Which of two is better, or that they cannot be told apart, with the figure that says so: that of the
+    higher one, which comes first, less that of the other."""
+    of = upwards(of)
     size = f"{of.estimate:+.2f} [{of.low:+.2f}, {of.high:+.2f}]"
     items = counted(of.items, "item")
     if of.corrected_p is None:
@@ -57,8 +67,61 @@ def difference(of: Difference) -> str:
     told = f"{size}, {items}, {p_value(of.corrected_p)}"
     if not of.is_significant:
         return f"{of.first} and {of.second}: {CANNOT_TELL} ({told})"
-    better, worse = (of.first, of.second) if of.estimate > 0 else (of.second, of.first)
-    return f"{better} is better than {worse} ({told})"
+    return f"{of.first} is better than {of.second} ({told})"
+
+
+def upwards(of: Difference) -> Difference:
+    """The same difference, of the model with the higher figure less the other."""
+    if of.estimate >= 0:
+        return of
+    turned = {"estimate": -of.estimate, "low": -of.high, "high": -of.low}
+    return replace(of, first=of.second, second=of.first, **turned)
+
+
+def headline(of: CriterionFigures) -> str:
+    """What the comparison of models comes to, in a sentence or two; where there is none, the one figure."""
+    ordered = best_first(of.models)
+    if not ordered:
+        return "Nothing that counts was judged."
+    highest = f"{ordered[0].model}: strict {figure(ordered[0].strict)}."
+    comparison = of.comparison
+    if comparison is None:
+        return highest
+    if not comparison.is_tested or not comparison.items:
+        return f"Highest, {highest}"
+    told = [each for each in comparison.differences if each.is_significant]
+    pairs = len(comparison.differences)
+    if pairs == 1:
+        only = upwards(comparison.differences[0])
+        if told:
+            return f"{only.first} is better than {only.second}."
+        return f"{only.first} and {only.second} cannot be told apart."
+    if not told:
+        return f"No two of {len(comparison.ranks)} models can be told apart."
+    return f"{_first(comparison.ranks)} {len(told)} of {pairs} pairs can be told apart."
+
+
+def _first(ranks: Sequence[Rank]) -> str:
+    """Who could be the best."""
+    names = [each.model for each in ranks if each.first == 1]
+    of = f"of {len(ranks)} models"
+    if len(names) == 1:
+        is_it = next(each for each in ranks if each.model == names[0]).last == 1
+        return f"{names[0]} is the best {of}." if is_it else f"{names[0]} may be the best {of}."
+    if len(names) > _MOST_NAMED:
+        return f"Each of {len(names)} {of} could be the best."
+    return f"{', '.join(names[:-1])} or {names[-1]} could be the best {of}."
+
+
+def best_first(models: Sequence[ModelFigures], measure: Measure = "strict") -> list[ModelFigures]:
+    """By what was measured; those with the same figure by name."""
+    return sorted(models, key=lambda each: (-each.of(measure).estimate, each.model))
+
+
+def measure(of: Measure, levels: Sequence[str] = ()) -> str:
+    """What is measured, with the label of the level where items have one scale."""
+    level = {"strict": levels[-1:], "lenient": levels[:1], "mean": ()}[of]
+    return f"{of}: {MEASURE_WORDS[of]}{''.join(f', “{each}”' for each in level)}"
 
 
 def comparison_notes(of: CriterionFigures) -> Iterator[str]:
@@ -109,6 +172,44 @@ def skipped(of: ModelFigures) -> str:
     )
 
 
+def broken(of: Sequence[ModelFigures]) -> str:
+    """How many judgements are of broken answers; empty where there are none."""
+    told = ", ".join(f"{each.model} {each.broken}" for each in of if each.broken)
+    return f"Judgements of answers that are empty or ran to their limit: {told}." if told else ""
+
+
+def win_share(of: WinShare) -> str:
+    """How often one model was preferred to another."""
+    counts = {
+        "won": of.wins, "lost": of.losses, "equal": of.equal, "both bad": of.both_bad,
+    }  # fmt: skip
+    told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    same = f" (of the equal ones {of.identical} say the same)" if of.identical else ""
+    share = f"share of wins {decimal(of.estimate)} {ends(of.low, of.high)}, {counted(of.items, 'item')}"
+    return f"{of.first} against {of.second}: {share}: {told}{same}"
+
+
+def strength(of: Strength) -> str:
+    """Log odds against a model of average strength: `+0.42 [-0.10, +0.93]`."""
+    return f"{of.estimate:+.2f} [{of.low:+.2f}, {of.high:+.2f}]"
+
+
+def preference_notes(of: PreferenceFigures) -> Iterator[str]:
+    """What to know of judgements between two answers."""
+    if of.strengths:
+        yield "strength: log odds of winning against a model of average strength (Bradley and Terry)."
+        if of.items < LEAST_ITEMS:
+            few = counted(of.items, "item")
+            yield f"With {few} these intervals hold in 86 to 92 of 100 cases, not in 95."
+    if of.pieces:
+        pieces = "; ".join(", ".join(each) for each in of.pieces)
+        yield f"No judgements join these groups of models, so that they are not ranked: {pieces}."
+    if of.both_bad:
+        yield f"In {of.both_bad:.0%} of the judgements both answers are bad; that is half a win to each."
+    if of.skipped:
+        yield f"{counted(of.skipped, 'pair')} skipped."
+
+
 def ended(of: Answered) -> str:
     """Answers that broke or are missing; empty where there are none."""
     broke = {
@@ -130,3 +231,5 @@ def notes(of: Results) -> Iterator[str]:
         yield f"{each.grader} looked at {each.into} when {each.judged} of {each.planned} were judged."
     if of.filters:
         yield "Only a part is shown, by the filters."
+    if of.kinds:
+        yield f"Seed of the intervals: {of.seed}."

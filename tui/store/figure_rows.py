@@ -12,6 +12,8 @@ from tui.store.schema.generating import OF_MODELS
 from tui.store.selection import ALL, Selection
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from tui.store.connection import Connection
     from tui.store.exchange.masking import BlindSession
     from tui.store.judgement_records import GraderKind, LookedInto, Occasion, Side
@@ -27,6 +29,10 @@ SELECT
     id, task, prompt_hash, item_hash, model, model_config_hash, origin, sample, finish_reason,
     trim({_ANSWER}, {_WHITE}) = '', length({_ANSWER}), text_sha256, asked_otherwise IS NOT NULL
 FROM responses WHERE {OF_MODELS} AND {{where}} ORDER BY seq, id"""
+
+_MODELS = f"""
+SELECT DISTINCT model, model_config_hash, origin FROM responses
+WHERE {OF_MODELS} AND {{where}} ORDER BY 1, 2, 3"""
 
 _GRADES = """
 SELECT
@@ -52,7 +58,9 @@ WHERE NOT EXISTS (
     WHERE n.session_id = g.session_id AND n.response_id = g.response_id AND (n.seq, n.id) > (g.seq, g.id)
 ) ORDER BY seq, id"""
 _LOOKS = """
-SELECT session_id, grader_id, looked_into, judged, planned
+SELECT
+    session_id, (SELECT min(other_id) FROM same_graders WHERE same_graders.grader_id = sessions.grader_id),
+    looked_into, judged, planned
 FROM looks JOIN sessions ON sessions.id = session_id ORDER BY looks.seq, looks.id"""
 
 
@@ -174,6 +182,22 @@ class FigureRows(NamedTuple):
     guesses: list[GuessRow]
     looks: list[LookRow]
     hidden: tuple[BlindSession, ...]
+    models: tuple[tuple[str, str, str], ...] = ()
+    """All that answered anything, selected or not: name, hash of the settings, origin. By them models of one
+    name are told apart, whatever is selected."""
+
+    def of_models(self, chosen: Container[tuple[str, str, str]]) -> FigureRows:
+        """What was given to answers of these models, and pairs of two of them."""
+        answers = [each for each in self.answers if each[4:7] in chosen]
+        ids = {each.id for each in answers}
+        return self._replace(
+            answers=answers,
+            grades=[each for each in self.grades if each.response_id in ids],
+            preferences=[
+                each for each in self.preferences if {each.response_id, each.other_response_id} <= ids
+            ],
+            guesses=[each for each in self.guesses if each.response_id in ids],
+        )
 
 
 def figure_rows(store: Connection, selection: Selection = ALL) -> FigureRows:
@@ -197,7 +221,14 @@ def figure_rows(store: Connection, selection: Selection = ALL) -> FigureRows:
         [each for each in _rows(store, GuessRow, _GUESSES) if each.response_id in there],
         _rows(store, LookRow, _LOOKS),
         mask.concerned(selection),
+        all_models(store, mask),
     )
+
+
+def all_models(store: Connection, mask: Mask | None = None) -> tuple[tuple[str, str, str], ...]:
+    """Name, hash of the settings and origin of each that answered anything that no blind session hides."""
+    where, values = (mask or Mask(store)).outside(ALL)
+    return tuple(store.tuples(_MODELS.format(where=where), values))
 
 
 def _rows(store: Connection, kind: Any, sql: str, values: list[str] | None = None) -> list[Any]:

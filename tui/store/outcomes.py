@@ -125,7 +125,7 @@ class Outcomes:
         return row["same"], row["total"]
 
     def seen_of_others(self, grader_id: str) -> set[str]:
-        """The responses of which this grader has seen what a report gave, or, in the results, what anybody did.
+        """The responses of which this grader has seen what a report gave, or in the results what anybody did.
         Its cost grows with the reports, and for whoever has looked at results with what they have judged."""
         sql = f"{_REPORTS} UNION {_PEERS}"
         return {row["response_id"] for row in self._connection.query(sql, {"grader": grader_id})}

@@ -159,11 +159,11 @@ _PYTHON: dict[str, Any] = {"TEXT": str, "INTEGER": int, "REAL": float}
 def _whole(table: Table) -> ExportTable:
     order = "seq, id" if table.is_ordered else ", ".join(table.key)
     return ExportTable(
-        table.name, _TYPES[table.name], table.column_names, table.name, order, (_kind(table),), table.name
+        table.name, _TYPES[table.name], table.column_names, table.name, order, (kind_of(table),), table.name
     )
 
 
-def _kind(table: Table) -> Kind:
+def kind_of(table: Table) -> Kind:
     """The type of a row that can be read, by its columns' types."""
     fields: list[tuple[str, Any]] = []
     for name, column in zip(table.column_names, table.columns, strict=True):

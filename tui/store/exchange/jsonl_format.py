@@ -20,10 +20,14 @@ _ESCAPED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\uf
 
 def write_jsonl(rows: Iterable[Row], type_: str, stream: TextIO) -> int:
     """Write one object per row and return their number. Open `stream` with newline=""."""
+    return write_lines(({"schema": SCHEMA_VERSION, "type": type_} | row for row in rows), stream)
+
+
+def write_lines(objects: Iterable[object], stream: TextIO) -> int:
+    """The same of objects that say no schema: another program's."""
     count = 0
-    for row in rows:
-        line = msgspec.json.encode({"schema": SCHEMA_VERSION, "type": type_} | row).decode()
-        stream.write(_ESCAPED.sub(_escape, line) + "\n")
+    for each in objects:
+        stream.write(_ESCAPED.sub(_escape, msgspec.json.encode(each).decode()) + "\n")
         count += 1
     return count
 

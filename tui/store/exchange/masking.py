@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from tui.errors import UsageError
-from tui.store.exchange.export_tables import export_rows, rows_where
+from tui.store.exchange.export_tables import RESPONSES, export_rows, rows_where
 from tui.store.ids import id_of
 from tui.store.schema.generating import ASKED, OF_MODELS
 from tui.store.schema.views import COMPLETE, NEWEST_FIRST
@@ -139,6 +139,12 @@ class Mask:
                 yield from (row | {"seed": None} for row in export_rows(self._connection, table))
             case _:
                 yield from export_rows(self._connection, table, selection)
+
+    def answers(self, selection: Selection, task: str, prompt_hash: str) -> Iterator[Row]:
+        """The rows of the answers to one prompt, with what tells an author taken out."""
+        where, values = selection.where()
+        read = self._responses if prompt_hash in self._prompts else self._read
+        yield from read(RESPONSES, f"{where} AND task = ? AND prompt_hash = ?", [*values, task, prompt_hash])
 
     def _read(self, table: ExportTable, where: str, values: list[str]) -> Iterator[Row]:
         return rows_where(self._connection, table, where, values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tui.analysis.results import SKIPPED
+from tui.analysis.cells import SKIPPED
 from tui.app.view.marks import NO_ANSWER, UNGRADED, grade_mark, grade_style
 from tui.app.view.marks import SKIPPED as SKIP_MARK
 from tui.grading.judged import Given
@@ -15,7 +15,7 @@ from tui.units import counted
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
-    from tui.analysis.results import Cell
+    from tui.analysis.cells import Cell
 
 OTHERS: Final = f"{UNGRADED} others"
 NOTHING: Final = NO_ANSWER

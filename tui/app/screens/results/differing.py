@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from textual import events
 
-    from tui.analysis.agreement import Disagreement
+    from tui.analysis.disagreements import Disagreement
 
 SHARES = (0.34, 0.26)
 """Of the item and of the model; the rest says who gave what."""

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from textual import events
 
+    from tui.analysis.cells import Cell, ItemFigures
     from tui.analysis.judged import Measure
-    from tui.analysis.results import Cell, CriterionFigures, ItemFigures
+    from tui.analysis.results import CriterionFigures
 
 PADDING, SCROLLBAR = 1, 1
 NAME_LEAST, NAME_MOST = 18, 44

@@ -18,7 +18,7 @@ from tui.units import counted as counted_words
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from tui.analysis.agreement import Disagreement
+    from tui.analysis.disagreements import Disagreement
     from tui.analysis.results import KindFigures
     from tui.app.screens.results.loading import Counted
     from tui.app.screens.results.matrix import Place

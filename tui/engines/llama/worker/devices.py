@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import llama_cpp
 from llama_cpp._ctypes_extensions import load_shared_library
@@ -14,8 +14,9 @@ from tui.memory.free import Device
 from tui.text import safe_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+Answer = TypeVar("Answer")
 _KINDS: tuple[Literal["cpu", "gpu", "integrated", "accelerator"], ...] = (
     "cpu",
     "gpu",
@@ -27,18 +28,17 @@ _SIZE = ctypes.POINTER(ctypes.c_size_t)
 
 
 def devices() -> tuple[str, ...]:
-    """One name and description each; empty where the libraries do not answer."""
-    return tuple(f"{each.name}: {each.description}" for each in found_devices())
+    """One name and description each; empty where the libraries do not answer.
+
+    None is asked for its memory: that alone takes some hundred MB of a CUDA card, for as long as the process
+    lives.
+    """
+    return _asked(lambda base, device: f"{_name(base, device)}: {_description(base, device)}")
 
 
 def found_devices() -> tuple[Device, ...]:
     """The devices with their free memory; empty where the libraries do not answer."""
-    try:
-        ggml, base = _library("ggml"), _library("ggml-base")
-        count = ggml.ggml_backend_dev_count()
-        return tuple(_device(base, ggml.ggml_backend_dev_get(index)) for index in range(count))
-    except (OSError, RuntimeError, AttributeError):
-        return ()
+    return _asked(_device)
 
 
 def named_devices(names: Sequence[str]) -> Any:
@@ -46,9 +46,19 @@ def named_devices(names: Sequence[str]) -> Any:
     ggml = _library("ggml")
     handles = [ggml.ggml_backend_dev_by_name(name.encode()) for name in names]
     if missing := [name for name, handle in zip(names, handles, strict=True) if not handle]:
-        known = ", ".join(each.name for each in found_devices())
+        known = ", ".join(_asked(_name))
         raise EngineError(f"there is no device {safe_line(missing[0])}; there are {known}")
     return (ctypes.c_void_p * (len(handles) + 1))(*handles, None)
+
+
+def _asked(question: Callable[[Any, Any], Answer]) -> tuple[Answer, ...]:
+    """The answer about each device."""
+    try:
+        ggml, base = _library("ggml"), _library("ggml-base")
+        count = ggml.ggml_backend_dev_count()
+        return tuple(question(base, ggml.ggml_backend_dev_get(index)) for index in range(count))
+    except (OSError, RuntimeError, AttributeError):
+        return ()
 
 
 def _library(name: str) -> Any:
@@ -68,13 +78,21 @@ def _library(name: str) -> Any:
     return library
 
 
+def _name(base: Any, device: Any) -> str:
+    return str(base.ggml_backend_dev_name(device).decode("utf-8", "replace"))
+
+
+def _description(base: Any, device: Any) -> str:
+    return str(base.ggml_backend_dev_description(device).decode("utf-8", "replace"))
+
+
 def _device(base: Any, device: Any) -> Device:
     free, total = ctypes.c_size_t(), ctypes.c_size_t()
     base.ggml_backend_dev_memory(device, ctypes.byref(free), ctypes.byref(total))
     kind = base.ggml_backend_dev_type(device)
     return Device(
-        name=base.ggml_backend_dev_name(device).decode("utf-8", "replace"),
-        description=base.ggml_backend_dev_description(device).decode("utf-8", "replace"),
+        name=_name(base, device),
+        description=_description(base, device),
         kind=_KINDS[kind] if 0 <= kind < len(_KINDS) else "other",
         free=free.value,
         total=total.value,

@@ -1,0 +1,184 @@
+"""The figures of the independent script, told as `llm-grader results --format json` tells its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Figures = dict[Any, Any]
+KINDS = ("person", "model", "report")
+
+
+def answered(again: Figures) -> list[Figures]:
+    renamed = {"otherwise": "asked_otherwise"}
+    return [
+        {"model": again["names"][model]} | {renamed.get(name, name): count for name, count in counts.items()}
+        for model, counts in again["answers"].items()
+    ]
+
+
+def graders(again: Figures, kind: str) -> list[str]:
+    return [again["persons"][person] for person in again["graders"][kind]]
+
+
+def criteria(again: Figures, kind: str) -> list[Figures]:
+    return [_criterion(again, name, figures) for name, figures in again["models"].get(kind, {}).items()]
+
+
+def looks(again: Figures) -> list[Figures]:
+    return [
+        {"grader": again["persons"][person], "into": into, "judged": judged, "planned": planned}
+        for person, into, judged, planned in again["looks"]
+    ]
+
+
+def _criterion(again: Figures, name: str, figures: Figures) -> Figures:
+    names = again["names"]
+    return {
+        "criterion": name,
+        **{key: figures[key] for key in ("is_primary", "judgements", "skipped")},
+        "models": _models(names, figures["models"]),
+        "tasks": [{"name": task, "models": _models(names, of)} for task, of in figures["tasks"].items()],
+        "items": [
+            {"task": task, "prompt_hash": prompt_hash, "cells": _cells(names, cells)}
+            for (task, prompt_hash), cells in figures["items"].items()
+        ],
+        "graders": [
+            {"grader": again["persons"][person], "model": names[model], "own": own, "others": others}
+            for (person, model), (own, others) in figures["graders"].items()
+        ],
+        "comparison": _comparison(names, figures),
+    }
+
+
+def _models(names: Figures, figures: Figures) -> list[Figures]:
+    return [{"model": names[model]} | of for model, of in figures.items()]
+
+
+def _cells(names: Figures, cells: Figures) -> list[Figures]:
+    return [
+        {
+            "model": names[model],
+            **{key: cell[key] for key in ("mean", "strict", "judgements")},
+            "levels": [label for _, label in cell["given"]],
+            "response_ids": [id_ for id_, _ in cell["given"]],
+        }
+        for model, cell in cells.items()
+    ]
+
+
+def _comparison(names: Figures, figures: Figures) -> Figures | None:
+    if len(figures["compared"]) < 2:
+        return None
+    differences = [_difference(names, each) for each in figures["differences"]]
+    return {
+        "items": differences[0]["items"] if differences else 0,
+        "differences": differences,
+        "is_tested": figures["is_tested"],
+        "ranks": _ranks(names, figures["ranks"]),
+        "needed": figures["needed"],
+    }
+
+
+def _difference(names: Figures, figures: Figures) -> Figures:
+    first, second = figures["models"]
+    kept = {name: each for name, each in figures.items() if name != "models"}
+    return kept | {"first": names[first], "second": names[second]}
+
+
+def _ranks(names: Figures, ranks: Figures) -> list[Figures]:
+    return [{"model": names[model], "first": first, "last": last} for model, (first, last) in ranks.items()]
+
+
+def preferences(again: Figures, kind: str) -> list[Figures]:
+    names = again["names"]
+    return [
+        {
+            "criterion": criterion,
+            **{key: figures[key] for key in ("judgements", "items", "skipped", "both_bad")},
+            "shares": [_share(names, each) for each in figures["shares"]],
+            "strengths": _strengths(names, figures["ranking"]["models"]),
+            "pieces": _pieces(names, figures["ranking"]["pieces"]),
+        }
+        for criterion, figures in again["pairs"].get(kind, {}).items()
+    ]
+
+
+def _share(names: Figures, figures: Figures) -> Figures:
+    first, second = figures["models"]
+    kept = {name: each for name, each in figures.items() if name != "models"}
+    return kept | {"first": names[first], "second": names[second]}
+
+
+def _strengths(names: Figures, figures: Figures) -> list[Figures]:
+    return [
+        {
+            "model": names[model],
+            **{key: figures[model][key] for key in ("estimate", "low", "high")},
+            "rank": _ranks(names, {model: figures[model]["ranks"]})[0],
+        }
+        for model in figures
+    ]
+
+
+def _pieces(names: Figures, pieces: list[tuple[Any, ...]]) -> list[list[str]]:
+    """Of several."""
+    return [[names[model] for model in piece] for piece in pieces] if len(pieces) > 1 else []
+
+
+def agreements(again: Figures, kind: str) -> list[Figures]:
+    """Between the graders of a kind, of each with themselves, and with a report; each in its order."""
+    persons, whose = again["persons"], {*again["graders"].get(kind, [])}
+    found = [
+        {"between": "graders", "criterion": criterion} | _agreement(labels, figures)
+        for (criterion, labels), figures in again["agreement"].get(kind, {}).items()
+    ]
+    found += [
+        {"between": "oneself", "graders": [persons[person]], "criterion": criterion}
+        | _agreement(labels, figures)
+        for (person, criterion, labels), figures in again["oneself"].items()
+        if person in whose
+    ]
+    found += [
+        {"between": "report", "graders": [persons[person], persons[report]], "criterion": criterion}
+        | _agreement(labels, figures)
+        for (person, report, criterion, labels), figures in again["reports"].items()
+        if kind == "person"
+    ]
+    return found
+
+
+def _agreement(labels: tuple[str, ...], figures: Figures) -> Figures:
+    raw, coefficient = figures["raw"], figures["coefficient"]
+    return {
+        "levels": list(labels),
+        "answers": figures["answers"],
+        "items": figures["items"],
+        "raw": raw["estimate"],
+        "low": raw["low"],
+        "high": raw["high"],
+        "coefficient": coefficient,
+    }
+
+
+def habits(again: Figures, kind: str) -> list[Figures]:
+    """Of each grader and criterion."""
+    return [
+        _habits(again, figures) | {"grader": again["persons"][person], "criterion": criterion}
+        for (of_kind, person, criterion), figures in again["habits"].items()
+        if of_kind == kind
+    ]
+
+
+def _habits(again: Figures, figures: Figures) -> Figures:
+    seen = {name: each for name, each in figures["habits"].items() if each}
+    return {
+        "judgements": figures["judgements"],
+        "median_seconds": figures["median_seconds"],
+        "habits": [{"name": name} | each for name, each in seen.items()],
+        "same_text": [
+            {"answers": [[id_, again["names"][model], label] for id_, model, label in answers]}
+            for answers in figures["same_texts"]
+        ],
+        "guesses": figures["guesses"],
+        "controls": figures["controls"],
+    }

@@ -1,0 +1,126 @@
+"""llm-grader report"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.cli import options
+from tui.cli.options import OUTPUT
+from tui.processes.signals import interrupting
+from tui.text import safe_line
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tui.report.material import Answers, Circumstances, Material
+    from tui.report.report import Format
+    from tui.store.database import Store
+
+_ENDINGS: dict[str, Format] = {
+    ".html": "html", ".htm": "html", ".md": "md", ".markdown": "md", ".tex": "latex",
+}  # fmt: skip
+
+
+@click.command("report")
+@click.option(
+    "--format",
+    "file_format",
+    type=click.Choice(["html", "md", "latex"]),
+    help="Format; default: as the file's name ends, else html.",
+)
+@options.tasks
+@options.prompts
+@options.stored_models
+@options.stored_graders
+@click.option("--criterion", metavar="NAME", help="Only judgements by this criterion.")
+@click.option("--blind", is_flag=True, help="Only judgements that were given blind.")
+@click.option(
+    "--answers",
+    type=click.Choice(["all", "judged", "none"]),
+    default="all",
+    show_default=True,
+    help="Which answers are printed in full.",
+)
+@options.resampling_seed
+@click.option("-o", "--output", type=OUTPUT, help="A file; default: standard output.")
+@click.option("--force", is_flag=True, help="Overwrite what is there.")
+@options.demo
+@options.db
+@interrupting()
+def command(
+    file_format: Format | None,
+    tasks: tuple[str, ...],
+    prompts: tuple[str, ...],
+    models: tuple[str, ...],
+    graders: tuple[str, ...],
+    criterion: str | None,
+    blind: bool,
+    answers: Answers,
+    seed: int,
+    output: Path | None,
+    force: bool,
+    demo: bool,
+    db: Path | None,
+) -> None:
+    """Write one document of all that was asked, answered, judged and found.
+
+    HTML has no script and loads nothing from elsewhere. LaTeX is for pdflatex, or lualatex where answers are
+    in other scripts. While a session is blind, who wrote its answers is hidden.
+    """
+    from tui import paths
+    from tui.analysis.results import Filters
+    from tui.report.material import material
+    from tui.store.database import Store
+
+    chosen = _format(file_format, output)
+    filters = Filters(
+        tasks=tasks, prompts=prompts, models=models, graders=graders, criterion=criterion, blind_only=blind
+    )
+    with Store.open(db or paths.database_file(demo=demo), create=False) as store, store.snapshot():
+        of = material(store, filters, _circumstances(), seed=seed, answers=answers)
+        if not of.is_judged:
+            _tell(store, "Nothing was judged yet, so that there is nothing to report: `llm-grader grade`.")
+            return
+        _write(of, chosen, output, force=force)
+        _tell(store, f"written to {output}" if output else "")
+
+
+def _write(of: Material, file_format: Format, output: Path | None, *, force: bool) -> None:
+    from tui.report.report import write
+    from tui.store.files import write_file_atomically
+
+    if output is None:
+        sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
+        write(of, file_format, sys.stdout)
+    else:
+        write_file_atomically(output, lambda stream: write(of, file_format, stream), overwrite=force)
+
+
+def _circumstances() -> Circumstances:
+    from tui.generation.provenance import app_version
+    from tui.report.material import Circumstances
+    from tui.store.ids import now
+
+    typed = [each for each in sys.argv[1:] if each != "--force"]
+    return Circumstances(now()[:10], app_version(), shlex.join(["llm-grader", *typed]))
+
+
+def _format(named: Format | None, output: Path | None) -> Format:
+    """The format that is named, or that the file's name ends in."""
+    from tui.errors import UsageError
+    from tui.toml.mistakes import shown
+
+    ending = _ENDINGS.get(output.suffix.lower()) if output else None
+    if output and named and ending and ending != named:
+        raise UsageError(f"{shown(output.name)} ends as {ending} does, and --format asks for {named}.")
+    return named or ending or "html"
+
+
+def _tell(store: Store, line: str) -> None:
+    for each in (*store.remarks.take(), line):
+        if each:
+            click.echo(safe_line(each), err=True)

@@ -1,0 +1,50 @@
+"""What was found, in a few sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.report import charts, phrases, words
+from tui.report.document import Bullets, Note, Paragraph, Section
+from tui.units import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tui.analysis.results import CriterionFigures, KindFigures
+    from tui.report.document import Block
+    from tui.report.material import Material
+
+
+def found(of: Material) -> Iterator[Section]:
+    yield Section("found", "What was found", _blocks(of))
+
+
+def _blocks(of: Material) -> Iterator[Block]:
+    for kind in of.results.kinds:
+        for criterion in phrases.primary_first(kind.criteria):
+            yield from _criterion(kind, criterion)
+    if not of.results.kinds:
+        yield Paragraph("There are no figures yet.")
+    if of.blind:
+        yield Note(phrases.hidden(of.blind))
+    if of.results.kinds:
+        yield Note(f"{words.INTERVALS} {LIMIT}")
+
+
+LIMIT = "What they do not say is under “Limits of the sample”."
+"""Where a reader goes on."""
+
+
+def _criterion(kind: KindFigures, of: CriterionFigures) -> Iterator[Block]:
+    by = f"{phrases.KINDS[kind.kind]}: {phrases.listed(kind.graders)}"
+    about = f"{counted(of.judgements, 'judgement')} of {counted(len(of.items), 'item')}"
+    yield Paragraph(f"{by}. {about}, by the criterion “{of.criterion}”. {words.headline(of)}")
+    if not of.models:
+        return
+    yield Paragraph(f"The figures are {words.measure('strict')}.")
+    yield charts.models(f"{of.criterion}, strict, all items: estimate and interval of 95 %", of.models)
+    if of.comparison and of.comparison.is_tested:
+        told = [words.difference(each) for each in of.comparison.differences if each.is_significant]
+        if told:
+            yield Bullets(tuple(told))

@@ -1,0 +1,207 @@
+"""Results as lines of a terminal: the headline first, then tables, then what to know of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rich.cells import cell_len
+
+from tui.report import words
+from tui.report.layout import GAP, Column, Line, Page, bar, scale, sentence, table, width_of
+from tui.report.pairs_table import preferences
+from tui.units import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from tui.analysis.judged import Measure
+    from tui.analysis.models import Figure, ModelFigures
+    from tui.analysis.results import Comparison, CriterionFigures, GraderFigure, KindFigures, Results
+
+KINDS: Final = {"person": "People", "model": "Models as graders", "report": "Printed reports"}
+LEAST_BAR: Final = 12
+MOST_BAR: Final = 41
+MOST_DIFFERENCES: Final = 10
+_LEAST_NAME: Final = 12
+_BLANK: Final = Line("")
+
+
+def lines(of: Results, page: Page, *, measure: Measure | None = None) -> Iterator[Line]:
+    """All figures; with a measure those of it alone."""
+    for place, kind in enumerate(of.kinds):
+        if place:
+            yield _BLANK
+        yield from _kind(kind, page, measure)
+    for note in (*_ended(of), *words.notes(of)):
+        yield _BLANK
+        yield from sentence(note, page)
+
+
+def _ended(of: Results) -> Iterator[str]:
+    """In one paragraph what became of answers."""
+    if told := [each for each in map(words.ended, of.answered) if each]:
+        yield f"Not all answers are whole. {'; '.join(told)}."
+
+
+def _kind(of: KindFigures, page: Page, measure: Measure | None) -> Iterator[Line]:
+    yield from sentence(f"{KINDS[of.kind]}: {', '.join(of.graders)}", page, heading=True)
+    for criterion in sorted(of.criteria, key=lambda each: not each.is_primary):
+        yield _BLANK
+        yield from _criterion(criterion, page, measure)
+    if measure is None:
+        for each in of.preferences:
+            yield _BLANK
+            yield from preferences(each, page)
+
+
+def _criterion(of: CriterionFigures, page: Page, chosen: Measure | None) -> Iterator[Line]:
+    judged = counted(of.judgements, "judgement")
+    about = f"{counted(len(of.models), 'model')}, {counted(len(of.items), 'item')}"
+    yield from sentence(f"{of.criterion} ({judged}, {about})", page, heading=True)
+    if chosen is None:
+        yield from sentence(words.headline(of), page)
+    if not of.models:
+        return
+    main: Measure = chosen or "strict"
+    yield _BLANK
+    yield from sentence(f"{words.measure(main, of.levels)}. {words.INTERVALS}", page)
+    yield _BLANK
+    yield from _models(of, page, main)
+    if chosen is None:
+        yield from _parts(of, page)
+    yield from _tasks(of, page, main)
+    yield from _skipped(of, page)
+
+
+def _parts(of: CriterionFigures, page: Page) -> Iterator[Line]:
+    if of.comparison:
+        yield _BLANK
+        yield from _comparison(of, of.comparison, page)
+    yield _BLANK
+    for each in ("lenient", "mean"):
+        yield from sentence(words.measure(each, of.levels), page)
+    yield _BLANK
+    yield from _other_measures(of, page)
+    if of.graders:
+        yield _BLANK
+        yield from _graders(of.graders, page)
+
+
+def _models(of: CriterionFigures, page: Page, measure: Measure) -> Iterator[Line]:
+    ordered = words.best_first(of.models, measure)
+    figures = [each.of(measure) for each in ordered]
+    columns = [_figures(measure, figures), _count("items", (each.items for each in figures))]
+    if of.comparison and of.comparison.ranks and measure == "strict":
+        ranks = {each.model: words.rank(each) for each in of.comparison.ranks}
+        columns.insert(0, Column("rank", [ranks.get(each.model, "") for each in ordered], right=True))
+    yield from _with_bars(_name_column(_names(ordered), columns, page), columns, figures, page)
+
+
+def _with_bars(
+    name: Column, columns: Sequence[Column], figures: Sequence[Figure], page: Page, *, indent: int = 0
+) -> Iterator[Line]:
+    """A table of models with the interval of each drawn, where there is room."""
+    left = page.width - indent - width_of([name, *columns]) - GAP
+    drawn = [] if left < LEAST_BAR else [_bars(figures, min(left, MOST_BAR), page)]
+    yield from table([name, *columns, *drawn], indent=indent)
+
+
+def _bars(figures: Sequence[Figure], width: int, page: Page) -> Column:
+    drawn = [bar(each.low, each.estimate, each.high, width, page.signs) for each in figures]
+    return Column(scale(width), drawn, is_drawn=True)
+
+
+def _other_measures(of: CriterionFigures, page: Page) -> Iterator[Line]:
+    ordered = words.best_first(of.models)
+    columns = [
+        _figures("lenient", [each.lenient for each in ordered]),
+        _figures("mean", [each.mean for each in ordered]),
+        _count("judged", (each.strict.judgements for each in ordered)),
+    ]
+    yield from table([_name_column(_names(ordered), columns, page), *columns])
+
+
+def _tasks(of: CriterionFigures, page: Page, measure: Measure) -> Iterator[Line]:
+    if len(of.tasks) < 2:
+        return
+    yield _BLANK
+    yield Line(f"By task, {measure}", is_heading=True)
+    for task in of.tasks:
+        ordered = words.best_first(task.models, measure)
+        figures = [each.of(measure) for each in ordered]
+        columns = [_figures(measure, figures), _count("items", (each.items for each in figures))]
+        name = _name_column(_names(of.models), columns, page.narrower(2))
+        name = name._replace(heading=task.title, cells=_names(ordered), least=name.width)
+        yield from _with_bars(name, columns, figures, page, indent=2)
+
+
+def _comparison(of: CriterionFigures, comparison: Comparison, page: Page) -> Iterator[Line]:
+    found = sorted(
+        comparison.differences,
+        key=lambda each: (not each.is_significant, each.corrected_p or 0.0, -abs(each.estimate)),
+    )
+    if found:
+        yield Line("Two models, strict, the first less the second", is_heading=True)
+    for each in found[:MOST_DIFFERENCES]:
+        yield from sentence(words.difference(each), page, indent=2)
+    if len(found) > MOST_DIFFERENCES:
+        left = counted(len(found) - MOST_DIFFERENCES, "pair")
+        yield from sentence(f"{left} more: all are in --format csv.", page, indent=2)
+    for note in words.comparison_notes(of):
+        yield from sentence(note, page)
+
+
+def _graders(of: Sequence[GraderFigure], page: Page) -> Iterator[Line]:
+    """For each model how far graders are from one another."""
+    by_model: dict[str, list[GraderFigure]] = {}
+    for each in of:
+        by_model.setdefault(each.model, []).append(each)
+    several = {model: found for model, found in by_model.items() if len(found) > 1}
+    if not several:
+        return
+    yield Line("By one grader, strict", is_heading=True)
+    columns = [
+        Column("lowest", [_extreme(found, min) for found in several.values()]),
+        Column("highest", [_extreme(found, max) for found in several.values()]),
+    ]
+    if len({each.grader for each in of}) > 2:
+        columns.append(Column("one left out", [_left_out(found) for found in several.values()]))
+    room = page.width - cell_len("0.00 to 0.00") - 6 - _LEAST_NAME
+    columns[:2] = [each._replace(most=max(room // 2, 8)) for each in columns[:2]]
+    yield from table([_name_column(list(several), columns, page), *columns])
+
+
+def _extreme(of: Sequence[GraderFigure], which: Callable[..., GraderFigure]) -> str:
+    found = which(of, key=lambda each: (each.own.estimate, each.grader))
+    return f"{words.decimal(found.own.estimate)} {found.grader}"
+
+
+def _left_out(of: Sequence[GraderFigure]) -> str:
+    without = [each.others.estimate for each in of if each.others]
+    return f"{words.decimal(min(without))} to {words.decimal(max(without))}" if without else ""
+
+
+def _skipped(of: CriterionFigures, page: Page) -> Iterator[Line]:
+    told = [words.broken(of.models), *map(words.skipped, of.models)]
+    if any(told):
+        yield _BLANK
+    for each in filter(None, told):
+        yield from sentence(each, page)
+
+
+def _names(of: Iterable[ModelFigures]) -> list[str]:
+    return [each.model for each in of]
+
+
+def _name_column(names: Sequence[str], beside: Sequence[Column], page: Page) -> Column:
+    """As wide as the other columns leave room for."""
+    room = page.width - sum(each.width + GAP for each in beside)
+    return Column("model", names, most=max(room, _LEAST_NAME))
+
+
+def _figures(heading: str, figures: Iterable[Figure]) -> Column:
+    return Column(heading, [*map(words.figure, figures)])
+
+
+def _count(heading: str, counts: Iterable[int]) -> Column:
+    return Column(heading, [f"{each:,}" for each in counts], right=True)

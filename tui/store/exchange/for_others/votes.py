@@ -1,0 +1,95 @@
+"""Votes of an arena, as FastChat writes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+
+from tui.store.exchange.for_others.answered import Messages, answered, conversation
+from tui.store.schema.generating import OF_MODELS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tui.store.connection import Connection
+    from tui.store.exchange.for_others.judged import Judged
+    from tui.store.exchange.for_others.records import Preferred
+
+Winner = Literal["model_a", "model_b", "tie", "tie (bothbad)"]
+
+Key = tuple[str, str, str]
+"""A model's name, the hash of its settings, and its origin."""
+
+_MODELS = f"SELECT DISTINCT model, model_config_hash, origin FROM responses WHERE {OF_MODELS}"
+_SHOWN = 8
+"""Characters of what tells models of one name apart."""
+
+
+class Vote(Struct):
+    question_id: str
+    model_a: str
+    model_b: str
+    winner: Winner
+    judge: str
+    conversation_a: Messages
+    conversation_b: Messages
+    turn: int
+    anony: bool
+    tstamp: float
+
+
+def votes(judged: Judged) -> Iterator[Vote]:
+    """Of all pairs. Model A stood left; where nobody was asked, since both answers are the same, it is the
+    first of the pair."""
+    names = _names(judged.connection)
+    for each in judged.preferences():
+        before = conversation(each)
+        first, second = ([*before, answered(answer)] for answer in each.answers)
+        sides = [
+            (names[each.model, each.model_config_hash, each.origin], first),
+            (names[each.other_model, each.other_model_config_hash, each.other_origin], second),
+        ]
+        if turned := each.place == 2:
+            sides.reverse()
+        (model_a, conversation_a), (model_b, conversation_b) = sides
+        yield Vote(
+            question_id=each.id,
+            model_a=model_a,
+            model_b=model_b,
+            winner=_winner(each, turned=turned),
+            judge=each.person_id,
+            conversation_a=conversation_a,
+            conversation_b=conversation_b,
+            turn=sum(message["role"] == "user" for message in before),
+            anony=each.blind,
+            tstamp=each.decided_at.timestamp(),
+        )
+
+
+def _winner(preferred: Preferred, *, turned: bool) -> Winner:
+    match preferred.side:
+        case "equal":
+            return "tie"
+        case "both bad":
+            return "tie (bothbad)"
+        case side:
+            return "model_a" if (side == "response") != turned else "model_b"
+
+
+def _names(connection: Connection) -> dict[Key, str]:
+    """The name of each model: where several have one, with `~` and what tells them apart."""
+    keys = [(row["model"], row["model_config_hash"], row["origin"]) for row in connection.query(_MODELS)]
+    configs: dict[str, list[str]] = {}
+    for name, config, _ in keys:
+        configs.setdefault(name, []).append(config)
+    return {key: _name(key, configs[key[0]]) for key in keys}
+
+
+def _name(key: Key, configs: list[str]) -> str:
+    name, config, origin = key
+    if len(configs) == 1:
+        return name
+    parts = [config[:_SHOWN]] if len(set(configs)) > 1 else []
+    parts += [origin.rpartition(":")[2][:_SHOWN]] if configs.count(config) > 1 else []
+    return f"{name}~{'-'.join(parts)}"

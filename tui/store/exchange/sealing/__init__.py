@@ -1,0 +1,1 @@
+"""Seals: hashes over what was judged, made once and compared with the database later."""

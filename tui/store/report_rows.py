@@ -1,0 +1,219 @@
+"""The rows that a report shows besides figures: items, models, answers, and what was given to each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from tui.store.exchange.export_tables import GRADES
+from tui.store.exchange.pair_table import PAIRS
+from tui.store.schema.generating import OF_MODELS
+from tui.store.selection import Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tui.store.connection import Connection, Row
+    from tui.store.exchange.masking import Mask
+
+_ITEMS = f"""
+SELECT task, prompt_hash, prompt_number FROM responses
+WHERE (seq, id) IN (
+    SELECT max(seq), id FROM responses WHERE {OF_MODELS} AND {{where}} GROUP BY task, prompt_hash
+)
+ORDER BY task, prompt_number, prompt_hash"""
+
+_MODELS = """
+SELECT
+    model, model_config_hash, origin, origin_class, coalesce(weights_sha256, ''),
+    coalesce(adapter_sha256, ''), count(*), count(DISTINCT sample), min(seed), max(seed)
+FROM responses WHERE {where} AND {of_models}
+GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3"""
+
+_SETTINGS = """
+SELECT DISTINCT coalesce(sampling, ''), coalesce(template_sha256, ''), coalesce(engine_build, '')
+FROM responses WHERE model = ? AND model_config_hash = ? AND origin = ? ORDER BY 1, 2, 3"""
+
+_TEMPLATE = "SELECT template FROM responses WHERE template_sha256 = ? AND template IS NOT NULL LIMIT 1"
+
+_WEIGHTS = "SELECT file, size, architecture, parameters FROM weights WHERE sha256 = ? AND adapter_sha256 = ?"
+
+_MACHINES = "SELECT machine, app_version, count(*) FROM runs GROUP BY 1, 2 ORDER BY min(started_at), 1, 2"
+
+_GIVEN = """
+SELECT
+    response_id, '', grader, grader_kind, grader_id, criterion, kind, coalesce(level, ''), coalesce(note, ''),
+    occasion, blind, in_view, saw_expected, saw_check, saw_peers
+FROM tidy_judgements WHERE {where} AND NOT control ORDER BY seq, id"""
+
+_COMPARED = """
+SELECT
+    response_id, other_response_id, grader, grader_kind, grader_id, criterion, kind, coalesce(side, ''),
+    coalesce(note, ''), occasion, blind, in_view, saw_expected, saw_check, saw_peers
+FROM tidy_preferences WHERE {where} ORDER BY seq, id"""
+
+_SESSIONS = """
+SELECT
+    other.other_id, mode, blind, seed IS NOT NULL, repeat_rate > 0, shows_reasoning,
+    EXISTS (SELECT 1 FROM reveals WHERE reveals.session_id = sessions.id)
+FROM sessions
+JOIN (SELECT grader_id, min(other_id) AS other_id FROM same_graders GROUP BY grader_id) AS other
+    ON other.grader_id = sessions.grader_id
+ORDER BY sessions.seq, sessions.id"""
+
+_PRACTICED = """
+SELECT same.other_id, count(*) FROM judgements AS j
+JOIN (SELECT grader_id, min(other_id) AS other_id FROM same_graders GROUP BY grader_id) AS same
+    ON same.grader_id = j.grader_id
+WHERE practice AND kind = 'grade' GROUP BY 1 ORDER BY 1"""
+
+_FROM_AN_EXPORT = (
+    "response_id", "other_response_id", "grader", "grader_kind", "grader_id", "criterion", "kind", "label",
+    "note", "occasion", "blind", "in_view", "saw_expected", "saw_check", "saw_peers",
+)  # fmt: skip
+
+
+_TEXTS = frozenset(_FROM_AN_EXPORT[:10])
+
+
+class AskedItem(NamedTuple):
+    task: str
+    prompt_hash: str
+    number: int
+
+
+class AnsweringModel(NamedTuple):
+    """A model by its settings and origin, with what is known of both."""
+
+    name: str
+    config_hash: str
+    origin: str
+    origin_class: str
+    weights_sha256: str
+    adapter_sha256: str
+    answers: int
+    samples: int
+    first_seed: int | None
+    last_seed: int | None
+
+
+class Settings(NamedTuple):
+    """One way in which a model was asked; empty is what is not known."""
+
+    sampling: str
+    """JSON."""
+    template_sha256: str
+    engine_build: str
+
+
+class WeightsFacts(NamedTuple):
+    file: str
+    size: int
+    architecture: str
+    parameters: int | None
+
+
+class Machine(NamedTuple):
+    facts: str
+    """JSON."""
+    app_version: str
+    runs: int
+
+
+class Given(NamedTuple):
+    """A grade, preference or skip in force."""
+
+    response_id: str
+    other_response_id: str
+    """Empty but for a pair."""
+    grader: str
+    grader_kind: str
+    grader_id: str
+    criterion: str
+    kind: str
+    level: str
+    """Or the better side of a pair; empty of a skip."""
+    note: str
+    occasion: str
+    blind: bool | None
+    in_view: int | None
+    saw_expected: bool | None
+    saw_check: bool | None
+    saw_peers: bool | None
+
+
+class SessionFacts(NamedTuple):
+    grader_id: str
+    mode: str
+    blind: bool
+    shuffled: bool
+    repeats: bool
+    shows_reasoning: bool
+    revealed: bool
+
+
+class ReportRows:
+    """All of a selection, as the mask lets it be seen."""
+
+    def __init__(self, store: Connection, mask: Mask, selection: Selection) -> None:
+        self._store = store
+        self._mask = mask
+        self._selection = selection
+        self._of_answers = Selection(selection.tasks, selection.prompts, selection.models)
+
+    def items(self) -> list[AskedItem]:
+        """Those that a model answered, by task and number."""
+        where, values = self._of_answers.where()
+        return [AskedItem(*row) for row in self._store.tuples(_ITEMS.format(where=where), values)]
+
+    def models(self) -> list[AnsweringModel]:
+        """Those whose answers are not hidden."""
+        where, values = self._mask.outside(self._of_answers)
+        sql = _MODELS.format(where=where, of_models=OF_MODELS)
+        return [AnsweringModel(*row) for row in self._store.tuples(sql, values)]
+
+    def settings(self, of: AnsweringModel) -> list[Settings]:
+        return [Settings(*row) for row in self._store.tuples(_SETTINGS, [of.name, of.config_hash, of.origin])]
+
+    def template(self, sha256: str) -> str:
+        """The chat template of that hash; empty where it is not known."""
+        return next((text for (text,) in self._store.tuples(_TEMPLATE, [sha256])), "")
+
+    def weights(self, of: AnsweringModel) -> WeightsFacts | None:
+        found = self._store.tuples(_WEIGHTS, [of.weights_sha256, of.adapter_sha256])
+        return next((WeightsFacts(*row) for row in found), None)
+
+    def machines(self) -> list[Machine]:
+        return [Machine(*row) for row in self._store.tuples(_MACHINES)]
+
+    def answers(self, to: AskedItem) -> Iterator[Row]:
+        return self._mask.answers(self._of_answers, to.task, to.prompt_hash)
+
+    def given(self) -> Iterator[Given]:
+        """Judgements of one answer, in the order of arrival. Ids of hidden answers are those of `answers`."""
+        if self._mask:
+            return map(_from_an_export, self._mask.rows(GRADES, self._selection))
+        return self._all(_GIVEN, ("model",))
+
+    def compared(self) -> Iterator[Given]:
+        """Judgements of pairs."""
+        if self._mask:
+            return map(_from_an_export, self._mask.rows(PAIRS, self._selection))
+        return self._all(_COMPARED, ("model", "other_model"))
+
+    def sessions(self) -> list[SessionFacts]:
+        return [SessionFacts(*row) for row in self._store.tuples(_SESSIONS)]
+
+    def practiced(self) -> dict[str, int]:
+        """How many answers each grader judged for practice, by id."""
+        return dict(self._store.tuples(_PRACTICED))
+
+    def _all(self, sql: str, models: tuple[str, ...]) -> Iterator[Given]:
+        where, values = self._selection.where(models)
+        return map(Given._make, self._store.tuples(sql.format(where=where), values))
+
+
+def _from_an_export(row: Row) -> Given:
+    told: Row = {"other_response_id": None} | row
+    told["level"] = told.get("side") or told.get("label")
+    texts = {name: told[name] or "" for name in _TEXTS}
+    return Given(**{name: told[name] for name in Given._fields} | texts)
