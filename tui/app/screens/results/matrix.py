@@ -107,6 +107,10 @@ class Matrix(DataTable[Text]):
         row, column = super().validate_cursor_coordinate(value)
         return Coordinate(row, max(column, 1) if self._models else column)
 
+    def _scroll_cursor_into_view(self, animate: bool = False) -> None:
+        """At once: what a key shows must be there for the next one."""
+        super()._scroll_cursor_into_view(animate=False)
+
     def watch_cursor_coordinate(self, old: object, new: object) -> None:
         super().watch_cursor_coordinate(old, new)  # type: ignore[arg-type]
         self.post_message(self.Moved())
