@@ -35,7 +35,7 @@ _ENDINGS: dict[str, Format] = {
 )
 @options.tasks
 @options.prompts
-@options.stored_models
+@options.figures_models
 @options.stored_graders
 @click.option("--criterion", metavar="NAME", help="Only judgements by this criterion.")
 @click.option("--blind", is_flag=True, help="Only judgements that were given blind.")
@@ -85,25 +85,17 @@ def command(
         _record_look(store, filters)
         with store.snapshot():
             of = material(store, filters, _circumstances(), seed=seed, answers=answers)
-            if not of.is_judged:
-                _tell(
-                    store, "Nothing was judged yet, so that there is nothing to report: `llm-grader grade`."
-                )
-                return
-            _write(of, chosen, output, force=force)
-        _tell(store, f"written to {output}" if output else "")
+            if of.is_judged:
+                _write(of, chosen, output, force=force)
+            _tell(of, output, store.remarks.take(), demo=demo, db=db)
 
 
 def _record_look(store: Store, filters: Filters) -> None:
     """Before anything is read for the document, which says so then."""
-    from tui.store.exchange.masking import Mask
-    from tui.store.figure_rows import figure_rows
+    from tui.analysis.choosing import chosen_rows
     from tui.store.looking import look
-    from tui.store.selection import Selection
 
-    selection = Selection(filters.tasks, filters.prompts, filters.models, filters.graders)
-    Mask(store).refuse_models(selection)
-    look(store, figure_rows(store, selection).sessions, "report")
+    look(store, chosen_rows(store, filters).sessions, "report")
 
 
 def _write(of: Material, file_format: Format, output: Path | None, *, force: bool) -> None:
@@ -137,7 +129,17 @@ def _format(named: Format | None, output: Path | None) -> Format:
     return named or ending or "html"
 
 
-def _tell(store: Store, line: str) -> None:
-    for each in (*store.remarks.take(), line):
-        if each:
-            click.echo(safe_line(each), err=True)
+def _tell(of: Material, output: Path | None, remarks: list[str], *, demo: bool, db: Path | None) -> None:
+    from tui.cli.hidden import how_it_ends
+    from tui.cli.results_output import nothing
+
+    lines = list(remarks)
+    if of.blind and of.is_judged:
+        ends = how_it_ends(of.blind, demo=demo, db=db)
+        lines.append(f"Hidden: who wrote the answers that {of.blind[0].grader} judges blind. {ends}")
+    if not of.is_judged:
+        lines.append(nothing(bool(of.tasks)))
+    elif output:
+        lines.append(f"written to {output}")
+    for line in lines:
+        click.echo(safe_line(line), err=True)
