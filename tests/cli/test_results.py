@@ -278,3 +278,21 @@ def test_a_report_names_models_as_figures_do_whatever_is_chosen(llm_grader, stor
     (model,) = named["criteria"][0]["models"]
     assert model["model"].startswith("sure~")
     assert model["model"] in llm_grader("report", "--format", "md", "-t", "text")[1]
+
+
+def test_what_is_said_of_graders_comes_after_the_models(llm_grader, store):
+    of = marks.graded(store, {"sure": "ppppppppppp", "poor": "fffffffffff"})
+    other = marks.begun(store, "ada", blind=False)
+    marks.give(store, other, of, {"sure": "ppppppppppf", "poor": "fffffffffff"})
+    lines = llm_grader("results")[1].splitlines()
+    assert lines.index("Agreement") > lines.index("By one grader, strict")
+    assert lines[lines.index("Agreement") + 1].startswith("  mei and ada agree on 21 of 22 answers: 0.95 [")
+    assert lines[lines.index("Graded differently") + 1] == "  code/11, sure: mei pass, ada fail"
+    assert lines[lines.index("Habits of graders") + 1].startswith("  Associations, not verdicts")
+    measured = llm_grader("results", "--measure", "mean")[1]
+    assert "Agreement" not in measured
+    rows = rows_of(llm_grader("results", "--format", "csv")[1])
+    agreed = {row["figure"]: row for row in rows if row["scope"] == "agreement: graders"}
+    assert {*agreed} == {"raw", "alpha"}
+    assert agreed["raw"]["grader"] == "mei; ada"
+    assert {row["figure"] for row in rows if row["scope"] == "habit"} >= {"later"}

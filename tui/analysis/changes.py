@@ -71,7 +71,7 @@ class Changes(Struct, frozen=True, kw_only=True):
     identical: int
     """Of these those with the same bytes. They count as equal."""
     changes: tuple[Change, ...]
-    """Of each kind of grader and criterion; none where nothing was judged."""
+    """Of each kind of grader and criterion, the one with the most items first; none where nothing was judged."""
     preferences: tuple[Wins, ...]
     """Of the pairs of both that were judged together."""
 
@@ -97,7 +97,12 @@ def changes(
         seed=seed,
         pairs=len(pairs),
         identical=len(identical),
-        changes=tuple(each for each in found if each),
+        changes=tuple(
+            sorted(
+                (each for each in found if each),
+                key=lambda each: (KINDS.index(each.kind), -each.items, each.criterion),
+            )
+        ),
         preferences=tuple(_wins(rows, first, second, blind_only=blind_only, seed=seed)),
     )
 
