@@ -71,7 +71,7 @@ class Changes(Struct, frozen=True, kw_only=True):
     identical: int
     """Of these those with the same bytes. They count as equal."""
     changes: tuple[Change, ...]
-    """Of each kind of grader and criterion, the one with the most items first; none where nothing was judged."""
+    """Of each kind of grader and criterion, the one with the most items first; none where nobody judged."""
     preferences: tuple[Wins, ...]
     """Of the pairs of both that were judged together."""
 
