@@ -225,6 +225,10 @@ def test_a_comparison_says_its_verdict_first_and_ends_well_whatever_it_is(llm_gr
         (["--plan", "--compare", "sure", "poor"], "--plan is about what nobody has graded"),
         (["--plan", "--grader", "mei"], "--plan is about what nobody has graded"),
         (["--models", "3"], "--models is for --plan"),
+        (
+            ["--compare", "sure", "poor", "--measure", "mean"],
+            "--compare has figures of its own: take --measure",
+        ),
     ],
 )
 def test_what_does_not_go_together_is_said_in_a_line(llm_grader, store, options, told):
