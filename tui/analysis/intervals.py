@@ -61,11 +61,11 @@ def weighed(
 
 def bootstrapped(values: Numbers, outcomes: Sequence[float], *, seed: int = SEED) -> list[Interval]:
     """The interval of the mean of each column of `values` (items x columns), which could have been any of the
-    outcomes."""
-    prior = np.repeat(np.asarray(outcomes, dtype=float)[:, None], values.shape[1], axis=1)
+    outcomes: the prior item says the least or the largest of them."""
+    worst, best = min(outcomes), max(outcomes)
+    prior = np.repeat(np.array([[worst], [best]], dtype=float), values.shape[1], axis=1)
     sums, weights = weighed(values, prior, seed=seed)
     ends = np.quantile(sums / weights[:, None], ENDS, axis=0)
-    best, worst = max(outcomes), min(outcomes)
     return [
         Interval(
             worst if (column == worst).all() else float(low), best if (column == best).all() else float(high)
