@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
 Event = dict[str, Any]
 MODES = {"open": "free", "blind": "grade", "unrevealed": "grade", "pairs": "pairs", "practice": "practice"}
+SELECTIONS = {"unrevealed": '{"tasks": ["summary"]}', "blind": '{"models": ["a", "b"]}'}
 LATE = ("after_check", "after_others", "after_reveal", "adjudication")
 PLANNED = 40
 
@@ -65,22 +65,16 @@ class Judging:
         self._plan.put("graders", id=grader.id, created_at=AT, name=name, name_key=name, kind=kind)
         for sort in MODES:
             if sort != "unrevealed" or (self._shape.unrevealed and name == "person 0"):
-                grader.sessions[sort] = self._session(grader, sort, self._selection(name, sort))
+                grader.sessions[sort] = self._session(grader, sort)
         self._reveal(grader.sessions["blind"])
         return grader
 
-    def _selection(self, name: str, sort: str) -> str:
-        if sort == "unrevealed":
-            return '{"tasks": ["summary"]}'
-        chosen = [each.model.name for each in self._asking.authors[:2]]
-        return json.dumps({"models": chosen} if (name, sort) == ("person 1", "blind") else {})
-
-    def _session(self, grader: Grader, sort: str, selection: str) -> str:
+    def _session(self, grader: Grader, sort: str) -> str:
         id_ = self._plan.new_id()
         self._plan.put(
             "sessions", id=id_, grader_id=grader.id, started_at=AT, mode=MODES[sort], seed=7,
-            selection=selection, shows_reasoning=1, repeat_rate=0.1,
-            blind=int(sort in ("blind", "unrevealed")), app_version="0.1.0",
+            selection=SELECTIONS.get(sort, "{}"), shows_reasoning=1,
+            repeat_rate=0.1, blind=int(sort in ("blind", "unrevealed")), app_version="0.1.0",
         )  # fmt: skip
         return id_
 
@@ -159,7 +153,7 @@ class Judging:
         chance, known = self._plan.chance, self._plan.happens(self._shape.measured)
         seen = {
             "place": chance.randint(1, 3),
-            "active_seconds": chance.choice((1.5, 2.0, 3.25, 8.0)),
+            "active_seconds": chance.choice((1.5, 2.0, 3.25, 8.0, 60.0, 240.5)),
             "rows_unread": chance.choice((0, 0, 4)),
             "names_itself": chance.choice((0, 0, 1)),
         }

@@ -85,6 +85,22 @@ def _difference(names: Figures, figures: Figures) -> Figures:
     return kept | {"first": names[first], "second": names[second]}
 
 
+def changes(again: Figures, names: Figures) -> Figures:
+    return {
+        "pairs": again["pairs"],
+        "identical": again["identical"],
+        "changes": [
+            {"kind": kind, "criterion": criterion} | each
+            for (kind, criterion), each in again["changes"].items()
+        ],
+        "preferences": [
+            {"kind": kind, "criterion": criterion, "share": _share(names, share)}
+            for (kind, criterion), of in again["shares"].items()
+            for share in of
+        ],
+    }
+
+
 def _ranks(names: Figures, ranks: Figures) -> list[Figures]:
     return [{"model": names[model], "first": first, "last": last} for model, (first, last) in ranks.items()]
 
@@ -140,7 +156,7 @@ def agreements(again: Figures, kind: str) -> list[Figures]:
             "graders": [again["persons"][person] for person in persons],
             "criterion": criterion,
             "levels": list(scale.labels),
-            **{name: figures[name] for name in ("answers", "items", "coefficient", "table")},
+            **{name: figures[name] for name in ("answers", "items", "same", "coefficient", "table")},
             "raw": figures["raw"]["estimate"],
             "low": figures["raw"]["low"],
             "high": figures["raw"]["high"],
@@ -161,6 +177,11 @@ def disagreements(again: Figures, kind: str) -> list[Figures]:
         }
         for each in again["disagreements"].get(kind, [])
     ]
+
+
+def seconds(again: Figures, kind: str) -> list[Figures]:
+    persons = again["persons"]
+    return [{"grader": persons[person]} | each for person, each in again["seconds"].get(kind, {}).items()]
 
 
 def habits(again: Figures, kind: str) -> list[Figures]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
 
+from tui.errors import StoreError
 from tui.store.cut_texts import cut_texts
 from tui.store.exchange.masking import Mask
+from tui.store.looking import record_looks, unfinished
 from tui.store.schema.generating import KNOWN_ORIGINS, OF_MODELS
 from tui.store.selection import ALL, Selection
 
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
 
     from tui.store.connection import Connection
+    from tui.store.database import Store
     from tui.store.exchange.masking import BlindSession
     from tui.store.judgement_records import GraderKind, LookedInto, Occasion, Side
 
@@ -248,11 +252,26 @@ def figure_rows(store: Connection, selection: Selection = ALL) -> FigureRows:
         {each.id: each for each in _rows(store, GraderRow, _GRADERS)},
         _scales(store),
         [each for each in _rows(store, GuessRow, _GUESSES) if each.response_id in there],
-        _rows(store, LookRow, _LOOKS),
+        _looks(store),
         mask.concerned(selection),
         all_models(store, mask),
         list(_controls(store, grades)),
     )
+
+
+def looked_at(store: Store, rows: FigureRows, into: LookedInto) -> FigureRows:
+    """The rows, once it is recorded that somebody sees figures of sessions that are not at their end; where
+    nothing can be written, as they are."""
+    sessions = {each.session_id for each in rows.grades} | {each.session_id for each in rows.preferences}
+    if not (open_still := unfinished(store, sessions)):
+        return rows
+    with suppress(StoreError):
+        record_looks(store, into, open_still)
+    return rows._replace(looks=_looks(store))
+
+
+def _looks(store: Connection) -> list[LookRow]:
+    return _rows(store, LookRow, _LOOKS)
 
 
 def all_models(store: Connection, mask: Mask | None = None) -> tuple[tuple[str, str, str], ...]:

@@ -122,6 +122,7 @@ def _figure(answers, scale, least=LEAST):
     found = {
         "answers": len(answers),
         "items": len(items),
+        "same": sum(len({*levels.values()}) == 1 for levels in answers.values()),
         "raw": _with_interval(raw, coincidences),
         "coefficient": None,
         "table": coincidences.sum(axis=0).tolist(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .agreement import between, disagreements, of_two, with_oneself, with_reports
-from .habits import guesses, habits, known_answers, looks
+from .habits import guesses, habits, known_answers, looks, seconds
 from .models import (
     by_model,
     cells,
@@ -49,6 +49,7 @@ def everything(folder: Path, only: Only = ALL) -> dict:
         "disagreements": {kind: disagreements(given) for kind, given in by(rows.grades, "kind").items()},
         "oneself": with_oneself(rows.grades),
         "reports": with_reports(rows.grades),
+        "seconds": {kind: seconds(given) for kind, given in by(rows.grades, "kind").items()},
         "habits": _habits(rows),
         "looks": looks(rows),
     }

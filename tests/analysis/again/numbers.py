@@ -19,19 +19,18 @@ def mean(values):
 
 @cache
 def weights(items: int, outcomes: int, draws: int = DRAWS):
-    """The weights of the items and of what the prior item may say, a row for each draw."""
+    """The weights of the items and of their outcomes, a row for each draw."""
     rng = numpy.random.Generator(numpy.random.PCG64(SEED))
     of_items = rng.standard_exponential(size=(draws, items))
     return of_items, rng.standard_gamma(1 / outcomes, size=(draws, outcomes))
 
 
 def bootstrap(values, outcomes):
-    """The interval of the mean of what items say, each in their order, of all that they could have said."""
-    least, largest = min(outcomes), max(outcomes)
-    items, prior = weights(len(values), 2)
-    total = items @ numpy.array(values, float) + prior @ numpy.array([least, largest], float)
+    """The interval of the mean of what items say, each in their order."""
+    items, prior = weights(len(values), len(outcomes))
+    total = items @ numpy.array(values, float) + prior @ numpy.array(outcomes, float)
     low, high = quantiles(total / (items.sum(axis=1) + prior.sum(axis=1)))
-    return ends(values, low, high, least, largest)
+    return ends(values, low, high, min(outcomes), max(outcomes))
 
 
 def quantiles(draws):

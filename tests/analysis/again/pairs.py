@@ -13,6 +13,7 @@ from .rows import by
 
 DRAWS = 1000
 LEAST_MODELS = 4
+ENOUGH = 0.975
 
 
 def preferences(pairs):
@@ -82,28 +83,18 @@ def ranking(pairs):
     average = (items.sum(axis=1) + priors[:, 0]) / (len(tables) + 1)
     weighted = numpy.einsum("dn,nij->dij", items, tables) + priors[:, :, None] * prior
     draws = strengths(weighted / average[:, None, None])
-    places = ranks(models, _above(models, plain, draws, len(tables)))
+    above = [
+        (one, other)
+        for i, one in enumerate(models)
+        for j, other in enumerate(models)
+        if i != j and (draws[:, i] > draws[:, j]).mean() >= ENOUGH
+    ]
+    places = ranks(models, above)
     for place, model in enumerate(models):
         low, high = quantiles(draws[:, place])
         found["models"][model] = {
             "estimate": float(plain[place]), "low": low, "high": high, "ranks": places[model],
         }  # fmt: skip
-    return found
-
-
-def _above(models, plain, draws, items):
-    """The pairs of which the first is above the second."""
-    pairs = list(combinations(range(len(models)), 2))
-    apart = numpy.array([draws[:, one] - draws[:, other] for one, other in pairs])
-    spread = apart.std(axis=1)
-    some = spread >= 1e-9
-    far = numpy.abs(apart - apart.mean(axis=1, keepdims=True))[some] / spread[some, None]
-    most = numpy.quantile(far.max(axis=0), 0.95) if some.any() else 0.0
-    found = []
-    for (one, other), each in zip(pairs, spread, strict=True):
-        counted = (plain[one] - plain[other]) / each * (items - 1) / (items + 1) if each >= 1e-9 else 0.0
-        if abs(counted) > most:
-            found.append((models[one], models[other]) if counted > 0 else (models[other], models[one]))
     return found
 
 

@@ -30,6 +30,7 @@ class Answer:
     """Task, and hash of the prompt."""
     model: tuple[str, str, str]
     """Name, hash of its configuration, origin."""
+    sample: int
     text: str
     """Without its reasoning."""
     text_sha256: str
@@ -117,9 +118,9 @@ class Rows:
     """The newest of each session and answer."""
     guessable: dict[tuple[str, str], set[str]]
     """The names of the models that answered each item."""
-    chosen: dict[str, set[str]]
-    """The names of models that a session is about, where it names any."""
     looks: list[dict[str, str]]
+    chosen: dict[str, list[str]]
+    """The names of the models that a session chose; none for all."""
     persons: dict[str, str]
     """The id of whoever began a session."""
     names: dict[str, str]
@@ -182,12 +183,10 @@ def read(folder: Path) -> Rows:
         },
         guesses=_newest_guesses(folder, answers),
         guessable=_guessable(answers.values()),
-        chosen={
-            row["id"]: {*models}
-            for row in _table(folder, "sessions")
-            if (models := json.loads(row["selection"]).get("models"))
-        },
         looks=_table(folder, "looks"),
+        chosen={
+            row["id"]: json.loads(row["selection"]).get("models", []) for row in _table(folder, "sessions")
+        },
         persons=_persons(folder),
         names={row["id"]: row["name"] for row in _table(folder, "graders")},
         unrevealed=_unrevealed(folder),
@@ -218,6 +217,7 @@ def _answer(row: dict[str, str]) -> Answer:
         id=row["id"],
         item=(row["task"], row["prompt_hash"]),
         model=(row["model"], row["model_config_hash"], row["origin"]),
+        sample=int(row["sample"]),
         text=_without_reasoning(row),
         text_sha256=row["text_sha256"],
         finish_reason=row["finish_reason"],
