@@ -14,7 +14,7 @@ from tui.store.exchange.masking import Mask
 from tui.store.looking import record_looks, unfinished
 from tui.store.schema.generating import OF_MODELS
 from tui.store.selection import ALL, Selection
-from tui.store.trials import control_rows, guess_rows
+from tui.store.trials import ControlRow, controls, guess_rows
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tui.store.database import Store
     from tui.store.exchange.masking import BlindSession
     from tui.store.judgement_records import GraderKind, LookedInto, Occasion, Side
-    from tui.store.trials import ControlRow, GuessRow
+    from tui.store.trials import GuessRow
 
 _ANSWER = (
     "CASE WHEN reasoning_start IS NULL THEN text"
@@ -217,7 +217,7 @@ def figure_rows(store: Connection, selection: Selection = ALL) -> FigureRows:
         _looks(store),
         mask.concerned(selection),
         all_models(store, mask),
-        list(control_rows(store, grades)),
+        list(_controls(store, grades)),
     )
 
 
@@ -253,6 +253,14 @@ def _answers(store: Connection, where: str, values: list[str]) -> list[AnswerRow
         if (text := whole.get(each.id)) is not None:
             found[place] = each._replace(length=len(text), blank=not text.strip(_SPACES))
     return found
+
+
+def _controls(store: Connection, grades: Iterable[GradeRow]) -> Iterator[ControlRow]:
+    said = controls(store)
+    for each in grades:
+        level = said.get((each.response_id, each.criterion))
+        if level is not None and each.level is not None and each.occasion == "first":
+            yield ControlRow(each.person_id, each.criterion, each.level == level)
 
 
 def _scales(store: Connection) -> dict[tuple[str, str], tuple[LevelValue, ...]]:

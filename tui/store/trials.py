@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui.store.schema.generating import KNOWN_ORIGINS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from tui.store.connection import Connection
-    from tui.store.figure_rows import GradeRow
 
 _CONTROLS = f"""
 SELECT response_id, criterion, known.level FROM known_answers AS known
@@ -59,10 +56,6 @@ def guess_rows(store: Connection) -> list[GuessRow]:
     return list(map(GuessRow._make, store.tuples(_GUESSES)))
 
 
-def control_rows(store: Connection, grades: Iterable[GradeRow]) -> Iterator[ControlRow]:
-    """Those among the grades."""
-    known = {(id_, criterion): level for id_, criterion, level in store.tuples(_CONTROLS)}
-    for each in grades:
-        level = known.get((each.response_id, each.criterion))
-        if level is not None and each.level is not None and each.occasion == "first":
-            yield ControlRow(each.person_id, each.criterion, each.level == level)
+def controls(store: Connection) -> dict[tuple[str, str], str]:
+    """The level that each control is given by its task, by id and criterion."""
+    return {(id_, criterion): level for id_, criterion, level in store.tuples(_CONTROLS)}
