@@ -17,7 +17,7 @@ from tui.store.selection import ALL, Selection
 from tui.store.trials import ControlRow, controls, guess_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from tui.store.connection import Connection
     from tui.store.database import Store
