@@ -16,6 +16,7 @@ from tui.text import safe_line
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tui.analysis.results import Filters
     from tui.report.material import Answers, Circumstances, Material
     from tui.report.report import Format
     from tui.store.database import Store
@@ -80,13 +81,28 @@ def command(
     filters = Filters(
         tasks=tasks, prompts=prompts, models=models, graders=graders, criterion=criterion, blind_only=blind
     )
-    with Store.open(db or paths.database_file(demo=demo), create=False) as store, store.snapshot():
-        of = material(store, filters, _circumstances(), seed=seed, answers=answers)
-        if not of.is_judged:
-            _tell(store, "Nothing was judged yet, so that there is nothing to report: `llm-grader grade`.")
-            return
-        _write(of, chosen, output, force=force)
+    with Store.open(db or paths.database_file(demo=demo), create=False) as store:
+        _record_look(store, filters)
+        with store.snapshot():
+            of = material(store, filters, _circumstances(), seed=seed, answers=answers)
+            if not of.is_judged:
+                _tell(
+                    store, "Nothing was judged yet, so that there is nothing to report: `llm-grader grade`."
+                )
+                return
+            _write(of, chosen, output, force=force)
         _tell(store, f"written to {output}" if output else "")
+
+
+def _record_look(store: Store, filters: Filters) -> None:
+    """Before anything is read for the document, which says so then."""
+    from tui.store.exchange.masking import Mask
+    from tui.store.figure_rows import figure_rows, looked_at
+    from tui.store.selection import Selection
+
+    selection = Selection(filters.tasks, filters.prompts, filters.models, filters.graders)
+    Mask(store).refuse_models(selection)
+    looked_at(store, figure_rows(store, selection), "report")
 
 
 def _write(of: Material, file_format: Format, output: Path | None, *, force: bool) -> None:

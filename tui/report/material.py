@@ -107,11 +107,10 @@ def material(
     mask.refuse_models(selection)
     found = figure_rows(store, selection)
     rows = ReportRows(store, mask, selection)
-    keys = sorted({(each.model, each.config_hash, each.origin) for each in found.answers})
     return Material(
         results=results(found, filters, seed=seed),
         rows=rows,
-        labels={each[:3]: each.label for each in named(keys)},
+        labels={each[:3]: each.label for each in named(found.models)},
         tasks=_tasks(store, rows.items()),
         given=_by_answer(rows.given(), filters),
         compared=_by_answer(rows.compared(), filters),
