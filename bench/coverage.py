@@ -2,10 +2,10 @@
 
     python bench/coverage.py [--runs N] [--only FIGURE]
 
-Grades are made as they come about: items differ in difficulty, models in what they find difficult, and samples
+Grades are made as they come about: items differ in difficulty, models in what they find hard, and samples
 and graders of an item are more alike than those of others. Each cell is made N times, and says in how many of
 100 the interval of 95 % has the true value; for the test, in how many a difference is found where none is.
-Wilson's is computed, not simulated. Agreement and rankings, whose draws are tables, are made a fifth as
+100 the interval of 95 % has the true value; for the test, in how many a difference is found where none is.
 often.
 """
 

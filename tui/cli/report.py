@@ -35,7 +35,7 @@ _ENDINGS: dict[str, Format] = {
 )
 @options.tasks
 @options.prompts
-@options.stored_models
+@options.figures_models
 @options.stored_graders
 @click.option("--criterion", metavar="NAME", help="Only judgements by this criterion.")
 @click.option("--blind", is_flag=True, help="Only judgements that were given blind.")
@@ -46,6 +46,7 @@ _ENDINGS: dict[str, Format] = {
     show_default=True,
     help="Which answers are printed in full.",
 )
+@options.baseline
 @options.resampling_seed
 @click.option("-o", "--output", type=OUTPUT, help="A file; default: standard output.")
 @click.option("--force", is_flag=True, help="Overwrite what is there.")
@@ -61,6 +62,7 @@ def command(
     criterion: str | None,
     blind: bool,
     answers: Answers,
+    baseline: str | None,
     seed: int,
     output: Path | None,
     force: bool,
@@ -76,6 +78,7 @@ def command(
     from tui.analysis.results import Filters
     from tui.report.material import material
     from tui.store.database import Store
+    from tui.store.exchange.built_in import printed_report
 
     chosen = _format(file_format, output)
     filters = Filters(
@@ -84,25 +87,25 @@ def command(
     with Store.open(db or paths.database_file(demo=demo), create=False) as store:
         _record_look(store, filters)
         with store.snapshot():
-            of = material(store, filters, _circumstances(), seed=seed, answers=answers)
-            if not of.is_judged:
-                _tell(
-                    store, "Nothing was judged yet, so that there is nothing to report: `llm-grader grade`."
-                )
-                return
-            _write(of, chosen, output, force=force)
-        _tell(store, f"written to {output}" if output else "")
+            of = material(
+                store,
+                filters,
+                _circumstances(),
+                seed=seed,
+                answers=answers,
+                report=printed_report(baseline),
+            )
+            if of.is_judged:
+                _write(of, chosen, output, force=force)
+            _tell(of, output, store.remarks.take(), demo=demo, db=db)
 
 
 def _record_look(store: Store, filters: Filters) -> None:
     """Before anything is read for the document, which says so then."""
-    from tui.store.exchange.masking import Mask
-    from tui.store.figure_rows import figure_rows, looked_at
-    from tui.store.selection import Selection
+    from tui.analysis.choosing import chosen_rows
+    from tui.store.figure_rows import looked_at
 
-    selection = Selection(filters.tasks, filters.prompts, filters.models, filters.graders)
-    Mask(store).refuse_models(selection)
-    looked_at(store, figure_rows(store, selection), "report")
+    looked_at(store, chosen_rows(store, filters), "report")
 
 
 def _write(of: Material, file_format: Format, output: Path | None, *, force: bool) -> None:
@@ -136,7 +139,17 @@ def _format(named: Format | None, output: Path | None) -> Format:
     return named or ending or "html"
 
 
-def _tell(store: Store, line: str) -> None:
-    for each in (*store.remarks.take(), line):
-        if each:
-            click.echo(safe_line(each), err=True)
+def _tell(of: Material, output: Path | None, remarks: list[str], *, demo: bool, db: Path | None) -> None:
+    from tui.cli.hidden import how_it_ends
+    from tui.cli.results_output import nothing
+
+    lines = list(remarks)
+    if of.blind and of.is_judged:
+        ends = how_it_ends(of.blind, demo=demo, db=db)
+        lines.append(f"Hidden: who wrote the answers that {of.blind[0].grader} judges blind. {ends}")
+    if not of.is_judged:
+        lines.append(nothing(bool(of.tasks)))
+    elif output:
+        lines.append(f"written to {output}")
+    for line in lines:
+        click.echo(safe_line(line), err=True)

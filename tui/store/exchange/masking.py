@@ -119,9 +119,8 @@ class Mask:
             case _:
                 yield from export_rows(self._connection, table, selection)
 
-    def answers(self, selection: Selection, task: str, prompt_hash: str) -> Iterator[Row]:
+    def answers(self, where: str, values: list[str], task: str, prompt_hash: str) -> Iterator[Row]:
         """The rows of the answers to one prompt, with what tells an author taken out."""
-        where, values = selection.where()
         read = self._responses if prompt_hash in self._prompts else self._read
         yield from read(RESPONSES, f"{where} AND task = ? AND prompt_hash = ?", [*values, task, prompt_hash])
 
