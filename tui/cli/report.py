@@ -16,6 +16,7 @@ from tui.text import safe_line
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tui.analysis.results import Filters
     from tui.report.material import Answers, Circumstances, Material
     from tui.report.report import Format
     from tui.store.database import Store
@@ -34,7 +35,7 @@ _ENDINGS: dict[str, Format] = {
 )
 @options.tasks
 @options.prompts
-@options.stored_models
+@options.figures_models
 @options.stored_graders
 @click.option("--criterion", metavar="NAME", help="Only judgements by this criterion.")
 @click.option("--blind", is_flag=True, help="Only judgements that were given blind.")
@@ -80,13 +81,21 @@ def command(
     filters = Filters(
         tasks=tasks, prompts=prompts, models=models, graders=graders, criterion=criterion, blind_only=blind
     )
-    with Store.open(db or paths.database_file(demo=demo), create=False) as store, store.snapshot():
-        of = material(store, filters, _circumstances(), seed=seed, answers=answers)
-        if not of.is_judged:
-            _tell(store, "Nothing was judged yet, so that there is nothing to report: `llm-grader grade`.")
-            return
-        _write(of, chosen, output, force=force)
-        _tell(store, f"written to {output}" if output else "")
+    with Store.open(db or paths.database_file(demo=demo), create=False) as store:
+        _record_look(store, filters)
+        with store.snapshot():
+            of = material(store, filters, _circumstances(), seed=seed, answers=answers)
+            if of.is_judged:
+                _write(of, chosen, output, force=force)
+            _tell(of, output, store.remarks.take(), demo=demo, db=db)
+
+
+def _record_look(store: Store, filters: Filters) -> None:
+    """Before anything is read for the document, which says so then."""
+    from tui.analysis.choosing import chosen_rows
+    from tui.store.figure_rows import looked_at
+
+    looked_at(store, chosen_rows(store, filters), "report")
 
 
 def _write(of: Material, file_format: Format, output: Path | None, *, force: bool) -> None:
@@ -120,7 +129,17 @@ def _format(named: Format | None, output: Path | None) -> Format:
     return named or ending or "html"
 
 
-def _tell(store: Store, line: str) -> None:
-    for each in (*store.remarks.take(), line):
-        if each:
-            click.echo(safe_line(each), err=True)
+def _tell(of: Material, output: Path | None, remarks: list[str], *, demo: bool, db: Path | None) -> None:
+    from tui.cli.hidden import how_it_ends
+    from tui.cli.results_output import nothing
+
+    lines = list(remarks)
+    if of.blind and of.is_judged:
+        ends = how_it_ends(of.blind, demo=demo, db=db)
+        lines.append(f"Hidden: who wrote the answers that {of.blind[0].grader} judges blind. {ends}")
+    if not of.is_judged:
+        lines.append(nothing(bool(of.tasks)))
+    elif output:
+        lines.append(f"written to {output}")
+    for line in lines:
+        click.echo(safe_line(line), err=True)

@@ -87,13 +87,12 @@ def tell(rows: FigureRows, remarks: Iterable[str], *, demo: bool, db: Path | Non
         )
         click.echo(safe_line(line), err=True)
     if not rows.grades and not rows.preferences:
-        click.echo(_nothing(rows), err=True)
+        click.echo("Nothing else was judged." if rows.hidden else nothing(bool(rows.answers)), err=True)
 
 
-def _nothing(rows: FigureRows) -> str:
-    if rows.hidden:
-        return "Nothing else was judged."
-    if not rows.answers:
+def nothing(has_answers: bool) -> str:
+    """What to do where nothing was judged."""
+    if not has_answers:
         return (
             "There is no answer to judge: `llm-grader run` writes some, `llm-grader import` brings some in."
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, assert_never
 
@@ -22,8 +21,8 @@ from tui.report.document import (
     Verbatim,
     listed,
 )
+from tui.report.html_text import line, lines
 from tui.report.latex import booktabs
-from tui.text import safe, safe_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +35,7 @@ _DEEPEST = 6
 def html(document: Document) -> Iterator[str]:
     """Its parts, in order."""
     yield _head(document)
-    yield f"<header><h1>{_text(document.title)}</h1><p>{_text(document.subtitle)}</p></header>\n"
+    yield f"<header><h1>{line(document.title)}</h1><p>{line(document.subtitle)}</p></header>\n"
     yield from _contents(document)
     yield "<main>\n"
     for section in document.sections:
@@ -55,7 +54,7 @@ def _head(document: Document) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n<meta name="color-scheme" content="light dark">\n'
-        f'<link rel="icon" href="data:,">\n<title>{_text(document.title)}</title>\n'
+        f'<link rel="icon" href="data:,">\n<title>{line(document.title)}</title>\n'
         f"<style>{style}</style>\n</head>\n<body>\n"
     )
 
@@ -68,14 +67,14 @@ def _contents(document: Document) -> Iterator[str]:
             yield "<ul>\n" * (deep - depth)
         else:
             yield "</li>\n" + "</ul>\n</li>\n" * (depth - deep)
-        yield f'<li><a href="#{section.anchor}">{_text(section.title)}</a>'
+        yield f'<li><a href="#{section.anchor}">{line(section.title)}</a>'
         depth = deep
     yield "</li>\n" + "</ul>\n</li>\n" * (depth - 1) + "</ul>\n" if depth else ""
     yield "</nav>\n"
 
 
 def _section(section: Section, level: int) -> Iterator[str]:
-    yield f'<section id="{section.anchor}">\n<h{level}>{_text(section.title)}</h{level}>\n'
+    yield f'<section id="{section.anchor}">\n<h{level}>{line(section.title)}</h{level}>\n'
     for block in section.blocks:
         yield from _block(block, min(level + 1, _DEEPEST))
     for part in section.parts:
@@ -86,17 +85,17 @@ def _section(section: Section, level: int) -> Iterator[str]:
 def _block(block: Block, level: int) -> Iterator[str]:
     match block:
         case Paragraph(text):
-            yield f"<p>{_text(text)}</p>\n"
+            yield f"<p>{line(text)}</p>\n"
         case Note(text):
-            yield f'<p class="note">{_text(text)}</p>\n'
-        case Bullets(lines):
-            yield "<ul>\n" + "".join(f"<li>{_text(line)}</li>\n" for line in lines) + "</ul>\n"
+            yield f'<p class="note">{line(text)}</p>\n'
+        case Bullets(texts):
+            yield "<ul>\n" + "".join(f"<li>{line(each)}</li>\n" for each in texts) + "</ul>\n"
         case Facts(facts):
-            pairs = (f"<dt>{_text(name)}</dt><dd><bdi>{_text(what)}</bdi></dd>\n" for name, what in facts)
+            pairs = (f"<dt>{line(name)}</dt><dd><bdi>{line(what)}</bdi></dd>\n" for name, what in facts)
             yield "<dl>\n" + "".join(pairs) + "</dl>\n"
         case Title(text, anchor):
             id_ = f' id="{anchor}"' if anchor else ""
-            yield f"<h{level}{id_}>{_text(text)}</h{level}>\n"
+            yield f"<h{level}{id_}>{line(text)}</h{level}>\n"
         case Verbatim(text):
             yield _verbatim(text)
         case Table():
@@ -111,7 +110,7 @@ def _block(block: Block, level: int) -> Iterator[str]:
 
 def _verbatim(text: str) -> str:
     """The parser drops one newline after the tag."""
-    return f'<pre dir="auto">\n{escape(safe(text))}</pre>\n'
+    return f'<pre dir="auto">\n{lines(text)}</pre>\n'
 
 
 def _table(table: Table) -> Iterator[str]:
@@ -119,8 +118,8 @@ def _table(table: Table) -> Iterator[str]:
     classes = [' class="n"' if place >= first else "" for place in range(len(table.columns))]
     heads = zip(table.columns, classes, strict=True)
     yield '<div class="wide" role="region" tabindex="0" aria-label="Table">\n<table>\n'
-    yield f"<caption>{_text(table.caption)}</caption>\n" if table.caption else ""
-    yield "<thead><tr>" + "".join(f'<th scope="col"{mark}>{_text(name)}</th>' for name, mark in heads)
+    yield f"<caption>{line(table.caption)}</caption>\n" if table.caption else ""
+    yield "<thead><tr>" + "".join(f'<th scope="col"{mark}>{line(name)}</th>' for name, mark in heads)
     yield "</tr></thead>\n<tbody>\n"
     for row in table.rows:
         name, *rest = row
@@ -131,9 +130,5 @@ def _table(table: Table) -> Iterator[str]:
 
 def _cell(cell: Cell) -> str:
     if isinstance(cell, Link):
-        return f'<a href="#{cell.anchor}"><bdi>{_text(cell.text)}</bdi></a>'
-    return f"<bdi>{_text(cell)}</bdi>" if not cell.isascii() else _text(cell)
-
-
-def _text(text: str) -> str:
-    return escape(safe_line(text))
+        return f'<a href="#{cell.anchor}"><bdi>{line(cell.text)}</bdi></a>'
+    return f"<bdi>{line(cell)}</bdi>" if not cell.isascii() else line(cell)

@@ -21,14 +21,20 @@ from tui.report.document import (
 from tui.report.latex_text import line, lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tui.report.document import Block, Cell, Document, Section
 
 _HEADINGS: Final = ("section", "subsection", "subsubsection", "paragraph")
 _MOST_COLUMNS: Final = 8
-_ROOM: Final = 84
+_MOST_ROWS: Final = 25
+"""Of a table that is kept on one page."""
+_BETWEEN: Final = 0.027
+"""Of a line, between two columns."""
+_ROOM: Final = 76
 """Characters of small type in a line."""
+_LEAST, _MOST = 9, 40
+"""Of a column whose texts are broken."""
 
 
 def latex(document: Document) -> Iterator[str]:
@@ -90,31 +96,41 @@ def _tables(table: Table) -> Iterator[str]:
             tuple((row[0], *row[some]) for row in table.rows),
             min(table.numbers, len(table.columns[some])),
         )
-        yield _table(part, "longtable")
+        yield _table(part)
 
 
 def booktabs(table: Table) -> str:
     """One table to be copied into a paper: `\\usepackage{booktabs}`."""
-    return _table(table, "tabular")
+    return f"% {line(table.caption)}\n{_tabular(table, _plain_columns(table))}"
 
 
-def _table(table: Table, environment: str) -> str:
-    head = " & ".join(map(_head, table.columns))
-    columns = "".join(_columns(table) if environment == "longtable" else _plain_columns(table))
-    caption = f"% {line(table.caption)}\n" if environment == "tabular" else _caption(table)
-    repeated = "\\endhead\n" if environment == "longtable" else ""
-    rows = "\n".join(" & ".join(map(_cell, row)) + " \\\\" for row in table.rows)
-    return (
-        ("{\\small\n" if repeated else caption)
-        + f"\\begin{{{environment}}}{{@{{}}{columns}@{{}}}}\n"
-        + (caption if repeated else "")
-        + f"\\toprule\n{head} \\\\\n\\midrule\n{repeated}{rows}\n\\bottomrule\n\\end{{{environment}}}\n"
-        + ("}\n" if repeated else "")
-    )
+def _table(table: Table) -> str:
+    caption = f"\\emph{{{line(table.caption)}}}\\nopagebreak\\par\n" if table.caption else ""
+    if len(table.rows) <= _MOST_ROWS:
+        return (
+            f"{{\\small\\noindent {caption}\\noindent {_tabular(table, _columns(table))}}}\\par\\smallskip\n"
+        )
+    return f"{{\\small {caption}{_long(table)}}}\n"
 
 
-def _caption(table: Table) -> str:
-    return f"\\caption*{{{line(table.caption)}}}\\\\\n" if table.caption else ""
+def _tabular(table: Table, columns: Iterator[str]) -> str:
+    begin = f"\\begin{{tabular}}{{@{{}}{''.join(columns)}@{{}}}}"
+    return f"{begin}\n\\toprule\n{_heads(table)}\n\\midrule\n{_rows(table)}\n\\bottomrule\n\\end{{tabular}}\n"
+
+
+def _long(table: Table) -> str:
+    """One that goes on over pages."""
+    begin = f"\\begin{{longtable}}[l]{{@{{}}{''.join(_columns(table))}@{{}}}}"
+    head = f"\\toprule\n{_heads(table)}\n\\midrule\n\\endhead"
+    return f"{begin}\n{head}\n{_rows(table)}\n\\bottomrule\n\\end{{longtable}}\n"
+
+
+def _heads(table: Table) -> str:
+    return " & ".join(map(_head, table.columns)) + " \\\\"
+
+
+def _rows(table: Table) -> str:
+    return "\n".join(" & ".join(map(_cell, row)) + " \\\\" for row in table.rows)
 
 
 def _plain_columns(table: Table) -> Iterator[str]:
@@ -123,18 +139,32 @@ def _plain_columns(table: Table) -> Iterator[str]:
 
 
 def _columns(table: Table) -> Iterator[str]:
-    """Columns as wide as what is in them; where there is no room, in shares of the line."""
+    """Columns as wide as what is in them. Where there is no room, texts are broken, and figures last."""
     texts = len(table.columns) - table.numbers
     cells = zip(table.columns, *(map(_told, row) for row in table.rows), strict=True)
-    widths = [min(max(map(len, column)), 40) for column in cells]
-    if sum(widths) + 2 * len(widths) <= _ROOM:
+    widths = [max(map(_width, column)) for column in cells]
+    figures = sum(widths[texts:]) + 2 * table.numbers
+    if sum(widths[:texts]) + 2 * texts + figures <= _ROOM:
         yield from _plain_columns(table)
-        return
-    whole = sum(max(width, 6) for width in widths)
-    for place, width in enumerate(widths):
-        ragged = "\\raggedright" if place < texts else "\\raggedleft"
-        share = 0.86 * max(width, 6) / whole
-        yield f">{{{ragged}\\arraybackslash}}p{{{share:.3f}\\linewidth}}"
+    elif figures <= _ROOM * 2 // 3:
+        yield from _broken(widths[:texts], 1 - figures / _ROOM)
+        yield "r" * table.numbers
+    else:
+        yield from _broken(widths, 1)
+
+
+def _broken(widths: Sequence[int], room: float) -> Iterator[str]:
+    """Columns of a share of the line each."""
+    bounded = [min(max(width, _LEAST), _MOST) for width in widths]
+    room -= 0.02 + _BETWEEN * (len(bounded) - 1)
+    for width in bounded:
+        share = room * width / sum(bounded)
+        yield f">{{\\raggedright\\arraybackslash}}p{{{share:.3f}\\linewidth}}"
+
+
+def _width(text: str) -> int:
+    """Letters of other scripts are up to twice as wide."""
+    return sum(1 + (not letter.isascii()) for letter in text)
 
 
 def _told(cell: Cell) -> str:

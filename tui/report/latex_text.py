@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from tui.text import safe, safe_line
+from tui.text import REPLACEMENT, safe, safe_line
 
 _SPECIAL: Final = {
     "\\": r"\textbackslash{}",
@@ -32,6 +32,7 @@ _SPECIAL: Final = {
     "]": r"{]}",
     "*": r"{*}",
     "=": r"{=}",
+    REPLACEMENT: r"\replaced{}",
 }
 """Those with a meaning, and those that join with the next one to another sign."""
 _LONG: Final = 16

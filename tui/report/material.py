@@ -7,11 +7,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from tui.analysis.choosing import chosen_rows, with_name
 from tui.analysis.naming import named
 from tui.analysis.results import Results, results
 from tui.report.document import Link
 from tui.store.exchange.masking import HIDDEN, Mask
-from tui.store.figure_rows import figure_rows
 from tui.store.report_rows import Given, ReportRows
 from tui.store.selection import Selection
 
@@ -102,16 +102,17 @@ def material(
     answers: Answers = "all",
 ) -> Material:
     """UsageError for a name that nothing stored has, or for models where that would tell who wrote what."""
-    selection = Selection(filters.tasks, filters.prompts, filters.models, filters.graders)
+    selection = Selection(filters.tasks, filters.prompts, graders=filters.graders)
     mask = Mask(store)
-    mask.refuse_models(selection)
-    found = figure_rows(store, selection)
-    rows = ReportRows(store, mask, selection)
-    keys = sorted({(each.model, each.config_hash, each.origin) for each in found.answers})
+    mask.refuse_models(Selection(filters.tasks, filters.prompts, filters.models))
+    found = chosen_rows(store, filters)
+    models = named(found.models)
+    chosen = [key[:3] for name in filters.models for key in with_name(name, models)]
+    rows = ReportRows(store, mask, selection, chosen)
     return Material(
         results=results(found, filters, seed=seed),
         rows=rows,
-        labels={each[:3]: each.label for each in named(keys)},
+        labels={each[:3]: each.label for each in models},
         tasks=_tasks(store, rows.items()),
         given=_by_answer(rows.given(), filters),
         compared=_by_answer(rows.compared(), filters),

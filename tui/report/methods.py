@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui.analysis.results import PRIMARY
 from tui.report import phrases
+from tui.report.sections.asked import share_rubric
 from tui.report.sections.graded import agreement
 from tui.report.sections.graders import in_view, order, share
 from tui.units import counted
@@ -13,6 +14,7 @@ from tui.units import counted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tui.catalogue.rubric import Criterion
     from tui.report.material import Material
     from tui.store.report_rows import Given
 
@@ -53,10 +55,17 @@ def _judged(of: Material) -> Iterator[str]:
     if people := [each for each in given if each.grader_kind == "person"]:
         yield from _by_people(of, people)
     for items in of.tasks.values():
-        for criterion in items[-1].item.task.rubric.criteria:
-            levels = "; ".join(f"“{each.label}” ({each.anchor})" for each in criterion.levels)
-            question = f", “{criterion.question}”" if criterion.question else ""
-            yield f"{items[-1].item.task.title} was graded by “{criterion.name}”{question}: {levels}."
+        for criterion in items[-1].item.rubric.criteria:
+            yield _rubric(items[-1].item.task.title, criterion, is_shared=share_rubric(items))
+
+
+def _rubric(task: str, of: Criterion, *, is_shared: bool) -> str:
+    question = f", “{of.question}”" if of.question else ""
+    if is_shared:
+        levels = "; ".join(f"“{each.label}” ({each.anchor})" for each in of.levels)
+        return f"{task} was graded by “{of.name}”{question}: {levels}."
+    levels = phrases.listed(f"“{each.label}”" for each in of.levels)
+    return f"{task} was graded by “{of.name}”{question}: {levels}, with what earns each said for each item."
 
 
 def _by_people(of: Material, given: list[Given]) -> Iterator[str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
+from tui.report.html_text import line as html_line
 from tui.report.latex_text import line
 from tui.text import safe_line
 
@@ -25,7 +25,7 @@ _CELLS = 41
 def svg(chart: Chart) -> str:
     """A figure. It is drawn narrow, so that it can be read on a phone; colours are the stylesheet's."""
     height = _TOP + _ROW * len(chart.bars) + _BOTTOM
-    caption = escape(safe_line(chart.caption))
+    caption = html_line(chart.caption)
     parts = [*_grid(chart, height - _BOTTOM), *_rows(chart)]
     return (
         f'<figure>\n<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{caption}">\n'
@@ -48,10 +48,8 @@ def _rows(chart: Chart) -> Iterator[str]:
         y = _TOP + _ROW * place
         low, middle, high = (_x(chart, value) for value in (bar.low, bar.estimate, bar.high))
         across = y + 22
-        yield f'<text x="{_EDGE}" y="{y + 10}">{escape(_label(bar))}</text>'
-        yield (
-            f'<text x="{_WIDTH - _EDGE}" y="{y + 10}" text-anchor="end">{escape(safe_line(bar.told))}</text>'
-        )
+        yield f'<text x="{_EDGE}" y="{y + 10}">{html_line(_label(bar))}</text>'
+        yield (f'<text x="{_WIDTH - _EDGE}" y="{y + 10}" text-anchor="end">{html_line(bar.told)}</text>')
         yield f'<path class="bar" fill="none" d="{_interval(low, high, across)}"/>'
         yield (
             f'<path class="dot" d="M{middle:.1f} {across - _DOT}L{middle + _DOT:.1f} {across}'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.store.exchange.export_tables import GRADES
@@ -10,10 +11,13 @@ from tui.store.schema.generating import OF_MODELS
 from tui.store.selection import Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tui.store.connection import Connection, Row
     from tui.store.exchange.masking import Mask
+
+    ModelKey = tuple[str, str, str]
+    """Name, hash of the settings, origin."""
 
 _ITEMS = f"""
 SELECT task, prompt_hash, prompt_number FROM responses
@@ -66,13 +70,11 @@ JOIN (SELECT grader_id, min(other_id) AS other_id FROM same_graders GROUP BY gra
     ON same.grader_id = j.grader_id
 WHERE practice AND kind = 'grade' GROUP BY 1 ORDER BY 1"""
 
-_FROM_AN_EXPORT = (
-    "response_id", "other_response_id", "grader", "grader_kind", "grader_id", "criterion", "kind", "label",
-    "note", "occasion", "blind", "in_view", "saw_expected", "saw_check", "saw_peers",
+_TEXTS = (
+    "response_id", "other_response_id", "grader", "grader_kind", "grader_id", "criterion", "kind", "level",
+    "note", "occasion",
 )  # fmt: skip
-
-
-_TEXTS = frozenset(_FROM_AN_EXPORT[:10])
+"""What is empty where it is not known."""
 
 
 class AskedItem(NamedTuple):
@@ -152,22 +154,25 @@ class SessionFacts(NamedTuple):
 
 
 class ReportRows:
-    """All of a selection, as the mask lets it be seen."""
+    """All of a selection, as the mask lets it be seen; of these models, if any are named."""
 
-    def __init__(self, store: Connection, mask: Mask, selection: Selection) -> None:
+    def __init__(
+        self, store: Connection, mask: Mask, selection: Selection, models: Sequence[ModelKey] = ()
+    ) -> None:
         self._store = store
         self._mask = mask
-        self._selection = selection
-        self._of_answers = Selection(selection.tasks, selection.prompts, selection.models)
+        self._judged = selection
+        self._answers = Selection(selection.tasks, selection.prompts)
+        self._models = models
 
     def items(self) -> list[AskedItem]:
         """Those that a model answered, by task and number."""
-        where, values = self._of_answers.where()
+        where, values = self._of_models(*self._answers.where())
         return [AskedItem(*row) for row in self._store.tuples(_ITEMS.format(where=where), values)]
 
     def models(self) -> list[AnsweringModel]:
         """Those whose answers are not hidden."""
-        where, values = self._mask.outside(self._of_answers)
+        where, values = self._of_models(*self._mask.outside(self._answers))
         sql = _MODELS.format(where=where, of_models=OF_MODELS)
         return [AnsweringModel(*row) for row in self._store.tuples(sql, values)]
 
@@ -186,19 +191,21 @@ class ReportRows:
         return [Machine(*row) for row in self._store.tuples(_MACHINES)]
 
     def answers(self, to: AskedItem) -> Iterator[Row]:
-        return self._mask.answers(self._of_answers, to.task, to.prompt_hash)
+        return self._mask.answers(*self._of_models(*self._answers.where()), to.task, to.prompt_hash)
 
     def given(self) -> Iterator[Given]:
         """Judgements of one answer, in the order of arrival. Ids of hidden answers are those of `answers`."""
         if self._mask:
-            return map(_from_an_export, self._mask.rows(GRADES, self._selection))
-        return self._all(_GIVEN, ("model",))
+            return map(_from_an_export, self._mask.rows(GRADES, self._judged))
+        where, values = self._of_models(*self._judged.where())
+        return map(Given._make, self._store.tuples(_GIVEN.format(where=where), values))
 
     def compared(self) -> Iterator[Given]:
         """Judgements of pairs."""
         if self._mask:
-            return map(_from_an_export, self._mask.rows(PAIRS, self._selection))
-        return self._all(_COMPARED, ("model", "other_model"))
+            return map(_from_an_export, self._mask.rows(PAIRS, self._judged))
+        where, values = self._of_models(*self._of_models(*self._judged.where()), "other_")
+        return map(Given._make, self._store.tuples(_COMPARED.format(where=where), values))
 
     def sessions(self) -> list[SessionFacts]:
         return [SessionFacts(*row) for row in self._store.tuples(_SESSIONS)]
@@ -207,9 +214,13 @@ class ReportRows:
         """How many answers each grader judged for practice, by id."""
         return dict(self._store.tuples(_PRACTICED))
 
-    def _all(self, sql: str, models: tuple[str, ...]) -> Iterator[Given]:
-        where, values = self._selection.where(models)
-        return map(Given._make, self._store.tuples(sql.format(where=where), values))
+    def _of_models(self, where: str, values: list[str], which: str = "") -> tuple[str, list[str]]:
+        """The condition with that on the models that are named, and its values."""
+        if not self._models:
+            return where, values
+        columns = ", ".join(f"{which}{name}" for name in ("model", "model_config_hash", "origin"))
+        places = ", ".join(["(?, ?, ?)"] * len(self._models))
+        return f"{where} AND ({columns}) IN (VALUES {places})", [*values, *chain(*self._models)]
 
 
 def _from_an_export(row: Row) -> Given:

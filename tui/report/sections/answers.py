@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tui.report import phrases
 from tui.report.document import Note, Paragraph, Section, Table, Title, Verbatim
 from tui.report.material import answer_anchor
-from tui.report.sections.asked import differs, rubric
+from tui.report.sections.asked import guidelines, rubric, share_guidelines, share_rubric
 from tui.store.exchange.masking import HIDDEN
 from tui.units import counted
 
@@ -60,10 +60,10 @@ def _item(of: Material, item: ReportItem, of_task: list[ReportItem]) -> Iterator
     if prompt.expected:
         yield Title("A correct answer")
         yield Verbatim(prompt.expected)
-    if differs(item, of_task):
-        if item.item.task.description != of_task[-1].item.task.description:
-            yield Paragraph(item.item.task.description)
-        yield from rubric(item.item.rubric)
+    if not share_guidelines(of_task):
+        yield from guidelines(item)
+    if not share_rubric(of_task):
+        yield from rubric(item)
     if of.answers != "none":
         yield from _answers(of, item)
 

@@ -11,9 +11,9 @@ from tui.report.sections.models import machine, models
 from tui.units import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from tui.catalogue.rubric import Criterion, Rubric
+    from tui.catalogue.rubric import Criterion
     from tui.report.document import Block
     from tui.report.material import Material, ReportItem
 
@@ -43,25 +43,34 @@ def _tasks(of: Material) -> Iterator[Block]:
     for items in of.tasks.values():
         task = items[-1].item.task
         yield Title(f"{task.title} ({task.name}, {counted(len(items), 'item')})")
-        if task.description.strip():
-            yield Paragraph(task.description)
-        yield from rubric(items[-1].item.task.rubric)
-        if any(differs(each, items) for each in items):
-            yield Note("Where an item says otherwise what earns a level, that stands with the item.")
+        if share_guidelines(items):
+            yield from guidelines(items[-1])
+        if share_rubric(items):
+            yield from rubric(items[-1])
+        else:
+            yield Note("What earns each level stands with each item.")
 
 
-def differs(one: ReportItem, of_task: list[ReportItem]) -> bool:
-    """True of an item whose guidelines or rubric are not those printed with its task."""
-    shown, own = of_task[-1].item.task, one.item.task
-    return shown.description != own.description or shown.rubric != one.item.rubric
+def share_guidelines(of_task: Sequence[ReportItem]) -> bool:
+    """True where they stand with the task, since they are those of each of its items."""
+    return len({each.item.task.description for each in of_task}) == 1
 
 
-def rubric(of: Rubric) -> Iterator[Block]:
-    for criterion in of.criteria:
+def share_rubric(of_task: Sequence[ReportItem]) -> bool:
+    return len({each.item.rubric for each in of_task}) == 1
+
+
+def guidelines(of: ReportItem) -> Iterator[Block]:
+    if of.item.task.description.strip():
+        yield Paragraph(of.item.task.description)
+
+
+def rubric(of: ReportItem) -> Iterator[Block]:
+    for criterion in of.item.rubric.criteria:
         yield Paragraph(_question(criterion))
         yield Facts(tuple((f"{each.label} ({each.value:g})", each.anchor) for each in criterion.levels))
 
 
 def _question(of: Criterion) -> str:
-    hides = "" if of.shows_expected else " The correct answer stays hidden while it is judged."
-    return f"Criterion “{of.name}”{f': {of.question}' if of.question else ''}.{hides}".replace("?.", "?")
+    hides = " The correct answer stays hidden while it is judged." if not of.shows_expected else ""
+    return f"Criterion “{of.name}”{f': “{of.question}”' if of.question else ''}.{hides}"

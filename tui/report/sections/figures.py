@@ -49,7 +49,7 @@ def _summary(of: Material) -> Iterator[Block]:
 def _criterion(of: Material, criterion: CriterionFigures) -> Iterator[Block]:
     yield model_table("All items", criterion)
     for measure in MEASURES:
-        yield Note(f"{words.measure(measure)}.")
+        yield Note(f"{words.measure(measure, criterion.levels)}.")
     for measure in MEASURES[1:]:
         yield charts.models(f"{measure}, all items", criterion.models, measure)
     for note in (words.broken(criterion.models), *map(words.skipped, criterion.models)):

@@ -42,7 +42,7 @@ def _criterion(kind: KindFigures, of: CriterionFigures) -> Iterator[Block]:
     yield Paragraph(f"{by}. {about}, by the criterion “{of.criterion}”. {words.headline(of)}")
     if not of.models:
         return
-    yield Paragraph(f"The figures are {words.measure('strict')}.")
+    yield Paragraph(f"The figures are {words.measure('strict', of.levels)}.")
     yield charts.models(f"{of.criterion}, strict, all items: estimate and interval of 95 %", of.models)
     if of.comparison and of.comparison.is_tested:
         told = [words.difference(each) for each in of.comparison.differences if each.is_significant]

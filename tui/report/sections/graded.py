@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from tui.report.material import Material
 
 MOST_LISTED = 500
-BETWEEN = {"graders": "Between", "oneself": "With oneself:", "report": "With a printed report:"}
+BETWEEN = {
+    "graders": "Between",
+    "pair": "Between",
+    "oneself": "With oneself:",
+    "report": "With a printed report:",
+}
 
 
 def graded(of: Material) -> Iterator[Section]:

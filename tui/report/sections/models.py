@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 def models(of: Material) -> Iterator[Block]:
-    answering = of.rows.models()
+    answering = sorted(of.rows.models(), key=lambda each: label(of, each))
     templates: dict[str, str] = {}
     if not answering:
         yield Paragraph("No model is named yet.")
     for each in answering:
-        yield Title(of.labels.get((each.name, each.config_hash, each.origin), each.name))
+        yield Title(label(of, each))
         yield Facts(tuple(_facts(of, each, templates)))
     for sha256, name in templates.items():
         if text := of.rows.template(sha256):
@@ -34,6 +34,10 @@ def models(of: Material) -> Iterator[Block]:
     if told := [each for each in map(words.ended, of.results.answered) if each]:
         yield Title("Answers that are not whole")
         yield Bullets(tuple(told))
+
+
+def label(of: Material, model: AnsweringModel) -> str:
+    return of.labels.get((model.name, model.config_hash, model.origin), model.name)
 
 
 def _facts(of: Material, model: AnsweringModel, templates: dict[str, str]) -> Iterator[tuple[str, str]]:

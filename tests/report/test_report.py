@@ -1,0 +1,143 @@
+"""What stands in a report, and where it leads."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from itertools import pairwise
+
+import pytest
+from msgspec.structs import replace
+from store import make, marks
+
+from tui.analysis.results import Filters
+from tui.errors import UsageError
+from tui.report.report import SECTIONS
+from tui.store.database import Store
+
+from .reading import Page, report
+
+MARKS = {"sure": "pppppppppp", "poor": "ffffffffff"}
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store.open(tmp_path / "grades.db") as opened:
+        yield opened
+
+
+@pytest.fixture
+def graded(store):
+    marks.graded(store, MARKS)
+    return store
+
+
+def test_the_html_has_no_script_loads_nothing_and_its_policy_allows_its_own_style_alone(graded):
+    text = report(graded)
+    page = Page(text)
+    assert {tag for tag, _ in page.tags} & {"script", "img", "iframe", "object", "form"} == set()
+    assert [each for each in (*page.all("src"), *page.all("href")) if not each.startswith("#")] == ["data:,"]
+    assert page.all("style") == []
+    (policy,) = [each["content"] for tag, each in page.tags if each.get("http-equiv")]
+    style = text.partition("<style>")[2].partition("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert policy.startswith(f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:;")
+    assert "url(" not in style
+
+
+def test_every_link_leads_to_a_place_that_is_there_once(graded):
+    for answers in ("all", "judged", "none"):
+        page = Page(report(graded, answers=answers))
+        ids = page.all("id")
+        assert len(ids) == len(set(ids))
+        assert {each[1:] for each in page.all("href") if each.startswith("#")} <= set(ids)
+    text = report(graded, "md")
+    assert set(re.findall(r"\]\(#([\w-]+)\)", text)) <= set(re.findall('<a id="([^"]+)">', text))
+
+
+def test_headings_go_down_a_step_at_a_time(graded):
+    headings = Page(report(graded)).headings
+    assert headings[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(headings))
+
+
+def test_every_answer_stands_beside_what_was_given_to_it(graded):
+    page = Page(report(graded))
+    for model in MARKS:
+        for number in range(1, 11):
+            assert f"\n{model} {number}" in page.texts["pre"]
+    assert page.texts["td"].count("pass") >= 10
+    assert "not judged" not in report(graded).lower()
+
+
+@pytest.mark.parametrize("file_format", ["html", "md", "latex"])
+def test_what_was_found_comes_first_with_its_interval(graded, file_format):
+    text = report(graded, file_format).replace("{}", "").replace("\\[", "[").replace("{[}", "[")
+    found = text.index("sure is better than poor")
+    assert found < text.rindex("Tasks, guidelines and rubrics")
+    assert "1.00 [0.72, 1.00" in text[found:]
+
+
+def test_answers_may_be_left_out(store):
+    of = marks.answers(store, {"sure": 2})
+    session = marks.begun(store)
+    marks.give(store, session, of, {"sure": "p."})
+    store.sessions.reveal(session.id)
+    assert "\nsure 2" in Page(report(store)).texts["pre"]
+    judged = Page(report(store, answers="judged")).texts["pre"]
+    assert "\nsure 1" in judged
+    assert "\nsure 2" not in judged
+    none = Page(report(store, answers="none")).texts["pre"]
+    assert "\nsure 1" not in none
+    assert any("code question 1" in each for each in none)
+
+
+def test_a_note_and_a_later_occasion_stand_with_the_judgement(store):
+    of = marks.answers(store, {"sure": 1})["sure"][0]
+    session = marks.begun(store)
+    names = {"session_id": session.id, "grader_id": session.grader_id}
+    store.judgements.add(make.grade(of, "pass", blind=True, **names))
+    store.judgements.add(make.note(of, "one slip", **names))
+    store.judgements.add(make.grade(of, "fail", occasion="after_reveal", **names))
+    store.sessions.reveal(session.id)
+    cells = Page(report(store)).texts["td"]
+    assert "one slip" in cells
+    assert "after the names, names known" in cells
+
+
+def test_only_a_part_is_reported_of_what_is_chosen(graded):
+    text = report(graded, filters=Filters(models=("sure",), prompts=("code/1",)))
+    page = Page(text)
+    assert "poor" not in text
+    assert "\nsure 1" in page.texts["pre"]
+    assert "\nsure 2" not in page.texts["pre"]
+    with pytest.raises(UsageError):
+        report(graded, filters=Filters(models=("nobody",)))
+
+
+def test_the_command_that_computes_it_again_is_named_with_seed_and_version(graded):
+    text = report(graded)
+    assert "\nllm-grader export --what all -o rows\nllm-grader report" in Page(text).texts["pre"]
+    assert "the seed of all draws is 2023" in text
+    assert "numpy" in text
+
+
+def test_what_earns_a_level_stands_with_the_task_where_it_is_the_same_for_all_items(store):
+    of = marks.answers(store, {"sure": 2})
+    assert "What earns each level stands with each item" not in report(store)
+    own = replace(
+        marks.RUBRIC, hash=make.digest("own"), criteria=marks.RUBRIC.criteria.replace("fail", "wrong")
+    )
+    item = replace(make.item("code", 3, "third"), rubric_hash=own.hash)
+    made = make.response(make.new_id(), of=make.model("sure"), to=item)
+    store.responses.add(replace(make.recorded(made, of=make.model("sure"), to=item), rubric=own))
+    assert "What earns each level stands with each item" in report(store)
+    assert of
+
+
+def test_sections_come_in_the_order_of_the_list(graded):
+    ids = [each["id"] for tag, each in Page(report(graded)).tags if tag == "section"]
+    order = ["found", "asked", "answers", "figures", "compared", "agreement", "limits", "methods", "again"]
+    assert [each for each in ids if each in order] == order
+    assert len(SECTIONS) >= 8
