@@ -46,6 +46,7 @@ _ENDINGS: dict[str, Format] = {
     show_default=True,
     help="Which answers are printed in full.",
 )
+@options.baseline
 @options.resampling_seed
 @click.option("-o", "--output", type=OUTPUT, help="A file; default: standard output.")
 @click.option("--force", is_flag=True, help="Overwrite what is there.")
@@ -61,6 +62,7 @@ def command(
     criterion: str | None,
     blind: bool,
     answers: Answers,
+    baseline: str | None,
     seed: int,
     output: Path | None,
     force: bool,
@@ -76,6 +78,7 @@ def command(
     from tui.analysis.results import Filters
     from tui.report.material import material
     from tui.store.database import Store
+    from tui.store.exchange.built_in import printed_report
 
     chosen = _format(file_format, output)
     filters = Filters(
@@ -84,7 +87,14 @@ def command(
     with Store.open(db or paths.database_file(demo=demo), create=False) as store:
         _record_look(store, filters)
         with store.snapshot():
-            of = material(store, filters, _circumstances(), seed=seed, answers=answers)
+            of = material(
+                store,
+                filters,
+                _circumstances(),
+                seed=seed,
+                answers=answers,
+                report=printed_report(baseline),
+            )
             if of.is_judged:
                 _write(of, chosen, output, force=force)
             _tell(of, output, store.remarks.take(), demo=demo, db=db)
