@@ -124,6 +124,15 @@ def test_so_it_is_of_the_report_of_2023_graded_again(tmp_path):
     assert all_differing(found) == {}
 
 
+def test_so_it_is_of_what_the_commands_write(llm_grader, tmp_path):
+    path, folder = tmp_path / "grades.db", tmp_path / "all"
+    made("plenty", 6).write(path)
+    code, output, _ = llm_grader("results", "--format", "json", "--db", f"{path}")
+    assert code == 0
+    assert llm_grader("export", "--what", "all", "-o", f"{folder}", "--db", f"{path}")[0] == 0
+    assert all_differing(Both(msgspec.json.decode(output), everything(folder))) == {}
+
+
 def without_order(found: Figures) -> Figures:
     """Without what is told in the order of events, or is about it."""
     for kind in found["kinds"]:
