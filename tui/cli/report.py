@@ -103,9 +103,9 @@ def command(
 def _record_look(store: Store, filters: Filters) -> None:
     """Before anything is read for the document, which says so then."""
     from tui.analysis.choosing import chosen_rows
-    from tui.store.figure_rows import looked_at
+    from tui.store.looking import look
 
-    looked_at(store, chosen_rows(store, filters), "report")
+    look(store, chosen_rows(store, filters).sessions, "report")
 
 
 def _write(of: Material, file_format: Format, output: Path | None, *, force: bool) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
 
-from tui.errors import StoreError
 from tui.store.cut_texts import cut_texts
 from tui.store.exchange.masking import Mask
-from tui.store.looking import record_looks, unfinished
+from tui.store.looking import LookRow, all_looks
 from tui.store.schema.generating import OF_MODELS
 from tui.store.selection import ALL, Selection
 from tui.store.trials import ControlRow, controls, guess_rows
@@ -20,9 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
 
     from tui.store.connection import Connection
-    from tui.store.database import Store
     from tui.store.exchange.masking import BlindSession
-    from tui.store.judgement_records import GraderKind, LookedInto, Occasion, Side
+    from tui.store.judgement_records import GraderKind, Occasion, Side
     from tui.store.trials import GuessRow
 
 _ANSWER = (
@@ -59,11 +56,6 @@ _GRADERS = """
 SELECT id, name, kind FROM graders
 WHERE id IN (SELECT min(other_id) FROM same_graders GROUP BY grader_id) ORDER BY id"""
 _RUBRICS = "SELECT hash, criteria FROM rubrics"
-_LOOKS = """
-SELECT
-    session_id, (SELECT min(other_id) FROM same_graders WHERE same_graders.grader_id = sessions.grader_id),
-    looked_into, judged, planned
-FROM looks JOIN sessions ON sessions.id = session_id ORDER BY looks.seq, looks.id"""
 
 
 class AnswerRow(NamedTuple):
@@ -140,14 +132,6 @@ class GraderRow(NamedTuple):
     kind: GraderKind
 
 
-class LookRow(NamedTuple):
-    session_id: str
-    grader_id: str
-    looked_into: LookedInto
-    judged: int
-    planned: int
-
-
 class LevelValue(Struct, frozen=True):
     label: str
     value: float
@@ -180,6 +164,11 @@ class FigureRows(NamedTuple):
     """All that answered anything, selected or not: name, hash of the settings, origin. By them models of one
     name are told apart, whatever is selected."""
     controls: Sequence[ControlRow] = ()
+
+    @property
+    def sessions(self) -> set[str]:
+        """Those that gave any of it."""
+        return {each.session_id for each in self.grades} | {each.session_id for each in self.preferences}
 
     def of_models(self, chosen: Container[tuple[str, str, str]]) -> FigureRows:
         """What was given to answers of these models, and pairs of two of them."""
@@ -214,26 +203,11 @@ def figure_rows(store: Connection, selection: Selection = ALL) -> FigureRows:
         {each.id: each for each in _rows(store, GraderRow, _GRADERS)},
         _scales(store),
         [each for each in guess_rows(store) if each.response_id in there],
-        _looks(store),
+        all_looks(store),
         mask.concerned(selection),
         all_models(store, mask),
         list(_controls(store, grades)),
     )
-
-
-def looked_at(store: Store, rows: FigureRows, into: LookedInto) -> FigureRows:
-    """The rows, once it is recorded that somebody sees figures of sessions that are not at their end; where
-    nothing can be written, as they are."""
-    sessions = {each.session_id for each in rows.grades} | {each.session_id for each in rows.preferences}
-    if not (open_still := unfinished(store, sessions)):
-        return rows
-    with suppress(StoreError):
-        record_looks(store, into, open_still)
-    return rows._replace(looks=_looks(store))
-
-
-def _looks(store: Connection) -> list[LookRow]:
-    return _rows(store, LookRow, _LOOKS)
 
 
 def all_models(store: Connection, mask: Mask | None = None) -> tuple[tuple[str, str, str], ...]:
