@@ -73,7 +73,7 @@ def test_every_answer_stands_beside_what_was_given_to_it(graded):
 
 @pytest.mark.parametrize("file_format", ["html", "md", "latex"])
 def test_what_was_found_comes_first_with_its_interval(graded, file_format):
-    text = report(graded, file_format).replace("{}", "").replace("\\[", "[").replace("{[}", "[")
+    text = report(graded, file_format).replace("{}", "").replace("\\[", "[").replace("\\]", "]")
     found = text.index("sure is better than poor")
     assert found < text.rindex("Tasks, guidelines and rubrics")
     assert "1.00 [0.72, 1.00" in text[found:]

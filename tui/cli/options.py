@@ -94,7 +94,7 @@ seed = click.option(
 )
 resampling_seed = click.option(
     "--seed",
-    type=click.IntRange(0),
+    type=click.IntRange(0, _LAST_SEED),
     default=2023,
     show_default=True,
     help="Seed of the draws that intervals are made of.",
