@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Event = dict[str, Any]
 MODES = {"open": "free", "blind": "grade", "unrevealed": "grade", "pairs": "pairs", "practice": "practice"}
+SELECTIONS = {"unrevealed": '{"tasks": ["summary"]}', "blind": '{"models": ["a", "b"]}'}
 LATE = ("after_check", "after_others", "after_reveal", "adjudication")
 PLANNED = 40
 
@@ -72,7 +73,7 @@ class Judging:
         id_ = self._plan.new_id()
         self._plan.put(
             "sessions", id=id_, grader_id=grader.id, started_at=AT, mode=MODES[sort], seed=7,
-            selection='{"tasks": ["summary"]}' if sort == "unrevealed" else "{}", shows_reasoning=1,
+            selection=SELECTIONS.get(sort, "{}"), shows_reasoning=1,
             repeat_rate=0.1, blind=int(sort in ("blind", "unrevealed")), app_version="0.1.0",
         )  # fmt: skip
         return id_
@@ -152,7 +153,7 @@ class Judging:
         chance, known = self._plan.chance, self._plan.happens(self._shape.measured)
         seen = {
             "place": chance.randint(1, 3),
-            "active_seconds": chance.choice((1.5, 2.0, 3.25, 8.0)),
+            "active_seconds": chance.choice((1.5, 2.0, 3.25, 8.0, 60.0, 240.5)),
             "rows_unread": chance.choice((0, 0, 4)),
             "names_itself": chance.choice((0, 0, 1)),
         }

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import random
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 import pytest
 from store import make
 
-from tui.analysis.results import Filters, results
+from tui.analysis.results import Filters, KindFigures, Results, results
 from tui.store.database import Store
 from tui.store.exchange.export import export_to_path
 from tui.store.exchange.importing import import_built_in
@@ -20,13 +19,13 @@ from tui.store.selection import Selection
 from . import told
 from .again.everything import everything
 from .again.rows import Only
+from .comparing import as_json, different, in_order
 from .shapes import SHAPES, made
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 Figures = dict[str, Any]
-CLOSE = 1e-9
 
 
 class Both(NamedTuple):
@@ -46,69 +45,54 @@ def of_program(path: Path, **only: Any) -> Figures:
     filters = Filters(**named, criterion=only.get("criterion"), blind_only=only.get("blind", False))
     with Store.open(path) as store:
         found = results(figure_rows(store, Selection(**named)), filters)
-    return msgspec.json.decode(msgspec.json.encode(found))
+    return as_json(found)
 
 
-def different(program: Any, script: Any, at: str = "") -> list[str]:
-    """The places where the two differ, by more than the order of a sum can make of it."""
-    if isinstance(script, dict) and isinstance(program, dict):
-        found = [different(program.get(key), script[key], f"{at}.{key}") for key in script]
-        return [line for lines in found for line in lines]
-    if isinstance(script, list | tuple) and isinstance(program, list) and len(script) == len(program):
-        found = [
-            different(*each, f"{at}[{place}]") for place, each in enumerate(zip(program, script, strict=True))
-        ]
-        return [line for lines in found for line in lines]
-    if isinstance(program, float) and isinstance(script, float) and abs(program - script) < CLOSE:
-        return []
-    return [] if program == script else [f"{at}: {program} is not {script}"]
-
-
-def of_kinds(part: str, tell: Any) -> Any:
-    """The figures that there are for each kind of grader."""
-
-    def compare(program: Figures, script: Figures) -> list[str]:
-        found = [different(each[part], tell(script, each["kind"])) for each in program["kinds"]]
-        return [line for lines in found for line in lines]
-
-    return compare
-
-
-PARTS = {
-    "models": of_kinds("criteria", told.criteria),
-    "pairs": of_kinds("preferences", told.preferences),
-    "agreement": of_kinds("agreement", told.agreements),
-    "habits": of_kinds("habits", told.habits),
-    "graders": of_kinds("graders", told.graders),
-    "answers": lambda program, script: different(program["answered"], told.answered(script)),
-    "looks": lambda program, script: different(program["looks"], told.looks(script)),
-    "left out": lambda program, script: (
-        different(program["asked_otherwise"], script["otherwise"])
-        + different(sorted(program["blind_sessions"]), sorted(script["unrevealed"]))
-    ),
+OF_A_KIND = {
+    "graders": told.graders,
+    "criteria": told.criteria,
+    "preferences": told.preferences,
+    "agreement": told.agreements,
+    "disagreements": told.disagreements,
+    "seconds": told.seconds,
+}
+OF_ALL = {
+    "answered": told.answered,
+    "looks": told.looks,
+    "asked_otherwise": lambda again: again["otherwise"],
+    "blind_sessions": lambda again: again["unrevealed"],
 }
 
 
-@pytest.fixture(scope="module")
-def figures(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    @cache
-    def found(name: str, seed: int) -> Both:
-        path = tmp_path_factory.mktemp("figures") / "grades.db"
-        made(name, seed).write(path)
-        return both(path)
-
-    return found
+def differing(part: str, found: Both) -> list[str]:
+    program, script = found
+    if part in OF_ALL:
+        return different(in_order(program[part]), in_order(OF_ALL[part](script)))
+    told_of = ((each[part], OF_A_KIND[part](script, each["kind"])) for each in program["kinds"])
+    return [line for one, other in told_of for line in different(in_order(one), in_order(other))]
 
 
-@pytest.mark.parametrize("part", PARTS)
+def all_differing(found: Both) -> dict[str, list[str]]:
+    lines = {part: differing(part, found) for part in (*OF_A_KIND, *OF_ALL)}
+    return {part: each for part, each in lines.items() if each}
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("name", SHAPES)
-def test_every_figure_is_that_of_the_script(figures, name, seed, part):
-    program, script = figures(name, seed)
-    assert [each["kind"] for each in program["kinds"]] == [
-        kind for kind in told.KINDS if kind in script["graders"]
-    ]
-    assert PARTS[part](program, script) == []
+def test_every_figure_is_that_of_the_script(tmp_path, name, seed):
+    path = tmp_path / "grades.db"
+    made(name, seed).write(path)
+    found = both(path)
+
+    kinds = [each["kind"] for each in found.program["kinds"]]
+    assert kinds == [kind for kind in told.KINDS if kind in found.script["graders"]]
+    assert all_differing(found) == {}
+
+
+def test_all_that_the_program_tells_is_compared():
+    named = {"filters", "seed", "kinds", "baseline"}
+    assert {*Results.__struct_fields__} == named | {*OF_ALL}
+    assert {*KindFigures.__struct_fields__} == {"kind", "habits"} | {*OF_A_KIND}
 
 
 @pytest.mark.parametrize(
@@ -119,8 +103,7 @@ def test_every_figure_is_that_of_the_script(figures, name, seed, part):
 def test_so_it_is_of_a_part(tmp_path, only):
     path = tmp_path / "grades.db"
     made("plenty", 4).write(path)
-    program, script = both(path, **only)
-    assert {name: compare(program, script) for name, compare in PARTS.items()} == {key: [] for key in PARTS}
+    assert all_differing(both(path, **only)) == {}
 
 
 def test_so_it_is_of_the_report_of_2023_graded_again(tmp_path):
@@ -134,10 +117,10 @@ def test_so_it_is_of_the_report_of_2023_graded_again(tmp_path):
         for response in store.responses.all():
             level = chance.choice(items[response.item_hash][0]["levels"])
             make.add(store, make.grade(response, level["label"], value=level["value"]))
-    program, script = both(path)
+    found = both(path)
 
-    assert [each["kind"] for each in program["kinds"]] == ["person", "report"]
-    assert {name: compare(program, script) for name, compare in PARTS.items()} == {key: [] for key in PARTS}
+    assert [each["kind"] for each in found.program["kinds"]] == ["person", "report"]
+    assert all_differing(found) == {}
 
 
 def without_order(found: Figures) -> Figures:

@@ -85,6 +85,22 @@ def _difference(names: Figures, figures: Figures) -> Figures:
     return kept | {"first": names[first], "second": names[second]}
 
 
+def changes(again: Figures, names: Figures) -> Figures:
+    return {
+        "pairs": again["pairs"],
+        "identical": again["identical"],
+        "changes": [
+            {"kind": kind, "criterion": criterion} | each
+            for (kind, criterion), each in again["changes"].items()
+        ],
+        "preferences": [
+            {"kind": kind, "criterion": criterion, "share": _share(names, share)}
+            for (kind, criterion), of in again["shares"].items()
+            for share in of
+        ],
+    }
+
+
 def _ranks(names: Figures, ranks: Figures) -> list[Figures]:
     return [{"model": names[model], "first": first, "last": last} for model, (first, last) in ranks.items()]
 
@@ -126,38 +142,46 @@ def _pieces(names: Figures, pieces: list[tuple[Any, ...]]) -> list[list[str]]:
 
 
 def agreements(again: Figures, kind: str) -> list[Figures]:
-    """Between the graders of a kind, of each with themselves, and with a report; each in its order."""
-    persons, whose = again["persons"], {*again["graders"].get(kind, [])}
-    found = [
-        {"between": "graders", "criterion": criterion} | _agreement(labels, figures)
-        for (criterion, labels), figures in again["agreement"].get(kind, {}).items()
-    ]
-    found += [
-        {"between": "oneself", "graders": [persons[person]], "criterion": criterion}
-        | _agreement(labels, figures)
-        for (person, criterion, labels), figures in again["oneself"].items()
-        if person in whose
-    ]
-    found += [
-        {"between": "report", "graders": [persons[person], persons[report]], "criterion": criterion}
-        | _agreement(labels, figures)
-        for (person, report, criterion, labels), figures in again["reports"].items()
-        if kind == "person"
-    ]
-    return found
-
-
-def _agreement(labels: tuple[str, ...], figures: Figures) -> Figures:
-    raw, coefficient = figures["raw"], figures["coefficient"]
-    return {
-        "levels": list(labels),
-        "answers": figures["answers"],
-        "items": figures["items"],
-        "raw": raw["estimate"],
-        "low": raw["low"],
-        "high": raw["high"],
-        "coefficient": coefficient,
+    """Between the graders of a kind, of each with themselves, and with a report."""
+    whose = {*again["graders"].get(kind, [])}
+    found = {
+        "graders": again["agreement"].get(kind, {}),
+        "pair": again["two"].get(kind, {}),
+        "oneself": {key: each for key, each in again["oneself"].items() if {*key[0]} <= whose},
+        "report": {key: each for key, each in again["reports"].items() if key[0][0] in whose},
     }
+    return [
+        {
+            "between": between,
+            "graders": [again["persons"][person] for person in persons],
+            "criterion": criterion,
+            "levels": list(scale.labels),
+            **{name: figures[name] for name in ("answers", "items", "same", "coefficient", "table")},
+            "raw": figures["raw"]["estimate"],
+            "low": figures["raw"]["low"],
+            "high": figures["raw"]["high"],
+        }
+        for between, of in found.items()
+        for (persons, criterion, scale), figures in of.items()
+    ]
+
+
+def disagreements(again: Figures, kind: str) -> list[Figures]:
+    return [
+        {
+            "response_id": each["answer"].id,
+            "model": again["names"][each["answer"].model],
+            "criterion": each["criterion"],
+            "given": [[again["persons"][person], label] for person, label in each["given"].items()],
+            "distance": each["distance"],
+        }
+        for each in again["disagreements"].get(kind, [])
+    ]
+
+
+def seconds(again: Figures, kind: str) -> list[Figures]:
+    persons = again["persons"]
+    return [{"grader": persons[person]} | each for person, each in again["seconds"].get(kind, {}).items()]
 
 
 def habits(again: Figures, kind: str) -> list[Figures]:

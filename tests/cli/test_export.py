@@ -90,6 +90,7 @@ TOGETHER = [
     (["--as", "kto", "--excel"], "--as and --excel do not go together."),
     (["--as", "arena", "--history"], "--as and --history do not go together."),
     (["--as", "trl", "--format", "csv"], "--as and --format csv do not go together."),
+    (["--criterion", "overall"], "--criterion is for --as."),
     (["--seal", "--as", "trl"], "--seal and --as do not go together."),
     (["--seal", "--what", "all"], "--seal and --what do not go together."),
     (["--seal", "--format", "jsonl"], "--seal and --format do not go together."),

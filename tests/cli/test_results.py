@@ -159,3 +159,121 @@ def test_names_that_would_steer_a_terminal_or_be_markup_are_shown_as_they_are(ll
     assert "esc�[31m" in output
     assert "模型模型模型" in output
     assert "\x1b" not in output
+
+
+def test_a_look_at_an_unfinished_session_is_recorded_once_for_each_stage_and_printed(llm_grader, store):
+    of = marks.answers(store, {"sure": 3, "poor": 3})
+    session = marks.begun(store, blind=False)
+    marks.give(store, session, of, {"sure": "pp.", "poor": "f.."})
+    told = "Results of a session of mei were looked at when 3 of 6 were judged."
+    assert told in llm_grader("results")[1]
+    assert told in llm_grader("results", "-m", "sure")[1]
+    marks.give(store, session, of, {"sure": "..p", "poor": "..."})
+    assert "looked at when 3, 4 of 6 were judged." in llm_grader("results")[1]
+    marks.give(store, session, of, {"sure": "...", "poor": ".ff"})
+    assert "looked at when 3, 4 of 6 were judged." in llm_grader("results")[1]
+    looks = list(store.query("SELECT looked_into, judged, planned FROM looks ORDER BY seq"))
+    assert [tuple(row.values()) for row in looks] == [("results", 3, 6), ("results", 4, 6)]
+
+
+def test_answers_that_came_after_a_session_began_do_not_make_it_unfinished(llm_grader, store):
+    marks.graded(store, TWO)
+    marks.answers(store, {"late": 3})
+    marks.graded(store, {"later": "pp"})
+    llm_grader("results")
+    assert [row["judged"] for row in store.query("SELECT judged FROM looks")] == [2]
+
+
+def test_a_session_whose_answers_were_judged_in_another_is_at_its_end(llm_grader, store):
+    of = marks.answers(store, {"sure": 3})
+    first, second = marks.begun(store, blind=False), marks.begun(store, blind=False)
+    marks.give(store, first, of, {"sure": "p.."})
+    marks.give(store, second, of, {"sure": ".pp"})
+    llm_grader("results")
+    assert list(store.query("SELECT * FROM looks")) == []
+
+
+def test_figures_are_told_where_the_look_cannot_be_recorded(llm_grader, store):
+    of = marks.answers(store, {"sure": 3})
+    marks.give(store, marks.begun(store, blind=False), of, {"sure": "p.."})
+    with store.transaction():
+        store.execute("CREATE TRIGGER full BEFORE INSERT ON looks BEGIN SELECT RAISE(ABORT, 'full'); END")
+    code, output, error = llm_grader("results")
+    assert (code, error) == (0, "")
+    assert "sure: strict 1.00" in output
+
+
+def test_a_comparison_says_its_verdict_first_and_ends_well_whatever_it_is(llm_grader, store):
+    marks.graded(store, TWO)
+    for names, verdict in ((("sure", "poor"), "BETTER"), (("poor", "sure"), "WORSE")):
+        code, output, error = llm_grader("results", "--compare", *names)
+        assert (code, error) == (0, "")
+        assert output.splitlines()[0] == f"{names[0]} against {names[1]}: {verdict}"
+        told = json.loads(llm_grader("results", "--json", "--compare", *names)[1])
+        assert [told["changes"][0]["verdict"], told["schema"]] == [verdict, 1]
+    assert "p = 0.002 if it is this comparison that was planned" in output
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--compare", "sure", "sure"], "--compare is about two models."),
+        (["--compare", "sure", "pour"], 'no answer is of a model "pour"; did you mean poor?'),
+        (["--compare", "sure", "poor", "--format", "csv"], "--compare is a table, or JSON."),
+        (["--plan", "--format", "csv"], "--plan is a table, or JSON."),
+        (["--plan", "--compare", "sure", "poor"], "--plan is about what nobody has graded"),
+        (["--plan", "--grader", "mei"], "--plan is about what nobody has graded"),
+        (["--models", "3"], "--models is for --plan"),
+    ],
+)
+def test_what_does_not_go_together_is_said_in_a_line(llm_grader, store, options, told):
+    marks.graded(store, TWO)
+    code, output, error = llm_grader("results", *options)
+    assert (code, output) == (2, "")
+    assert error.startswith(f"llm-grader: {told}")
+
+
+def test_a_plan_needs_no_database_and_says_that_nine_prompts_can_hardly_rank_four_models(llm_grader):
+    code, output, error = llm_grader("results", "--plan", "--models", "4")
+    assert (code, error) == (0, "")
+    lines = output.splitlines()
+    assert lines[0] == "9 items can hardly rank 4 models."
+    assert "apart are 8, all of them differing one way." in lines[1]
+    assert not paths.database_file().exists()
+    assert llm_grader("results", "--plan")[0] == 2
+
+
+def test_a_plan_counts_what_is_chosen_and_what_is_stored(llm_grader, store):
+    def told(*options):
+        found = json.loads(llm_grader("results", "--plan", "--json", *options)[1])
+        return found["items"], found["models"], found["least_items"]
+
+    marks.graded(store, TWO)
+    assert told() == (9, 2, 6)
+    assert told("-t", "code-generation", "-m", "one", "-m", "two", "-m", "three") == (3, 3, 7)
+    assert told("-p", "code-generation/1", "-p", "extractive-qa/1", "--models", "20") == (2, 20, 13)
+
+
+def test_a_report_of_an_unfinished_session_is_a_look_that_it_prints_itself(llm_grader, store):
+    of = marks.answers(store, {"sure": 3, "poor": 3})
+    session = marks.begun(store, blind=False)
+    marks.give(store, session, of, {"sure": "pp.", "poor": "f.."})
+    code, output, _ = llm_grader("report", "--format", "md")
+    assert code == 0
+    assert "Reports of a session of mei were looked at when 3 of 6 were judged." in output
+    looks = list(store.query("SELECT looked_into, judged, planned FROM looks"))
+    assert [tuple(row.values()) for row in looks] == [("report", 3, 6)]
+
+
+def test_a_report_names_models_as_figures_do_whatever_is_chosen(llm_grader, store):
+    marks.graded(store, TWO)
+    other = make.store_response(
+        store, of=make.model("sure"), to=marks.item(1, "text"), text="of other weights"
+    )
+    session = marks.begun(store)
+    marks.give(store, session, {"sure": [other]}, {"sure": "f"})
+    store.sessions.reveal(session.id)
+    (named,) = json.loads(llm_grader("results", "--json", "-t", "text")[1])["kinds"]
+    (model,) = named["criteria"][0]["models"]
+    assert model["model"].startswith("sure~")
+    assert model["model"] in llm_grader("report", "--format", "md", "-t", "text")[1]

@@ -63,7 +63,9 @@ def begun(store: Store, grader: str = "mei", **changes: object) -> SessionRecord
     return store.sessions.begin(grader, **named)
 
 
-def give(store: Store, session: SessionRecord, of: Answers, marks: Mapping[str, str]) -> None:
+def give(
+    store: Store, session: SessionRecord, of: Answers, marks: Mapping[str, str], **changes: object
+) -> None:
     """To each model's answers, in their order; LEFT is left out."""
     for model, letters in marks.items():
         for response, letter in zip(of[model], letters, strict=True):
@@ -71,7 +73,7 @@ def give(store: Store, session: SessionRecord, of: Answers, marks: Mapping[str, 
             names = {"session_id": session.id, "grader_id": session.grader_id, "blind": bool(session.blind)}
             names |= {"kind": "skip" if letter == SKIP else "grade", "value": value}
             if letter != LEFT:
-                store.judgements.add(make.grade(response, label, **names))
+                store.judgements.add(make.grade(response, label, **names | changes))
 
 
 def graded(store: Store, marks: Mapping[str, str], grader: str = "mei") -> Answers:

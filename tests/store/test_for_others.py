@@ -10,19 +10,22 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.structs import replace
 
+from tui.analysis.naming import named
 from tui.errors import UsageError
 from tui.store.database import Store
 from tui.store.exchange.for_others.export import export_for_others
 from tui.store.exchange.for_others.training import BETWEEN, NO_WINNER, SAME_TEXT
 from tui.store.records import RubricRecord
-from tui.store.selection import ALL, Selection
+from tui.store.selection import Selection
 
 from . import make
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from tui.store.exchange.for_others.export import Shape, WrittenFor
+    from tui.store.exchange.for_others.votes import Key
     from tui.store.judgement_records import JudgementRecord, SessionRecord
     from tui.store.records import ItemRecord, ResponseRecord
 
@@ -72,16 +75,20 @@ def preferred(store: Store, better: ResponseRecord, other: ResponseRecord, **cha
     return make.add(store, make.grade(first, None, **fields | changes))
 
 
-def exported(store: Store, shape: Shape, selection: Selection = ALL) -> tuple[list[Any], WrittenFor]:
+def names(models: Iterable[Key]) -> dict[Key, str]:
+    return {each[:3]: each.label for each in named(models)}
+
+
+def exported(store: Store, shape: Shape, **wanted: Any) -> tuple[list[Any], WrittenFor]:
     stream = io.StringIO(newline="")
-    written = export_for_others(store, stream, shape, selection=selection)
+    written = export_for_others(store, stream, shape, names, **wanted)
     rows = [json.loads(line) for line in stream.getvalue().split("\n")[:-1]]
     assert written.rows == len(rows)
     return rows, written
 
 
-def rows(store: Store, shape: Shape, selection: Selection = ALL) -> list[Any]:
-    return exported(store, shape, selection)[0]
+def rows(store: Store, shape: Shape, **wanted: Any) -> list[Any]:
+    return exported(store, shape, **wanted)[0]
 
 
 def is_told(value: object, *, in_messages: bool) -> bool:
@@ -176,7 +183,7 @@ def test_one_item_of_messages_makes_all_rows_conversations(store: Store) -> None
         for level in ("fail", "pass"):
             graded(store, answer(store, level, to=to), level)
 
-    plain = rows(store, "trl", Selection(prompts=("code/1",)))
+    plain = rows(store, "trl", selection=Selection(prompts=("code/1",)))
     found = rows(store, "trl")
 
     assert is_of_type(plain, ("prompt", "chosen", "rejected"))
@@ -238,7 +245,7 @@ def test_two_models_of_one_name_are_two_in_an_arena(store: Store) -> None:
 
     (vote,) = rows(store, "arena")
 
-    assert {vote["model_a"], vote["model_b"]} == {f"alpha~{make.WEIGHTS.sha256[:8]}", "alpha~elsewher"}
+    assert {vote["model_a"], vote["model_b"]} == {f"alpha~{make.WEIGHTS.sha256[:4]}", "alpha~else"}
 
 
 def test_the_reasoning_is_no_part_of_an_answer(store: Store) -> None:
@@ -278,6 +285,16 @@ def test_answers_that_are_none_to_the_item_are_in_no_file(store: Store, changes:
     assert [row["completion"] for row in rows(store, "kto")] == ["whole"]
 
 
+def test_answers_to_a_later_turn_or_to_another_item_than_was_shown_are_in_no_file(store: Store) -> None:
+    first = answer(store, "first")
+    second = answer(store, "second", turn=2, follows=first.id)
+    for of in (second, replace(first, item_hash=answer(store, "shown", to=item(2)).item_hash)):
+        graded(store, of, "pass")
+    preferred(store, second, answer(store, "other", BETA))
+
+    assert [rows(store, shape) for shape in ("trl", "kto", "arena")] == [[], [], []]
+
+
 def test_only_first_judgements_in_force_count_and_none_of_practice(store: Store) -> None:
     one, other = answer(store, "one"), answer(store, "other", BETA)
     for changes in ({"occasion": "repeat"}, {"occasion": "after_reveal"}, {"practice": True}):
@@ -302,11 +319,13 @@ def test_a_selection_chooses_graders_items_and_models_and_refuses_names_that_not
         preferred(store, one, other)
         graded(store, one, "pass", grader="ada")
 
-    assert [row["chosen"] for row in rows(store, "trl", Selection(prompts=("code/2",)))] == ["one 2"]
-    assert len(rows(store, "kto", Selection(graders=("ada",), models=(ALPHA,)))) == 2
-    assert rows(store, "kto", Selection(graders=("mei",))) == []
+    assert [row["chosen"] for row in rows(store, "trl", selection=Selection(prompts=("code/2",)))] == [
+        "one 2"
+    ]
+    assert len(rows(store, "kto", selection=Selection(graders=("ada",), models=(ALPHA,)))) == 2
+    assert rows(store, "kto", selection=Selection(graders=("mei",))) == []
     with pytest.raises(UsageError, match="nosuch"):
-        rows(store, "arena", Selection(tasks=("nosuch",)))
+        rows(store, "arena", selection=Selection(tasks=("nosuch",)))
 
 
 def test_hostile_texts_come_through_whole_on_one_line_each(store: Store) -> None:
@@ -317,10 +336,23 @@ def test_hostile_texts_come_through_whole_on_one_line_each(store: Store) -> None
 
     for shape in ("trl", "kto", "arena"):
         stream = io.StringIO(newline="")
-        export_for_others(store, stream, shape)
+        export_for_others(store, stream, shape, names)
         lines = stream.getvalue().splitlines()
         assert not set("\x1b\x00\x85\u2028\u202e\r") & set("".join(lines))
         assert json.dumps(hostile) in json.dumps([json.loads(line) for line in lines])
+
+
+def test_one_criterion_can_be_chosen_and_none_by_which_nothing_was_judged(store: Store) -> None:
+    of = answer(store, "an answer")
+    graded(store, of, "pass")
+    graded(store, of, "fail", criterion="style")
+    preferred(store, of, answer(store, "other", BETA))
+
+    assert [row["label"] for row in rows(store, "kto")] == [True, False]
+    assert [row["label"] for row in rows(store, "kto", criterion="style")] == [False]
+    assert [len(rows(store, "trl", criterion=name)) for name in ("better", "style")] == [1, 0]
+    with pytest.raises(UsageError, match='a criterion "styles"; did you mean style'):
+        rows(store, "arena", criterion="styles")
 
 
 def test_an_empty_database_is_an_empty_file(store: Store) -> None:
@@ -338,7 +370,7 @@ def test_a_long_file_takes_no_more_memory_than_a_short_one(store: Store) -> None
     for shape in ("trl", "kto"):
         with open("/dev/null", "w", encoding="utf-8") as stream:  # noqa: PTH123
             tracemalloc.start()
-            assert export_for_others(store, stream, shape).rows >= 200
+            assert export_for_others(store, stream, shape, names).rows >= 200
             peak = tracemalloc.get_traced_memory()[1]
             tracemalloc.stop()
         assert peak < 40 * size
@@ -348,7 +380,7 @@ def begun(store: Store, **changes: Any) -> SessionRecord:
     return store.sessions.begin("mei", mode="pairs", app_version="0", seed=7, blind=True, **changes)
 
 
-def judged_blind(store: Store, *, swapped: bool) -> SessionRecord:
+def judged_blind(store: Store, *, swapped: bool, in_pairs: bool) -> SessionRecord:
     """Two models, of which one wrote everything first, judged blind, and by Ada in the open."""
     texts = [("one 1", "other 1"), ("one 2", "other 2"), ("one 3", "other 3")]
     answers: dict[str, ResponseRecord] = {}
@@ -359,7 +391,8 @@ def judged_blind(store: Store, *, swapped: bool) -> SessionRecord:
     session = begun(store)
     mine = {"session_id": session.id, "grader_id": session.grader_id, "blind": True}
     for better, other in (("one 1", "other 1"), ("other 3", "one 3"), ("one 2", "other 2")):
-        preferred(store, answers[better], answers[other], **mine)
+        if in_pairs:
+            preferred(store, answers[better], answers[other], **mine)
         graded(store, answers[other], "fail", **mine)
         graded(store, answers[better], "pass", **mine)
     for each in answers.values():
@@ -367,20 +400,21 @@ def judged_blind(store: Store, *, swapped: bool) -> SessionRecord:
     return session
 
 
-def test_before_the_reveal_no_row_tells_who_wrote_what(tmp_path: Path) -> None:
+@pytest.mark.parametrize("in_pairs", [True, False])
+def test_before_the_reveal_no_row_tells_who_wrote_what(tmp_path: Path, in_pairs: bool) -> None:
     said = []
     for swapped in (False, True):
         with Store.open(tmp_path / f"{swapped}.db") as store:
-            session = judged_blind(store, swapped=swapped)
+            session = judged_blind(store, swapped=swapped, in_pairs=in_pairs)
             found = {shape: exported(store, shape) for shape in ("trl", "kto", "arena")}
             said.append([found["trl"][0], found["kto"][0]])
             assert found["arena"][0] == []
-            assert [found[shape][1].hidden for shape in found] == [0, 6, 3]
+            assert [found[shape][1].hidden for shape in found] == ([0, 6, 3] if in_pairs else [6, 6, 0])
             assert {each.id for each in found["kto"][1].blind} == {session.id}
             with pytest.raises(UsageError, match="-m would tell"):
-                rows(store, "trl", Selection(models=(ALPHA,)))
+                rows(store, "trl", selection=Selection(models=(ALPHA,)))
             store.sessions.reveal(session.id)
-            assert len(rows(store, "arena")) == 3
+            assert len(rows(store, "arena")) == 3 * in_pairs
             assert len(rows(store, "kto")) == 12
     assert said[0] == said[1]
     assert [len(each) for each in said[0]] == [3, 6]

@@ -14,8 +14,9 @@ from tui.store.database import Store
 from tui.store.exchange.csv_format import write_csv
 from tui.store.exchange.export import export_to_path, export_to_stream
 from tui.store.exchange.export_tables import GRADES, HISTORY, RESPONSES, export_rows
-from tui.store.exchange.masking import HIDDEN, Mask, record_looks
+from tui.store.exchange.masking import HIDDEN, Mask
 from tui.store.exchange.pair_table import PAIRS
+from tui.store.looking import record_looks, stages
 from tui.store.records import WeightsRecord
 from tui.store.selection import Selection
 
@@ -297,11 +298,11 @@ def test_a_copy_is_recorded_once_for_each_state_of_a_session_that_has_judgements
     answers = filled(store)
     session = begun(store, limit=6)
     begun(store, "ada")
-    blind = Mask(store).concerned(Selection())
+    blind = [each.id for each in Mask(store).concerned(Selection())]
     for text in ("text 0", "text 1"):
         judged(store, session, answers[text])
-        record_looks(store, blind)
-        record_looks(store, blind)
+        record_looks(store, "export", stages(store, blind))
+        record_looks(store, "export", stages(store, blind))
     looks = list(store.query("SELECT session_id, looked_into, judged, planned FROM looks ORDER BY seq"))
     assert [tuple(row.values()) for row in looks] == [
         (session.id, "export", 1, 6),
@@ -312,9 +313,9 @@ def test_a_copy_is_recorded_once_for_each_state_of_a_session_that_has_judgements
 def test_a_copy_is_recorded_in_sessions_of_pairs_too(store: Store) -> None:
     answers = filled(store)
     chosen = [f"code/{number}" for number in (1, 2, 3)]
-    for limit in (2, None):
+    for number, limit in ((0, 2), (2, None)):
         session = begun(store, mode="pairs", prompts=chosen, limit=limit)
-        preferred(store, session, answers["text 0"], answers["text 1"])
-        record_looks(store, [each for each in Mask(store).concerned(Selection()) if each.id == session.id])
+        preferred(store, session, answers[f"text {number}"], answers[f"text {number + 1}"])
+        record_looks(store, "export", stages(store, [session.id]))
     looks = store.query("SELECT looked_into, judged, planned FROM looks ORDER BY seq")
-    assert [tuple(row.values()) for row in looks] == [("export", 1, 2), ("export", 1, 3)]
+    assert [tuple(row.values()) for row in looks] == [("export", 1, 2)] * 2  # of 3, one of them judged before

@@ -46,6 +46,7 @@ LOOKING = (
     Way("/" + TYPED, "no prompt has these words", ESCAPE, ("SearchScreen", "search")),
     Way("H/" + TYPED, "None of these has the words", ESCAPE * 2, ("HistoryScreen", "history")),
     Way("H2", "not graded", ESCAPE, ()),
+    Way("t", "Results come", "", ("results",)),
     Way("I", "Guidelines", "I", ("guidelines",)),
     Way("z", "others", "z", ("maximise",)),
     Way("Z", "Z: back", "c" + ESCAPE, ("compare", "scroll-together")),
@@ -106,6 +107,10 @@ BESIDE = {
     **dict.fromkeys(
         ("OfferScreen", "PracticeDialog", "LessonScreen", "PracticeEndScreen"),
         "practice is over before a session begins, and its answers are no model's",
+    ),
+    **dict.fromkeys(
+        ("ResultsScreen", "AnswerScreen", "FilterScreen", "ResultsHelpScreen"),
+        "opens in no blind session: the way to it says so",
     ),
     "quit": "each run ends with it",
 }

@@ -95,7 +95,8 @@ def _of(shared: Shared, between: Between, graders: Sequence[int], given: Shared)
     """None where no answer has two grades."""
     several = given.with_several()
     if len(several.items):
-        names = tuple(shared.names[place] for place in graders)
+        places = several.gave(graders) if between == "graders" else graders
+        names = tuple(shared.names[place] for place in places)
         yield _Compared(between, names, several, Tables(several.counts(), several.items))
 
 

@@ -38,13 +38,10 @@ class Tables:
 
     def __init__(self, counts: Numbers, items: NDArray[np.intp]) -> None:
         """From how often each level was given to each answer, and the item of that."""
-        _, places = np.unique(items, return_inverse=True)
-        of_answers = coincidences(counts).reshape(len(counts), -1)
         self._counts = counts
-        self.cells = _summed(of_answers, places)
+        self._items = items
+        self.cells = self._of_items(1)
         """Coincidences: a row an item."""
-        self._evenly = _summed(of_answers / counts.sum(axis=1, keepdims=True), places)
-        """The same with each answer in it once, whoever graded it."""
 
     @property
     def levels(self) -> int:
@@ -80,10 +77,20 @@ class Tables:
             return interval, None
         grades = self._counts.sum(axis=0)
         if grades.max() / grades.sum() >= ONE_LEVEL:
-            evenly, weights = _square(self._evenly.sum(axis=0)), ordinal_weights(self.levels)
-            draws = ac2(_drawn(self._evenly, seed), weights)
-            return interval, self._coefficient("AC2", ac2(evenly, weights), draws)
+            evenly, weights = (
+                self._of_items(1 / self._counts.sum(axis=1, keepdims=True)),
+                ordinal_weights(self.levels),
+            )
+            estimate = ac2(_square(evenly.sum(axis=0)), weights)
+            return interval, self._coefficient("AC2", estimate, ac2(_drawn(evenly, seed), weights))
         return interval, self._coefficient("alpha", _alpha(self.whole), _alpha(drawn))
+
+    def _of_items(self, weights: Numbers | int) -> Numbers:
+        """The coincidences of an item's answers, each by its weight."""
+        there = np.bincount(self._items) > 0
+        places = (there.cumsum() - 1)[self._items]
+        of_answers = (coincidences(self._counts).reshape(len(places), -1) * weights).T
+        return np.stack([np.bincount(places, weights=cell) for cell in of_answers], axis=1)
 
     def _coefficient(self, name: Literal["alpha", "AC2"], estimate: Numbers, draws: Numbers) -> Coefficient:
         low, high = np.quantile(draws, ENDS)
@@ -134,8 +141,3 @@ def _alpha(table: Numbers) -> Numbers:
 def _square(cells: Numbers) -> Numbers:
     levels = round(cells.shape[-1] ** 0.5)
     return cells.reshape(*cells.shape[:-1], levels, levels)
-
-
-def _summed(cells: Numbers, places: NDArray[np.intp]) -> Numbers:
-    """Those of each item: a row an item."""
-    return np.stack([np.bincount(places, weights=column) for column in cells.T], axis=1)

@@ -38,6 +38,8 @@ class Compared:
     second: Codes
     won: Numbers
     """What the first has of it: 1, 0.5 or 0; NaN of a skip."""
+    left: Numbers
+    """1 where the answer on the left was better, -1 where that on the right; else NaN."""
     both_bad: Truths
     unasked: Truths
     """True where both answers are the same, so that nobody was asked."""
@@ -71,8 +73,8 @@ class Compared:
 
 
 _COLUMNS = (
-    "item", "first", "second", "won", "both_bad", "unasked", "grader", "kind", "criterion", "occasion",
-    "blind",
+    "item", "first", "second", "won", "left", "both_bad", "unasked", "grader", "kind", "criterion",
+    "occasion", "blind",
 )  # fmt: skip
 
 
@@ -100,6 +102,7 @@ def compared(rows: FigureRows, models: Sequence[ModelId]) -> Compared:
         first=np.minimum(ones, others),
         second=np.maximum(ones, others),
         won=np.where(ones < others, won, 1 - won),
+        left=np.array([_left(each) for each in given], dtype=np.float64),
         both_bad=np.array([each.side == "both bad" for each in given], dtype=bool),
         unasked=np.array([_is_unasked(each) for each in given], dtype=bool),
         grader=np.array([graders[each.person_id] for each in given], dtype=np.intp),
@@ -112,6 +115,12 @@ def compared(rows: FigureRows, models: Sequence[ModelId]) -> Compared:
 
 def _model(answer: AnswerRow) -> Key:
     return answer.model, answer.config_hash, answer.origin
+
+
+def _left(row: PreferenceRow) -> float:
+    if row.place is None or row.side not in ("response", "other"):
+        return np.nan
+    return 1.0 if (row.side == "response") == (row.place == 1) else -1.0
 
 
 def _is_unasked(row: PreferenceRow) -> bool:

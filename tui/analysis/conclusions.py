@@ -29,7 +29,7 @@ VAGUE, EXPLICIT, HARD = "named-entity-recognition/1", "named-entity-recognition/
 CLOSE: Final = 0.1
 """Two models are close where the interval of their difference is within so much of 0."""
 
-_OUTCOMES: Final = (0.0, -1.0, 1.0, 0.0)
+_OUTCOMES: Final = (-1.0, 1.0)
 
 
 class Compared(Struct, frozen=True, kw_only=True):

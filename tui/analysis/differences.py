@@ -69,8 +69,8 @@ def differences(
     if not len(shared) or not pairs:
         return []
     values = np.stack([shared[:, one] - shared[:, other] for one, other in pairs], axis=1)
-    outcomes = [one - other for one in means.outcomes for other in means.outcomes]
-    intervals = bootstrapped(values, outcomes, seed=seed)
+    most = means.outcomes[-1] - means.outcomes[0]
+    intervals = bootstrapped(values, (-most, most), seed=seed)
     return [
         Difference(
             first=labels[one],

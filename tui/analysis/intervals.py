@@ -47,8 +47,8 @@ def weighed(
     Rubin (1981). docs/statistics.md has the recipe.
     """
     if draws * len(values) <= _MOST_KEPT:
-        items, rng = _kept(len(values), seed, draws)
-        sums, weights, rng = items @ values, items.sum(axis=1), deepcopy(rng)
+        items, rng = _drawn(seed, draws).of(len(values))
+        sums, weights = items @ values, items.sum(axis=1)
     else:
         rng = _generator(seed)
         sums, weights = np.empty((draws, values.shape[1])), np.empty(draws)
@@ -61,11 +61,11 @@ def weighed(
 
 def bootstrapped(values: Numbers, outcomes: Sequence[float], *, seed: int = SEED) -> list[Interval]:
     """The interval of the mean of each column of `values` (items x columns), which could have been any of the
-    outcomes."""
-    prior = np.repeat(np.asarray(outcomes, dtype=float)[:, None], values.shape[1], axis=1)
+    outcomes: the prior item says the least or the largest of them."""
+    worst, best = min(outcomes), max(outcomes)
+    prior = np.repeat(np.array([[worst], [best]], dtype=float), values.shape[1], axis=1)
     sums, weights = weighed(values, prior, seed=seed)
     ends = np.quantile(sums / weights[:, None], ENDS, axis=0)
-    best, worst = max(outcomes), min(outcomes)
     return [
         Interval(
             worst if (column == worst).all() else float(low), best if (column == best).all() else float(high)
@@ -78,11 +78,30 @@ def _generator(seed: int) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(seed))
 
 
+class _Drawn:
+    """Weights in the order in which they are drawn, which many figures share: those of fewer items are the
+    first of those of more."""
+
+    def __init__(self, seed: int, draws: int) -> None:
+        self._draws = draws
+        self._weights = np.empty(_MOST_KEPT)
+        self._after = {0: _generator(seed)}
+        """The generator as it is after the weights of so many items."""
+
+    def of(self, items: int) -> tuple[Numbers, np.random.Generator]:
+        """Draws x items, and the generator after them."""
+        if items not in self._after:
+            before = max(known for known in tuple(self._after) if known < items)
+            rng = deepcopy(self._after[before])
+            rng.standard_exponential(out=self._weights[before * self._draws : items * self._draws])
+            self._after[items] = rng
+        weights = self._weights[: items * self._draws].reshape(self._draws, items)
+        return weights, deepcopy(self._after[items])
+
+
 @lru_cache(maxsize=2)
-def _kept(items: int, seed: int, draws: int) -> tuple[Numbers, np.random.Generator]:
-    """The items' weights, which many figures share, and the generator as it is after them."""
-    rng = _generator(seed)
-    return rng.standard_exponential(size=(draws, items)), rng
+def _drawn(seed: int, draws: int) -> _Drawn:
+    return _Drawn(seed, draws)
 
 
 def _parts(draws: int, items: int) -> Iterator[slice]:

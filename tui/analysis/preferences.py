@@ -8,7 +8,7 @@ import numpy as np
 from msgspec import Struct
 
 from tui.analysis.bradley_terry import pieces, strengths
-from tui.analysis.differences import Rank
+from tui.analysis.differences import ALPHA, Rank
 from tui.analysis.intervals import ENDS, SEED, bootstrapped, weighed
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
 
-WON: Final = (0.0, 0.5, 1.0)
-"""What one of two models may have of a judgement."""
+WON: Final = (0.0, 1.0)
+"""The least and the most that one of two models may have of a judgement."""
 
 
 class WinShare(Struct, frozen=True, kw_only=True):
@@ -72,8 +72,7 @@ class PreferenceFigures(Struct, frozen=True, kw_only=True):
 LEAST_RANKED: Final = 4
 """Fewer models have shares of wins only."""
 RANKING_DRAWS: Final = 1_000
-_SURE: Final = 0.975
-"""Of the draws: so many say that one model is above another."""
+_NO_SPREAD: Final = 1e-9
 
 
 def preferences(of: Compared, *, seed: int = SEED) -> list[PreferenceFigures]:
@@ -154,23 +153,36 @@ def _item_means(data: Compared, chosen: NDArray[np.bool_]) -> Numbers:
     return np.bincount(item, weights=data.won[chosen]) / np.bincount(item)
 
 
-def _strengths(wins: Numbers, labels: Sequence[str], seed: int) -> list[Strength]:
+def drawn_strengths(wins: Numbers, *, seed: int = SEED) -> tuple[Numbers, Numbers]:
+    """Strengths of tables of wins (items x models x models), and their draws (draws x models)."""
     items, count = wins.shape[:2]
     prior = (1 - np.eye(count)) * wins.sum() / (items * count * (count - 1))
-    estimates = strengths(wins.sum(axis=0) + prior)
     drawn, _ = weighed(wins.reshape(items, -1), prior.reshape(1, -1), seed=seed, draws=RANKING_DRAWS)
-    draws = strengths(drawn.reshape(-1, count, count))
-    above = (draws[:, :, None] > draws[:, None, :]).mean(axis=0) >= _SURE
+    return strengths(wins.sum(axis=0) + prior), strengths(drawn.reshape(-1, count, count))
+
+
+def is_above(estimates: Numbers, draws: Numbers, items: int) -> NDArray[np.bool_]:
+    """Which model (rows) is above which (columns): those whose difference, by its standard deviation, is more
+    than the largest of 95 % of the draws. Of few items, where draws spread too little, it counts for less."""
+    apart = draws[:, :, None] - draws[:, None, :]
+    apart -= apart.mean(axis=0)
+    spread = apart.std(axis=0)
+    spread[spread < _NO_SPREAD] = np.inf
+    most = np.quantile(np.abs(apart / spread).max(axis=(1, 2)), 1 - ALPHA)
+    counted = (estimates[:, None] - estimates) / spread * (items - 1) / (items + 1)
+    return np.asarray(counted > most)
+
+
+def _strengths(wins: Numbers, labels: Sequence[str], seed: int) -> Iterator[Strength]:
+    estimates, draws = drawn_strengths(wins, seed=seed)
+    above = is_above(estimates, draws, len(wins))
+    better, worse = above.sum(axis=0).tolist(), above.sum(axis=1).tolist()
     ends = np.quantile(draws, ENDS, axis=0)
-    return [
-        Strength(
+    for place, label in enumerate(labels):
+        yield Strength(
             model=label,
             estimate=float(estimates[place]),
             low=float(ends[0][place]),
             high=float(ends[1][place]),
-            rank=Rank(
-                model=label, first=1 + int(above[:, place].sum()), last=count - int(above[place].sum())
-            ),
+            rank=Rank(model=label, first=1 + better[place], last=len(labels) - worse[place]),
         )
-        for place, label in enumerate(labels)
-    ]

@@ -13,7 +13,7 @@ from tui.analysis.cells import ItemFigures, item_figures
 from tui.analysis.compared import compared
 from tui.analysis.differences import Difference, Rank, differences, ranks, tested
 from tui.analysis.disagreements import Disagreement, disagreements
-from tui.analysis.habits import GraderHabits
+from tui.analysis.habits import GraderHabits, habits
 from tui.analysis.intervals import SEED
 from tui.analysis.judged import Judged, judged
 from tui.analysis.models import (
@@ -161,12 +161,11 @@ def results(
         all_judged = all_judged.of_criterion(filters.criterion)
         pairs = pairs.of_criterion(filters.criterion)
     labels = {model[:3]: model.label for model in all_judged.models}
-    titles = {each.task: each.task_title for each in rows.items.values()}
     return Results(
         filters=filters,
         seed=seed,
         answered=tuple(answered(rows.answers, labels)),
-        kinds=tuple(_kinds(all_judged, pairs, filters, titles, seed)),
+        kinds=tuple(_kinds(all_judged, pairs, rows, filters, seed)),
         looks=tuple(
             Look(
                 grader=rows.graders[each.grader_id].name if each.grader_id in rows.graders else "",
@@ -183,21 +182,23 @@ def results(
 
 
 def _kinds(
-    of: Judged, pairs: Compared, filters: Filters, titles: dict[str, str], seed: int
+    of: Judged, pairs: Compared, rows: FigureRows, filters: Filters, seed: int
 ) -> Iterator[KindFigures]:
+    titles = {each.task: each.task_title for each in rows.items.values()}
     for kind in KINDS:
         part, of_pairs = of.of_kind(kind), pairs.of_kind(kind)
         if not len(part) and not len(of_pairs):
             continue
-        first = part.on("first").to_what_was_asked()
+        first, of_pairs = part.on("first").to_what_was_asked(), of_pairs.on("first")
         graders = np.union1d(part.grader, of_pairs.grader)
         yield KindFigures(
             kind=kind,
             graders=tuple(of.graders[place].name for place in graders),
             criteria=tuple(_criteria(first, filters, titles, seed)),
-            preferences=tuple(preferences(of_pairs.on("first"), seed=seed)),
+            preferences=tuple(preferences(of_pairs, seed=seed)),
             agreement=tuple(agreement(of, kind, seed=seed)),
             disagreements=tuple(disagreements(part)),
+            habits=tuple(habits(first, of_pairs, rows, seed=seed)) if kind != "report" else (),
             seconds=tuple(grader_seconds(first)),
         )
 

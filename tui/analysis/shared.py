@@ -41,7 +41,7 @@ class Shared:
 
     def of_kind(self, kind: GraderKind) -> list[int]:
         """The columns of its graders who gave anything."""
-        gave = ((self.levels != SKIP) | (self.again != SKIP)).any(axis=0)
+        gave = (self.levels != SKIP).any(axis=0)
         return [place for place, each in enumerate(self.graders) if each.kind == kind and gave[place]]
 
     def of(self, columns: Sequence[int]) -> Shared:
@@ -58,6 +58,11 @@ class Shared:
             self, answers=self.answers[several], items=self.items[several], levels=self.levels[several]
         )
 
+    def gave(self, columns: Sequence[int]) -> list[int]:
+        """Those of the columns, by other numbers, that have a grade."""
+        there = (self.levels != SKIP).any(axis=0)
+        return [column for column, gave in zip(columns, there, strict=True) if gave]
+
     def counts(self) -> NDArray[np.float64]:
         """How often each level was given to each answer."""
         there = range(len(self.scale.labels))
@@ -73,9 +78,10 @@ class Shared:
 def each_shared(of: Judged) -> Iterator[Shared]:
     """By criterion and scale, in the order of these."""
     grades = of.where(~of.is_skip)
-    found = np.unique(np.stack([grades.criterion, grades.scale], axis=1), axis=0)
-    for criterion, scale in sorted(found.tolist(), key=lambda each: (each[0], of.scales[each[1]])):
-        yield _shared(grades.where((grades.criterion == criterion) & (grades.scale == scale)))
+    part = grades.criterion * len(of.scales) + grades.scale
+    found = {divmod(each, len(of.scales)): each for each in np.flatnonzero(np.bincount(part)).tolist()}
+    for criterion, scale in sorted(found, key=lambda each: (each[0], of.scales[each[1]])):
+        yield _shared(grades.where(part == found[criterion, scale]))
 
 
 def _shared(part: Judged) -> Shared:

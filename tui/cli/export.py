@@ -40,6 +40,7 @@ _ENDINGS: dict[str, Format] = {".csv": "csv", ".jsonl": "jsonl"}
     help="As another program reads it: TRL's preferences or unpaired preferences, or votes of an arena.",
 )
 @click.option("--seal", is_flag=True, help="Hashes over all that was judged, for `verify-seal`.")
+@click.option("--criterion", metavar="NAME", help="With --as: only what was judged by this criterion.")
 @options.tasks
 @options.prompts
 @options.stored_models
@@ -68,6 +69,7 @@ def command(
     history: bool,
     shape: Shape | None,
     seal: bool,
+    criterion: str | None,
     tasks: tuple[str, ...],
     prompts: tuple[str, ...],
     models: tuple[str, ...],
@@ -88,6 +90,7 @@ def command(
 
     selection = Selection(tasks, prompts, models, graders)
     target = Target(output, force, demo, db)
+    _refuse_criterion(criterion, shape)
     of_tables: dict[str, object] = {"--what": what, "--history": history, "--excel": excel}
     if seal:
         others = {"--as": shape, "--format": file_format, "a selection": selection}
@@ -95,9 +98,16 @@ def command(
         export_seal(target)
     elif shape:
         refuse_beside("--as", of_tables | {"--format csv": file_format == "csv"})
-        export_as(shape, selection, target)
+        export_as(shape, selection, criterion, target)
     else:
         _export(_what(what or "grades", history), file_format, excel, selection, target)
+
+
+def _refuse_criterion(criterion: str | None, shape: Shape | None) -> None:
+    from tui.errors import UsageError
+
+    if criterion is not None and shape is None:
+        raise UsageError("--criterion is for --as.")
 
 
 def _export(

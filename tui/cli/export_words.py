@@ -29,12 +29,12 @@ def tell_of_blinding(
     """Say what is hidden and how that ends. Of a copy, say that it hides nothing, and record that:
     afterwards, so that it is a copy of the database as it was."""
     from tui.errors import StoreError
-    from tui.store.exchange.masking import record_looks
+    from tui.store.looking import record_looks, stages
 
     if what == "all" and file_format == "jsonl":
         click.echo(f"This copy names the models of {counted(len(blind), 'blind session')}.", err=True)
         with suppress(StoreError):  # there is nothing to record it in where nothing can be written
-            record_looks(store, blind)
+            record_looks(store, "export", stages(store, (each.id for each in blind)))
         return
     left_out = "" if what == "responses" else ", and judgements that were given with the names in view"
     hidden = f"Hidden: who wrote the answers that {blind[0].grader} judges blind{left_out}."

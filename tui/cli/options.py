@@ -95,6 +95,7 @@ seed = click.option(
 resampling_seed = click.option(
     "--seed",
     type=click.IntRange(0, _LAST_SEED),
+    metavar="N",
     default=2023,
     show_default=True,
     help="Seed of the draws that intervals are made of.",

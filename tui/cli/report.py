@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from tui.report.material import Answers, Circumstances, Material
     from tui.report.report import Format
+
 _ENDINGS: dict[str, Format] = {
     ".html": "html", ".htm": "html", ".md": "md", ".markdown": "md", ".tex": "latex",
 }  # fmt: skip
@@ -71,18 +72,21 @@ def command(
     """
     from tui import paths
     from tui.analysis.results import Filters
-    from tui.report.material import material
+    from tui.report.material import chosen, material
     from tui.store.database import Store
+    from tui.store.figure_rows import looked_at
 
-    chosen = _format(file_format, output)
+    wanted = _format(file_format, output)
     filters = Filters(
         tasks=tasks, prompts=prompts, models=models, graders=graders, criterion=criterion, blind_only=blind
     )
-    with Store.open(db or paths.database_file(demo=demo), create=False) as store, store.snapshot():
-        of = material(store, filters, _circumstances(), seed=seed, answers=answers)
-        if of.is_judged:
-            _write(of, chosen, output, force=force)
-        _tell(of, output, store.remarks.take(), demo=demo, db=db)
+    with Store.open(db or paths.database_file(demo=demo), create=False) as store:
+        found = looked_at(store, chosen(store, filters), "report")
+        with store.snapshot():
+            of = material(store, filters, _circumstances(), seed=seed, answers=answers, found=found)
+            if of.is_judged:
+                _write(of, wanted, output, force=force)
+            _tell(of, output, store.remarks.take(), demo=demo, db=db)
 
 
 def _write(of: Material, file_format: Format, output: Path | None, *, force: bool) -> None:

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli import options
+from tui.cli import completion, options
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tui.analysis.judged import Measure
+    from tui.analysis.results import Filters
     from tui.cli.results_output import Format
+    from tui.store.figure_rows import FigureRows
 
 
 @click.command("results")
@@ -36,6 +38,23 @@ if TYPE_CHECKING:
     help="A table to read, all figures as JSON, or one row for each figure.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option(
+    "--compare",
+    nargs=2,
+    metavar="A B",
+    shell_complete=completion.figures_models,
+    help="Did A get better than B? Only what one sitting judged is compared.",
+)
+@click.option(
+    "--plan", is_flag=True, help="Before anybody grades: what so many items can tell of so many models."
+)
+@click.option(
+    "--models",
+    "model_count",
+    type=click.IntRange(2, 1000),
+    metavar="N",
+    help="With --plan: how many models; default: those named with -m, else those stored.",
+)
 @options.resampling_seed
 @options.demo
 @options.db
@@ -49,6 +68,9 @@ def command(
     measure: Measure | None,
     file_format: Format,
     as_json: bool,
+    compare: tuple[str, str] | None,
+    plan: bool,
+    model_count: int | None,
     seed: int,
     demo: bool,
     db: Path | None,
@@ -60,22 +82,61 @@ def command(
     filter nothing is tested: its differences are exploratory. docs/statistics.md says how to compute each
     figure again.
     """
+    from tui.analysis.results import Filters
+
+    chosen: Format = "json" if as_json else file_format
+    _refuse(
+        plan,
+        model_count,
+        {
+            "--grader": graders,
+            "--criterion": criterion,
+            "--blind": blind,
+            "--measure": measure,
+            "--compare": compare,
+        },
+    )
+    if plan:
+        from tui.cli.results_plan import print_plan
+
+        count = model_count or len({*models})
+        print_plan(tasks, prompts, count, chosen, demo=demo, database=db)
+        return
+    filters = Filters(
+        tasks=tasks, prompts=prompts, models=models, graders=graders, criterion=criterion, blind_only=blind
+    )
+    rows = _rows(filters, demo=demo, db=db)
+    if compare:
+        from tui.cli.results_compare import print_comparison
+
+        print_comparison(rows, compare, chosen, blind_only=blind, seed=seed)
+    else:
+        from tui.analysis.results import results
+        from tui.cli.results_output import print_results
+
+        print_results(results(rows, filters, seed=seed), chosen, measure)
+
+
+def _refuse(plan: bool, model_count: int | None, of_judgements: dict[str, object]) -> None:
+    """Raises UsageError for options that do not go together."""
+    from tui.errors import UsageError
+
+    if model_count and not plan:
+        raise UsageError("--models is for --plan; -m chooses models by name.")
+    for name, given in of_judgements.items() if plan else ():
+        if given:
+            raise UsageError(f"--plan is about what nobody has graded yet: take {name} away.")
+
+
+def _rows(filters: Filters, *, demo: bool, db: Path | None) -> FigureRows:
+    """Those that the filters choose, once it is recorded that somebody looks."""
     from tui import paths
     from tui.analysis.choosing import chosen_rows
-    from tui.analysis.results import Filters, results
-    from tui.cli.results_output import print_results, tell
+    from tui.cli.results_output import tell
     from tui.store.database import Store
+    from tui.store.figure_rows import looked_at
 
-    filters = Filters(
-        tasks=tasks,
-        prompts=prompts,
-        models=models,
-        graders=graders,
-        criterion=criterion,
-        blind_only=blind,
-    )
     with Store.open(db or paths.database_file(demo=demo), create=False) as store:
-        rows = chosen_rows(store, filters)
+        rows = looked_at(store, chosen_rows(store, filters), "results")
         tell(rows, store.remarks.take(), demo=demo, db=db)
-    found = results(rows, filters, seed=seed)
-    print_results(found, "json" if as_json else file_format, measure)
+    return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 GAP: Final = 2
 """Cells between columns."""
+_PARTS: Final = (re.compile("(?=[@~])"), re.compile("(?<=[-_./ ])(?![-_./ ])"))
+"""Where a name may be broken, the best places first."""
 
 
 class Line(NamedTuple):
@@ -114,10 +117,31 @@ def scale(width: int, *, least: float = 0.0) -> str:
 def _row(
     cells: Sequence[str], columns: Sequence[Column], indent: int, heading: bool = False
 ) -> Iterator[Line]:
-    parts = [chop_cells(cell, each.width) or [""] for cell, each in zip(cells, columns, strict=True)]
+    parts = [_folded(cell, each) for cell, each in zip(cells, columns, strict=True)]
     for part in zip_longest(*parts, fillvalue=""):
         fitted = (_fitted(cell, each) for cell, each in zip(part, columns, strict=True))
         yield Line((" " * indent + (" " * GAP).join(fitted)).rstrip(), heading)
+
+
+def _folded(cell: str, column: Column) -> list[str]:
+    """The cell in pieces that fit, which end where a part of a name does."""
+    if column.is_drawn or cell_len(cell) <= column.width:
+        return [cell]
+    pieces, left = [], cell
+    while cell_len(left) > column.width:
+        end = _end(left, len(chop_cells(left, column.width)[0]))
+        pieces.append(left[:end])
+        left = left[end:]
+    return [*pieces, left]
+
+
+def _end(name: str, most: int) -> int:
+    """Where its first piece ends, of so many characters at most."""
+    for parts in _PARTS:
+        ends = [each.start() for each in parts.finditer(name, most // 2, most + 1) if each.start() <= most]
+        if ends and ends[-1]:
+            return ends[-1]
+    return most
 
 
 def _fitted(cell: str, column: Column) -> str:

@@ -24,7 +24,7 @@ def preferences(of: PreferenceFigures, page: Page) -> Iterator[Line]:
     yield from _strengths(of)
     shares = sorted(of.shares, key=lambda each: (-abs(each.estimate - 0.5), each.first, each.second))
     for each in shares[:MOST_SHARES]:
-        yield from sentence(words.win_share(each), page, indent=2)
+        yield from sentence(words.win_share(words.winner_first(each)), page, indent=2)
     if len(shares) > MOST_SHARES:
         left = counted(len(shares) - MOST_SHARES, "pair")
         yield from sentence(f"{left} of models more: all are in --format csv.", page, indent=2)

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from tui.report import words
 from tui.report.layout import GAP, Column, Line, Page, bar, scale, sentence, table, width_of
 from tui.report.pairs_table import preferences
+from tui.report.phrases import KINDS, primary_first
 from tui.units import counted
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from tui.analysis.models import Figure, ModelFigures
     from tui.analysis.results import Comparison, CriterionFigures, GraderFigure, KindFigures, Results
 
-KINDS: Final = {"person": "People", "model": "Models as graders", "report": "Printed reports"}
 LEAST_BAR: Final = 12
 MOST_BAR: Final = 41
 MOST_DIFFERENCES: Final = 10
@@ -27,13 +27,15 @@ _BLANK: Final = Line("")
 
 
 def lines(of: Results, page: Page, *, measure: Measure | None = None) -> Iterator[Line]:
-    """All figures; with a measure those of it alone."""
+    """All figures; with a measure those of it alone. None where nothing was judged."""
+    if not of.kinds:
+        return
     for place, kind in enumerate(of.kinds):
         if place:
             yield _BLANK
         yield from _kind(kind, page, measure)
+    yield _BLANK
     for note in (*_ended(of), *words.notes(of)):
-        yield _BLANK
         yield from sentence(note, page)
 
 
@@ -45,7 +47,7 @@ def _ended(of: Results) -> Iterator[str]:
 
 def _kind(of: KindFigures, page: Page, measure: Measure | None) -> Iterator[Line]:
     yield from sentence(f"{KINDS[of.kind]}: {', '.join(of.graders)}", page, heading=True)
-    for criterion in sorted(of.criteria, key=lambda each: not each.is_primary):
+    for criterion in primary_first(of.criteria):
         yield _BLANK
         yield from _criterion(criterion, page, measure)
     if measure is None:
@@ -64,7 +66,9 @@ def _criterion(of: CriterionFigures, page: Page, chosen: Measure | None) -> Iter
         return
     main: Measure = chosen or "strict"
     yield _BLANK
-    yield from sentence(f"{words.measure(main, of.levels)}. {words.INTERVALS}", page)
+    told = f"{words.measure(main, of.levels)}. {words.INTERVALS}"
+    ranked = bool(of.comparison and of.comparison.ranks and main == "strict")
+    yield from sentence(f"{told} {words.RANKS}" if ranked else told, page)
     yield _BLANK
     yield from _models(of, page, main)
     if chosen is None:
@@ -98,12 +102,12 @@ def _models(of: CriterionFigures, page: Page, measure: Measure) -> Iterator[Line
 
 
 def _with_bars(
-    name: Column, columns: Sequence[Column], figures: Sequence[Figure], page: Page, *, indent: int = 0
+    name: Column, columns: Sequence[Column], figures: Sequence[Figure], page: Page
 ) -> Iterator[Line]:
     """A table of models with the interval of each drawn, where there is room."""
-    left = page.width - indent - width_of([name, *columns]) - GAP
+    left = page.width - width_of([name, *columns]) - GAP
     drawn = [] if left < LEAST_BAR else [_bars(figures, min(left, MOST_BAR), page)]
-    yield from table([name, *columns, *drawn], indent=indent)
+    yield from table([name, *columns, *drawn])
 
 
 def _bars(figures: Sequence[Figure], width: int, page: Page) -> Column:
@@ -124,24 +128,24 @@ def _other_measures(of: CriterionFigures, page: Page) -> Iterator[Line]:
 def _tasks(of: CriterionFigures, page: Page, measure: Measure) -> Iterator[Line]:
     if len(of.tasks) < 2:
         return
-    yield _BLANK
-    yield Line(f"By task, {measure}", is_heading=True)
     for task in of.tasks:
+        yield _BLANK
         ordered = words.best_first(task.models, measure)
         figures = [each.of(measure) for each in ordered]
         columns = [_figures(measure, figures), _count("items", (each.items for each in figures))]
-        name = _name_column(_names(of.models), columns, page.narrower(2))
-        name = name._replace(heading=task.title, cells=_names(ordered), least=name.width)
-        yield from _with_bars(name, columns, figures, page, indent=2)
+        name = _name_column(_names(of.models), columns, page)
+        name = name._replace(cells=_names(ordered), least=name.width)
+        yield from sentence(f"{task.title}, {measure}", page, heading=True)
+        yield from _with_bars(name, columns, figures, page)
 
 
 def _comparison(of: CriterionFigures, comparison: Comparison, page: Page) -> Iterator[Line]:
     found = sorted(
         comparison.differences,
-        key=lambda each: (not each.is_significant, each.corrected_p or 0.0, -abs(each.estimate)),
+        key=lambda each: (not each.is_significant, -abs(each.estimate)),
     )
     if found:
-        yield Line("Two models, strict, the first less the second", is_heading=True)
+        yield from sentence("Two models, strict, the first less the second", page, heading=True)
     for each in found[:MOST_DIFFERENCES]:
         yield from sentence(words.difference(each), page, indent=2)
     if len(found) > MOST_DIFFERENCES:
@@ -194,9 +198,11 @@ def _names(of: Iterable[ModelFigures]) -> list[str]:
 
 
 def _name_column(names: Sequence[str], beside: Sequence[Column], page: Page) -> Column:
-    """As wide as the other columns leave room for."""
+    """As wide as the other columns leave room for, in a terminal at most a part of its width."""
     room = page.width - sum(each.width + GAP for each in beside)
-    return Column("model", names, most=max(room, _LEAST_NAME))
+    return Column(
+        "model", names, most=max(min(room, page.width * 3 // 10 if page.wraps else room), _LEAST_NAME)
+    )
 
 
 def _figures(heading: str, figures: Iterable[Figure]) -> Column:

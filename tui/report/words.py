@@ -17,18 +17,26 @@ if TYPE_CHECKING:
     from tui.analysis.models import Answered, Figure, ModelFigures
     from tui.analysis.planning import Needed
     from tui.analysis.preferences import PreferenceFigures, Strength, WinShare
-    from tui.analysis.results import CriterionFigures, Results
+    from tui.analysis.results import CriterionFigures, Look, Results
 
 CANNOT_TELL: Final = "cannot tell apart"
 INTERVALS: Final = (
     "Each figure has its interval of 95 %: it speaks of items like these, not of other graders."
 )
+RANKS: Final = "rank: the places that a model could have among those compared."
 _MOST_NAMED: Final = 4
 
 MEASURE_WORDS: Final = {
     "strict": "share of answers with the best level",
     "lenient": "share of answers that have not the worst level",
     "mean": "mean of the levels' values, 0 to 1",
+}
+
+LOOKED_INTO: Final = {
+    "results": "Results",
+    "report": "Reports",
+    "export": "Copies with the names",
+    "others": "Grades of others beside those",
 }
 
 
@@ -140,6 +148,8 @@ def comparison_notes(of: CriterionFigures) -> Iterator[str]:
         fewer = [f"{each.model} {each.strict.items}" for each in figures if each.strict.items < most]
         which = f" (of {most}; {', '.join(fewer)})" if fewer else f" (of {most})"
         yield f"Models are compared on the {counted(comparison.items, 'item')} that all of them have{which}."
+    if printed := [each.model for each in of.models if each.model not in compared]:
+        yield f"Printed answers are compared with one another only, not here: {', '.join(printed)}."
     if not comparison.is_tested:
         yield "Exploratory: no p, no ranks. The differences of the main criterion, unfiltered, are tested."
     least = least_items(models)
@@ -161,6 +171,22 @@ def needed(of: Needed) -> str:
         f"With {counted(of.items, 'item')}, where the models differ on {of.differing:.0%} of them, {found}"
         f" would be found four times in five; to find 10 points about {of.for_ten_points:,} items are needed."
     )
+
+
+def plan(items: int, models: int, of: Sequence[Needed]) -> Iterator[str]:
+    """What so many items can tell of so many models, before anybody grades."""
+    can = counted(items, "item")
+    if all(each.found >= 1 for each in of):
+        yield f"{can} can hardly rank {models} models."
+    else:
+        yield f"{can} can tell {models} models apart where they differ much."
+    least = least_items(models)
+    yield (
+        f"The fewest items that can tell any two of {models} models apart are {least}, all of them differing"
+        f" one way{'' if items >= least else ': whatever these show, it is not enough'}."
+    )
+    yield from map(needed, of)
+    yield "More samples or graders make each item's figure surer, and are no more items."
 
 
 def skipped(of: ModelFigures) -> str:
@@ -187,6 +213,15 @@ def win_share(of: WinShare) -> str:
     same = f" (of the equal ones {of.identical} say the same)" if of.identical else ""
     share = f"share of wins {decimal(of.estimate)} {ends(of.low, of.high)}, {counted(of.items, 'item')}"
     return f"{of.first} against {of.second}: {share}: {told}{same}"
+
+
+def winner_first(of: WinShare) -> WinShare:
+    """The same share, of the model with the larger one."""
+    if of.estimate >= 0.5:
+        return of
+    turned = {"estimate": 1 - of.estimate, "low": 1 - of.high, "high": 1 - of.low}
+    counts = {"wins": of.losses, "losses": of.wins}
+    return replace(of, first=of.second, second=of.first, **turned, **counts)
 
 
 def strength(of: Strength) -> str:
@@ -227,9 +262,18 @@ def notes(of: Results) -> Iterator[str]:
         yield f"Figures of what {which} asks come after the reveal, and are not among these."
     if of.asked_otherwise:
         yield f"{counted(len(of.asked_otherwise), 'answer')} to another question than the item's: left out."
-    for each in of.looks:
-        yield f"{each.grader} looked at {each.into} when {each.judged} of {each.planned} were judged."
+    yield from looks(of.looks)
     if of.filters:
         yield "Only a part is shown, by the filters."
     if of.kinds:
         yield f"Seed of the intervals: {of.seed}."
+
+
+def looks(of: Sequence[Look]) -> Iterator[str]:
+    """Of each session when it was looked into."""
+    found: dict[tuple[str, str, int], list[int]] = {}
+    for each in of:
+        found.setdefault((each.grader, LOOKED_INTO[each.into], each.planned), []).append(each.judged)
+    for (grader, what, planned), judged in found.items():
+        counts = ", ".join(map(str, judged))
+        yield f"{what} of a session of {grader} were looked at when {counts} of {planned} were judged."

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
 
+from tui.errors import StoreError
+from tui.store.cut_texts import cut_texts
 from tui.store.exchange.masking import Mask
-from tui.store.schema.generating import OF_MODELS
+from tui.store.looking import record_looks, unfinished
+from tui.store.schema.generating import KNOWN_ORIGINS, OF_MODELS
 from tui.store.selection import ALL, Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from tui.store.connection import Connection
+    from tui.store.database import Store
     from tui.store.exchange.masking import BlindSession
     from tui.store.judgement_records import GraderKind, LookedInto, Occasion, Side
 
@@ -22,7 +27,8 @@ _ANSWER = (
     "CASE WHEN reasoning_start IS NULL THEN text"
     " ELSE substr(text, 1, reasoning_start) || substr(text, reasoning_end + 1) END"
 )
-_WHITE = "char(32, 9, 10, 13)"
+_SPACES = " \t\n\r"
+_WHITE = f"char({', '.join(str(ord(each)) for each in _SPACES)})"
 
 _ANSWERS = f"""
 SELECT
@@ -51,12 +57,26 @@ _GRADERS = """
 SELECT id, name, kind FROM graders
 WHERE id IN (SELECT min(other_id) FROM same_graders GROUP BY grader_id) ORDER BY id"""
 _RUBRICS = "SELECT hash, criteria FROM rubrics"
-_GUESSES = """
-SELECT session_id, response_id, model FROM guesses AS g
+_CONTROLS = f"""
+SELECT response_id, criterion, known.level FROM known_answers AS known
+JOIN responses ON responses.id = response_id AND responses.origin = '{KNOWN_ORIGINS["control"]}'"""
+_CHOSEN = "json_each(iif(json_valid(selection), selection, '{}'), '$.models')"
+_GUESSES = f"""
+SELECT
+    session_id, response_id, g.model,
+    (SELECT min(other_id) FROM same_graders AS same WHERE same.grader_id = sessions.grader_id),
+    (
+        SELECT max(count(DISTINCT other.model), 1) FROM tidy_responses AS other
+        WHERE other.task = asked.task AND other.prompt_hash = asked.prompt_hash AND other.complete
+        AND (other.model IN (SELECT value FROM {_CHOSEN}) OR NOT EXISTS (SELECT 1 FROM {_CHOSEN}))
+    )
+FROM guesses AS g
+JOIN sessions ON sessions.id = session_id
+JOIN responses AS asked ON asked.id = response_id
 WHERE NOT EXISTS (
     SELECT 1 FROM guesses AS n
     WHERE n.session_id = g.session_id AND n.response_id = g.response_id AND (n.seq, n.id) > (g.seq, g.id)
-) ORDER BY seq, id"""
+) ORDER BY g.seq, g.id"""
 _LOOKS = """
 SELECT
     session_id, (SELECT min(other_id) FROM same_graders WHERE same_graders.grader_id = sessions.grader_id),
@@ -144,6 +164,18 @@ class GuessRow(NamedTuple):
     session_id: str
     response_id: str
     model: str
+    person_id: str
+    choices: int
+    """The models, by name, with a whole answer to the item, of those that the session asks."""
+
+
+class ControlRow(NamedTuple):
+    """The first grade of a known answer that stands unmarked among a session's."""
+
+    person_id: str
+    criterion: str
+    is_right: bool
+    """True if it is what the task says of it."""
 
 
 class LookRow(NamedTuple):
@@ -185,6 +217,7 @@ class FigureRows(NamedTuple):
     models: tuple[tuple[str, str, str], ...] = ()
     """All that answered anything, selected or not: name, hash of the settings, origin. By them models of one
     name are told apart, whatever is selected."""
+    controls: Sequence[ControlRow] = ()
 
     def of_models(self, chosen: Container[tuple[str, str, str]]) -> FigureRows:
         """What was given to answers of these models, and pairs of two of them."""
@@ -207,7 +240,7 @@ def figure_rows(store: Connection, selection: Selection = ALL) -> FigureRows:
     of_answers, answer_values = mask.outside(Selection(selection.tasks, selection.prompts, selection.models))
     graded, grade_values = mask.outside(selection)
     paired, pair_values = mask.outside(selection, ("model", "other_model"))
-    answers = _rows(store, AnswerRow, _ANSWERS.format(where=of_answers), answer_values)
+    answers = _answers(store, of_answers, answer_values)
     there = {each.id for each in answers}
     grades = _rows(store, GradeRow, _GRADES.format(where=graded), grade_values)
     pairs = _rows(store, PreferenceRow, _PREFERENCES.format(where=paired), pair_values)
@@ -219,10 +252,26 @@ def figure_rows(store: Connection, selection: Selection = ALL) -> FigureRows:
         {each.id: each for each in _rows(store, GraderRow, _GRADERS)},
         _scales(store),
         [each for each in _rows(store, GuessRow, _GUESSES) if each.response_id in there],
-        _rows(store, LookRow, _LOOKS),
+        _looks(store),
         mask.concerned(selection),
         all_models(store, mask),
+        list(_controls(store, grades)),
     )
+
+
+def looked_at(store: Store, rows: FigureRows, into: LookedInto) -> FigureRows:
+    """The rows, once it is recorded that somebody sees figures of sessions that are not at their end; where
+    nothing can be written, as they are."""
+    sessions = {each.session_id for each in rows.grades} | {each.session_id for each in rows.preferences}
+    if not (open_still := unfinished(store, sessions)):
+        return rows
+    with suppress(StoreError):
+        record_looks(store, into, open_still)
+    return rows._replace(looks=_looks(store))
+
+
+def _looks(store: Connection) -> list[LookRow]:
+    return _rows(store, LookRow, _LOOKS)
 
 
 def all_models(store: Connection, mask: Mask | None = None) -> tuple[tuple[str, str, str], ...]:
@@ -233,6 +282,23 @@ def all_models(store: Connection, mask: Mask | None = None) -> tuple[tuple[str, 
 
 def _rows(store: Connection, kind: Any, sql: str, values: list[str] | None = None) -> list[Any]:
     return list(map(kind._make, store.tuples(sql, values or [])))
+
+
+def _answers(store: Connection, where: str, values: list[str]) -> list[AnswerRow]:
+    found = _rows(store, AnswerRow, _ANSWERS.format(where=where), values)
+    whole = cut_texts(store)
+    for place, each in enumerate(found) if whole else ():
+        if (text := whole.get(each.id)) is not None:
+            found[place] = each._replace(length=len(text), blank=not text.strip(_SPACES))
+    return found
+
+
+def _controls(store: Connection, grades: Iterable[GradeRow]) -> Iterator[ControlRow]:
+    known = {(id_, criterion): level for id_, criterion, level in store.tuples(_CONTROLS)}
+    for each in grades:
+        level = known.get((each.response_id, each.criterion))
+        if level is not None and each.level is not None and each.occasion == "first":
+            yield ControlRow(each.person_id, each.criterion, each.level == level)
 
 
 def _scales(store: Connection) -> dict[tuple[str, str], tuple[LevelValue, ...]]:

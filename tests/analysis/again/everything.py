@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .agreement import between, with_oneself, with_reports
-from .habits import guesses, habits, known_answers, looks
+from .agreement import between, disagreements, of_two, with_oneself, with_reports
+from .habits import guesses, habits, known_answers, looks, seconds
 from .models import (
     by_model,
     cells,
@@ -45,8 +45,11 @@ def everything(folder: Path, only: Only = ALL) -> dict:
         },
         "pairs": {kind: _pairs(given) for kind, given in by(rows.pairs, "kind").items()},
         "agreement": {kind: between(given) for kind, given in by(rows.grades, "kind").items()},
+        "two": {kind: of_two(given) for kind, given in by(rows.grades, "kind").items()},
+        "disagreements": {kind: disagreements(given) for kind, given in by(rows.grades, "kind").items()},
         "oneself": with_oneself(rows.grades),
         "reports": with_reports(rows.grades),
+        "seconds": {kind: seconds(given) for kind, given in by(rows.grades, "kind").items()},
         "habits": _habits(rows),
         "looks": looks(rows),
     }
@@ -97,4 +100,5 @@ def _habits(rows: Rows) -> dict:
         key: habits(grades.get(key, []), pairs.get(key, []))
         | {"guesses": guessed.get(key[1]), "controls": known.get(key)}
         for key in sorted({*grades, *pairs})
+        if key[0] != "report"
     }

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import combinations
+from itertools import combinations, pairwise
+from math import inf
 from statistics import median
+
+import numpy
 
 from .models import data, first
 from .numbers import bootstrap, mean, wilson
 from .pairs import preferences
 from .rows import by
 
+EDGES = (0, 2, 5, 10, 20, 30, 60, 120)
 OUTCOMES = [-1.0, 0.0, 1.0]
 
 
@@ -36,6 +40,18 @@ def habits(grades, pairs):
     }
 
 
+def seconds(grades):
+    """Of each grader: how long their grades took."""
+    known = [each for each in first(grades) if not each.skipped and each.seconds is not None]
+    found = {}
+    for person, given in by(known, "person").items():
+        took = [each.seconds for each in given]
+        low, middle, high = numpy.quantile(took, [0.25, 0.5, 0.75]).tolist()
+        bins = [sum(edge <= each < end for each in took) for edge, end in pairwise((*EDGES, inf))]
+        found[person] = {"grades": len(took), "median": middle, "low": low, "high": high, "bins": bins}
+    return found
+
+
 def same_texts(grades):
     """The answers to one item with one text that were graded differently, with the label of each."""
     found = defaultdict(list)
@@ -48,20 +64,22 @@ def same_texts(grades):
 
 def guesses(rows):
     """Of each person: right guesses, and how many would be by chance."""
-    answers = {answer.id: answer for answer in rows.answers}
+    answers = {answer.id: answer for answer in rows.answers if not answer.known}
     told = defaultdict(list)
     for guess in rows.guesses:
-        answer = answers[guess["response_id"]]
-        if not answer.known:
-            chance = 1 / max(len(rows.guessable[answer.item]), 1)
-            told[rows.persons[guess["session_id"]]].append((guess["model"] == answer.model[0], chance))
-    found = {}
-    for person, each in sorted(told.items()):
-        right = sum(one for one, _ in each)
-        low, high = wilson(right, len(each))
-        by_chance = sum(chance for _, chance in each)
-        found[person] = {"right": right, "asked": len(each), "low": low, "high": high, "by_chance": by_chance}
-    return found
+        session, answer = guess["session_id"], answers.get(guess["response_id"])
+        if answer:
+            names = rows.guessable[answer.item]
+            names = names & {*rows.chosen[session]} if rows.chosen[session] else names
+            told[rows.persons[session]].append((guess["model"] == answer.model[0], 1 / max(len(names), 1)))
+    return {person: _guessed(each) for person, each in told.items()}
+
+
+def _guessed(told):
+    right = sum(is_right for is_right, _ in told)
+    low, high = wilson(right, len(told))
+    by_chance = sum(chance for _, chance in told)
+    return {"right": right, "asked": len(told), "low": low, "high": high, "by_chance": by_chance}
 
 
 def known_answers(rows):

@@ -11,8 +11,14 @@ from .rows import by
 
 BEST, WORST = -1, 0
 ALPHA = 0.05
+
+
+def strict(datum):
+    return float(datum.level == len(datum.scale.labels) - 1)
+
+
 MEASURES = {
-    "strict": lambda datum: float(datum.level == len(datum.scale.labels) - 1),
+    "strict": strict,
     "lenient": lambda datum: float(datum.level > 0),
     "mean": lambda datum: datum.value,
 }
@@ -190,5 +196,5 @@ def _difference(first_model, second_model):
 
 def _exact_means(told):
     """The share of the data of each item that have the best level."""
-    strict = {item: [MEASURES["strict"](each) for each in given] for item, given in by(told, "item").items()}
-    return {item: Fraction(int(sum(each)), len(each)) for item, each in strict.items()}
+    best = {item: [strict(each) for each in given] for item, given in by(told, "item").items()}
+    return {item: Fraction(int(sum(each)), len(each)) for item, each in best.items()}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 csv.field_size_limit(sys.maxsize // 2**32)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Scale:
     """The levels of a criterion, from worst to best."""
 
@@ -30,6 +30,7 @@ class Answer:
     """Task, and hash of the prompt."""
     model: tuple[str, str, str]
     """Name, hash of its configuration, origin."""
+    sample: int
     text: str
     """Without its reasoning."""
     text_sha256: str
@@ -118,6 +119,8 @@ class Rows:
     guessable: dict[tuple[str, str], set[str]]
     """The names of the models that answered each item."""
     looks: list[dict[str, str]]
+    chosen: dict[str, list[str]]
+    """The names of the models that a session chose; none for all."""
     persons: dict[str, str]
     """The id of whoever began a session."""
     names: dict[str, str]
@@ -181,6 +184,9 @@ def read(folder: Path) -> Rows:
         guesses=_newest_guesses(folder, answers),
         guessable=_guessable(answers.values()),
         looks=_table(folder, "looks"),
+        chosen={
+            row["id"]: json.loads(row["selection"]).get("models", []) for row in _table(folder, "sessions")
+        },
         persons=_persons(folder),
         names={row["id"]: row["name"] for row in _table(folder, "graders")},
         unrevealed=_unrevealed(folder),
@@ -211,6 +217,7 @@ def _answer(row: dict[str, str]) -> Answer:
         id=row["id"],
         item=(row["task"], row["prompt_hash"]),
         model=(row["model"], row["model_config_hash"], row["origin"]),
+        sample=int(row["sample"]),
         text=_without_reasoning(row),
         text_sha256=row["text_sha256"],
         finish_reason=row["finish_reason"],

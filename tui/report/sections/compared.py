@@ -69,7 +69,7 @@ def _preferences(of: PreferenceFigures) -> Iterator[Block]:
         yield Table("Strengths", ("Model", "Rank", "Strength"), rows, numbers=2)
     if names:
         yield _wins(of, names)
-    yield Bullets(tuple(map(words.win_share, of.shares[:MOST_LISTED])))
+    yield Bullets(tuple(words.win_share(words.winner_first(each)) for each in of.shares[:MOST_LISTED]))
     for note in words.preference_notes(of):
         yield Note(note)
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
-from msgspec import Struct
 
 from tui.errors import UsageError
 from tui.store.exchange.export_tables import RESPONSES, export_rows, rows_where
 from tui.store.ids import id_of
-from tui.store.schema.generating import ASKED, OF_MODELS
-from tui.store.schema.views import COMPLETE, NEWEST_FIRST
+from tui.store.looking import Chosen
 from tui.store.selection import Selection
 from tui.store.sessions import UNREVEALED
 
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tui.store.connection import Connection, Row
-    from tui.store.database import Store
     from tui.store.exchange.export_tables import ExportTable
     from tui.store.judgement_records import Mode
 
@@ -31,15 +28,6 @@ MASKED: Final = f'"model":"{HIDDEN}","model_config_hash":null'
 
 _COVERED: Final = "(prompt_hash IN (SELECT value FROM json_each(?)))"
 _READ_AT_ONCE: Final = 500
-
-_ANSWERS: Final = f"SELECT count(*) AS count FROM responses WHERE {COMPLETE} AND {OF_MODELS} AND {{where}}"
-_PAIRS: Final = f"""
-SELECT coalesce(sum(answers * (answers - 1) / 2), 0) AS count FROM (
-    SELECT count(*) AS answers FROM (
-        SELECT task, prompt_hash, row_number() OVER (PARTITION BY {ASKED} ORDER BY seq, id) AS round
-        FROM responses WHERE {COMPLETE} AND {OF_MODELS} AND {{where}}
-    ) GROUP BY task, prompt_hash, round
-)"""
 
 # Each column that is not named here is empty, so that a new one hides what nobody thought of.
 _OF_A_RESPONSE: Final = frozenset((
@@ -70,15 +58,6 @@ class BlindSession(NamedTuple):
     """JSON of what was chosen to be judged."""
 
 
-class _Chosen(Struct):
-    """The part of it that says which answers."""
-
-    tasks: tuple[str, ...] = ()
-    prompts: tuple[str, ...] = ()
-    models: tuple[str, ...] = ()
-    limit: int | None = None
-
-
 class Mask:
     """What is hidden now: who wrote the answers to every prompt that a blind session asks, of whatever task,
     model and time. The text of one comes again where the same model answers the same prompt again."""
@@ -96,7 +75,7 @@ class Mask:
 
     def covers(self, prompt_hash: str) -> bool:
         """True of all, also what nothing has answered yet, while a session is about everything."""
-        return prompt_hash in self._prompts or any(_chosen(each) == _Chosen() for each in self._asked)
+        return prompt_hash in self._prompts or any(Chosen.of(each.selection).is_all for each in self._asked)
 
     def concerned(self, selection: Selection) -> tuple[BlindSession, ...]:
         """The sessions, of all graders, that ask any of the prompts selected; newest first."""
@@ -187,40 +166,6 @@ class Mask:
         return shown if ids["other_response_id"] is None else _in_one_order(shown)
 
 
-def record_looks(store: Store, sessions: Iterable[BlindSession]) -> None:
-    """Record for each of the sessions that its judgements were copied with the names of the models, once for
-    each state of it. Raises StoreError."""
-    with store.transaction():
-        for session in sessions:
-            judged = _judged(store, session)
-            if judged and judged != _last_copied(store, session):
-                planned = max(judged, _planned(store, session))
-                store.sessions.look(session.id, "export", judged=judged, planned=planned)
-
-
-def _judged(store: Store, session: BlindSession) -> int:
-    """Answers; of a session of pairs, pairs."""
-    if session.mode == "pairs":
-        pairs = store.pairs.of_session(session.id)
-        return pairs["graded"] + pairs["skipped"]
-    counts = store.outcomes.of_session(session.id)
-    return counts.graded + counts.skipped
-
-
-def _last_copied(store: Store, session: BlindSession) -> int:
-    sql = f"SELECT judged FROM looks WHERE session_id = ? AND looked_into = 'export' {NEWEST_FIRST} LIMIT 1"
-    return next((int(row["judged"]) for row in store.query(sql, [session.id])), 0)
-
-
-def _planned(connection: Connection, session: BlindSession) -> int:
-    """The answers, or pairs, that it has to choose from, as many as it takes at most."""
-    chosen = _chosen(session)
-    where, values = Selection(chosen.tasks, chosen.prompts, chosen.models).where()
-    sql = _PAIRS if session.mode == "pairs" else _ANSWERS
-    (row,) = connection.query(sql.format(where=where), values)
-    return min(int(row["count"]), chosen.limit or int(row["count"]))
-
-
 def _blind_sessions(connection: Connection) -> Iterator[BlindSession]:
     """Without those that cannot be read, and so never be revealed."""
     rows = connection.query(
@@ -233,18 +178,10 @@ def _blind_sessions(connection: Connection) -> Iterator[BlindSession]:
 
 def _prompts(connection: Connection, session: BlindSession) -> frozenset[str]:
     """Hashes of all that it asks. Where grading goes as one likes that is everything."""
-    chosen = _chosen(session)
+    chosen = Chosen.of(session.selection)
     where, values = Selection(chosen.tasks, chosen.prompts).where()
     rows = connection.query(f"SELECT DISTINCT prompt_hash FROM responses WHERE {where}", values)
     return frozenset(row["prompt_hash"] for row in rows)
-
-
-def _chosen(session: BlindSession) -> _Chosen:
-    """All, where it cannot be read."""
-    try:
-        return msgspec.json.decode(session.selection, type=_Chosen)
-    except msgspec.MsgspecError:
-        return _Chosen()
 
 
 def _only(row: Row, shown: frozenset[str]) -> Row:

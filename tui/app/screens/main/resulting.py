@@ -18,7 +18,7 @@ QUESTION: Final = "Look at the results now?"
 IS_RECORDED: Final = (
     "A look now is recorded, and printed with the figures: whoever looks may stop when they please."
 )
-AFTER_REVEAL: Final = "Results come after the reveal: {key} ends the blinding, for good."
+AFTER_REVEAL: Final = "Results come after the reveal. {key} ends the blinding, for good. "
 IS_GONE: Final = "This answer is not in the database any more."
 BESIDE: Final = "This answer is not in the list: after a grade you are where you were."
 
@@ -37,7 +37,7 @@ class Resulting:
         progress = await self._progress()
         if stage.session.blind:
             key = key_name(stage.screen.app, "reveal")
-            stage.telling.say(f"{self._so_far(progress)}{AFTER_REVEAL.format(key=key)}")
+            stage.telling.say(f"{AFTER_REVEAL.format(key=key)}{self._so_far(progress)}")
         elif progress and 0 < progress.judged < progress.total and not self._is_asked:
             screen = ConfirmScreen(QUESTION, f"{self._so_far(progress)}{IS_RECORDED}")
             await stage.screen.app.push_screen(screen, self._look_if)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.cells import cell_len
 from rich.text import Text
 from textual.binding import Binding
+from textual.coordinate import Coordinate
 from textual.message import Message
 from textual.widgets import DataTable
 
@@ -100,6 +101,15 @@ class Matrix(DataTable[Text]):
     def on_resize(self, event: events.Resize) -> None:
         if self.size.width != self._laid_out:
             self._draw_again()
+
+    def validate_cursor_coordinate(self, value: Coordinate) -> Coordinate:
+        """Never on an item's name."""
+        row, column = super().validate_cursor_coordinate(value)
+        return Coordinate(row, max(column, 1) if self._models else column)
+
+    def _scroll_cursor_into_view(self, animate: bool = False) -> None:
+        """At once: what a key shows must be there for the next one."""
+        super()._scroll_cursor_into_view(animate=False)
 
     def watch_cursor_coordinate(self, old: object, new: object) -> None:
         super().watch_cursor_coordinate(old, new)  # type: ignore[arg-type]

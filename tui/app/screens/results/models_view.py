@@ -30,9 +30,8 @@ NAME_MOST, LEAST_BAR = 40, 12
 
 def models_lines(of: CriterionFigures, results: Results, measure: Measure, width: int) -> Iterator[Content]:
     """All about one criterion."""
-    yield from wrapped(
-        f"{measure.capitalize()}: {words.MEASURE_WORDS[measure]}, with intervals of 95 %.", width
-    )
+    yield from wrapped(safe_line(words.headline(of)), width, style="bold")
+    yield from wrapped(safe_line(f"{words.measure(measure, of.levels)}. {words.INTERVALS}"), width)
     yield Content()
     ranks = {each.model: each for each in of.comparison.ranks} if of.comparison else {}
     yield from _plot("All items", of.models, measure, ranks if measure == "strict" else {}, width)
@@ -57,7 +56,7 @@ def _plot(
     rank = f"{'rank':<{RANK}}" if ranks else ""
     heading = column(safe_line(title), name + bar + 2)
     yield Content.styled(f"{heading} {'':<{FIGURE}}{rank}{'items':>{ITEMS}}", "bold")
-    for each in models:
+    for each in words.best_first(models, measure):
         figure = each.of(measure)
         ranked = f"{words.rank(ranks[each.model]) if each.model in ranks else '–':<{RANK}}" if ranks else ""
         line = f"{column(safe_line(each.model), name)} {figure_bar(figure, bar)}  {_figure(figure):<{FIGURE}}"
@@ -74,7 +73,7 @@ def _figure(figure: Figure) -> str:
 
 def _to_know(of: CriterionFigures, results: Results) -> Iterator[str]:
     judged = f"{counted(of.judgements, 'judgement')}, {of.skipped:,} skipped."
-    skipped = filter(None, map(words.skipped, of.models))
+    skipped = filter(None, [words.broken(of.models), *map(words.skipped, of.models)])
     shown = {each.model for each in of.models}
     ended = (words.ended(each) for each in results.answered if each.model in shown)
     return chain([judged], words.comparison_notes(of), skipped, filter(None, ended), words.notes(results))

@@ -9,7 +9,7 @@ from textual.content import Content
 from tui.app.screens.results.drawing import interval_bar
 from tui.app.screens.results.wrapped import column, wrapped
 from tui.grading.letters import letter
-from tui.report.words import decimal, ends, rank
+from tui.report import words
 from tui.text import safe_line
 from tui.units import counted
 
@@ -27,16 +27,17 @@ def pairs_lines(all_of: Sequence[PreferenceFigures], width: int) -> Iterator[Con
     if not all_of:
         yield from wrapped(NONE, width)
     for of in all_of:
-        yield from wrapped(
-            f"{safe_line(of.criterion)}: {counted(of.judgements, 'judgement')} of pairs on"
-            f" {counted(of.items, 'item')}, both bad {of.both_bad:.0%}, {of.skipped:,} skipped.",
-            width,
-        )
-        yield Content()
+        judged = f"{counted(of.judgements, 'judgement')}, {counted(of.items, 'item')}"
+        yield from wrapped(f"{safe_line(of.criterion)}: {judged}", width, style="bold")
         models = list(dict.fromkeys(name for each in of.shares for name in (each.first, each.second)))
         yield from _matrix(models, of.shares, width)
         yield from _ranking(of, width)
-        yield from _each_two(of.shares, width)
+        for note in words.preference_notes(of):
+            yield from wrapped(f"- {safe_line(note)}", width)
+        yield Content()
+        for each in of.shares:
+            yield from wrapped(f"- {safe_line(words.win_share(each))}", width)
+        yield Content()
 
 
 def _matrix(models: Sequence[str], shares: Sequence[WinShare], width: int) -> Iterator[Content]:
@@ -60,38 +61,23 @@ def _share(found: tuple[float, bool] | None, is_itself: bool) -> str:
     if found is None:
         return "" if is_itself else "·"
     share, is_clear = found
-    return f"{decimal(share)}{CLEAR if is_clear else ' '}"
+    return f"{words.decimal(share)}{CLEAR if is_clear else ' '}"
 
 
 def _ranking(of: PreferenceFigures, width: int) -> Iterator[Content]:
-    """By Bradley and Terry; where models are in pieces, these."""
-    if of.pieces:
-        yield Content.styled("No judgement joins these, and so they are not ranked:", "bold")
-        for piece in of.pieces:
-            yield from wrapped(f"- {', '.join(map(safe_line, piece))}", width)
-        yield Content()
+    """By Bradley and Terry, the strongest first."""
     if of.strengths:
         yield Content.styled("Ranks by Bradley and Terry, with their strengths", "bold")
         most = max(max(abs(each.low), abs(each.high)) for each in of.strengths) or 1.0
-        yield from (_strength(each, most, width) for each in of.strengths)
+        ordered = sorted(of.strengths, key=lambda each: (-each.estimate, each.model))
+        yield from (_strength(each, most, width) for each in ordered)
         yield Content()
 
 
 def _strength(of: Strength, most: float, width: int) -> Content:
     name, bar = NAME_MOST if width > 90 else 22, min(max(width - 56, 12), 60)
     low, middle, high = (each / (2 * most) + 0.5 for each in (of.low, of.estimate, of.high))
-    figure = f"{of.estimate:+.2f} [{of.low:+.2f}, {of.high:+.2f}]"
     line = interval_bar(low, middle, high, bar)
-    return Content(f"{rank(of.rank):<5} {column(safe_line(of.model), name)} {line} {figure}")
-
-
-def _each_two(shares: Sequence[WinShare], width: int) -> Iterator[Content]:
-    yield Content.styled("Each two models", "bold")
-    for each in shares:
-        counts = f"{each.wins} won, {each.losses} lost, {each.equal} equal, {each.both_bad} both bad"
-        same = f", {each.identical} of the equal ones said the same" if each.identical else ""
-        yield from wrapped(
-            f"- {safe_line(each.first)} against {safe_line(each.second)}: {decimal(each.estimate)}"
-            f" {ends(each.low, each.high)}, {counted(each.items, 'item')}: {counts}{same}",
-            width,
-        )
+    return Content(
+        f"{words.rank(of.rank):<5} {column(safe_line(of.model), name)} {line} {words.strength(of)}"
+    )

@@ -18,16 +18,16 @@ def column(text: str, width: int) -> str:
     return set_cell_size(text, max(width, 0))
 
 
-def wrapped(text: str, width: int) -> Iterator[Content]:
+def wrapped(text: str, width: int, *, style: str = "") -> Iterator[Content]:
     """At spaces, and within a word that is longer than a line; further lines are indented."""
     line, indent = "", ""
     for word in text.split(" "):
         if line.strip() and cell_len(f"{line} {word}") > width:
-            yield Content(line)
+            yield Content.styled(line, style)
             line, indent = "", "  "
         for piece in chop_cells(word, max(width - len(indent), 2)) or [""]:
             if line.strip() and cell_len(f"{line} {piece}") > width:
-                yield Content(line)
+                yield Content.styled(line, style)
                 line, indent = "", "  "
             line = f"{line} {piece}" if line.strip() else f"{indent}{piece}"
-    yield Content(line)
+    yield Content.styled(line, style)

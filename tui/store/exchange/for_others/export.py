@@ -14,6 +14,7 @@ from tui.store.selection import ALL, Selection
 
 if TYPE_CHECKING:
     from tui.store.database import Store
+    from tui.store.exchange.for_others.votes import Namer
     from tui.store.exchange.masking import BlindSession
 
 Shape = Literal["trl", "kto", "arena"]
@@ -33,9 +34,15 @@ class WrittenFor(NamedTuple):
 
 
 def export_for_others(
-    store: Store, stream: TextIO, shape: Shape, *, selection: Selection = ALL
+    store: Store,
+    stream: TextIO,
+    shape: Shape,
+    namer: Namer,
+    *,
+    selection: Selection = ALL,
+    criterion: str | None = None,
 ) -> WrittenFor:
-    """Write what was judged first and is in force, as it is now.
+    """Write what was judged first and is in force, as it is now; with a criterion, by that one.
 
     UsageError for a selection of models that are hidden, or by a name that nothing stored has.
     """
@@ -43,7 +50,7 @@ def export_for_others(
         mask = Mask(store)
         mask.refuse_models(selection)
         selection.require_known(store)
-        judged = Judged(store, mask, selection, names=shape == "arena")
+        judged = Judged(store, mask, selection, criterion, names=shape == "arena")
         left_out = Counter[Reason]()
         of_grades = False
         match shape:
@@ -54,5 +61,5 @@ def export_for_others(
             case "kto":
                 rows = write_lines(labelled(judged, left_out), stream)
             case "arena":
-                rows = write_lines(votes(judged), stream)
+                rows = write_lines(votes(judged, namer), stream)
         return WrittenFor(rows, left_out, of_grades and bool(rows), judged.hidden, mask.concerned(selection))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 
+from tui.catalogue.catalogue import nearest
+from tui.errors import UsageError
 from tui.store.exchange.for_others.records import (
     Asked,
     Graded,
@@ -19,6 +21,7 @@ from tui.store.exchange.for_others.records import (
 from tui.store.exchange.pair_table import PAIRS
 from tui.store.schema.generating import OF_MODELS
 from tui.store.schema.views import COMPLETE
+from tui.toml.mistakes import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,30 +89,33 @@ class Judged:
     follows the models; with `names`, where the export names models, all of it.
     """
 
-    def __init__(self, connection: Connection, mask: Mask, selection: Selection, *, names: bool) -> None:
+    def __init__(
+        self, connection: Connection, mask: Mask, selection: Selection, criterion: str | None, *, names: bool
+    ) -> None:
+        """Raises UsageError for a criterion by which nothing was judged."""
         self.connection = connection
         self.hidden = 0
         """Judgements that are left out for that."""
         self._mask = mask
         self._names = names
         self._selection = selection
+        self._criterion = criterion
+        if criterion is not None:
+            _require_known(connection, criterion)
 
     def grades(self) -> Iterator[Graded]:
         """In the order of their arrival."""
-        where, values = self._selection.where()
-        yield from self._read(_WITH_TEXT.format(where=where), values, Graded)
+        yield from self._read(_WITH_TEXT, Graded)
 
     def sheets(self) -> Iterator[list[Valued]]:
         """The grades that one grader gave to one item's answers by one criterion, in the order of arrival."""
-        where, values = self._selection.where()
-        rows = self._read(_BY_SHEET.format(where=where), values, Valued)
+        rows = self._read(_BY_SHEET, Valued)
         for _, sheet in groupby(rows, lambda each: (each.person_id, each.item_hash, each.criterion)):
             yield list(sheet)
 
     def preferences(self) -> Iterator[Preferred]:
         """In the order of their arrival."""
-        where, values = self._selection.where(PAIRS.models)
-        yield from self._read(_PREFERENCES.format(where=where), values, Preferred)
+        yield from self._read(_PREFERENCES, Preferred, PAIRS.models)
 
     def has_messages(self) -> bool:
         """True if an item that is selected asks in messages."""
@@ -130,10 +136,23 @@ class Judged:
             for row in rows
         }
 
-    def _read(self, sql: str, values: list[str], record: type[J]) -> Iterator[J]:
-        rows = map(with_messages, self.connection.query(sql, values))
+    def _read(self, sql: str, record: type[J], models: tuple[str, ...] = ("model",)) -> Iterator[J]:
+        where, values = self._selection.where(models)
+        if self._criterion is not None:
+            where = f"{where} AND criterion = ?"
+            values.append(self._criterion)
+        rows = map(with_messages, self.connection.query(sql.format(where=where), values))
         for each in self.connection.read(rows, record, "judgements"):
             if (self._names or not each.blind) and self._mask.covers(each.prompt_hash):
                 self.hidden += 1
             else:
                 yield each
+
+
+def _require_known(connection: Connection, criterion: str) -> None:
+    rows = connection.query(
+        "SELECT DISTINCT criterion FROM judgements WHERE criterion IS NOT NULL ORDER BY 1"
+    )
+    known = [str(row["criterion"]) for row in rows]
+    if criterion not in known:
+        raise UsageError(f"nothing was judged by a criterion {shown(criterion)}; {nearest(criterion, known)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
@@ -12,7 +13,6 @@ from tui.store.schema.generating import OF_MODELS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tui.store.connection import Connection
     from tui.store.exchange.for_others.judged import Judged
     from tui.store.exchange.for_others.records import Preferred
 
@@ -22,8 +22,8 @@ Key = tuple[str, str, str]
 """A model's name, the hash of its settings, and its origin."""
 
 _MODELS = f"SELECT DISTINCT model, model_config_hash, origin FROM responses WHERE {OF_MODELS}"
-_SHOWN = 8
-"""Characters of what tells models of one name apart."""
+Namer = Callable[[list[Key]], dict[Key, str]]
+"""A name of its own for each of all models."""
 
 
 class Vote(Struct):
@@ -39,10 +39,11 @@ class Vote(Struct):
     tstamp: float
 
 
-def votes(judged: Judged) -> Iterator[Vote]:
+def votes(judged: Judged, namer: Namer) -> Iterator[Vote]:
     """Of all pairs. Model A stood left; where nobody was asked, since both answers are the same, it is the
     first of the pair."""
-    names = _names(judged.connection)
+    rows = judged.connection.query(_MODELS)
+    names = namer([(row["model"], row["model_config_hash"], row["origin"]) for row in rows])
     for each in judged.preferences():
         before = conversation(each)
         first, second = ([*before, answered(answer)] for answer in each.answers)
@@ -75,21 +76,3 @@ def _winner(preferred: Preferred, *, turned: bool) -> Winner:
             return "tie (bothbad)"
         case side:
             return "model_a" if (side == "response") != turned else "model_b"
-
-
-def _names(connection: Connection) -> dict[Key, str]:
-    """The name of each model: where several have one, with `~` and what tells them apart."""
-    keys = [(row["model"], row["model_config_hash"], row["origin"]) for row in connection.query(_MODELS)]
-    configs: dict[str, list[str]] = {}
-    for name, config, _ in keys:
-        configs.setdefault(name, []).append(config)
-    return {key: _name(key, configs[key[0]]) for key in keys}
-
-
-def _name(key: Key, configs: list[str]) -> str:
-    name, config, origin = key
-    if len(configs) == 1:
-        return name
-    parts = [config[:_SHOWN]] if len(set(configs)) > 1 else []
-    parts += [origin.rpartition(":")[2][:_SHOWN]] if configs.count(config) > 1 else []
-    return f"{name}~{'-'.join(parts)}"

@@ -1,0 +1,280 @@
+"""The results on their screen: figures, what stays hidden, and the way to each answer."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from store.make import new_id
+
+from tui.app.screens.dialogs.confirm import ConfirmScreen
+from tui.app.screens.main.screen import MainScreen
+from tui.app.screens.results import screen as results_screen
+from tui.app.screens.results.answer import AnswerScreen
+from tui.app.screens.results.filters import FilterScreen
+from tui.app.screens.results.loading import count
+from tui.app.screens.results.matrix import Matrix
+from tui.app.screens.results.screen import ResultsScreen
+from tui.store.ids import now
+from tui.store.judgement_records import JudgementRecord
+
+VALUES = {"fail": 0.0, "partial": 0.5, "pass": 1.0}
+MODELS = ("falcon-40b-instruct", "mpt-7b-chat", "oasst-sft-1-pythia-12b")
+
+
+def given(store, grader, level="pass", *, seconds=4.0, note=None, blind=False):
+    """Every printed answer graded by somebody."""
+    session = store.sessions.begin(grader, mode="grade", app_version="0", seed=1, blind=False, selection="{}")
+    rows = store.query("SELECT id, item_hash FROM responses WHERE import_id IS NOT NULL ORDER BY id")
+    for row in rows:
+        about = {"session_id": session.id, "grader_id": session.grader_id, "response_id": row["id"]}
+        about |= {"item_hash": row["item_hash"], "decided_at": now(), "app_version": "0", "blind": blind}
+        store.judgements.add(
+            JudgementRecord(
+                id=new_id(),
+                kind="grade",
+                level=level,
+                value=VALUES[level],
+                active_seconds=seconds,
+                **about,
+            )
+        )
+        if note:
+            store.judgements.add(JudgementRecord(id=new_id(), kind="note", text=note, **about))
+
+
+async def opened(bench, *, asks=True):
+    await bench.press("t")
+    if asks:
+        await bench.until(lambda: isinstance(bench.app.screen, ConfirmScreen))
+        await bench.press("y")
+    await counted(bench)
+
+
+async def counted(bench):
+    await bench.until(lambda: isinstance(bench.app.screen, ResultsScreen))
+    await bench.until(lambda: bench.app.screen._counted and not bench.app.screen._counts)
+    await bench.pilot.pause()
+
+
+async def back(bench):
+    await bench.until(lambda: isinstance(bench.app.screen, MainScreen))
+    await bench.pilot.pause()
+
+
+def place(bench):
+    return bench.app.screen.query_one(Matrix).place
+
+
+def looks(bench):
+    return list(bench.store.query("SELECT looked_into, judged, planned FROM looks ORDER BY seq"))
+
+
+async def judged(bench, *keys):
+    for key in keys:
+        await bench.until(lambda: bench.screen.judging.readable)
+        await bench.press(key)
+
+
+async def test_in_the_middle_of_a_session_it_asks_once_and_every_look_is_recorded(sit):
+    async with sit("code-generation") as bench:
+        await judged(bench, "3")
+        await bench.press("t")
+        await bench.shows("Look at the results now?")
+        assert "You have judged 1 of " in bench.text()
+        await bench.press("n")
+        await back(bench)
+        assert looks(bench) == []
+        await opened(bench)
+        await bench.press("escape")
+        await back(bench)
+        await opened(bench, asks=False)
+        total = bench.session.progress().total
+        assert looks(bench) == [{"looked_into": "results", "judged": 1, "planned": total}]
+        await bench.press("t")
+        await back(bench)
+        await judged(bench, "1")
+        await opened(bench, asks=False)
+        assert [each["judged"] for each in looks(bench)] == [1, 2]
+
+
+async def test_where_nothing_of_ones_own_is_judged_it_asks_and_records_nothing(sit):
+    async with sit() as bench:
+        await opened(bench, asks=False)
+        assert looks(bench) == []
+
+
+async def test_while_names_are_hidden_it_says_how_far_one_is_and_no_more(sit):
+    async with sit(blind=True) as bench:
+        await judged(bench, "3")
+        await bench.press("t")
+        await bench.shows("Results come after the reveal")
+        assert isinstance(bench.app.screen, MainScreen)
+        assert "You have judged 1 of 30" in " ".join(bench.text().split())
+
+
+async def test_what_others_gave_is_hidden_until_one_has_judged_the_answer(sit):
+    async with sit() as bench:
+        given(bench.store, "ada", "partial", note="because of ada")
+        await opened(bench, asks=False)
+        assert "○ others" in bench.text()
+        assert "~ partial" not in bench.text()
+        assert "shown once you have judged it" in bench.text()
+        wanted = place(bench).cell.response_ids[0]
+        await bench.press("enter")
+        await bench.until(lambda: isinstance(bench.app.screen, AnswerScreen))
+        await bench.shows("2 judgements of others: shown once you have judged it")
+        assert "because of ada" not in bench.text()
+        await bench.press("enter")
+        await back(bench)
+        await bench.until(lambda: bench.screen.judging.readable)
+        assert bench.slot.known.response.id == wanted
+        await bench.press("3")
+        await opened(bench)
+        assert place(bench).cell.response_ids == (wanted, wanted)
+        assert "~ 0.75 of 2" in bench.text()
+        assert "2 judgements: partial, pass · mean 0.75" in bench.text()
+        await bench.press("enter")
+        await bench.shows("mei (you): pass (names in view)")
+        assert "ada: partial (names in view)" in bench.text()
+        assert "note: because of ada" in bench.text()
+
+
+async def test_what_is_judged_again_after_a_look_is_no_first_judgement(sit):
+    async with sit() as bench:
+        given(bench.store, "ada", "fail")
+        first = bench.slot.known.response.id
+        await judged(bench, "3")
+        await opened(bench)
+        while place(bench).cell is None or first not in place(bench).cell.response_ids:
+            before = place(bench)
+            await bench.press("l")
+            if place(bench) == before:
+                await bench.press("j", *"h" * len(MODELS))
+        await bench.press("r")
+        await back(bench)
+        assert bench.slot.known.response.id == first
+        await judged(bench, "1")
+        rows = bench.store.query(
+            "SELECT occasion, level FROM in_force JOIN graders ON graders.id = grader_id"
+            " WHERE response_id = ? AND graders.name = 'mei'",
+            [first],
+        )
+        assert {(row["occasion"], row["level"]) for row in rows} == {
+            ("first", "pass"),
+            ("after_others", "fail"),
+        }
+        await opened(bench, asks=False)
+        assert first in place(bench).cell.response_ids
+        assert "pass" in bench.app.screen.query_one("#said").render().plain
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 36), (200, 50)])
+async def test_the_matrix_has_marks_with_words_and_totals_with_intervals(sit, size):
+    async with sit(size=size) as bench:
+        given(bench.store, "mei", "pass")
+        await opened(bench, asks=False)
+        text = bench.text()
+        for words in (
+            "✓ pass",
+            "strict",
+            "1.00",
+            "[0.70, 1.00]",
+            "├",
+            "●",
+            "rank",
+            "1-3",
+            "code-generation/1",
+        ):
+            assert words in text
+        assert text.count("1-3") == len(MODELS)
+
+
+async def test_a_newcomer_chooses_what_figures_are_of_and_by_which_measure(sit):
+    async with sit() as bench:
+        given(bench.store, "mei", "partial", blind=True)
+        given(bench.store, "ada", "pass")
+        await opened(bench, asks=False)
+        looked = bench.app.screen._looked
+        await bench.press("v")
+        assert "lenient" in bench.text()
+        await bench.press("v")
+        assert "mean · by overall · people · all tasks · all graders" in bench.text()
+        assert "0.75" in bench.text()
+        await bench.press("b")
+        await counted(bench)
+        assert "judged blind only" in bench.text()
+        assert "0.50" in bench.text()
+        assert "1-3" not in bench.text()
+        await bench.press("b", "f")
+        await bench.until(lambda: isinstance(bench.app.screen, FilterScreen))
+        await bench.press("j")
+        await bench.press("enter")
+        await counted(bench)
+        assert looked.kind == "report"
+        assert "printed reports" in bench.text()
+        await bench.press("f")
+        await bench.until(lambda: isinstance(bench.app.screen, FilterScreen))
+        await bench.press("j", "j", "j", "enter")
+        await counted(bench)
+        assert looked.filters.tasks == ("code-generation",)
+        assert "extractive-qa" not in bench.text()
+        await bench.press("escape")
+        await back(bench)
+        await opened(bench, asks=False)
+        assert "printed reports · code-generation" in bench.text()
+
+
+async def test_the_views_have_a_key_each_and_tab_goes_through_them(sit):
+    async with sit(size=(80, 24)) as bench:
+        given(bench.store, "mei", "pass", seconds=12.0)
+        await opened(bench, asks=False)
+        for key, words in (
+            ("2", "share of answers with the best level"),
+            ("3", "No pairs are judged."),
+            ("4", "was graded differently"),
+            ("5", "mei: 12.0 s"),
+            ("tab", "✓ pass"),
+            ("shift+tab", "10 to 20 s"),
+        ):
+            await bench.press(key)
+            await bench.shows(words)
+        await bench.press("2", "G")
+        await bench.shows("cannot tell apart")
+
+
+async def test_while_it_counts_keys_are_answered_and_it_can_be_left(sit, monkeypatch):
+    goes_on = threading.Event()
+
+    def slow(*arguments):
+        goes_on.wait()
+        return count(*arguments)
+
+    monkeypatch.setattr(results_screen, "count", slow)
+    async with sit() as bench:
+        await bench.press("t")
+        await bench.until(lambda: isinstance(bench.app.screen, ResultsScreen))
+        await bench.shows("counting …")
+        await bench.press("2", "v", "b", "f", "enter", "r", "question_mark", "escape", "escape")
+        await back(bench)
+        await judged(bench, "3")
+        goes_on.set()
+
+
+async def test_a_session_of_somebody_elses_that_is_blind_leaves_figures_out_and_says_so(sit):
+    async with sit() as bench:
+        given(bench.store, "mei", "pass")
+        bench.store.sessions.begin("ada", mode="grade", app_version="0", seed=1, blind=True, selection="{}")
+        await opened(bench, asks=False)
+        assert "Nothing is judged yet." in bench.text()
+        assert "Left out is what ada judges blind" in bench.text()
+        assert not any(model in bench.text() for model in MODELS)
+
+
+async def test_a_session_for_practice_has_no_results(sit):
+    async with sit() as bench:
+        bench.session.__class__.practises = True
+        try:
+            assert not bench.screen.check_action("results", ())
+        finally:
+            bench.session.__class__.practises = False
