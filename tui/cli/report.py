@@ -44,6 +44,7 @@ _ENDINGS: dict[str, Format] = {
     show_default=True,
     help="Which answers are printed in full.",
 )
+@options.baseline
 @options.resampling_seed
 @click.option("-o", "--output", type=OUTPUT, help="A file; default: standard output.")
 @click.option("--force", is_flag=True, help="Overwrite what is there.")
@@ -59,6 +60,7 @@ def command(
     criterion: str | None,
     blind: bool,
     answers: Answers,
+    baseline: str | None,
     seed: int,
     output: Path | None,
     force: bool,
@@ -74,6 +76,7 @@ def command(
     from tui.analysis.results import Filters
     from tui.report.material import chosen, material
     from tui.store.database import Store
+    from tui.store.exchange.built_in import printed_report
     from tui.store.figure_rows import looked_at
 
     wanted = _format(file_format, output)
@@ -83,7 +86,15 @@ def command(
     with Store.open(db or paths.database_file(demo=demo), create=False) as store:
         found = looked_at(store, chosen(store, filters), "report")
         with store.snapshot():
-            of = material(store, filters, _circumstances(), seed=seed, answers=answers, found=found)
+            of = material(
+                store,
+                filters,
+                _circumstances(),
+                seed=seed,
+                answers=answers,
+                report=printed_report(baseline),
+                found=found,
+            )
             if of.is_judged:
                 _write(of, wanted, output, force=force)
             _tell(of, output, store.remarks.take(), demo=demo, db=db)

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     metavar="N",
     help="With --plan: how many models; default: those named with -m, else those stored.",
 )
+@options.baseline
 @options.resampling_seed
 @options.demo
 @options.db
@@ -69,6 +70,7 @@ def command(
     file_format: Format,
     as_json: bool,
     compare: tuple[str, str] | None,
+    baseline: str | None,
     plan: bool,
     model_count: int | None,
     seed: int,
@@ -94,6 +96,7 @@ def command(
             "--blind": blind,
             "--measure": measure,
             "--compare": compare,
+            "--baseline": baseline,
         },
     )
     if plan:
@@ -113,8 +116,9 @@ def command(
     else:
         from tui.analysis.results import results
         from tui.cli.results_output import print_results
+        from tui.store.exchange.built_in import printed_report
 
-        print_results(results(rows, filters, seed=seed), chosen, measure)
+        print_results(results(rows, filters, seed=seed, report=printed_report(baseline)), chosen, measure)
 
 
 def _refuse(plan: bool, model_count: int | None, of_judgements: dict[str, object]) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tui.report.document import Cell
     from tui.store.connection import Row
     from tui.store.database import Store
+    from tui.store.exchange.built_in import PrintedReport
     from tui.store.exchange.masking import BlindSession
     from tui.store.figure_rows import FigureRows
     from tui.store.report_rows import AskedItem
@@ -101,6 +102,7 @@ def material(
     *,
     seed: int,
     answers: Answers = "all",
+    report: PrintedReport | None = None,
     found: FigureRows | None = None,
 ) -> Material:
     """UsageError for a name that nothing stored has, or for models where that would tell who wrote what.
@@ -112,7 +114,7 @@ def material(
     of_models = [key[:3] for name in filters.models for key in with_name(name, models)]
     rows = ReportRows(store, mask, selection, of_models)
     return Material(
-        results=results(found, filters, seed=seed),
+        results=results(found, filters, seed=seed, report=report),
         rows=rows,
         labels={each[:3]: each.label for each in models},
         tasks=_tasks(store, rows.items()),
