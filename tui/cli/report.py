@@ -14,8 +14,10 @@ from tui.processes.signals import interrupting
 from tui.text import safe_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from tui.analysis.results import Filters
     from tui.report.material import Answers, Circumstances, Material
     from tui.report.report import Format
 
@@ -89,7 +91,7 @@ def command(
             of = material(
                 store,
                 filters,
-                _circumstances(),
+                _circumstances(filters, seed=str(seed), answers=answers, baseline=baseline),
                 seed=seed,
                 answers=answers,
                 report=printed_report(baseline),
@@ -111,13 +113,26 @@ def _write(of: Material, file_format: Format, output: Path | None, *, force: boo
         write_file_atomically(output, lambda stream: write(of, file_format, stream), overwrite=force)
 
 
-def _circumstances() -> Circumstances:
+def _circumstances(filters: Filters, **others: str | None) -> Circumstances:
     from tui.generation.provenance import app_version
     from tui.report.material import Circumstances
     from tui.store.ids import now
 
-    typed = [each for each in sys.argv[1:] if each != "--force"]
-    return Circumstances(now()[:10], app_version(), shlex.join(["llm-grader", *typed]))
+    return Circumstances(now()[:10], app_version(), shlex.join(_words(filters, others)))
+
+
+def _words(filters: Filters, others: dict[str, str | None]) -> Iterator[str]:
+    """The command without places of this machine, which are nobody else's business."""
+    yield from ("llm-grader", "report")
+    named = {
+        "-t": filters.tasks, "-p": filters.prompts, "-m": filters.models, "--grader": filters.graders,
+        "--criterion": [filters.criterion], **{f"--{name}": [value] for name, value in others.items()},
+    }  # fmt: skip
+    for option, values in named.items():
+        for value in filter(None, values):
+            yield from (option, value)
+    if filters.blind_only:
+        yield "--blind"
 
 
 def _format(named: Format | None, output: Path | None) -> Format:

@@ -85,7 +85,7 @@ def _by_people(of: Material, given: list[Given]) -> Iterator[str]:
         if each.grader_id in ids and each.mode not in ("practice", "import")
     ]
     if judging:
-        yield f"The order was {order(judging)}."
+        yield f"The order was {order(judging, given)}."
 
 
 def _figures(of: Material) -> Iterator[str]:
