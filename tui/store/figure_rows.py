@@ -10,8 +10,9 @@ from msgspec import Struct
 from tui.store.cut_texts import cut_texts
 from tui.store.exchange.masking import Mask
 from tui.store.looking import LookRow, all_looks
-from tui.store.schema.generating import KNOWN_ORIGINS, OF_MODELS
+from tui.store.schema.generating import OF_MODELS
 from tui.store.selection import ALL, Selection
+from tui.store.trials import ControlRow, controls, guess_rows
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tui.store.connection import Connection
     from tui.store.exchange.masking import BlindSession
     from tui.store.judgement_records import GraderKind, Occasion, Side
+    from tui.store.trials import GuessRow
 
 _ANSWER = (
     "CASE WHEN reasoning_start IS NULL THEN text"
@@ -54,26 +56,6 @@ _GRADERS = """
 SELECT id, name, kind FROM graders
 WHERE id IN (SELECT min(other_id) FROM same_graders GROUP BY grader_id) ORDER BY id"""
 _RUBRICS = "SELECT hash, criteria FROM rubrics"
-_CONTROLS = f"""
-SELECT response_id, criterion, known.level FROM known_answers AS known
-JOIN responses ON responses.id = response_id AND responses.origin = '{KNOWN_ORIGINS["control"]}'"""
-_CHOSEN = "json_each(iif(json_valid(selection), selection, '{}'), '$.models')"
-_GUESSES = f"""
-SELECT
-    session_id, response_id, g.model,
-    (SELECT min(other_id) FROM same_graders AS same WHERE same.grader_id = sessions.grader_id),
-    (
-        SELECT max(count(DISTINCT other.model), 1) FROM tidy_responses AS other
-        WHERE other.task = asked.task AND other.prompt_hash = asked.prompt_hash AND other.complete
-        AND (other.model IN (SELECT value FROM {_CHOSEN}) OR NOT EXISTS (SELECT 1 FROM {_CHOSEN}))
-    )
-FROM guesses AS g
-JOIN sessions ON sessions.id = session_id
-JOIN responses AS asked ON asked.id = response_id
-WHERE NOT EXISTS (
-    SELECT 1 FROM guesses AS n
-    WHERE n.session_id = g.session_id AND n.response_id = g.response_id AND (n.seq, n.id) > (g.seq, g.id)
-) ORDER BY g.seq, g.id"""
 
 
 class AnswerRow(NamedTuple):
@@ -150,26 +132,6 @@ class GraderRow(NamedTuple):
     kind: GraderKind
 
 
-class GuessRow(NamedTuple):
-    """The newest guess in a session of who wrote an answer."""
-
-    session_id: str
-    response_id: str
-    model: str
-    person_id: str
-    choices: int
-    """The models, by name, with a whole answer to the item, of those that the session asks."""
-
-
-class ControlRow(NamedTuple):
-    """The first grade of a known answer that stands unmarked among a session's."""
-
-    person_id: str
-    criterion: str
-    is_right: bool
-    """True if it is what the task says of it."""
-
-
 class LevelValue(Struct, frozen=True):
     label: str
     value: float
@@ -240,7 +202,7 @@ def figure_rows(store: Connection, selection: Selection = ALL) -> FigureRows:
         {each.hash: each for each in _rows(store, ItemRow, _ITEMS)},
         {each.id: each for each in _rows(store, GraderRow, _GRADERS)},
         _scales(store),
-        [each for each in _rows(store, GuessRow, _GUESSES) if each.response_id in there],
+        [each for each in guess_rows(store) if each.response_id in there],
         all_looks(store),
         mask.concerned(selection),
         all_models(store, mask),
@@ -268,9 +230,9 @@ def _answers(store: Connection, where: str, values: list[str]) -> list[AnswerRow
 
 
 def _controls(store: Connection, grades: Iterable[GradeRow]) -> Iterator[ControlRow]:
-    known = {(id_, criterion): level for id_, criterion, level in store.tuples(_CONTROLS)}
+    said = controls(store)
     for each in grades:
-        level = known.get((each.response_id, each.criterion))
+        level = said.get((each.response_id, each.criterion))
         if level is not None and each.level is not None and each.occasion == "first":
             yield ControlRow(each.person_id, each.criterion, each.level == level)
 
