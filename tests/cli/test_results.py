@@ -291,8 +291,7 @@ def test_what_is_said_of_graders_comes_after_the_models(llm_grader, store):
     lines = llm_grader("results")[1].splitlines()
     assert lines.index("Agreement") > lines.index("By one grader, strict")
     assert lines[lines.index("Agreement") + 1].startswith("  mei and ada agree on 21 of 22 answers: 0.95 [")
-    assert lines[lines.index("Graded differently") + 1] == "  code/11, sure: mei pass, ada fail"
-    assert lines[lines.index("Habits of graders") + 1].startswith("  Associations, not verdicts")
+    assert lines.index("Habits") > lines.index("Agreement")
     measured = llm_grader("results", "--measure", "mean")[1]
     assert "Agreement" not in measured
     rows = rows_of(llm_grader("results", "--format", "csv")[1])
