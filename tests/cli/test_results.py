@@ -177,6 +177,15 @@ def test_a_look_at_an_unfinished_session_is_recorded_once_for_each_stage_and_pri
     assert [tuple(row.values()) for row in looks] == [("results", 3, 6), ("results", 4, 6)]
 
 
+def test_many_looks_are_told_in_short(llm_grader, store):
+    of = marks.answers(store, {"sure": 9})
+    session = marks.begun(store, blind=False)
+    for place in range(6):
+        marks.give(store, session, of, {"sure": "." * place + "p" + "." * (8 - place)})
+        output = llm_grader("results")[1]
+    assert "were looked at when 1 to 6 (6 times) of 9 were judged." in output
+
+
 def test_answers_that_came_after_a_session_began_do_not_make_it_unfinished(llm_grader, store):
     marks.graded(store, TWO)
     marks.answers(store, {"late": 3})

@@ -276,4 +276,6 @@ def looks(of: Sequence[Look]) -> Iterator[str]:
         found.setdefault((each.grader, LOOKED_INTO[each.into], each.planned), []).append(each.judged)
     for (grader, what, planned), judged in found.items():
         counts = ", ".join(map(str, judged))
+        if len(judged) > _MOST_NAMED:
+            counts = f"{judged[0]} to {judged[-1]} ({len(judged)} times)"
         yield f"{what} of a session of {grader} were looked at when {counts} of {planned} were judged."
