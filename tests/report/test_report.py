@@ -164,7 +164,7 @@ def test_all_that_is_needed_to_ask_a_model_again_stands_with_it(store):
     page = Page(report(store))
     facts = page.texts["dd"]
     assert {"some.gguf, 1 kB, 7,000,000 parameters", make.digest("w")} <= {*facts}
-    assert {"temperature 0.8, top k 40", "llama.cpp b6000", "4 threads", "41"} <= {*facts}
+    assert {"temperature 0.8, top k 40", "b6000", "4 threads", "41"} <= {*facts}
     assert "verified: weights that this program read" in facts
     assert "\n{{ bos }}<s>" in page.texts["pre"]
     assert any("processor some, memory 16.00 GB" in each for each in page.texts["p"])
