@@ -79,14 +79,15 @@ def command(
     from tui.report.material import chosen, material
     from tui.store.database import Store
     from tui.store.exchange.built_in import printed_report
-    from tui.store.figure_rows import looked_at
+    from tui.store.looking import look
 
     wanted = _format(file_format, output)
     filters = Filters(
         tasks=tasks, prompts=prompts, models=models, graders=graders, criterion=criterion, blind_only=blind
     )
     with Store.open(db or paths.database_file(demo=demo), create=False) as store:
-        found = looked_at(store, chosen(store, filters), "report")
+        found = chosen(store, filters)
+        found = found._replace(looks=look(store, found.sessions, "report"))
         with store.snapshot():
             of = material(
                 store,

@@ -235,7 +235,7 @@ def preference_notes(of: PreferenceFigures) -> Iterator[str]:
         yield "strength: log odds of winning against a model of average strength (Bradley and Terry)."
         if of.items < LEAST_ITEMS:
             few = counted(of.items, "item")
-            yield f"With {few} these intervals hold in 86 to 92 of 100 cases, not in 95."
+            yield f"With {few} these intervals hold in 90 of 100 cases, not in 95."
     if of.pieces:
         pieces = "; ".join(", ".join(each) for each in of.pieces)
         yield f"No judgements join these groups of models, so that they are not ranked: {pieces}."
