@@ -186,3 +186,10 @@ def test_answers_of_any_text_are_printed_as_they_are(store):
     assert {f"\n{text}" for text in texts} <= {*Page(report(store)).texts["pre"]}
     assert report(store, "latex").count("\\end{document}") == 1
     assert "\n````\n\n\nfirst\n```\n\n````\n" in report(store, "md")
+
+
+def test_a_single_item_has_a_figure_and_no_interval(store):
+    marks.graded(store, {"sure": "p", "poor": "f"})
+    page = Page(report(store))
+    assert "1.00 one item" in page.texts["td"]
+    assert not any(each.startswith("1.00 [") for each in (*page.texts["td"], *page.texts["text"]))

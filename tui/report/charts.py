@@ -26,7 +26,7 @@ def models(caption: str, of: Sequence[ModelFigures], measure: Measure = "strict"
     bars = []
     for each in words.best_first(of, measure)[:MOST_BARS]:
         figure = each.of(measure)
-        bars.append(Bar(each.model, figure.low, figure.estimate, figure.high, words.figure(figure)))
+        bars.append(Bar(each.model, *words.drawn(figure), words.figure(figure)))
     return Chart(caption, tuple(bars), SHARES)
 
 
