@@ -96,6 +96,8 @@ class Judged:
 
     def where(self, chosen: Truths) -> Judged:
         """The rows for which it is true."""
+        if chosen.all():
+            return self
         columns: dict[str, Any] = {name: getattr(self, name)[chosen] for name in COLUMNS}
         return replace(self, **columns)
 
