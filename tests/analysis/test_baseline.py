@@ -132,8 +132,12 @@ def test_the_same_answers_judged_again_name_the_verdicts_that_changed(store: Sto
     assert any(
         line.startswith("code-generation/2, falcon-40b-instruct: pass then, fail now") for line in lines
     )
-    assert any(line.startswith("extractive-qa/2, oasst-sft-1-pythia-12b: it was sent") for line in lines)
-    assert sum("the input of another instruction" in line for line in lines) == 5
+    otherwise = [line for line in lines if line.startswith("Asked otherwise")]
+    assert len(otherwise) == 2
+    assert "alpaca-lora-7b, as the input of another instruction" in otherwise[0]
+    assert otherwise[0].count("/") == 5
+    assert "oasst-sft-1-pythia-12b, it was sent" in otherwise[1]
+    assert "(extractive-qa/2)" in otherwise[1]
 
 
 def test_people_who_differ_are_said_to(store: Store) -> None:

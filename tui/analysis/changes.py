@@ -12,7 +12,6 @@ from tui.analysis.compared import compared
 from tui.analysis.differences import ALPHA, sign_flip
 from tui.analysis.intervals import SEED, bootstrapped
 from tui.analysis.judged import OURS, judged
-from tui.analysis.models import outcomes
 from tui.analysis.preferences import WinShare, preferences
 from tui.analysis.results import KINDS
 from tui.store.judgement_records import GraderKind
@@ -72,7 +71,7 @@ class Changes(Struct, frozen=True, kw_only=True):
     identical: int
     """Of these those with the same bytes. They count as equal."""
     changes: tuple[Change, ...]
-    """Of each kind of grader and criterion; none where nothing was judged."""
+    """Of each kind of grader and criterion, the one with the most items first; none where nobody judged."""
     preferences: tuple[Wins, ...]
     """Of the pairs of both that were judged together."""
 
@@ -98,7 +97,12 @@ def changes(
         seed=seed,
         pairs=len(pairs),
         identical=len(identical),
-        changes=tuple(each for each in found if each),
+        changes=tuple(
+            sorted(
+                (each for each in found if each),
+                key=lambda each: (KINDS.index(each.kind), -each.items, each.criterion),
+            )
+        ),
         preferences=tuple(_wins(rows, first, second, blind_only=blind_only, seed=seed)),
     )
 
@@ -146,12 +150,11 @@ def _change(
     if not together and not apart and not (identical and given):
         return None
     values = np.array([np.mean(of_items[item]) for item in sorted(of_items)])
-    return _told(values, part, seed, kind=kind, criterion=criterion, together=together, apart=apart)
+    return _told(values, seed, kind=kind, criterion=criterion, together=together, apart=apart)
 
 
 def _told(
     values: np.ndarray,
-    part: Judged,
     seed: int,
     *,
     kind: GraderKind,
@@ -159,11 +162,9 @@ def _told(
     together: int,
     apart: int,
 ) -> Change:
-    could_be = outcomes(part, "strict")
     p, low, high, estimate = 1.0, -1.0, 1.0, 0.0
     if len(values):
-        spread = [one - other for one in could_be for other in could_be]
-        ((low, high),) = bootstrapped(values[:, None], spread, seed=seed)
+        ((low, high),) = bootstrapped(values[:, None], (-1.0, 1.0), seed=seed)
         p, estimate = sign_flip(values), float(values.mean())
     return Change(
         kind=kind,

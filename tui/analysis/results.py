@@ -31,11 +31,11 @@ from tui.analysis.seconds import GraderSeconds, grader_seconds
 from tui.store.judgement_records import GraderKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from tui.analysis.compared import Compared
     from tui.analysis.judged import Measure
-    from tui.store.exchange.built_in import Printed
+    from tui.store.exchange.built_in import PrintedReport
     from tui.store.figure_rows import FigureRows
 
 KINDS: tuple[GraderKind, ...] = ("person", "model", "report")
@@ -149,7 +149,7 @@ def results(
     filters: Filters,
     *,
     seed: int = SEED,
-    report: tuple[str, Sequence[Printed]] | None = None,
+    report: PrintedReport | None = None,
 ) -> Results:
     """All figures. `rows` are already those of the filters' tasks, prompts, models and graders; `report` is
     the name of a printed report and its verdicts."""

@@ -92,6 +92,11 @@ seed = click.option(
     show_default=True,
     help="Seed of the first sample.",
 )
+baseline = click.option(
+    "--baseline",
+    type=click.Choice(["report-2023"]),
+    help="Put a printed report's verdicts and conclusions beside today's.",
+)
 resampling_seed = click.option(
     "--seed",
     type=click.IntRange(0, _LAST_SEED),

@@ -14,12 +14,12 @@ from tui.processes.signals import interrupting
 from tui.text import safe_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tui.analysis.results import Filters
     from tui.report.material import Answers, Circumstances, Material
     from tui.report.report import Format
-    from tui.store.database import Store
 
 _ENDINGS: dict[str, Format] = {
     ".html": "html", ".htm": "html", ".md": "md", ".markdown": "md", ".tex": "latex",
@@ -46,6 +46,7 @@ _ENDINGS: dict[str, Format] = {
     show_default=True,
     help="Which answers are printed in full.",
 )
+@options.baseline
 @options.resampling_seed
 @click.option("-o", "--output", type=OUTPUT, help="A file; default: standard output.")
 @click.option("--force", is_flag=True, help="Overwrite what is there.")
@@ -61,6 +62,7 @@ def command(
     criterion: str | None,
     blind: bool,
     answers: Answers,
+    baseline: str | None,
     seed: int,
     output: Path | None,
     force: bool,
@@ -74,28 +76,31 @@ def command(
     """
     from tui import paths
     from tui.analysis.results import Filters
-    from tui.report.material import material
+    from tui.report.material import chosen, material
     from tui.store.database import Store
+    from tui.store.exchange.built_in import printed_report
+    from tui.store.looking import look
 
-    chosen = _format(file_format, output)
+    wanted = _format(file_format, output)
     filters = Filters(
         tasks=tasks, prompts=prompts, models=models, graders=graders, criterion=criterion, blind_only=blind
     )
     with Store.open(db or paths.database_file(demo=demo), create=False) as store:
-        _record_look(store, filters)
+        found = chosen(store, filters)
+        found = found._replace(looks=look(store, found.sessions, "report"))
         with store.snapshot():
-            of = material(store, filters, _circumstances(), seed=seed, answers=answers)
+            of = material(
+                store,
+                filters,
+                _circumstances(filters, seed=str(seed), answers=answers, baseline=baseline),
+                seed=seed,
+                answers=answers,
+                report=printed_report(baseline),
+                found=found,
+            )
             if of.is_judged:
-                _write(of, chosen, output, force=force)
+                _write(of, wanted, output, force=force)
             _tell(of, output, store.remarks.take(), demo=demo, db=db)
-
-
-def _record_look(store: Store, filters: Filters) -> None:
-    """Before anything is read for the document, which says so then."""
-    from tui.analysis.choosing import chosen_rows
-    from tui.store.figure_rows import looked_at
-
-    looked_at(store, chosen_rows(store, filters), "report")
 
 
 def _write(of: Material, file_format: Format, output: Path | None, *, force: bool) -> None:
@@ -109,13 +114,26 @@ def _write(of: Material, file_format: Format, output: Path | None, *, force: boo
         write_file_atomically(output, lambda stream: write(of, file_format, stream), overwrite=force)
 
 
-def _circumstances() -> Circumstances:
+def _circumstances(filters: Filters, **others: str | None) -> Circumstances:
     from tui.generation.provenance import app_version
     from tui.report.material import Circumstances
     from tui.store.ids import now
 
-    typed = [each for each in sys.argv[1:] if each != "--force"]
-    return Circumstances(now()[:10], app_version(), shlex.join(["llm-grader", *typed]))
+    return Circumstances(now()[:10], app_version(), shlex.join(_words(filters, others)))
+
+
+def _words(filters: Filters, others: dict[str, str | None]) -> Iterator[str]:
+    """The command without places of this machine, which are nobody else's business."""
+    yield from ("llm-grader", "report")
+    named = {
+        "-t": filters.tasks, "-p": filters.prompts, "-m": filters.models, "--grader": filters.graders,
+        "--criterion": [filters.criterion], **{f"--{name}": [value] for name, value in others.items()},
+    }  # fmt: skip
+    for option, values in named.items():
+        for value in filter(None, values):
+            yield from (option, value)
+    if filters.blind_only:
+        yield "--blind"
 
 
 def _format(named: Format | None, output: Path | None) -> Format:

@@ -45,9 +45,17 @@ def bridge(of: Baseline) -> Iterator[str]:
     for each in again:
         if each.changed != "same":
             yield changed(each)
+    yield from _asked_otherwise(of)
+
+
+def _asked_otherwise(of: Baseline) -> Iterator[str]:
+    """Answers to another question than their item's, in one line where it was the same."""
+    found: dict[tuple[str, str], list[str]] = {}
     for each in of.verdicts:
         if each.asked_otherwise:
-            yield f"{each.item}, {each.model}: {each.asked_otherwise}"
+            found.setdefault((each.model, each.asked_otherwise), []).append(each.item)
+    for (model, how), items in found.items():
+        yield f"Asked otherwise than the item: {model}, {how} ({', '.join(items)})."
 
 
 def changed(of: Beside) -> str:

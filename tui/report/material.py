@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from tui.report.document import Cell
     from tui.store.connection import Row
     from tui.store.database import Store
+    from tui.store.exchange.built_in import PrintedReport
     from tui.store.exchange.masking import BlindSession
+    from tui.store.figure_rows import FigureRows
     from tui.store.report_rows import AskedItem
 
 Answers = Literal["all", "judged", "none"]
@@ -100,17 +102,19 @@ def material(
     *,
     seed: int,
     answers: Answers = "all",
+    report: PrintedReport | None = None,
+    found: FigureRows | None = None,
 ) -> Material:
-    """UsageError for a name that nothing stored has, or for models where that would tell who wrote what."""
+    """UsageError for a name that nothing stored has, or for models where that would tell who wrote what.
+    `found` are the rows that `chosen` gave."""
     selection = Selection(filters.tasks, filters.prompts, graders=filters.graders)
     mask = Mask(store)
-    mask.refuse_models(Selection(filters.tasks, filters.prompts, filters.models))
-    found = chosen_rows(store, filters)
+    found = found or chosen(store, filters)
     models = named(found.models)
-    chosen = [key[:3] for name in filters.models for key in with_name(name, models)]
-    rows = ReportRows(store, mask, selection, chosen)
+    of_models = [key[:3] for name in filters.models for key in with_name(name, models)]
+    rows = ReportRows(store, mask, selection, of_models)
     return Material(
-        results=results(found, filters, seed=seed),
+        results=results(found, filters, seed=seed, report=report),
         rows=rows,
         labels={each[:3]: each.label for each in models},
         tasks=_tasks(store, rows.items()),
@@ -120,6 +124,12 @@ def material(
         answers=answers,
         circumstances=circumstances,
     )
+
+
+def chosen(store: Store, filters: Filters) -> FigureRows:
+    """The rows of its figures. UsageError as above."""
+    Mask(store).refuse_models(Selection(filters.tasks, filters.prompts, filters.models))
+    return chosen_rows(store, filters)
 
 
 def answer_anchor(response_id: str) -> str:

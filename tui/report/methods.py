@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from tui.analysis.results import PRIMARY
 from tui.report import phrases
+from tui.report.agreement_words import agreements
 from tui.report.sections.asked import share_rubric
-from tui.report.sections.graded import agreement
 from tui.report.sections.graders import in_view, order, share
 from tui.units import counted
 
@@ -85,7 +85,7 @@ def _by_people(of: Material, given: list[Given]) -> Iterator[str]:
         if each.grader_id in ids and each.mode not in ("practice", "import")
     ]
     if judging:
-        yield f"The order was {order(judging)}."
+        yield f"The order was {order(judging, given)}."
 
 
 def _figures(of: Material) -> Iterator[str]:
@@ -109,8 +109,8 @@ def _figures(of: Material) -> Iterator[str]:
 
 def _agreement(of: Material) -> Iterator[str]:
     for kind in of.results.kinds:
-        for each in kind.agreement:
-            yield f"{phrases.listed(each.graders)}, “{each.criterion}”: {agreement(each)}"
+        for told in agreements(kind.agreement):
+            yield f"{told[:1].upper()}{told[1:]}."
 
 
 def _looks(of: Material) -> Iterator[str]:

@@ -9,6 +9,7 @@ from tui.report.html import html
 from tui.report.latex import latex
 from tui.report.markdown import markdown
 from tui.report.sections.again import again
+from tui.report.sections.against import against
 from tui.report.sections.answers import answers
 from tui.report.sections.asked import asked
 from tui.report.sections.compared import compared
@@ -34,6 +35,7 @@ SECTIONS: Final[tuple[Callable[[Material], Iterator[Section]], ...]] = (
     figures,
     compared,
     graded,
+    against,
     limits,
     again,
 )

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
 
-from tui.report import words
+from tui.report import baseline_words, words
+from tui.report.graders_table import graders
 from tui.report.layout import GAP, Column, Line, Page, bar, scale, sentence, table, width_of
 from tui.report.pairs_table import preferences
 from tui.report.phrases import KINDS, primary_first
@@ -15,6 +16,7 @@ from tui.units import counted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from tui.analysis.baseline import Baseline
     from tui.analysis.judged import Measure
     from tui.analysis.models import Figure, ModelFigures
     from tui.analysis.results import Comparison, CriterionFigures, GraderFigure, KindFigures, Results
@@ -34,6 +36,9 @@ def lines(of: Results, page: Page, *, measure: Measure | None = None) -> Iterato
         if place:
             yield _BLANK
         yield from _kind(kind, page, measure)
+    if of.baseline:
+        yield _BLANK
+        yield from _baseline(of.baseline, page)
     yield _BLANK
     for note in (*_ended(of), *words.notes(of)):
         yield from sentence(note, page)
@@ -54,6 +59,7 @@ def _kind(of: KindFigures, page: Page, measure: Measure | None) -> Iterator[Line
         for each in of.preferences:
             yield _BLANK
             yield from preferences(each, page)
+        yield from graders(of, page)
 
 
 def _criterion(of: CriterionFigures, page: Page, chosen: Measure | None) -> Iterator[Line]:
@@ -183,6 +189,20 @@ def _extreme(of: Sequence[GraderFigure], which: Callable[..., GraderFigure]) -> 
 def _left_out(of: Sequence[GraderFigure]) -> str:
     without = [each.others.estimate for each in of if each.others]
     return f"{words.decimal(min(without))} to {words.decimal(max(without))}" if without else ""
+
+
+def _baseline(of: Baseline, page: Page) -> Iterator[Line]:
+    yield from sentence(f"Beside {of.name}", page, heading=True)
+    for told in (*baseline_words.bridge(of), *baseline_words.own(of), baseline_words.BRIDGE):
+        yield from sentence(told, page)
+    for against in of.against:
+        yield _BLANK
+        heading = f"Its conclusions, on {baseline_words.answers_of(against)}"
+        yield from sentence(heading, page, heading=True)
+        for each in against.conclusions:
+            yield from sentence(baseline_words.conclusion(each), page)
+            for claim in each.claims:
+                yield from sentence(baseline_words.claim(claim), page, indent=4)
 
 
 def _skipped(of: CriterionFigures, page: Page) -> Iterator[Line]:

@@ -235,7 +235,7 @@ def preference_notes(of: PreferenceFigures) -> Iterator[str]:
         yield "strength: log odds of winning against a model of average strength (Bradley and Terry)."
         if of.items < LEAST_ITEMS:
             few = counted(of.items, "item")
-            yield f"With {few} these intervals hold in 86 to 92 of 100 cases, not in 95."
+            yield f"With {few} these intervals hold in 90 of 100 cases, not in 95."
     if of.pieces:
         pieces = "; ".join(", ".join(each) for each in of.pieces)
         yield f"No judgements join these groups of models, so that they are not ranked: {pieces}."
@@ -262,14 +262,14 @@ def notes(of: Results) -> Iterator[str]:
         yield f"Figures of what {which} asks come after the reveal, and are not among these."
     if of.asked_otherwise:
         yield f"{counted(len(of.asked_otherwise), 'answer')} to another question than the item's: left out."
-    yield from _looks(of.looks)
+    yield from looks(of.looks)
     if of.filters:
         yield "Only a part is shown, by the filters."
     if of.kinds:
         yield f"Seed of the intervals: {of.seed}."
 
 
-def _looks(of: Sequence[Look]) -> Iterator[str]:
+def looks(of: Sequence[Look]) -> Iterator[str]:
     """Of each session when it was looked into."""
     found: dict[tuple[str, str, int], list[int]] = {}
     for each in of:

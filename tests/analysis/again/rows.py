@@ -28,6 +28,8 @@ class Answer:
     id: str
     item: tuple[str, str]
     """Task, and hash of the prompt."""
+    name: str
+    """Of the item: its task and number."""
     model: tuple[str, str, str]
     """Name, hash of its configuration, origin."""
     sample: int
@@ -216,6 +218,7 @@ def _answer(row: dict[str, str]) -> Answer:
     return Answer(
         id=row["id"],
         item=(row["task"], row["prompt_hash"]),
+        name=f"{row['task']}/{row['prompt_number']}",
         model=(row["model"], row["model_config_hash"], row["origin"]),
         sample=int(row["sample"]),
         text=_without_reasoning(row),

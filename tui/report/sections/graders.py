@@ -40,7 +40,7 @@ def _facts(
     yield "Blind", _blind(given)
     if judging := [each for each in sessions if each.mode not in ("practice", "import")]:
         yield "Sessions", _sessions(judging)
-        yield "Order", order(judging)
+        yield "Order", order(judging, given)
     if given[0].grader_kind == "person":
         yield "Practice", f"{counted(practiced, 'answer')} before" if practiced else "none"
         yield "In view together", in_view(given)
@@ -70,12 +70,12 @@ def _sessions(of: Sequence[SessionFacts]) -> str:
     return ", ".join(f"{number} {how}" for how, number in sorted(modes.items()))
 
 
-def order(of: Sequence[SessionFacts]) -> str:
+def order(of: Sequence[SessionFacts], given: Iterable[Given]) -> str:
     shuffled = sum(each.shuffled for each in of)
-    repeats = "; a part came twice, unmarked" if any(each.repeats for each in of) else ""
+    repeats = "; a part came twice, unmarked" if any(each.occasion == "repeat" for each in given) else ""
     if shuffled == len(of):
         return f"by lot: tasks, their items, and the models of each{repeats}"
-    return f"by lot in {shuffled} of {len(of)}, else as they came{repeats}"
+    return f"by lot in {shuffled} of {len(of)} sessions, else as they came{repeats}"
 
 
 def in_view(given: Iterable[Given]) -> str:

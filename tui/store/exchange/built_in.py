@@ -45,6 +45,15 @@ def built_in(name: str) -> BuiltIn:
     return read_toml(Path(__file__).parent / SETS[name], BuiltIn)
 
 
+PrintedReport = tuple[str, tuple[Printed, ...]]
+"""Its name and its verdicts."""
+
+
+def printed_report(name: str | None) -> PrintedReport | None:
+    """The report of that name with its verdicts, if one is named."""
+    return (name, built_in(name).answers) if name else None
+
+
 def baseline() -> tuple[Printed, ...]:
     """All 36 verdicts of the 2023 report, six of them on answers that it does not print."""
     return built_in(REPORT).answers
