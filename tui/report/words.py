@@ -167,6 +167,8 @@ def comparison_notes(of: CriterionFigures) -> Iterator[str]:
         )
     elif comparison.is_tested:
         yield f"“{CANNOT_TELL.capitalize()}” does not mean equal."
+    if comparison.items < LEAST_ITEMS:
+        yield f"Under {LEAST_ITEMS} items these intervals are wide: they hold in 93 to 100 of 100 cases."
     if comparison.needed:
         yield needed(comparison.needed)
 
