@@ -9,6 +9,7 @@ from tui.app.screens.dialogs.end import EndScreen
 from tui.app.screens.history.screen import HistoryScreen
 from tui.app.screens.main.bars import TopBar
 from tui.app.screens.main.screen import MainScreen
+from tui.app.screens.results.screen import ResultsScreen
 from tui.app.widgets.one_line import OneLine
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 36), (200, 50)])
@@ -49,6 +50,25 @@ async def test_all_ways_on_from_a_blind_end_are_in_view_each_on_a_line_of_its_ow
         assert any("g Guess B Reveal a Beside the report H Look back q Quit" in line for line in lines)
 
 
+@SIZES
+async def test_from_an_end_with_the_names_in_view_a_key_leads_to_what_the_grades_say(sit, size):
+    async with sit("text-classification", size=size) as bench:
+        await grade_all(bench)
+        assert "t  what the grades say" in bench.text()
+        assert "llm-grader report --demo" in bench.text()
+        assert "t Results" in bench.text()
+        await bench.press("t")
+        await bench.until(lambda: isinstance(bench.app.screen, ResultsScreen))
+
+
+async def test_a_blind_end_offers_the_reveal_and_no_results(sit):
+    async with sit("text-classification", blind=True) as bench:
+        await grade_all(bench)
+        await bench.press("t")
+        assert isinstance(bench.app.screen, EndScreen)
+        assert "t  what the grades say" not in bench.text()
+
+
 async def test_from_the_end_one_can_go_back_to_the_answers_and_come_again(sit):
     async with sit("text-classification") as bench:
         await grade_all(bench)
@@ -87,7 +107,8 @@ async def test_nothing_is_said_of_the_report_before_one_has_judged(sit):
             await bench.until(lambda: bench.screen.judging.readable)
             await bench.press("space")
         await bench.shows("0 graded · 7 skipped")
-        assert "report" not in bench.text().lower().replace("report-2023", "")
+        text = bench.text().lower().replace("report-2023", "").replace("llm-grader report", "")
+        assert "report" not in text
         await bench.press("a")
         assert not isinstance(bench.app.screen, AgreementScreen)
 

@@ -106,7 +106,7 @@ def test_reading_the_agreement_costs_no_more_for_a_grader_who_judged_much(store:
     ("progress", "line"),
     [
         (Progress(12, 36), "Graded 12 of 36; 24 left. llm-grader grade --demo goes on there."),
-        (Progress(36, 36), "All 36 answers of this session are graded. Next: llm-grader export --demo"),
+        (Progress(36, 36), "All 36 answers of this session are graded. Next: llm-grader results --demo"),
         (None, ""),
     ],
 )

@@ -55,11 +55,10 @@ def parting_words(
         return ""
     left = progress.total - progress.judged
     if not left:
+        results = command("results", options)
         if pairs:
-            export = command("export --what pairs", options)
-            return f"All {progress.total:,} pairs of this session are judged. Next: {export}"
-        export = command("export", options)
-        return f"All {progress.total:,} answers of this session are graded. Next: {export}"
+            return f"All {progress.total:,} pairs of this session are judged. Next: {results}"
+        return f"All {progress.total:,} answers of this session are graded. Next: {results}"
     verb = "Judged" if pairs else "Graded"
     far = f"{verb} {progress.judged:,} of {progress.total:,}; {left:,} left."
     return f"{far} {again or command('grade', options)} goes on there."

@@ -47,6 +47,7 @@ class EndScreen(ModalScreen[str]):
         Binding("escape", "choose('')", "Back"),
         Binding("g", "choose('guess')", "Guess"),
         Binding("B", "choose('reveal')", "Reveal"),
+        Binding("t", "choose('results')", "Results"),
         Binding("a", "choose('agreement')", "Beside the report"),
         Binding("H", "choose('history')", "Look back"),
         Binding("q", "choose('quit')", "Quit"),
@@ -79,6 +80,7 @@ class EndScreen(ModalScreen[str]):
             "agreement": self._ended.is_beside,
             "guess": self._ended.to_guess > 0,
             "reveal": self._ended.blind,
+            "results": not self._ended.blind,
         }
         return possible.get(str(parameters[0]), True) if parameters else True
 
@@ -90,20 +92,24 @@ class EndScreen(ModalScreen[str]):
             ("g", f"guess who wrote {answers}: it tells whether the blinding held")
             if ended.to_guess
             else None,
-            ("B", "shows which model wrote each answer, for good") if ended.blind else None,
+            ("B", "shows which model wrote each answer, for good")
+            if ended.blind
+            else ("t", "what the grades say: which model is better, and how sure that is"),
             ("a", "yours beside the report's, answer by answer") if ended.is_beside else None,
             ("H", "looks back over what is judged"),
         ]
         commands = [
             (command(export, options), f"writes the {'preferences' if pairs else 'grades'} as a table"),
+            None if ended.blind else (command("report", options), "writes all of it as one document"),
             (command("run", options), "has models write more answers"),
             (command(grade, ended.as_grader), "goes on with what is left"),
         ]
-        rows = [*_columns([each for each in keys if each]), *_columns(commands)]
+        rows = [*_columns(keys), *_columns(commands)]
         return Content("\n").join([Content.styled("Next", "bold"), *rows])
 
 
-def _columns(named: list[tuple[str, str]]) -> list[Content]:
+def _columns(rows: list[tuple[str, str] | None]) -> list[Content]:
+    named = [each for each in rows if each]
     width = max(len(name) for name, _ in named)
     return [Content.assemble((f"  {name:<{width}}", "bold"), f"  {what}") for name, what in named]
 
