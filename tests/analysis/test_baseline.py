@@ -130,7 +130,7 @@ def test_the_same_answers_judged_again_name_the_verdicts_that_changed(store: Sto
     lines = list(bridge(of))
     assert "Of 30 printed answers judged again 29 got the verdict of the report." in lines
     assert any(
-        line.startswith("code-generation/2, falcon-40b-instruct: pass then, fail now") for line in lines
+        line.startswith("code-generation/2, falcon-40b-instruct: then pass, now fail") for line in lines
     )
     otherwise = [line for line in lines if line.startswith("Asked otherwise")]
     assert len(otherwise) == 2
@@ -165,7 +165,7 @@ def test_three_items_say_nothing_of_who_is_best_at_code(store: Store) -> None:
     assert against.answers == "today"
     best = against.conclusions[0].claims[0]
     assert (best.status, best.is_small) == ("cannot tell", True)
-    assert "too few items to say, 6 at least" in claim(best)
+    assert "too few items to say: each needs 6 at least" in claim(best)
 
 
 def test_nine_items_on_which_falcon_is_right_and_the_others_wrong_decide_the_last_one(store: Store) -> None:
@@ -195,3 +195,11 @@ def test_a_model_that_was_not_judged_is_said_to_be_missing(store: Store) -> None
     (against,) = found(store).against
     assert against.judged_models == ("mpt-7b-chat",)
     assert numbered(against.conclusions)[1] == "not judged"
+
+
+def test_one_model_that_is_wrong_refutes_what_is_said_of_all_where_another_was_not_judged(
+    store: Store,
+) -> None:
+    answer(store, "mpt-7b-chat", lambda _: "fail")
+    (against,) = found(store).against
+    assert numbered(against.conclusions)[4] == "does not hold"

@@ -175,11 +175,13 @@ def _about_an_item(wanted: _Right, shares: Shares) -> Claim:
     found = [
         (model, shares[model][wanted.item]) for model in wanted.models if wanted.item in shares.get(model, {})
     ]
-    if len(found) < len(wanted.models):
-        return Claim(text=str(wanted), status="not judged", shares=tuple(found))
     right = [share == 1 if wanted.is_right else share == 0 for _, share in found]
     wrong = [share == 0 if wanted.is_right else share == 1 for _, share in found]
-    status: Status = "holds" if all(right) else "does not hold" if any(wrong) else "cannot tell"
+    status: Status = "holds" if all(right) else "cannot tell"
+    if any(wrong):  # whatever the others would be given
+        status = "does not hold"
+    elif len(found) < len(wanted.models):
+        status = "not judged"
     return Claim(text=str(wanted), status=status, shares=tuple(found))
 
 
