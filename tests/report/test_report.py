@@ -103,7 +103,7 @@ def test_a_note_and_a_later_occasion_stand_with_the_judgement(store):
     store.sessions.reveal(session.id)
     cells = Page(report(store)).texts["td"]
     assert "one slip" in cells
-    assert "after the names, names known" in cells
+    assert "after the names were shown, names known" in cells
 
 
 def test_only_a_part_is_reported_of_what_is_chosen(graded):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tui.analysis.planning import least_items
+from tui.report.phrases import listed
 from tui.report.words import decimal, ends
 from tui.units import counted
 
@@ -59,10 +60,10 @@ def _asked_otherwise(of: Baseline) -> Iterator[str]:
 
 
 def changed(of: Beside) -> str:
-    """How a verdict changed: `code-generation/2, falcon-40b-instruct: pass then, fail now (the note)`."""
-    given = ", ".join(of.again.levels) if of.again else ""
+    """How a verdict changed: `code-generation/2, falcon-40b-instruct: then pass, now fail (the note)`."""
+    given = listed(of.again.levels) if of.again else ""
     note = f" ({of.note})" if of.note else ""
-    return f"{of.item}, {of.model}: {of.verdict} then, {given} now{note}"
+    return f"{of.item}, {of.model}: then {of.verdict}, now {given}{note}"
 
 
 def conclusion(of: Conclusion) -> str:
@@ -78,7 +79,7 @@ def claim(of: Claim) -> str:
     ]
     figures += [f"{model} {decimal(share)}" for model, share in of.shares]
     told = "; ".join(figures)
-    small = f"; too few items to say, {least_items(2)} at least" if of.is_small else ""
+    small = f"; too few items to say: each needs {least_items(2)} at least" if of.is_small else ""
     return f"{of.text}: {of.status}" + (f" ({told}{small})" if told else "")
 
 

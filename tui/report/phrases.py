@@ -21,7 +21,7 @@ OCCASIONS: Final = {
     "repeat": "once more",
     "after_check": "after a check's verdict",
     "after_others": "after others' judgements",
-    "after_reveal": "after the names",
+    "after_reveal": "after the names were shown",
     "adjudication": "to settle a disagreement",
 }
 """Why a judgement was given, where it is not the first."""

@@ -119,7 +119,7 @@ def _judged(given: Sequence[Given]) -> Iterator[Block]:
 
 
 def _how(of: Given) -> str:
-    told = (phrases.OCCASIONS.get(of.occasion, of.occasion), "" if of.blind else "names known")
+    told = (phrases.OCCASIONS.get(of.occasion, of.occasion), "blind" if of.blind else "names known")
     return ", ".join(filter(None, told))
 
 

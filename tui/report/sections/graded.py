@@ -41,7 +41,10 @@ def _levels(of: Agreement) -> Table:
         (level, *(f"{count:g}" for count in counts))
         for level, counts in zip(of.levels, of.table, strict=True)
     )
-    caption = _MET if of.between == "graders" else f"{_MET}: a row for what the first gave"
+    counted_so = (
+        "each two grades both ways round" if of.between == "graders" else "a row for what the first gave"
+    )
+    caption = f"{_MET}: {counted_so}"
     return Table(caption, ("", *of.levels), rows, numbers=len(of.levels))
 
 

@@ -67,7 +67,7 @@ def _blind(given: Sequence[Given]) -> str:
 
 def _sessions(of: Sequence[SessionFacts]) -> str:
     modes = Counter("in pairs" if each.mode == "pairs" else "one answer after another" for each in of)
-    return ", ".join(f"{number} {how}" for how, number in sorted(modes.items()))
+    return "; ".join(f"{number}, {how}" for how, number in sorted(modes.items()))
 
 
 def order(of: Sequence[SessionFacts], given: Iterable[Given]) -> str:
