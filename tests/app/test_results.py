@@ -266,7 +266,7 @@ async def test_a_session_of_somebody_elses_that_is_blind_leaves_figures_out_and_
         given(bench.store, "mei", "pass")
         bench.store.sessions.begin("ada", mode="grade", app_version="0", seed=1, blind=True, selection="{}")
         await opened(bench, asks=False)
-        assert "Nothing is judged yet." in bench.text()
+        assert "Nothing can be told yet." in bench.text()
         assert "Left out is what ada judges blind" in bench.text()
         assert not any(model in bench.text() for model in MODELS)
 

@@ -92,6 +92,7 @@ def test_where_nothing_is_left_the_commands_that_are_named_are_of_the_same_grade
     _, _, said = llm_grader("grade", "--plain", "--grader", "mei")
     (id_,) = rows("SELECT id FROM sessions WHERE mode = 'grade'")[0]
     assert f"To look back: llm-grader grade --session {id_[:13]} --grader mei\n" in said
+    assert "What the grades say: llm-grader results" in said
     assert "llm-grader grade --again --grader mei\n" in said
     code, _, said = llm_grader("grade", "--plain", "--grader", "ada", "--session", id_[:13])
     assert code == 2

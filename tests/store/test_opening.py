@@ -78,7 +78,7 @@ def test_every_table_is_in_the_first_migration(store: Store) -> None:
 
 
 def test_a_missing_file_is_named_and_not_made(path: Path) -> None:
-    with pytest.raises(StoreError, match=r"There is no database at .*grades\.db"):
+    with pytest.raises(StoreError, match=r"There is no database at .*grades\.db\. The first .* makes one"):
         Store.open(path, create=False)
 
     assert not path.exists()

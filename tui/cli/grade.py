@@ -221,6 +221,7 @@ def _nothing_left(opening: Opening, grader: str, place: str, *, again: bool) -> 
     once_more = command("grade --again", options.as_grader(place))
     return (
         f"All {opening.stored:,} answers are graded by {grader}. To look back: {back}"
+        f"\nWhat the grades say: {command('results', place)}"
         f"\nTo judge them once more, on another day, and see how far you agree with yourself: {once_more}"
     )
 
@@ -233,7 +234,8 @@ def _no_pair_left(opening: Opening, grader: str, place: str) -> str:
         return f"No two models have answered the same prompt yet: {command('run', place)} has them answer."
     judged = f"All {opening.stored:,} pairs are judged by {grader}, or say the same."
     back = command(f"grade --session {opening.last[:ID_SHOWN]}", options.as_grader(place))
-    return f"{judged} To look back: {back}" if opening.last else judged
+    said = f"{judged}\nWhat the judgements say: {command('results', place)}"
+    return f"{said}\nTo look back: {back}" if opening.last else said
 
 
 def _grade_in_app(

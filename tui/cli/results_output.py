@@ -87,7 +87,9 @@ def tell(rows: FigureRows, remarks: Iterable[str], *, demo: bool, db: Path | Non
         )
         click.echo(safe_line(line), err=True)
     if not rows.grades and not rows.preferences:
-        click.echo("Nothing else was judged." if rows.hidden else nothing(bool(rows.answers)), err=True)
+        click.echo(
+            "Nothing else can be told before." if rows.hidden else nothing(bool(rows.answers)), err=True
+        )
 
 
 def nothing(has_answers: bool) -> str:

@@ -137,7 +137,10 @@ def _require_place(path: Path, *, create: bool) -> None:
             raise StoreError(f"{path} is not a database: name another file.")
         if not create:
             if not path.exists():
-                raise StoreError(f"There is no database at {path}.")
+                raise StoreError(
+                    f"There is no database at {path}. The first `llm-grader`, `run` or `import` makes one;"
+                    " --demo and --db FILE name others."
+                )
             return
         paths.make_folder(path.parent)
     except OSError as error:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tui.app.screens.results.state import Looked, View
 
 NOTHING: Final = "Nothing is judged yet."
+NOTHING_ELSE: Final = "Nothing can be told yet."
 NOTHING_OF_THESE: Final = "Nothing of this is judged: f chooses what figures are of."
 NONE_DIFFERS: Final = "No answer that you have judged was graded differently."
 NO_PAIRS: Final = "No pairs are judged."
@@ -48,7 +49,7 @@ def none_words(counted: Counted, looked: Looked) -> str:
     """Why there is nothing in this view; empty where there is something."""
     figures = looked.figures_of(counted.results)
     if figures is None or (looked.criterion_of(counted.results) is None and looked.view != "pairs"):
-        why = NOTHING_OF_THESE if looked.filters else NOTHING
+        why = NOTHING_OF_THESE if looked.filters else NOTHING_ELSE if counted.hidden else NOTHING
     elif looked.view == "pairs" and not figures.preferences:
         why = NO_PAIRS
     elif looked.view == "differing":
