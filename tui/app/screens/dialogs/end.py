@@ -99,7 +99,7 @@ class EndScreen(ModalScreen[str]):
             ("H", "looks back over what is judged"),
         ]
         commands = [
-            (command(export, options), f"writes the {'preferences' if pairs else 'grades'} as a table"),
+            (command(export, options), f"writes {'them' if pairs else 'the grades'} as a table"),
             None if ended.blind else (command("report", options), "writes all of it as one document"),
             (command("run", options), "has models write more answers"),
             (command(grade, ended.as_grader), "goes on with what is left"),
