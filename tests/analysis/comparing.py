@@ -33,9 +33,9 @@ def different(program: Any, script: Any, at: str = "") -> list[str]:
     return [] if program == script else [f"{at}: {program} is not {script}"]
 
 
-def in_order(figures: list[Any]) -> list[Any]:
+def in_order(figures: list[Any] | dict[str, Any]) -> list[Any] | dict[str, Any]:
     """By whom and what they are of."""
-    return sorted(figures, key=_name)
+    return figures if isinstance(figures, dict) else sorted(figures, key=_name)
 
 
 def _name(figures: Any) -> str:

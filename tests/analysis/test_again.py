@@ -61,6 +61,7 @@ OF_ALL = {
     "answered": told.answered,
     "looks": told.looks,
     "asked_otherwise": lambda again: again["otherwise"],
+    "later": lambda again: again["later"],
     "blind_sessions": lambda again: again["unrevealed"],
 }
 

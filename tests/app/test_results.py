@@ -231,7 +231,7 @@ async def test_the_views_have_a_key_each_and_tab_goes_through_them(sit):
         await opened(bench, asks=False)
         for key, words in (
             ("2", "share of answers with the best level"),
-            ("3", "No pairs are judged."),
+            ("3", "There are no figures of pairs."),
             ("4", "was graded differently"),
             ("5", "mei: 12.0 s"),
             ("tab", "✓ pass"),

@@ -53,6 +53,17 @@ def test_models_that_cannot_be_told_apart_are_never_called_equal(llm_grader, sto
     assert "“Cannot tell apart” does not mean equal." in output
 
 
+def test_what_was_judged_after_the_names_were_shown_is_counted_beside_the_figures(llm_grader, store):
+    of = marks.answers(store, {"sure": 2, "poor": 2})
+    session = marks.begun(store)
+    marks.give(store, session, of, {"sure": "pp", "poor": "f."})
+    marks.give(store, session, of, {"sure": "..", "poor": "fp"}, occasion="after_reveal", blind=False)
+    store.sessions.reveal(session.id)
+    output = llm_grader("results")[1]
+    assert "overall (3 judgements, 2 models, 2 items)" in output
+    assert "2 judgements after the names were shown: figures of models are of first ones." in output
+
+
 def test_a_pipe_gets_plain_text(llm_grader, store):
     marks.graded(store, TWO)
     output = llm_grader("results")[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -138,6 +139,8 @@ class Results(Struct, frozen=True, kw_only=True):
     looks: tuple[Look, ...]
     asked_otherwise: tuple[str, ...]
     """Ids of the responses that are left out since they answer another question."""
+    later: dict[str, int]
+    """Judgements by occasion that are no first ones, which no figure of models has; skips are none."""
     blind_sessions: tuple[str, ...]
     """Ids of the sessions whose answers are left out, since they are not revealed."""
     baseline: Baseline | None = None
@@ -176,9 +179,16 @@ def results(
             for each in rows.looks
         ),
         asked_otherwise=tuple(each.id for each in rows.answers if each.asked_otherwise),
+        later=_later(all_judged, pairs),
         blind_sessions=tuple(each.id for each in rows.hidden),
         baseline=baseline(all_judged, *report, seed=seed) if report else None,
     )
+
+
+def _later(of: Judged, pairs: Compared) -> dict[str, int]:
+    of = of.to_what_was_asked()
+    given = [*of.occasion[~of.is_skip].tolist(), *pairs.occasion[~pairs.is_skip].tolist()]
+    return {name: count for name, count in sorted(Counter(given).items()) if name != "first"}
 
 
 def _kinds(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 KINDS: Final = {"person": "People", "model": "Models as graders", "report": "Printed reports"}
 OCCASIONS: Final = {
     "first": "",
-    "repeat": "once more",
+    "repeat": "given once more",
     "after_check": "after a check's verdict",
     "after_others": "after others' judgements",
     "after_reveal": "after the names were shown",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from tui.analysis.planning import LEAST_ITEMS, least_items
+from tui.report.phrases import OCCASIONS
 from tui.units import counted
 
 if TYPE_CHECKING:
@@ -271,11 +272,18 @@ def notes(of: Results) -> Iterator[str]:
         yield f"Figures of what {which} asks come after the reveal, and are not among these."
     if of.asked_otherwise:
         yield f"{counted(len(of.asked_otherwise), 'answer')} to another question than the item's: left out."
+    yield from later(of)
     yield from looks(of.looks)
     if of.filters:
         yield "Only a part is shown, by the filters."
     if of.kinds:
         yield f"Seed of the intervals: {of.seed}."
+
+
+def later(of: Results) -> Iterator[str]:
+    """What was judged, and is in no figure of models."""
+    for occasion, count in of.later.items():
+        yield f"{counted(count, 'judgement')} {OCCASIONS[occasion]}: figures of models are of first ones."
 
 
 def looks(of: Sequence[Look]) -> Iterator[str]:

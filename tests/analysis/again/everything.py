@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from .agreement import between, disagreements, of_two, with_oneself, with_reports
@@ -39,6 +40,7 @@ def everything(folder: Path, only: Only = ALL) -> dict:
         },
         "answers": of_answers(rows.answers),
         "otherwise": [answer.id for answer in rows.answers if answer.asked_otherwise and not answer.known],
+        "later": _later(rows.grades + rows.pairs),
         "unrevealed": rows.unrevealed,
         "models": {
             kind: _models(given, is_filtered=only != ALL) for kind, given in by(rows.grades, "kind").items()
@@ -53,6 +55,18 @@ def everything(folder: Path, only: Only = ALL) -> dict:
         "habits": _habits(rows),
         "looks": looks(rows),
     }
+
+
+def _later(judgements) -> dict[str, int]:
+    """Those of each occasion but the first, of answers to what was asked, and of two models where of two."""
+    return dict(
+        Counter(
+            each.occasion
+            for each in judgements
+            if each.occasion != "first" and each.counts and not each.skipped and not each.otherwise
+            if not each.other or each.other.model != each.answer.model
+        )
+    )
 
 
 def _models(grades, *, is_filtered: bool) -> dict:

@@ -12,6 +12,7 @@ from tui.app.screens.results.models_view import models_lines
 from tui.app.screens.results.pairs_view import pairs_lines
 from tui.app.screens.results.seconds_view import seconds_lines
 from tui.app.screens.results.state import VIEWS
+from tui.report.words import later
 from tui.text import safe_line
 from tui.units import counted as counted_words
 
@@ -28,7 +29,7 @@ NOTHING: Final = "Nothing is judged yet."
 NOTHING_ELSE: Final = "Nothing can be told yet."
 NOTHING_OF_THESE: Final = "Nothing of this is judged: f chooses what figures are of."
 NONE_DIFFERS: Final = "No answer that you have judged was graded differently."
-NO_PAIRS: Final = "No pairs are judged."
+NO_PAIRS: Final = "There are no figures of pairs."
 
 
 def bar(counted: Counted | None, looked: Looked) -> tuple[Content, Content]:
@@ -51,7 +52,7 @@ def none_words(counted: Counted, looked: Looked) -> str:
     if figures is None or (looked.criterion_of(counted.results) is None and looked.view != "pairs"):
         why = NOTHING_OF_THESE if looked.filters else NOTHING_ELSE if counted.hidden else NOTHING
     elif looked.view == "pairs" and not figures.preferences:
-        why = NO_PAIRS
+        why = "\n".join([NO_PAIRS, *later(counted.results)])
     elif looked.view == "differing":
         seen, hidden = seen_disagreements(counted, figures)
         why = "" if seen else "\n".join(filter(None, [NONE_DIFFERS, hidden_words(hidden)]))
