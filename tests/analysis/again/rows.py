@@ -33,6 +33,7 @@ class Answer:
     model: tuple[str, str, str]
     """Name, hash of its configuration, origin."""
     sample: int
+    turn: int
     text: str
     """Without its reasoning."""
     text_sha256: str
@@ -185,6 +186,7 @@ def _answer(row: dict[str, str]) -> Answer:
         name=f"{row['task']}/{row['prompt_number']}",
         model=(row["model"], row["model_config_hash"], row["origin"]),
         sample=int(row["sample"]),
+        turn=int(row["turn"]),
         text=_without_reasoning(row),
         text_sha256=row["text_sha256"],
         finish_reason=row["finish_reason"],
