@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -186,6 +188,19 @@ class FigureRows(NamedTuple):
         )
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Many rows are made meanwhile, and no circles: Python's collector would walk all rows time and again."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+@uncollected()
 def figure_rows(store: Connection, selection: Selection = ALL) -> FigureRows:
     """UsageError for a selection by a name that nothing stored has."""
     mask = Mask(store)
