@@ -13,12 +13,13 @@ from tui.analysis.differences import ALPHA, sign_flip
 from tui.analysis.intervals import SEED, bootstrapped
 from tui.analysis.judged import OURS, judged
 from tui.analysis.preferences import WinShare, preferences
-from tui.analysis.results import KINDS
+from tui.analysis.results import KINDS, Filters
 from tui.store.judgement_records import GraderKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tui.analysis.compared import Compared
     from tui.analysis.judged import Judged
     from tui.analysis.naming import ModelId
     from tui.store.figure_rows import AnswerRow, FigureRows
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     """Both answers by task, prompt hash and sample."""
 
 Verdict = Literal["BETTER", "WORSE", "CANNOT TELL"]
+ALL = Filters()
 OCCASIONS = ("first", "repeat")
 """On which somebody judges without having seen what others gave."""
 
@@ -77,14 +79,20 @@ class Changes(Struct, frozen=True, kw_only=True):
 
 
 def changes(
-    rows: FigureRows, first: ModelId, second: ModelId, *, blind_only: bool = False, seed: int = SEED
+    rows: FigureRows, first: ModelId, second: ModelId, filters: Filters = ALL, *, seed: int = SEED
 ) -> Changes:
-    """`rows` are those of both models at least."""
-    pairs = _pairs(rows, first, second)
+    """`rows` are already those of the filters' tasks, prompts and graders."""
+    of_both = rows.of_models({first[:3], second[:3]})
+    pairs = _pairs(of_both, first, second)
     identical = {asked for asked, (one, other) in pairs.items() if one.text_sha256 == other.text_sha256}
-    all_judged = judged(rows).to_what_was_asked()
-    if blind_only:
+    all_judged = judged(of_both).to_what_was_asked()
+    compared_pairs = compared(of_both, (first, second)).on("first")
+    if filters.blind_only:
         all_judged = all_judged.where(all_judged.blind)
+        compared_pairs = compared_pairs.where(compared_pairs.blind)
+    if filters.criterion:
+        all_judged = all_judged.of_criterion(filters.criterion)
+        compared_pairs = compared_pairs.of_criterion(filters.criterion)
     found = [
         _change(part.of_criterion(name), kind, name, pairs, identical, seed)
         for kind in KINDS
@@ -97,22 +105,16 @@ def changes(
         seed=seed,
         pairs=len(pairs),
         identical=len(identical),
-        changes=tuple(
-            sorted(
-                (each for each in found if each),
-                key=lambda each: (KINDS.index(each.kind), -each.items, each.criterion),
-            )
-        ),
-        preferences=tuple(_wins(rows, first, second, blind_only=blind_only, seed=seed)),
+        changes=tuple(sorted((each for each in found if each), key=_main_first)),
+        preferences=tuple(_wins(compared_pairs, seed)),
     )
 
 
-def _wins(
-    rows: FigureRows, first: ModelId, second: ModelId, *, blind_only: bool, seed: int
-) -> Iterator[Wins]:
-    pairs = compared(rows.of_models({first[:3], second[:3]}), (first, second)).on("first")
-    if blind_only:
-        pairs = pairs.where(pairs.blind)
+def _main_first(of: Change) -> tuple[int, int, str]:
+    return KINDS.index(of.kind), -of.items, of.criterion
+
+
+def _wins(pairs: Compared, seed: int) -> Iterator[Wins]:
     for kind in KINDS:
         for figures in preferences(pairs.of_kind(kind), seed=seed):
             for share in figures.shares:

@@ -167,6 +167,8 @@ def comparison_notes(of: CriterionFigures) -> Iterator[str]:
         )
     elif comparison.is_tested:
         yield f"“{CANNOT_TELL.capitalize()}” does not mean equal."
+    if comparison.items < LEAST_ITEMS:
+        yield f"Under {LEAST_ITEMS} items these intervals are wide: they hold in 93 to 100 of 100 cases."
     if comparison.needed:
         yield needed(comparison.needed)
 
@@ -283,4 +285,6 @@ def looks(of: Sequence[Look]) -> Iterator[str]:
         found.setdefault((each.grader, LOOKED_INTO[each.into], each.planned), []).append(each.judged)
     for (grader, what, planned), judged in found.items():
         counts = ", ".join(map(str, judged))
+        if len(judged) > _MOST_NAMED:
+            counts = f"{judged[0]} to {judged[-1]} ({len(judged)} times)"
         yield f"{what} of a session of {grader} were looked at when {counts} of {planned} were judged."
