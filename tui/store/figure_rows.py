@@ -34,7 +34,8 @@ _WHITE = f"char({', '.join(str(ord(each)) for each in _SPACES)})"
 _ANSWERS = f"""
 SELECT
     id, task, prompt_hash, item_hash, model, model_config_hash, origin, sample, finish_reason,
-    trim({_ANSWER}, {_WHITE}) = '', length({_ANSWER}), text_sha256, asked_otherwise IS NOT NULL
+    trim({_ANSWER}, {_WHITE}) = '', length({_ANSWER}), text_sha256, asked_otherwise IS NOT NULL,
+    turn
 FROM responses WHERE {OF_MODELS} AND {{where}} ORDER BY seq, id"""
 
 _MODELS = f"""
@@ -78,6 +79,7 @@ class AnswerRow(NamedTuple):
     """Characters, without its reasoning."""
     text_sha256: str
     asked_otherwise: bool
+    turn: int = 1
 
 
 class GradeRow(NamedTuple):
