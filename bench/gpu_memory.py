@@ -4,8 +4,8 @@ has less.
     python bench/gpu_memory.py [FILE.gguf ...]    default: SmolLM2 (demo extra), synthetic weights of 637 MB
 
 With all layers on the GPU, with three, and with as many as fit where half of them do; the last column is more
-than what was allocated by what the driver and its libraries take. Read while answers are in memory that came
-of prompts longer than a batch. Exit code 1 when a ratio is off by over a tenth.
+than what was allocated by what the driver and its libraries take. Read while answers are in memory, of
+prompts that take several batches. Exit code 1 when a ratio is off by over a tenth.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ BOUNDLESS = 1 << 60
 HALF = 0
 """In place of a number of layers: the room is for half of them."""
 CASES = ((-1, 1), (-1, 4), (HALF, 4), (3, 4))
-LONG = "One two three four five. " * 130
+LONG = "One two three four five. " * 30
 NAMES = count()
 
 

@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from hub_server import HubServer
 
 
+NO_GPU = {"CUDA_VISIBLE_DEVICES": "-1", "HIP_VISIBLE_DEVICES": "-1", "GGML_VK_VISIBLE_DEVICES": ""}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tests that are not for a GPU run as on a machine without one: they give weights so much memory of the
+    machine, or find out what its processor does. llama.cpp reads this once, when it is loaded."""
+    if config.getoption("markexpr") != "gpu":
+        os.environ.update(NO_GPU)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def extra_layouts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[bool]:
     """Whether a batch decodes with llama.cpp's extra layouts here, found out once, in a child process: where

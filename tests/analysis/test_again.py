@@ -18,7 +18,7 @@ from tui.store.selection import Selection
 
 from . import told
 from .again.everything import everything
-from .again.rows import Only
+from .again.only import Only
 from .comparing import as_json, different, in_order
 from .shapes import SHAPES, made
 
@@ -55,6 +55,7 @@ OF_A_KIND = {
     "agreement": told.agreements,
     "disagreements": told.disagreements,
     "seconds": told.seconds,
+    "habits": told.habits,
 }
 OF_ALL = {
     "answered": told.answered,
@@ -92,7 +93,7 @@ def test_every_figure_is_that_of_the_script(tmp_path, name, seed):
 def test_all_that_the_program_tells_is_compared():
     named = {"filters", "seed", "kinds", "baseline"}
     assert {*Results.__struct_fields__} == named | {*OF_ALL}
-    assert {*KindFigures.__struct_fields__} == {"kind", "habits"} | {*OF_A_KIND}
+    assert {*KindFigures.__struct_fields__} == {"kind"} | {*OF_A_KIND}
 
 
 @pytest.mark.parametrize(
@@ -121,6 +122,15 @@ def test_so_it_is_of_the_report_of_2023_graded_again(tmp_path):
 
     assert [each["kind"] for each in found.program["kinds"]] == ["person", "report"]
     assert all_differing(found) == {}
+
+
+def test_so_it_is_of_what_the_commands_write(llm_grader, tmp_path):
+    path, folder = tmp_path / "grades.db", tmp_path / "all"
+    made("plenty", 6).write(path)
+    code, output, _ = llm_grader("results", "--format", "json", "--db", f"{path}")
+    assert code == 0
+    assert llm_grader("export", "--what", "all", "-o", f"{folder}", "--db", f"{path}")[0] == 0
+    assert all_differing(Both(msgspec.json.decode(output), everything(folder))) == {}
 
 
 def without_order(found: Figures) -> Figures:

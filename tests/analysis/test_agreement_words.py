@@ -77,6 +77,12 @@ def test_all_that_is_said_of_graders():
     )
 
 
+def test_in_short_only_what_shows():
+    none = replace(LONGER, name="quick", low=-0.1)
+    (_, _, shown, hidden, *_) = habits([replace(MEI, habits=(LONGER, none, none))], in_short=True)
+    assert (shown, hidden) == (f"mei: {habit(LONGER)}", "mei: 2 of 3 intervals show nothing")
+
+
 def test_answers_that_were_graded_differently():
     differing = Disagreement(
         response_id="1", item="code/1", model="tiny", criterion="overall",

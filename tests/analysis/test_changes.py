@@ -9,6 +9,7 @@ from store import make, marks
 
 from tui.analysis.changes import changes
 from tui.analysis.naming import named
+from tui.analysis.results import Filters
 from tui.store.database import Store
 from tui.store.figure_rows import figure_rows
 
@@ -127,6 +128,22 @@ def test_samples_are_paired_by_their_number_and_averaged_within_the_item(store):
     found = compared(store)
     assert found.pairs == 4
     assert (found.changes[0].items, found.changes[0].estimate) == (2, 0.25)
+
+
+def test_only_what_the_filters_choose_is_compared(store):
+    in_one_sitting(store, new="pppppp", old="ffffff", third="pppppp")
+    rows = figure_rows(store)
+    new, old, _ = named(rows.models)
+    assert changes(rows, new, old, Filters(criterion="style")).changes == ()
+    assert changes(rows, new, old, Filters(criterion="overall", blind_only=True)).changes[0].items == 6
+
+
+def test_answers_of_others_are_no_judgement_of_two_that_say_the_same(store):
+    for name in ("new", "old"):
+        marks.answer(store, name, marks.item(1), "the same")
+    in_one_sitting(store, third="p")
+    found = compared(store)
+    assert (found.identical, found.changes) == (1, ())
 
 
 def test_preferences_of_the_two_stand_beside_it(store):

@@ -69,3 +69,10 @@ def test_a_blind_session_is_named_with_the_command_that_ends_it(llm_grader):
     assert error.startswith(
         "Hidden: who wrote the answers that mei judges blind. `B` in `llm-grader grade --session"
     )
+
+
+def test_the_document_names_the_command_without_places_of_this_machine(llm_grader, graded, tmp_path):
+    db = str(paths.database_file())
+    output = llm_grader("report", "--db", db, "-m", "sure", "--seed", "7", "--answers", "none")[1]
+    assert "\nllm-grader report -m sure --seed 7 --answers none</pre>" in output
+    assert db not in output

@@ -41,7 +41,8 @@ def test_the_headline_comes_first_and_what_strict_means_before_its_figures(llm_g
         ["sure", "1", "1.00", "[0.72,"],
         ["poor", "2", "0.00", "[0.00,"],
     ]
-    assert "  sure is better than poor (+1.00 [+0.62, +1.00], 10 items, p = 0.002)" in lines
+    (told,) = [line for line in lines if line.startswith("  sure is better than poor (+1.00 [")]
+    assert told.endswith(", +1.00], 10 items, p = 0.002)")
 
 
 def test_models_that_cannot_be_told_apart_are_never_called_equal(llm_grader, store):
@@ -176,6 +177,15 @@ def test_a_look_at_an_unfinished_session_is_recorded_once_for_each_stage_and_pri
     assert [tuple(row.values()) for row in looks] == [("results", 3, 6), ("results", 4, 6)]
 
 
+def test_many_looks_are_told_in_short(llm_grader, store):
+    of = marks.answers(store, {"sure": 9})
+    session = marks.begun(store, blind=False)
+    for place in range(6):
+        marks.give(store, session, of, {"sure": "." * place + "p" + "." * (8 - place)})
+        output = llm_grader("results")[1]
+    assert "were looked at when 1 to 6 (6 times) of 9 were judged." in output
+
+
 def test_answers_that_came_after_a_session_began_do_not_make_it_unfinished(llm_grader, store):
     marks.graded(store, TWO)
     marks.answers(store, {"late": 3})
@@ -224,6 +234,10 @@ def test_a_comparison_says_its_verdict_first_and_ends_well_whatever_it_is(llm_gr
         (["--plan", "--compare", "sure", "poor"], "--plan is about what nobody has graded"),
         (["--plan", "--grader", "mei"], "--plan is about what nobody has graded"),
         (["--models", "3"], "--models is for --plan"),
+        (
+            ["--compare", "sure", "poor", "--measure", "mean"],
+            "--compare has figures of its own: take --measure",
+        ),
     ],
 )
 def test_what_does_not_go_together_is_said_in_a_line(llm_grader, store, options, told):
@@ -277,3 +291,20 @@ def test_a_report_names_models_as_figures_do_whatever_is_chosen(llm_grader, stor
     (model,) = named["criteria"][0]["models"]
     assert model["model"].startswith("sure~")
     assert model["model"] in llm_grader("report", "--format", "md", "-t", "text")[1]
+
+
+def test_what_is_said_of_graders_comes_after_the_models(llm_grader, store):
+    of = marks.graded(store, {"sure": "ppppppppppp", "poor": "fffffffffff"})
+    other = marks.begun(store, "ada", blind=False)
+    marks.give(store, other, of, {"sure": "ppppppppppf", "poor": "fffffffffff"})
+    lines = llm_grader("results")[1].splitlines()
+    assert lines.index("Agreement") > lines.index("By one grader, strict")
+    assert lines[lines.index("Agreement") + 1].startswith("  mei and ada agree on 21 of 22 answers: 0.95 [")
+    assert lines.index("Habits") > lines.index("Agreement")
+    measured = llm_grader("results", "--measure", "mean")[1]
+    assert "Agreement" not in measured
+    rows = rows_of(llm_grader("results", "--format", "csv")[1])
+    agreed = {row["figure"]: row for row in rows if row["scope"] == "agreement: graders"}
+    assert {*agreed} == {"raw", "alpha"}
+    assert agreed["raw"]["grader"] == "mei; ada"
+    assert {row["figure"] for row in rows if row["scope"] == "habit"} >= {"later"}

@@ -68,11 +68,13 @@ PLAIN = {
     r"\textgreater{}": ">", r"\textbar{}": "|", r"\replaced{}": "\N{REPLACEMENT CHARACTER}",
     r"\allowbreak{}": "",
 }  # fmt: skip
-_TOKEN = re.compile(r"\\[A-Za-z]+\{\}|\\.|\{[\[\]*=]\}|[-,?!]\{\}|[^\\{}$&#_%^~]|(~)", re.DOTALL)
+_TOKEN = re.compile(r"\\[A-Za-z]+\{\}|\\.|\{[\[*]\}|\{\}|[^\\{}$&#_%^~\n]|(~)", re.DOTALL)
+_LIGATURE = re.compile("--|,,|''|``|<<|>>|[?!]`")
 
 
 def as_set(latex: str) -> str:
     """What TeX prints of an escaped text. Fails on anything in it that is not a printed character."""
+    assert not _LIGATURE.search(latex)
     shown, place = [], 0
     while place < len(latex):
         found = _TOKEN.match(latex, place)
@@ -84,9 +86,7 @@ def as_set(latex: str) -> str:
             token = token[1]
             assert token in "{}$&#_%"
         elif token.startswith("{"):
-            token = token[1]
-        elif token.endswith("{}"):
-            token = token[0]
+            token = token[1:-1]
         shown.append(" " if token == "~" and found[1] else token)
         place = found.end()
     return "".join(shown)

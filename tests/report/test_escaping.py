@@ -91,7 +91,9 @@ def test_no_text_ends_the_fence_around_it(text):
 @with_hostile
 @given(ANY)
 def test_latex_sets_the_text_and_nothing_of_it_is_a_command(text):
-    assert as_set(latex_text.line(text)) == safe_line(text)
+    line = latex_text.line(text)
+    assert as_set(line) == safe_line(text)
+    assert not line.startswith(("[", "*"))
     lines = latex_text.lines(text).split("\n")
     for line, said in zip(lines, safe(text).split("\n"), strict=True):
         inner = line.removeprefix(r"\noindent{}").removesuffix(r"\strut\par")
@@ -106,7 +108,7 @@ def test_every_format_takes_any_text_anywhere(render, text):
 
 
 def test_a_word_of_latex_may_go_on_in_the_next_line():
-    assert latex_text.line("w" * 200).count(r"\allowbreak{}") >= 10
+    assert latex_text.line("w" * 200).count(r"\allowbreak{}") >= 5
 
 
 def test_html_leaves_a_leading_line_end_to_the_answer():

@@ -73,7 +73,7 @@ def test_every_answer_stands_beside_what_was_given_to_it(graded):
 
 @pytest.mark.parametrize("file_format", ["html", "md", "latex"])
 def test_what_was_found_comes_first_with_its_interval(graded, file_format):
-    text = report(graded, file_format).replace("{}", "").replace("\\[", "[").replace("{[}", "[")
+    text = report(graded, file_format).replace("{}", "").replace("\\[", "[").replace("\\]", "]")
     found = text.index("sure is better than poor")
     assert found < text.rindex("Tasks, guidelines and rubrics")
     assert "1.00 [0.72, 1.00" in text[found:]
@@ -141,3 +141,71 @@ def test_sections_come_in_the_order_of_the_list(graded):
     order = ["found", "asked", "answers", "figures", "compared", "agreement", "limits", "methods", "again"]
     assert [each for each in ids if each in order] == order
     assert len(SECTIONS) >= 8
+
+
+def test_all_that_is_needed_to_ask_a_model_again_stands_with_it(store):
+    weights = replace(make.WEIGHTS, sha256=make.digest("w"), file="some.gguf", parameters=7_000_000)
+    item = marks.item(1)
+    made = make.response(
+        make.new_id(),
+        of=make.model("sure"),
+        to=item,
+        weights_sha256=weights.sha256,
+        sampling='{"temperature":0.8,"top_k":40}',
+        template="{{ bos }}<s>",
+        template_sha256=make.digest("t"),
+        engine_build="b6000",
+        seed=41,
+        threads=4,
+    )
+    recorded = make.recorded(made, of=make.model("sure"), to=item, weights=weights)
+    run = make.run(id=made.run_id, machine='{"processor":"some","memory":16000000000}')
+    store.responses.add(replace(recorded, rubric=marks.RUBRIC, run=run))
+    page = Page(report(store))
+    facts = page.texts["dd"]
+    assert {"some.gguf, 1 kB, 7,000,000 parameters", make.digest("w")} <= {*facts}
+    assert {"temperature 0.8, top k 40", "b6000", "4 threads", "41"} <= {*facts}
+    assert "verified: weights that this program read" in facts
+    assert "\n{{ bos }}<s>" in page.texts["pre"]
+    assert any("processor some, memory 16.00 GB" in each for each in page.texts["p"])
+
+
+def test_answers_of_any_text_are_printed_as_they_are(store):
+    texts = [
+        "</pre><script>x</script>",
+        "w" * 200,
+        "中文" * 50,
+        "שלום",
+        "\n\nfirst\n```\n",
+        "\\end{document}",
+    ]
+    of = {text: marks.answer(store, "sure", marks.item(place), text) for place, text in enumerate(texts, 1)}
+    marks.give(store, marks.begun(store), {"sure": list(of.values())}, {"sure": "p" * len(texts)})
+    for session in store.sessions.blind(store.graders.find("mei").id):
+        store.sessions.reveal(session.id)
+    assert {f"\n{text}" for text in texts} <= {*Page(report(store)).texts["pre"]}
+    assert report(store, "latex").count("\\end{document}") == 1
+    assert "\n````\n\n\nfirst\n```\n\n````\n" in report(store, "md")
+
+
+def test_a_single_item_has_a_figure_and_no_interval(store):
+    marks.graded(store, {"sure": "p", "poor": "f"})
+    page = Page(report(store))
+    assert "1.00 one item" in page.texts["td"]
+    assert not any(each.startswith("1.00 [") for each in (*page.texts["td"], *page.texts["text"]))
+
+
+def test_the_methods_say_what_the_database_knows_and_leave_the_rest_in_brackets(graded):
+    (methods,) = [each for each in Page(report(graded)).texts["p"] if each.startswith("We asked")]
+    for sentence in (
+        "We asked 10 items of 1 task: Code (10) [who chose the items",
+        "2 models answered (poor and sure; origin verified), with 1 sample an item",
+        "Of 20 answers 0 were empty, 0 ran to their limit, 0 failed, 0 were stopped",
+        "1 grader [their relation to the authors] gave 20 grades.",
+        "They judged without practice, 20 of 20 times blind to the names of the models",
+        "Code: graded by “overall”: “fail”",
+        "Intervals are 95 %",
+        "People: 1 of 1 pair of models differ.",
+    ):
+        assert sentence in methods
+    assert methods.endswith("items like them [whether they were].")

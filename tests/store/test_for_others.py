@@ -121,6 +121,7 @@ def test_a_pair_with_a_winner_is_a_preference_and_no_other_is(store: Store) -> N
     preferred(store, third, other, side="equal", grader="ada")
     preferred(store, good, bad, side="both bad", grader="ada")
     make.add(store, make.skip(good, other_response_id=bad.id, criterion="style"))
+    preferred(store, good, answer(store, "good", BETA))
 
     found, written = exported(store, "trl")
 
@@ -129,7 +130,7 @@ def test_a_pair_with_a_winner_is_a_preference_and_no_other_is(store: Store) -> N
         {"prompt": "Question 2\n\n5 and 7", "chosen": "third", "rejected": "other"},
     ]
     assert is_of_type(found, ("prompt", "chosen", "rejected"))
-    assert written.left_out == {NO_WINNER: 2}
+    assert written.left_out == {NO_WINNER: 2, SAME_TEXT: 1}
     assert not written.of_grades
 
 

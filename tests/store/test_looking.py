@@ -84,18 +84,22 @@ def test_what_was_taken_back_is_not_judged(store):
 
 
 def test_a_session_of_pairs_has_each_two_answers_to_an_item_that_were_not_compared_before(store):
-    of = marks.answers(store, {"one": 2, "two": 2, "three": 2})
+    of = {
+        model: [marks.answer(store, model, marks.item(number), text) for number, text in enumerate(texts, 1)]
+        for model, texts in {"one": "ab", "two": "cd", "three": "ed"}.items()
+    }
     pairs = [pair for answers in zip(*of.values(), strict=True) for pair in combinations(answers, 2)]
+    *asked, same = pairs
     before = marks.begun(store, mode="pairs")
-    prefer(store, before, *pairs[0])
-    assert told(store, before) == (1, 6, False)
+    prefer(store, before, *asked[0])
+    assert told(store, before) == (1, 5, False)
     session = marks.begun(store, mode="pairs")
-    for pair in pairs[1:4]:
+    for pair in asked[1:4]:
         prefer(store, session, *pair)
-    assert told(store, session) == (3, 5, False)
-    prefer(store, session, *pairs[4])
-    prefer(store, session, *pairs[5], place=None)
-    assert told(store, session) == (4, 5, True)
+    prefer(store, session, *same, place=None)
+    assert told(store, session) == (3, 4, False)
+    prefer(store, session, *asked[4])
+    assert told(store, session) == (4, 4, True)
 
 
 def test_grading_as_one_likes_and_sessions_without_a_judgement_have_no_end_to_look_before(store):

@@ -12,23 +12,24 @@ from tui.analysis.compared import compared
 from tui.analysis.differences import ALPHA, sign_flip
 from tui.analysis.intervals import SEED, bootstrapped
 from tui.analysis.judged import OURS, judged
-from tui.analysis.models import outcomes
 from tui.analysis.preferences import WinShare, preferences
-from tui.analysis.results import KINDS
+from tui.analysis.results import KINDS, Filters
 from tui.store.judgement_records import GraderKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tui.analysis.compared import Compared
     from tui.analysis.judged import Judged
     from tui.analysis.naming import ModelId
     from tui.store.figure_rows import AnswerRow, FigureRows
 
-    Asked = tuple[str, str, int]
+    Asked = tuple[str, str, int, int]
     Pairs = dict[Asked, tuple[AnswerRow, AnswerRow]]
-    """Both answers by task, prompt hash and sample."""
+    """Both answers by task, prompt hash, sample and turn."""
 
 Verdict = Literal["BETTER", "WORSE", "CANNOT TELL"]
+ALL = Filters()
 OCCASIONS = ("first", "repeat")
 """On which somebody judges without having seen what others gave."""
 
@@ -68,24 +69,30 @@ class Changes(Struct, frozen=True, kw_only=True):
     second: str
     seed: int
     pairs: int
-    """Answers of both to the same item, with the same number of sample."""
+    """Answers of both to the same item, of the same sample and turn."""
     identical: int
     """Of these those with the same bytes. They count as equal."""
     changes: tuple[Change, ...]
-    """Of each kind of grader and criterion; none where nothing was judged."""
+    """Of each kind of grader and criterion, the one with the most items first; none where nobody judged."""
     preferences: tuple[Wins, ...]
     """Of the pairs of both that were judged together."""
 
 
 def changes(
-    rows: FigureRows, first: ModelId, second: ModelId, *, blind_only: bool = False, seed: int = SEED
+    rows: FigureRows, first: ModelId, second: ModelId, filters: Filters = ALL, *, seed: int = SEED
 ) -> Changes:
-    """`rows` are those of both models at least."""
-    pairs = _pairs(rows, first, second)
+    """`rows` are already those of the filters' tasks, prompts and graders."""
+    of_both = rows.of_models({first[:3], second[:3]})
+    pairs = _pairs(of_both, first, second)
     identical = {asked for asked, (one, other) in pairs.items() if one.text_sha256 == other.text_sha256}
-    all_judged = judged(rows).to_what_was_asked()
-    if blind_only:
+    all_judged = judged(of_both).to_what_was_asked()
+    compared_pairs = compared(of_both, (first, second)).on("first")
+    if filters.blind_only:
         all_judged = all_judged.where(all_judged.blind)
+        compared_pairs = compared_pairs.where(compared_pairs.blind)
+    if filters.criterion:
+        all_judged = all_judged.of_criterion(filters.criterion)
+        compared_pairs = compared_pairs.of_criterion(filters.criterion)
     found = [
         _change(part.of_criterion(name), kind, name, pairs, identical, seed)
         for kind in KINDS
@@ -98,17 +105,16 @@ def changes(
         seed=seed,
         pairs=len(pairs),
         identical=len(identical),
-        changes=tuple(each for each in found if each),
-        preferences=tuple(_wins(rows, first, second, blind_only=blind_only, seed=seed)),
+        changes=tuple(sorted((each for each in found if each), key=_main_first)),
+        preferences=tuple(_wins(compared_pairs, seed)),
     )
 
 
-def _wins(
-    rows: FigureRows, first: ModelId, second: ModelId, *, blind_only: bool, seed: int
-) -> Iterator[Wins]:
-    pairs = compared(rows.of_models({first[:3], second[:3]}), (first, second)).on("first")
-    if blind_only:
-        pairs = pairs.where(pairs.blind)
+def _main_first(of: Change) -> tuple[int, int, str]:
+    return KINDS.index(of.kind), -of.items, of.criterion
+
+
+def _wins(pairs: Compared, seed: int) -> Iterator[Wins]:
     for kind in KINDS:
         for figures in preferences(pairs.of_kind(kind), seed=seed):
             for share in figures.shares:
@@ -119,7 +125,7 @@ def _pairs(rows: FigureRows, first: ModelId, second: ModelId) -> Pairs:
     answers: dict[tuple[str, str, str], dict[Asked, AnswerRow]] = defaultdict(dict)
     for each in rows.answers:
         if each.finish_reason not in OURS and not each.asked_otherwise:
-            answers[each[4:7]][each.task, each.prompt_hash, each.sample] = each
+            answers[each[4:7]][each.task, each.prompt_hash, each.sample, each.turn] = each
     mine, others = answers[first[:3]], answers[second[:3]]
     return {asked: (mine[asked], others[asked]) for asked in sorted(mine.keys() & others.keys())}
 
@@ -146,12 +152,11 @@ def _change(
     if not together and not apart and not (identical and given):
         return None
     values = np.array([np.mean(of_items[item]) for item in sorted(of_items)])
-    return _told(values, part, seed, kind=kind, criterion=criterion, together=together, apart=apart)
+    return _told(values, seed, kind=kind, criterion=criterion, together=together, apart=apart)
 
 
 def _told(
     values: np.ndarray,
-    part: Judged,
     seed: int,
     *,
     kind: GraderKind,
@@ -159,11 +164,9 @@ def _told(
     together: int,
     apart: int,
 ) -> Change:
-    could_be = outcomes(part, "strict")
     p, low, high, estimate = 1.0, -1.0, 1.0, 0.0
     if len(values):
-        spread = [one - other for one in could_be for other in could_be]
-        ((low, high),) = bootstrapped(values[:, None], spread, seed=seed)
+        ((low, high),) = bootstrapped(values[:, None], (-1.0, 1.0), seed=seed)
         p, estimate = sign_flip(values), float(values.mean())
     return Change(
         kind=kind,

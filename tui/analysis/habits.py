@@ -124,7 +124,7 @@ def _intervals(tables: Tables, seed: int) -> dict[tuple[int, str], list[Habit]]:
     of_length.pop(0, None)
     found: dict[tuple[int, str], list[Habit]] = defaultdict(list)
     for items, columns in sorted(of_length.items()):
-        intervals = bootstrapped(np.stack([each[3] for each in columns], axis=1), (-1, 0, 1), seed=seed)
+        intervals = bootstrapped(np.stack([each[3] for each in columns], axis=1), (-1, 1), seed=seed)
         for (grader, name, habit, values), (low, high) in zip(columns, intervals, strict=True):
             estimate = float(values.mean())
             found[grader, name].append(Habit(name=habit, estimate=estimate, low=low, high=high, items=items))

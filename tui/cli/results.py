@@ -85,21 +85,19 @@ def command(
     figure again.
     """
     from tui.analysis.results import Filters
+    from tui.errors import UsageError
 
     chosen: Format = "json" if as_json else file_format
-    _refuse(
-        plan,
-        model_count,
-        {
-            "--grader": graders,
-            "--criterion": criterion,
-            "--blind": blind,
-            "--measure": measure,
-            "--compare": compare,
-            "--baseline": baseline,
-        },
-    )
+    shown: dict[str, object] = {"--measure": measure, "--baseline": baseline}
+    if model_count and not plan:
+        raise UsageError("--models is for --plan; -m chooses models by name.")
+    if compare:
+        _refuse("--compare has figures of its own", shown)
     if plan:
+        _refuse(
+            "--plan is about what nobody has graded yet",
+            shown | {"--grader": graders, "--criterion": criterion, "--blind": blind, "--compare": compare},
+        )
         from tui.cli.results_plan import print_plan
 
         count = model_count or len({*models})
@@ -112,7 +110,7 @@ def command(
     if compare:
         from tui.cli.results_compare import print_comparison
 
-        print_comparison(rows, compare, chosen, blind_only=blind, seed=seed)
+        print_comparison(rows, compare, chosen, filters, seed=seed)
     else:
         from tui.analysis.results import results
         from tui.cli.results_output import print_results
@@ -121,15 +119,13 @@ def command(
         print_results(results(rows, filters, seed=seed, report=printed_report(baseline)), chosen, measure)
 
 
-def _refuse(plan: bool, model_count: int | None, of_judgements: dict[str, object]) -> None:
-    """Raises UsageError for options that do not go together."""
+def _refuse(why: str, options: dict[str, object]) -> None:
+    """Raises UsageError for the first of them that was given."""
     from tui.errors import UsageError
 
-    if model_count and not plan:
-        raise UsageError("--models is for --plan; -m chooses models by name.")
-    for name, given in of_judgements.items() if plan else ():
+    for name, given in options.items():
         if given:
-            raise UsageError(f"--plan is about what nobody has graded yet: take {name} away.")
+            raise UsageError(f"{why}: take {name} away.")
 
 
 def _rows(filters: Filters, *, demo: bool, db: Path | None) -> FigureRows:
@@ -138,9 +134,10 @@ def _rows(filters: Filters, *, demo: bool, db: Path | None) -> FigureRows:
     from tui.analysis.choosing import chosen_rows
     from tui.cli.results_output import tell
     from tui.store.database import Store
-    from tui.store.figure_rows import looked_at
+    from tui.store.looking import look
 
     with Store.open(db or paths.database_file(demo=demo), create=False) as store:
-        rows = looked_at(store, chosen_rows(store, filters), "results")
+        rows = chosen_rows(store, filters)
+        rows = rows._replace(looks=look(store, rows.sessions, "results"))
         tell(rows, store.remarks.take(), demo=demo, db=db)
     return rows

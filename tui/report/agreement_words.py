@@ -61,13 +61,13 @@ def disagreement(of: Disagreement) -> str:
     return f"{of.item}, {of.model}{by}: " + ", ".join(f"{grader} {level}" for grader, level in of.given)
 
 
-def habits(of: Sequence[GraderHabits]) -> Iterator[str]:
-    """All that is said of graders, and what to think of it."""
+def habits(of: Sequence[GraderHabits], *, in_short: bool = False) -> Iterator[str]:
+    """All that is said of graders, and what to think of it; in short without intervals that show nothing."""
     told: set[str] = set()
     if any(each.habits for each in of):
         yield BY_CHANCE
     for each in of:
-        yield from _of_grader(each, with_guesses=each.grader not in told)
+        yield from _of_grader(each, with_guesses=each.grader not in told, in_short=in_short)
         told.add(each.grader)
 
 
@@ -118,11 +118,16 @@ def _beyond(of: Agreement) -> str:
     return f"; no coefficient: {of.why_none}" if of.why_none else ""
 
 
-def _of_grader(of: GraderHabits, *, with_guesses: bool) -> Iterator[str]:
+def _of_grader(of: GraderHabits, *, with_guesses: bool, in_short: bool) -> Iterator[str]:
     who = of.grader if of.criterion == OVERALL else f"{of.grader}, by {of.criterion}"
     if of.median_seconds is not None:
         yield f"{who}: {counted(of.judgements, 'judgement')}, median {of.median_seconds:.1f} s"
-    yield from (f"{who}: {habit(each)}" for each in of.habits)
+    shown = [each for each in of.habits if each.shows or not in_short]
+    yield from (f"{who}: {habit(each)}" for each in shown)
+    if not shown and of.habits:
+        yield f"{who}: none of {counted(len(of.habits), 'interval')} shows anything"
+    elif hidden := len(of.habits) - len(shown):
+        yield f"{who}: {hidden} of {counted(len(of.habits), 'interval')} show nothing"
     if of.same_text:
         yield f"{who}: {counted(len(of.same_text), 'text')} that came more than once had different levels"
     if of.guesses and with_guesses:

@@ -9,6 +9,8 @@ from tui.analysis.judged import MEASURES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from tui.analysis.agreement import Agreement
+    from tui.analysis.habits import GraderHabits
     from tui.analysis.judged import Measure
     from tui.analysis.models import Answered, Figure, ModelFigures
     from tui.analysis.preferences import PreferenceFigures
@@ -39,17 +41,36 @@ def _of_kind(of: KindFigures) -> Iterator[Row]:
     for pairs in of.preferences:
         yield from ({"criterion": pairs.criterion} | row for row in _of_pairs(pairs))
     for agreement in of.agreement:
-        names: Row = {"scope": f"agreement: {agreement.between}", "grader": "; ".join(agreement.graders)}
-        names |= {"criterion": agreement.criterion, "items": agreement.items}
-        raw = {"estimate": agreement.raw, "low": agreement.low, "high": agreement.high}
-        yield names | {"figure": "raw"} | raw
-        if agreement.coefficient:
-            yield names | {"figure": agreement.coefficient.name} | _interval(agreement.coefficient)
+        yield from ({"criterion": agreement.criterion} | row for row in _of_agreement(agreement))
     for grader in of.habits:
-        habit: Row = {"scope": "habit", "grader": grader.grader, "criterion": grader.criterion}
-        yield from (
-            habit | {"figure": each.name, "items": each.items} | _interval(each) for each in grader.habits
-        )
+        yield from ({"criterion": grader.criterion} | row for row in _of_grader(grader))
+    for each in of.seconds:
+        median = {"figure": "median seconds", "estimate": each.median, "judgements": each.grades}
+        yield {"scope": "grader", "grader": each.grader} | median
+
+
+def _of_agreement(of: Agreement) -> Iterator[Row]:
+    names: Row = {"scope": f"agreement: {of.between}", "grader": "; ".join(of.graders), "items": of.items}
+    raw = {"estimate": of.raw, "low": of.low, "high": of.high}
+    yield names | {"figure": "raw", "judgements": of.answers} | raw
+    if of.coefficient:
+        yield names | {"figure": of.coefficient.name} | _interval(of.coefficient)
+
+
+def _of_grader(of: GraderHabits) -> Iterator[Row]:
+    names: Row = {"scope": "grader", "grader": of.grader}
+    for each in of.habits:
+        yield names | {"scope": "habit", "figure": each.name, "items": each.items} | _interval(each)
+    yield names | {"figure": "same text graded differently", "estimate": len(of.same_text)}
+    if of.guesses:
+        told = {"estimate": of.guesses.right / of.guesses.asked, "judgements": of.guesses.asked}
+        ends = {"low": of.guesses.low, "high": of.guesses.high, "method": "wilson"}
+        yield names | {"figure": "guesses right"} | told | ends
+        by_chance = of.guesses.by_chance / of.guesses.asked
+        yield names | {"figure": "guesses right by chance", "estimate": by_chance}
+    if of.controls:
+        share = of.controls.right / of.controls.judged
+        yield names | {"figure": "controls right", "estimate": share, "judgements": of.controls.judged}
 
 
 def _of_criterion(of: CriterionFigures) -> Iterator[Row]:

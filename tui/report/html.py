@@ -117,7 +117,8 @@ def _table(table: Table) -> Iterator[str]:
     first = len(table.columns) - table.numbers
     classes = [' class="n"' if place >= first else "" for place in range(len(table.columns))]
     heads = zip(table.columns, classes, strict=True)
-    yield '<div class="wide" role="region" tabindex="0" aria-label="Table">\n<table>\n'
+    region = f' role="region" tabindex="0" aria-label="{line(table.caption)}"' if table.caption else ""
+    yield f'<div class="wide"{region}>\n<table>\n'
     yield f"<caption>{line(table.caption)}</caption>\n" if table.caption else ""
     yield "<thead><tr>" + "".join(f'<th scope="col"{mark}>{line(name)}</th>' for name, mark in heads)
     yield "</tr></thead>\n<tbody>\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import escape
 from typing import Final
 
@@ -13,8 +14,9 @@ _NO_CHARACTER: Final = re.compile(f"[\ufdd0-\ufdef{_LAST_TWO}]")
 """Code points that HTML forbids."""
 
 
+@lru_cache(maxsize=8192)
 def line(text: str) -> str:
-    """A text in one line."""
+    """A text in one line. Names and levels come again and again."""
     return _escaped(safe_line(text))
 
 

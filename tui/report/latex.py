@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tui.report.document import Block, Cell, Document, Section
 
 _HEADINGS: Final = ("section", "subsection", "subsubsection", "paragraph")
-_MOST_COLUMNS: Final = 8
+_MOST_COLUMNS: Final = 5
 _MOST_ROWS: Final = 25
 """Of a table that is kept on one page."""
 _BETWEEN: Final = 0.027

@@ -14,35 +14,31 @@ _SPECIAL: Final = {
     "$": r"\$",
     "&": r"\&",
     "#": r"\#",
-    "_": r"\_\allowbreak{}",
+    "_": r"\_",
     "%": r"\%",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
     "`": r"\textasciigrave{}",
-    "'": r"\textquotesingle{}",
     '"': r"\textquotedbl{}",
     "<": r"\textless{}",
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
-    "-": r"-{}",
-    ",": r",{}",
-    "?": r"?{}",
-    "!": r"!{}",
-    "[": r"{[}",
-    "]": r"{]}",
-    "*": r"{*}",
-    "=": r"{=}",
     REPLACEMENT: r"\replaced{}",
 }
-"""Those with a meaning, and those that join with the next one to another sign."""
-_LONG: Final = 16
+_AS_TYPED: Final = _SPECIAL | {"'": r"\textquotesingle{}"}
+_JOINED: Final = re.compile("(?<=-)(?=-)|(?<=,)(?=,)|(?<=')(?=')")
+"""Between characters that would be set as one: a dash, a quotation mark."""
+_OPTION: Final = re.compile(r"\A[\[*]")
+"""What the end of a row before it would take for its own."""
+_LONG: Final = 24
 """Characters after which a word may go on in the next line."""
 _TAB: Final = 4
 
 
 def line(text: str) -> str:
     """A text in one line."""
-    return _escaped(safe_line(text))
+    escaped = _escaped(safe_line(text), _SPECIAL)
+    return _OPTION.sub(lambda found: f"{{{found[0]}}}", escaped)
 
 
 def lines(text: str) -> str:
@@ -55,15 +51,15 @@ def _whole_line(text: str) -> str:
     words = text.lstrip(" ")
     indent = "~" * (len(text) - len(words))
     spaced = re.sub("  +", lambda found: " " + "\N{NULL}" * (len(found[0]) - 1), words)
-    return rf"\noindent{{}}{indent}{_escaped(spaced).replace(chr(0), '~')}\strut\par"
+    return rf"\noindent{{}}{indent}{_escaped(spaced, _AS_TYPED).replace(chr(0), '~')}\strut\par"
 
 
-def _escaped(text: str) -> str:
-    return "".join(map(_word, re.split("( )", text)))
+def _escaped(text: str, special: dict[str, str]) -> str:
+    return _JOINED.sub("{}", "".join(_word(word, special) for word in re.split("( )", text)))
 
 
-def _word(word: str) -> str:
-    escaped = [_SPECIAL.get(letter, letter) for letter in word]
+def _word(word: str, special: dict[str, str]) -> str:
+    escaped = [special.get(letter, letter) for letter in word]
     if len(word) <= _LONG:
         return "".join(escaped)
     parts = (escaped[place : place + _LONG] for place in range(0, len(word), _LONG))

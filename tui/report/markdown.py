@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
     from tui.report.document import Block, Cell, Document, Section
 
-_SPECIAL: Final = re.compile(r"[\\`*_{}\[\]()#!|~$^=@:]|^[-+]|(?<=^\d)[.)]|(?<=\d)[.)](?= )")
+_SPECIAL: Final = re.compile(r"[\\`*_\[\]#|~$]|^[-+=]|:(?=//|[\w+-]+:)|(?<=www)\.")
+"""Characters that are markup, the beginnings of lists, and what is made a link or a sign."""
+_NUMBERED: Final = re.compile(r"^(\d+)([.)])(?=\s|$)")
 _ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _FENCE: Final = 3
 _DEEPEST: Final = 6
@@ -44,6 +46,7 @@ def markdown(document: Document) -> Iterator[str]:
 def line(text: str) -> str:
     """A text in one line, of which nothing is markup."""
     escaped = _SPECIAL.sub(lambda found: f"\\{found[0]}", safe_line(text))
+    escaped = _NUMBERED.sub(r"\1\\\2", escaped)
     return re.sub("[&<>]", lambda found: _ENTITIES[found[0]], escaped)
 
 

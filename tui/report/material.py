@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tui.analysis.choosing import chosen_rows, with_name
 from tui.analysis.naming import named
 from tui.analysis.results import Results, results
 from tui.report.document import Link
+from tui.report.heds.by_hand import ByHand
 from tui.store.exchange.masking import HIDDEN, Mask
 from tui.store.report_rows import Given, ReportRows
 from tui.store.selection import Selection
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from tui.store.database import Store
     from tui.store.exchange.built_in import PrintedReport
     from tui.store.exchange.masking import BlindSession
+    from tui.store.figure_rows import FigureRows
     from tui.store.report_rows import AskedItem
 
 Answers = Literal["all", "judged", "none"]
@@ -63,6 +65,8 @@ class Material:
     """Sessions that are not revealed and ask any of these items."""
     answers: Answers
     circumstances: Circumstances
+    by_hand: ByHand = field(default_factory=ByHand)
+    """What a person answered of the datasheet."""
 
     @property
     def items(self) -> list[ReportItem]:
@@ -102,15 +106,17 @@ def material(
     seed: int,
     answers: Answers = "all",
     report: PrintedReport | None = None,
+    found: FigureRows | None = None,
+    by_hand: ByHand | None = None,
 ) -> Material:
-    """UsageError for a name that nothing stored has, or for models where that would tell who wrote what."""
+    """UsageError for a name that nothing stored has, or for models where that would tell who wrote what.
+    `found` are the rows that `chosen` gave."""
     selection = Selection(filters.tasks, filters.prompts, graders=filters.graders)
     mask = Mask(store)
-    mask.refuse_models(Selection(filters.tasks, filters.prompts, filters.models))
-    found = chosen_rows(store, filters)
+    found = found or chosen(store, filters)
     models = named(found.models)
-    chosen = [key[:3] for name in filters.models for key in with_name(name, models)]
-    rows = ReportRows(store, mask, selection, chosen)
+    of_models = [key[:3] for name in filters.models for key in with_name(name, models)]
+    rows = ReportRows(store, mask, selection, of_models)
     return Material(
         results=results(found, filters, seed=seed, report=report),
         rows=rows,
@@ -121,7 +127,14 @@ def material(
         blind=mask.concerned(selection),
         answers=answers,
         circumstances=circumstances,
+        by_hand=by_hand or ByHand(),
     )
+
+
+def chosen(store: Store, filters: Filters) -> FigureRows:
+    """The rows of its figures. UsageError as above."""
+    Mask(store).refuse_models(Selection(filters.tasks, filters.prompts, filters.models))
+    return chosen_rows(store, filters)
 
 
 def answer_anchor(response_id: str) -> str:

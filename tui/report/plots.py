@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len, set_cell_size
+
 from tui.report.html_text import line as html_line
 from tui.report.latex_text import line
 from tui.text import safe_line
@@ -26,9 +28,10 @@ def svg(chart: Chart) -> str:
     """A figure. It is drawn narrow, so that it can be read on a phone; colours are the stylesheet's."""
     height = _TOP + _ROW * len(chart.bars) + _BOTTOM
     caption = html_line(chart.caption)
+    told = html_line("; ".join(f"{bar.label} {bar.told}" for bar in chart.bars))
     parts = [*_grid(chart, height - _BOTTOM), *_rows(chart)]
     return (
-        f'<figure>\n<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{caption}">\n'
+        f'<figure>\n<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{caption}: {told}">\n'
         + "\n".join(parts)
         + f"\n</svg>\n<figcaption>{caption}</figcaption>\n</figure>\n"
     )
@@ -114,10 +117,12 @@ def _picture_rows(chart: Chart, height: int) -> Iterator[str]:
 
 def text(chart: Chart) -> str:
     """A line for each bar, under the ends of the scale."""
-    width = max((len(_label(bar)) for bar in chart.bars), default=0)
+    width = max((cell_len(_label(bar)) for bar in chart.bars), default=0)
     first, last = f"{chart.ticks[0]:g}", f"{chart.ticks[-1]:g}"
     lines = [" " * width + "  " + first + last.rjust(_CELLS - len(first))]
-    lines += [f"{_label(bar):{width}}  {_cells(chart, bar)}  {safe_line(bar.told)}" for bar in chart.bars]
+    for bar in chart.bars:
+        label = set_cell_size(_label(bar), width)
+        lines.append(f"{label}  {_cells(chart, bar)}  {safe_line(bar.told)}")
     return "\n".join(lines)
 
 

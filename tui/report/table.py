@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from rich.cells import cell_len
 
 from tui.report import baseline_words, words
+from tui.report.graders_table import graders
 from tui.report.layout import GAP, Column, Line, Page, bar, scale, sentence, table, width_of
 from tui.report.pairs_table import preferences
 from tui.report.phrases import KINDS, primary_first
@@ -58,6 +59,7 @@ def _kind(of: KindFigures, page: Page, measure: Measure | None) -> Iterator[Line
         for each in of.preferences:
             yield _BLANK
             yield from preferences(each, page)
+        yield from graders(of, page)
 
 
 def _criterion(of: CriterionFigures, page: Page, chosen: Measure | None) -> Iterator[Line]:
@@ -115,7 +117,7 @@ def _with_bars(
 
 
 def _bars(figures: Sequence[Figure], width: int, page: Page) -> Column:
-    drawn = [bar(each.low, each.estimate, each.high, width, page.signs) for each in figures]
+    drawn = [bar(*words.drawn(each), width, page.signs) for each in figures]
     return Column(scale(width), drawn, is_drawn=True)
 
 

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import gc
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
 
-from tui.errors import StoreError
 from tui.store.cut_texts import cut_texts
 from tui.store.exchange.masking import Mask
-from tui.store.looking import record_looks, unfinished
-from tui.store.schema.generating import KNOWN_ORIGINS, OF_MODELS
+from tui.store.looking import LookRow, all_looks
+from tui.store.schema.generating import OF_MODELS
 from tui.store.selection import ALL, Selection
+from tui.store.trials import ControlRow, controls, guess_rows
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
 
     from tui.store.connection import Connection
-    from tui.store.database import Store
     from tui.store.exchange.masking import BlindSession
-    from tui.store.judgement_records import GraderKind, LookedInto, Occasion, Side
+    from tui.store.judgement_records import GraderKind, Occasion, Side
+    from tui.store.trials import GuessRow
 
 _ANSWER = (
     "CASE WHEN reasoning_start IS NULL THEN text"
@@ -33,7 +34,8 @@ _WHITE = f"char({', '.join(str(ord(each)) for each in _SPACES)})"
 _ANSWERS = f"""
 SELECT
     id, task, prompt_hash, item_hash, model, model_config_hash, origin, sample, finish_reason,
-    trim({_ANSWER}, {_WHITE}) = '', length({_ANSWER}), text_sha256, asked_otherwise IS NOT NULL
+    trim({_ANSWER}, {_WHITE}) = '', length({_ANSWER}), text_sha256, asked_otherwise IS NOT NULL,
+    turn
 FROM responses WHERE {OF_MODELS} AND {{where}} ORDER BY seq, id"""
 
 _MODELS = f"""
@@ -57,31 +59,6 @@ _GRADERS = """
 SELECT id, name, kind FROM graders
 WHERE id IN (SELECT min(other_id) FROM same_graders GROUP BY grader_id) ORDER BY id"""
 _RUBRICS = "SELECT hash, criteria FROM rubrics"
-_CONTROLS = f"""
-SELECT response_id, criterion, known.level FROM known_answers AS known
-JOIN responses ON responses.id = response_id AND responses.origin = '{KNOWN_ORIGINS["control"]}'"""
-_CHOSEN = "json_each(iif(json_valid(selection), selection, '{}'), '$.models')"
-_GUESSES = f"""
-SELECT
-    session_id, response_id, g.model,
-    (SELECT min(other_id) FROM same_graders AS same WHERE same.grader_id = sessions.grader_id),
-    (
-        SELECT max(count(DISTINCT other.model), 1) FROM tidy_responses AS other
-        WHERE other.task = asked.task AND other.prompt_hash = asked.prompt_hash AND other.complete
-        AND (other.model IN (SELECT value FROM {_CHOSEN}) OR NOT EXISTS (SELECT 1 FROM {_CHOSEN}))
-    )
-FROM guesses AS g
-JOIN sessions ON sessions.id = session_id
-JOIN responses AS asked ON asked.id = response_id
-WHERE NOT EXISTS (
-    SELECT 1 FROM guesses AS n
-    WHERE n.session_id = g.session_id AND n.response_id = g.response_id AND (n.seq, n.id) > (g.seq, g.id)
-) ORDER BY g.seq, g.id"""
-_LOOKS = """
-SELECT
-    session_id, (SELECT min(other_id) FROM same_graders WHERE same_graders.grader_id = sessions.grader_id),
-    looked_into, judged, planned
-FROM looks JOIN sessions ON sessions.id = session_id ORDER BY looks.seq, looks.id"""
 
 
 class AnswerRow(NamedTuple):
@@ -102,6 +79,7 @@ class AnswerRow(NamedTuple):
     """Characters, without its reasoning."""
     text_sha256: str
     asked_otherwise: bool
+    turn: int = 1
 
 
 class GradeRow(NamedTuple):
@@ -158,34 +136,6 @@ class GraderRow(NamedTuple):
     kind: GraderKind
 
 
-class GuessRow(NamedTuple):
-    """The newest guess in a session of who wrote an answer."""
-
-    session_id: str
-    response_id: str
-    model: str
-    person_id: str
-    choices: int
-    """The models, by name, with a whole answer to the item, of those that the session asks."""
-
-
-class ControlRow(NamedTuple):
-    """The first grade of a known answer that stands unmarked among a session's."""
-
-    person_id: str
-    criterion: str
-    is_right: bool
-    """True if it is what the task says of it."""
-
-
-class LookRow(NamedTuple):
-    session_id: str
-    grader_id: str
-    looked_into: LookedInto
-    judged: int
-    planned: int
-
-
 class LevelValue(Struct, frozen=True):
     label: str
     value: float
@@ -219,6 +169,11 @@ class FigureRows(NamedTuple):
     name are told apart, whatever is selected."""
     controls: Sequence[ControlRow] = ()
 
+    @property
+    def sessions(self) -> set[str]:
+        """Those that gave any of it."""
+        return {each.session_id for each in self.grades} | {each.session_id for each in self.preferences}
+
     def of_models(self, chosen: Container[tuple[str, str, str]]) -> FigureRows:
         """What was given to answers of these models, and pairs of two of them."""
         answers = [each for each in self.answers if each[4:7] in chosen]
@@ -233,6 +188,19 @@ class FigureRows(NamedTuple):
         )
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Many rows are made meanwhile, and no circles: Python's collector would walk all rows time and again."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+@uncollected()
 def figure_rows(store: Connection, selection: Selection = ALL) -> FigureRows:
     """UsageError for a selection by a name that nothing stored has."""
     mask = Mask(store)
@@ -251,27 +219,12 @@ def figure_rows(store: Connection, selection: Selection = ALL) -> FigureRows:
         {each.hash: each for each in _rows(store, ItemRow, _ITEMS)},
         {each.id: each for each in _rows(store, GraderRow, _GRADERS)},
         _scales(store),
-        [each for each in _rows(store, GuessRow, _GUESSES) if each.response_id in there],
-        _looks(store),
+        [each for each in guess_rows(store) if each.response_id in there],
+        all_looks(store),
         mask.concerned(selection),
         all_models(store, mask),
         list(_controls(store, grades)),
     )
-
-
-def looked_at(store: Store, rows: FigureRows, into: LookedInto) -> FigureRows:
-    """The rows, once it is recorded that somebody sees figures of sessions that are not at their end; where
-    nothing can be written, as they are."""
-    sessions = {each.session_id for each in rows.grades} | {each.session_id for each in rows.preferences}
-    if not (open_still := unfinished(store, sessions)):
-        return rows
-    with suppress(StoreError):
-        record_looks(store, into, open_still)
-    return rows._replace(looks=_looks(store))
-
-
-def _looks(store: Connection) -> list[LookRow]:
-    return _rows(store, LookRow, _LOOKS)
 
 
 def all_models(store: Connection, mask: Mask | None = None) -> tuple[tuple[str, str, str], ...]:
@@ -294,9 +247,9 @@ def _answers(store: Connection, where: str, values: list[str]) -> list[AnswerRow
 
 
 def _controls(store: Connection, grades: Iterable[GradeRow]) -> Iterator[ControlRow]:
-    known = {(id_, criterion): level for id_, criterion, level in store.tuples(_CONTROLS)}
+    said = controls(store)
     for each in grades:
-        level = known.get((each.response_id, each.criterion))
+        level = said.get((each.response_id, each.criterion))
         if level is not None and each.level is not None and each.occasion == "first":
             yield ControlRow(each.person_id, each.criterion, each.level == level)
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 from msgspec import Struct
 
+from tui.errors import StoreError
 from tui.store.schema.columns import LAST_SEQ
 from tui.store.schema.generating import ASKED, OF_MODELS
-from tui.store.schema.views import COMPLETE, NEWEST_FIRST, same_as
+from tui.store.schema.views import COMPLETE, DECIDED, NEWEST_FIRST, same_as
 from tui.store.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from tui.store.connection import Connection
     from tui.store.database import Store
     from tui.store.judgement_records import LookedInto, Mode
 
@@ -49,20 +52,40 @@ SELECT count(*), coalesce(sum(judged), 0) FROM (
 ) WHERE round <= ? AND before = ?"""
 
 _PAIRS: Final = f"""
-SELECT coalesce(sum(answers * (answers - 1) / 2), 0) FROM (
-    SELECT count(*) AS answers FROM (
-        SELECT task, prompt_hash, row_number() OVER (PARTITION BY {ASKED} ORDER BY seq, id) AS round
-        FROM responses WHERE {COMPLETE} AND {OF_MODELS} AND seq < ? AND {{where}}
-    ) WHERE round <= ? GROUP BY task, prompt_hash, round
-)"""
+WITH chosen AS (
+    SELECT task, prompt_hash, text_sha256, row_number() OVER (PARTITION BY {ASKED} ORDER BY seq, id) AS round
+    FROM responses WHERE {COMPLETE} AND {OF_MODELS} AND seq < ? AND {{where}}
+), together AS (
+    SELECT count(*) AS answers FROM chosen WHERE round <= ? GROUP BY task, prompt_hash, round
+), alike AS (
+    SELECT count(*) AS answers FROM chosen WHERE round <= ? GROUP BY task, prompt_hash, round, text_sha256
+)
+SELECT (SELECT coalesce(sum(answers * (answers - 1) / 2), 0) FROM together)
+    - (SELECT coalesce(sum(answers * (answers - 1) / 2), 0) FROM alike)"""
+"""Without pairs that say the same, which nobody is asked about."""
 
 _PAIRED: Final = f"""
 SELECT count(*) FROM (
     SELECT DISTINCT response_id, other_response_id FROM judgements
     WHERE grader_id IN {same_as("?")} AND other_response_id IS NOT NULL AND kind IN ('preference', 'skip')
-    AND occasion <> 'repeat' AND seq < ?
+    AND {DECIDED} AND occasion <> 'repeat' AND seq < ?
     AND response_id IN (SELECT id FROM responses WHERE {{where}})
 )"""
+
+
+_LOOKS: Final = """
+SELECT
+    session_id, (SELECT min(other_id) FROM same_graders WHERE same_graders.grader_id = sessions.grader_id),
+    looked_into, judged, planned
+FROM looks JOIN sessions ON sessions.id = session_id ORDER BY looks.seq, looks.id"""
+
+
+class LookRow(NamedTuple):
+    session_id: str
+    grader_id: str
+    looked_into: LookedInto
+    judged: int
+    planned: int
 
 
 class Stage(NamedTuple):
@@ -125,6 +148,19 @@ def unfinished(store: Store, session_ids: Iterable[str]) -> list[Stage]:
     return [each for each in stages(store, session_ids) if not each.is_finished]
 
 
+def look(store: Store, session_ids: Iterable[str], into: LookedInto) -> list[LookRow]:
+    """All looks, once it is recorded that somebody sees figures of these sessions, as far as they are not at
+    their end. Where nothing can be written those that were recorded before."""
+    if open_still := unfinished(store, session_ids):
+        with suppress(StoreError):
+            record_looks(store, into, open_still)
+    return all_looks(store)
+
+
+def all_looks(store: Connection) -> list[LookRow]:
+    return list(map(LookRow._make, store.tuples(_LOOKS)))
+
+
 def record_looks(store: Store, into: LookedInto, at: Iterable[Stage]) -> None:
     """Record for each of the sessions that somebody saw what came of it, once for each stage. Raises
     StoreError."""
@@ -159,16 +195,16 @@ def _of_answers(store: Store, session: _Session, judged_by: JudgedBy) -> Stage:
 
 
 def _of_pairs(store: Store, session: _Session) -> Stage:
-    """Without those that were judged before it began; pairs that say the same are judged by nobody."""
+    """Without those that were judged before it began."""
     of_session = store.pairs.of_session(session.id)
     judged = of_session["graded"] + of_session["skipped"]
     chosen = Chosen.of(session.selection)
     where, values = chosen.where()
     samples = chosen.samples or LAST_SEQ
-    count = _count(store, _PAIRS.format(where=where), [session.seq, *values, samples])
+    count = _count(store, _PAIRS.format(where=where), [session.seq, *values, samples, samples])
     count -= _count(store, _PAIRED.format(where=where), [session.grader_id, session.seq, *values])
     planned = _limited(min(count, _MOST_PAIRS), judged, chosen)
-    return Stage(session.id, judged, planned, judged + of_session["same"] >= planned)
+    return Stage(session.id, judged, planned, judged >= planned)
 
 
 def _limited(count: int, judged: int, chosen: Chosen) -> int:

@@ -33,9 +33,14 @@ SELECT
 FROM responses WHERE {where} AND {of_models}
 GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3"""
 
+_AUTHORS = "SELECT id, model, model_config_hash, origin FROM responses WHERE {where} AND {of_models}"
+
 _SETTINGS = """
-SELECT DISTINCT coalesce(sampling, ''), coalesce(template_sha256, ''), coalesce(engine_build, '')
-FROM responses WHERE model = ? AND model_config_hash = ? AND origin = ? ORDER BY 1, 2, 3"""
+SELECT DISTINCT
+    coalesce(sampling, ''), coalesce(template_sha256, ''), coalesce(engine_build, ''), threads, gpu_layers
+FROM responses WHERE model = ? AND model_config_hash = ? AND origin = ? ORDER BY 1, 2, 3, 4, 5"""
+
+_CONFIG = "SELECT title, config FROM models WHERE name = ? AND config_hash = ?"
 
 _TEMPLATE = "SELECT template FROM responses WHERE template_sha256 = ? AND template IS NOT NULL LIMIT 1"
 
@@ -57,8 +62,7 @@ FROM tidy_preferences WHERE {where} ORDER BY seq, id"""
 
 _SESSIONS = """
 SELECT
-    other.other_id, mode, blind, seed IS NOT NULL, repeat_rate > 0, shows_reasoning,
-    EXISTS (SELECT 1 FROM reveals WHERE reveals.session_id = sessions.id)
+    other.other_id, mode, seed IS NOT NULL
 FROM sessions
 JOIN (SELECT grader_id, min(other_id) AS other_id FROM same_graders GROUP BY grader_id) AS other
     ON other.grader_id = sessions.grader_id
@@ -105,6 +109,8 @@ class Settings(NamedTuple):
     """JSON."""
     template_sha256: str
     engine_build: str
+    threads: int | None
+    gpu_layers: int | None
 
 
 class WeightsFacts(NamedTuple):
@@ -146,11 +152,7 @@ class Given(NamedTuple):
 class SessionFacts(NamedTuple):
     grader_id: str
     mode: str
-    blind: bool
     shuffled: bool
-    repeats: bool
-    shows_reasoning: bool
-    revealed: bool
 
 
 class ReportRows:
@@ -176,8 +178,21 @@ class ReportRows:
         sql = _MODELS.format(where=where, of_models=OF_MODELS)
         return [AnsweringModel(*row) for row in self._store.tuples(sql, values)]
 
+    def authors(self) -> dict[str, ModelKey]:
+        """Who wrote which answer, by its id, where that is not hidden."""
+        where, values = self._of_models(*self._mask.outside(self._answers))
+        sql = _AUTHORS.format(where=where, of_models=OF_MODELS)
+        return {
+            id_: (model, config, origin) for id_, model, config, origin in self._store.tuples(sql, values)
+        }
+
     def settings(self, of: AnsweringModel) -> list[Settings]:
         return [Settings(*row) for row in self._store.tuples(_SETTINGS, [of.name, of.config_hash, of.origin])]
+
+    def config(self, of: AnsweringModel) -> tuple[str, str]:
+        """Its title, and its settings as JSON."""
+        found = self._store.tuples(_CONFIG, [of.name, of.config_hash])
+        return next(((title, config) for title, config in found), ("", "{}"))
 
     def template(self, sha256: str) -> str:
         """The chat template of that hash; empty where it is not known."""

@@ -36,11 +36,11 @@ def changes(rows, one, other):
 
 
 def _pairs(answers, one, other):
-    """Both answers by what was asked, and by their sample."""
+    """Both answers by what was asked, by their sample and their turn."""
     found = defaultdict(dict)
     for answer in answers:
         if not answer.failed and not answer.asked_otherwise:
-            found[answer.item, answer.sample][answer.model] = answer
+            found[answer.item, answer.sample, answer.turn][answer.model] = answer
     return {place: (of[one], of[other]) for place, of in found.items() if one in of and other in of}
 
 
@@ -73,7 +73,7 @@ def _verdict(exact):
         nothing = {"estimate": 0.0, "low": -1.0, "high": 1.0, "items": 0, "differing": 0, "p": 1.0}
         return nothing | {"verdict": "CANNOT TELL"}
     values = [float(each) for each in exact]
-    low, high = bootstrap(values, [a - b for a in (0.0, 1.0) for b in (0.0, 1.0)])
+    low, high = bootstrap(values, -1.0, 1.0)
     p, estimate = sign_flip(exact), mean(values)
     return {
         "verdict": "CANNOT TELL" if p > ALPHA else "BETTER" if estimate > 0 else "WORSE",

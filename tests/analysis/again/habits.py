@@ -15,14 +15,13 @@ from .pairs import preferences
 from .rows import by
 
 EDGES = (0, 2, 5, 10, 20, 30, 60, 120)
-OUTCOMES = [-1.0, 0.0, 1.0]
 
 
 def habits(grades, pairs):
     """Of one grader and criterion."""
     told = data(first(grades))
-    seconds = [each.seconds for each in told if each.seconds is not None]
-    middle = median(seconds) if seconds else None
+    took = [each.seconds for each in told if each.seconds is not None]
+    middle = median(took) if took else None
     found = {
         "longer answers": _longer(told),
         "shown first": _beside(told, lambda each: None if each.position is None else each.position == 1),
@@ -107,7 +106,7 @@ def _figure(by_item):
     values = [by_item[item] for item in sorted(by_item)]
     if not values:
         return None
-    low, high = bootstrap(values, OUTCOMES)
+    low, high = bootstrap(values, -1.0, 1.0)
     return {"items": len(values), "estimate": mean(values), "low": low, "high": high}
 
 

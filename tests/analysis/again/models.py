@@ -44,15 +44,15 @@ def of_models(judgements):
     """The figures of each model that has data. The judgements are of one kind and criterion, of one task or
     all."""
     found = {}
-    values = sorted({value for each in data(first(judgements)) for value in each.scale.values})
+    values = {value for each in data(first(judgements)) for value in each.scale.values}
     for model, counted in by_model(first(judgements)).items():
         told = data(counted)
         if not told:
             continue
         found[model] = {
-            "strict": _figure(told, "strict", [0.0, 1.0]),
-            "lenient": _figure(told, "lenient", [0.0, 1.0]),
-            "mean": _figure(told, "mean", values),
+            "strict": _figure(told, "strict"),
+            "lenient": _figure(told, "lenient"),
+            "mean": _figure(told, "mean", min(values), max(values)),
             "skipped": len(skips(counted)),
             "if_worst": _if(counted, WORST, "strict"),
             "if_best": _if(counted, BEST, "strict"),
@@ -98,7 +98,7 @@ def of_graders(judgements):
     persons = sorted({each.person for each in first(judgements)})
     return {
         (person, model): tuple(
-            _figure(part, "strict", [0.0, 1.0]) if part else None
+            _figure(part, "strict") if part else None
             for part in (
                 [each for each in given if each.person == person],
                 [each for each in given if each.person != person],
@@ -160,10 +160,10 @@ def by_model(judgements):
     return dict(sorted(found.items()))
 
 
-def _figure(told, measure, outcomes):
+def _figure(told, measure, least=0.0, largest=1.0):
     means = list(item_means(told, measure).values())
     by_wilson = measure != "mean" and len(means) == len(told)
-    low, high = wilson(round(sum(means)), len(means)) if by_wilson else bootstrap(means, outcomes)
+    low, high = wilson(round(sum(means)), len(means)) if by_wilson else bootstrap(means, least, largest)
     return {
         "estimate": mean(means), "low": low, "high": high, "items": len(means), "judgements": len(told),
         "method": "wilson" if by_wilson else "bootstrap",
@@ -181,7 +181,7 @@ def _difference(first_model, second_model):
     left, right = _exact_means(mine), _exact_means(theirs)
     exact = [left[item] - right[item] for item in left]
     values = [float(each) for each in exact]
-    low, high = bootstrap(values, [a - b for a in (0.0, 1.0) for b in (0.0, 1.0)])
+    low, high = bootstrap(values, -1.0, 1.0)
     return {
         "models": (one, other),
         "estimate": mean(values),

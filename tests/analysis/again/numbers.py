@@ -11,6 +11,7 @@ import numpy
 DRAWS, SEED = 10_000, 2023
 Z = 1.959963984540054
 FINEST = 200_000
+CLOSE = 1e-9
 
 
 def mean(values):
@@ -18,32 +19,26 @@ def mean(values):
 
 
 @cache
-def weights(items: int, outcomes: int, draws: int = DRAWS):
-    """The weights of the items and of their outcomes, a row for each draw."""
+def weights(items: int, parts: int, draws: int = DRAWS):
+    """The weights of the items and of the parts of the prior one, a row for each draw."""
     rng = numpy.random.Generator(numpy.random.PCG64(SEED))
     of_items = rng.standard_exponential(size=(draws, items))
-    return of_items, rng.standard_gamma(1 / outcomes, size=(draws, outcomes))
+    return of_items, rng.standard_gamma(1 / parts, size=(draws, parts))
 
 
-def bootstrap(values, outcomes):
+def bootstrap(values, least, largest):
     """The interval of the mean of what items say, each in their order."""
-    items, prior = weights(len(values), len(outcomes))
-    total = items @ numpy.array(values, float) + prior @ numpy.array(outcomes, float)
+    items, prior = weights(len(values), 2)
+    total = items @ numpy.array(values, float) + prior @ numpy.array([least, largest], float)
     low, high = quantiles(total / (items.sum(axis=1) + prior.sum(axis=1)))
-    return ends(values, low, high, min(outcomes), max(outcomes))
+    is_least = all(abs(value - least) < CLOSE for value in values)
+    is_largest = all(abs(value - largest) < CLOSE for value in values)
+    return least if is_least else low, largest if is_largest else high
 
 
 def quantiles(draws):
     low, high = numpy.quantile(draws, [0.025, 0.975])
     return float(low), float(high)
-
-
-def ends(values, low, high, least, most):
-    """The same interval where every item says the least or the most that there is."""
-    return (
-        least if all(abs(value - least) < 1e-9 for value in values) else low,
-        most if all(abs(value - most) < 1e-9 for value in values) else high,
-    )
 
 
 def wilson(right: int, count: int):

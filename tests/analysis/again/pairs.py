@@ -8,12 +8,11 @@ from itertools import combinations
 import numpy
 
 from .models import first
-from .numbers import bootstrap, mean, quantiles, ranks, weights
+from .numbers import CLOSE, bootstrap, mean, quantiles, ranks, weights
 from .rows import by
 
 DRAWS = 1000
 LEAST_MODELS = 4
-ENOUGH = 0.975
 
 
 def preferences(pairs):
@@ -54,7 +53,7 @@ def shares(pairs):
         for pair, share in zip(given, turned, strict=True):
             by_item[pair.item].append(share)
         means = [mean(by_item[item]) for item in sorted(by_item)]
-        low, high = bootstrap(means, [0.0, 0.5, 1.0])
+        low, high = bootstrap(means, 0.0, 1.0)
         found.append({
             "models": models,
             "wins": turned.count(1.0),
@@ -80,21 +79,30 @@ def ranking(pairs):
     tables, prior = _tables(models, told)
     plain = strengths((tables.sum(axis=0) + prior)[None])[0]
     items, priors = weights(len(tables), 1, DRAWS)
-    average = (items.sum(axis=1) + priors[:, 0]) / (len(tables) + 1)
-    weighted = numpy.einsum("dn,nij->dij", items, tables) + priors[:, :, None] * prior
-    draws = strengths(weighted / average[:, None, None])
-    above = [
-        (one, other)
-        for i, one in enumerate(models)
-        for j, other in enumerate(models)
-        if i != j and (draws[:, i] > draws[:, j]).mean() >= ENOUGH
-    ]
-    places = ranks(models, above)
+    draws = strengths(numpy.einsum("dn,nij->dij", items, tables) + priors[:, :, None] * prior)
+    places = ranks(models, [(models[one], models[other]) for one, other in apart(plain, draws, len(tables))])
     for place, model in enumerate(models):
         low, high = quantiles(draws[:, place])
         found["models"][model] = {
             "estimate": float(plain[place]), "low": low, "high": high, "ranks": places[model],
         }  # fmt: skip
+    return found
+
+
+def apart(plain, draws, items):
+    """The places of each two models of which the first is above the second."""
+    pairs = list(combinations(range(len(plain)), 2))
+    one, other = numpy.array(pairs).T
+    drawn, difference = draws[:, one] - draws[:, other], plain[one] - plain[other]
+    spread = drawn.std(axis=0)
+    told = spread >= CLOSE
+    reach = numpy.abs(drawn - drawn.mean(axis=0))[:, told] / spread[told]
+    enough = numpy.quantile(reach.max(axis=1), 0.95) if told.any() else 0.0
+    found = []
+    for place, (first_model, second_model) in enumerate(pairs):
+        if told[place] and abs(difference[place]) / spread[place] * (items - 1) / (items + 1) > enough:
+            above = (first_model, second_model)
+            found.append(above if difference[place] > 0 else above[::-1])
     return found
 
 

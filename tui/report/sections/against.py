@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.report import baseline_words as told
+from tui.report.agreement_words import agreement
 from tui.report.document import Bullets, Note, Paragraph, Section, Table, Title
-from tui.report.sections.graded import agreement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ def _blocks(of: Material, baseline: Baseline) -> Iterator[Block]:
     yield Note(told.BRIDGE)
     yield Bullets(tuple(told.bridge(baseline)))
     for each in (each for kind in of.results.kinds for each in kind.agreement if each.between == "report"):
-        yield Paragraph(f"{' and '.join(each.graders)}, “{each.criterion}”: {agreement(each)}")
+        yield Paragraph(f"{agreement(each)}.")
     yield Table("Its verdicts, and what people give", _COLUMNS, tuple(map(_row, baseline.verdicts)))
     if own := tuple(told.own(baseline)):
         yield Title("Conclusions that do not follow from its own verdicts")

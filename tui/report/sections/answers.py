@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from tui.report import phrases
@@ -12,7 +13,7 @@ from tui.store.exchange.masking import HIDDEN
 from tui.units import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tui.report.document import Block
     from tui.report.material import Material, ReportItem
@@ -24,14 +25,17 @@ _PLACES = {"response": "the first", "other": "the second"}
 
 def answers(of: Material) -> Iterator[Section]:
     tasks = tuple(
-        Section(
-            f"task-{place}",
-            items[-1].item.task.title,
-            parts=tuple(Section(each.anchor, _title(each), _item(of, each, items)) for each in items),
-        )
+        Section(f"task-{place}", items[-1].item.task.title, parts=tuple(_items(of, items)))
         for place, items in enumerate(of.tasks.values(), 1)
     )
     yield Section("answers", "Answers and judgements", _summary(of), tasks)
+
+
+def _items(of: Material, of_task: list[ReportItem]) -> Iterator[Section]:
+    own_guidelines, own_rubric = not share_guidelines(of_task), not share_rubric(of_task)
+    for each in of_task:
+        rules = chain(guidelines(each) if own_guidelines else (), rubric(each) if own_rubric else ())
+        yield Section(each.anchor, _title(each), _item(of, each, rules))
 
 
 def _title(of: ReportItem) -> str:
@@ -50,7 +54,8 @@ def _summary(of: Material) -> Iterator[Block]:
     )
 
 
-def _item(of: Material, item: ReportItem, of_task: list[ReportItem]) -> Iterator[Block]:
+def _item(of: Material, item: ReportItem, rules: Iterable[Block]) -> Iterator[Block]:
+    """`rules` are its own, where they do not stand with the task."""
     prompt = item.item.prompt
     yield Title("Prompt")
     yield Verbatim(prompt.text)
@@ -60,10 +65,7 @@ def _item(of: Material, item: ReportItem, of_task: list[ReportItem]) -> Iterator
     if prompt.expected:
         yield Title("A correct answer")
         yield Verbatim(prompt.expected)
-    if not share_guidelines(of_task):
-        yield from guidelines(item)
-    if not share_rubric(of_task):
-        yield from rubric(item)
+    yield from rules
     if of.answers != "none":
         yield from _answers(of, item)
 

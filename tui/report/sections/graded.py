@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.analysis.habits import BY_CHANCE
-from tui.report import charts, phrases, words
-from tui.report.document import Bullets, Note, Paragraph, Section, Table, Title
+from tui.report import agreement_words, charts, words
+from tui.report.document import Bullets, Note, Paragraph, Section, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tui.analysis.agreement import Agreement
     from tui.analysis.disagreements import Disagreement
-    from tui.analysis.habits import GraderHabits
     from tui.report.document import Block, Cell
     from tui.report.material import Material
 
 MOST_LISTED = 500
-BETWEEN = {
-    "graders": "Between",
-    "pair": "Between",
-    "oneself": "With oneself:",
-    "report": "With a printed report:",
-}
+_MET = "How often each two levels met"
 
 
 def graded(of: Material) -> Iterator[Section]:
@@ -37,30 +30,19 @@ def _agreements(of: Material) -> Iterator[Block]:
     found = [each for kind in of.results.kinds for each in kind.agreement]
     if not found:
         yield Paragraph("No answer was graded twice, so that nothing is known of agreement.")
-    for each in found:
-        yield Title(f"{BETWEEN[each.between]} {phrases.listed(each.graders)}, “{each.criterion}”")
-        yield from _agreement(each)
+    for each, told in zip(found, agreement_words.agreements(found), strict=True):
+        yield Paragraph(f"{told}.")
+        if each.table:
+            yield _levels(each)
 
 
-def _agreement(of: Agreement) -> Iterator[Block]:
-    yield Paragraph(agreement(of))
-    if of.table:
-        rows = tuple(
-            (level, *(f"{count:g}" for count in counts))
-            for level, counts in zip(of.levels, of.table, strict=False)
-        )
-        yield Table("How often each two levels met", ("", *of.levels), rows, numbers=len(of.levels))
-
-
-def agreement(of: Agreement) -> str:
-    """An agreement in words."""
-    told = f"Raw agreement {words.decimal(of.raw)} {words.ends(of.low, of.high)} on {of.answers:,} answers"
-    found = of.coefficient
-    if found is None:
-        return f"{told}. {of.why_none}"
-    tentative = ", tentative" if found.is_tentative else ""
-    figure = f"{words.decimal(found.estimate)} {words.ends(found.low, found.high)}"
-    return f"{told}; {found.name} {figure}{tentative}."
+def _levels(of: Agreement) -> Table:
+    rows = tuple(
+        (level, *(f"{count:g}" for count in counts))
+        for level, counts in zip(of.levels, of.table, strict=True)
+    )
+    caption = _MET if of.between == "graders" else f"{_MET}: a row for what the first gave"
+    return Table(caption, ("", *of.levels), rows, numbers=len(of.levels))
 
 
 def _habits(of: Material) -> Iterator[Block]:
@@ -68,30 +50,19 @@ def _habits(of: Material) -> Iterator[Block]:
     if not found:
         yield Paragraph("Nothing is known of habits.")
         return
-    yield Note(BY_CHANCE)
+    yield Bullets(tuple(agreement_words.habits(found)))
     for each in found:
-        yield Title(f"{each.grader}, “{each.criterion}”")
-        yield from _habit(of, each)
-
-
-def _habit(of: Material, habits: GraderHabits) -> Iterator[Block]:
-    if habits.habits:
-        yield charts.habits(f"Habits of {habits.grader}: 0 is none", habits.habits)
-    if habits.median_seconds is not None:
-        yield Paragraph(f"Median time of a decision: {habits.median_seconds:.1f} s.")
-    if habits.guesses:
-        guesses = habits.guesses
-        yield Paragraph(
-            f"Of {guesses.asked} guesses of who wrote an answer {guesses.right} were right"
-            f" {words.ends(guesses.low, guesses.high)}; by lot it would be {guesses.by_chance:.1f}."
-        )
+        if each.habits:
+            yield charts.habits(f"{each.grader}, by “{each.criterion}”; 0 is no habit", each.habits)
+    same = [(each.grader, text) for each in found for text in each.same_text]
     rows: list[tuple[Cell, ...]] = [
-        (same.item, of.to_answer(model, id_), level)
-        for same in habits.same_text
-        for id_, model, level in same.answers
+        (grader, text.item, of.to_answer(model, id_), level)
+        for grader, text in same
+        for id_, model, level in text.answers
     ]
     if rows:
-        yield Table("The same text, graded differently", ("Item", "Answer of", "Level"), tuple(rows))
+        columns = ("Grader", "Item", "Answer of", "Level")
+        yield Table("The same text, graded differently", columns, tuple(rows))
 
 
 def _disagreements(of: Material) -> Iterator[Block]:
@@ -113,14 +84,9 @@ def _disagreements(of: Material) -> Iterator[Block]:
 
 
 def _looks(of: Material) -> Iterator[Block]:
-    looks = of.results.looks
-    if not looks:
+    told = tuple(words.looks(of.results.looks))
+    if not told:
         yield Paragraph("Nobody looked at results before the end of a session, as far as it is recorded.")
         return
-    yield Bullets(
-        tuple(
-            f"{each.grader} looked at {each.into} when {each.judged} of {each.planned} were judged."
-            for each in looks
-        )
-    )
+    yield Bullets(told)
     yield Note("Whoever looks before the end may stop when they please.")

@@ -36,11 +36,11 @@ KIND = {"person": "a person", "model": "a model", "report": "a printed report"}
 def _facts(
     of: Material, given: Sequence[Given], sessions: Sequence[SessionFacts], practiced: int
 ) -> Iterator[tuple[str, str]]:
-    yield "Judgements", _counts(given)
+    yield "Judgements", counts(given)
     yield "Blind", _blind(given)
     if judging := [each for each in sessions if each.mode not in ("practice", "import")]:
         yield "Sessions", _sessions(judging)
-        yield "Order", order(judging)
+        yield "Order", order(judging, given)
     if given[0].grader_kind == "person":
         yield "Practice", f"{counted(practiced, 'answer')} before" if practiced else "none"
         yield "In view together", in_view(given)
@@ -49,7 +49,7 @@ def _facts(
         yield "Controls", controls
 
 
-def _counts(given: Sequence[Given]) -> str:
+def counts(given: Sequence[Given]) -> str:
     """By kind and occasion."""
     kinds = Counter(each.kind for each in given)
     told = [f"{counted(number, kind)}" for kind, number in sorted(kinds.items())]
@@ -70,12 +70,12 @@ def _sessions(of: Sequence[SessionFacts]) -> str:
     return ", ".join(f"{number} {how}" for how, number in sorted(modes.items()))
 
 
-def order(of: Sequence[SessionFacts]) -> str:
+def order(of: Sequence[SessionFacts], given: Iterable[Given]) -> str:
     shuffled = sum(each.shuffled for each in of)
-    repeats = "; a part came twice, unmarked" if any(each.repeats for each in of) else ""
+    repeats = "; a part came twice, unmarked" if any(each.occasion == "repeat" for each in given) else ""
     if shuffled == len(of):
         return f"by lot: tasks, their items, and the models of each{repeats}"
-    return f"by lot in {shuffled} of {len(of)}, else as they came{repeats}"
+    return f"by lot in {shuffled} of {len(of)} sessions, else as they came{repeats}"
 
 
 def in_view(given: Iterable[Given]) -> str:

@@ -12,11 +12,11 @@ from tui.report.document import Bullets, Facts, Paragraph, Title, Verbatim
 from tui.units import amount, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tui.report.document import Block
     from tui.report.material import Material
-    from tui.store.report_rows import AnsweringModel
+    from tui.store.report_rows import AnsweringModel, Settings
 
 
 def models(of: Material) -> Iterator[Block]:
@@ -41,28 +41,57 @@ def label(of: Material, model: AnsweringModel) -> str:
 
 
 def _facts(of: Material, model: AnsweringModel, templates: dict[str, str]) -> Iterator[tuple[str, str]]:
+    title, config = of.rows.config(model)
+    if title != model.name:
+        yield "Title", title
     yield "Origin", phrases.ORIGINS.get(model.origin_class, model.origin_class)
-    if found := of.rows.weights(model):
-        parameters = f", {found.parameters:,} parameters" if found.parameters else ""
-        yield "Weights", f"{found.file}, {amount(found.size)}{parameters}"
-        yield "Sha256", model.weights_sha256
-    else:
-        yield "From", model.origin
-    if model.adapter_sha256:
-        yield "Adapter's sha256", model.adapter_sha256
-    for settings in of.rows.settings(model):
-        if sampling := _pairs(settings.sampling):
-            yield "Sampling", sampling
-        if sha256 := settings.template_sha256:
-            yield "Template", templates.setdefault(sha256, f"Template {len(templates) + 1}")
-        if settings.engine_build:
-            yield "Build", f"llama.cpp {settings.engine_build}"
+    yield from _weights(of, model)
+    found = of.rows.settings(model)
+    yield from _each("Sampling", (_pairs(each.sampling) for each in found))
+    for each in dict.fromkeys(filter(None, (each.template_sha256 for each in found))):
+        yield "Template", templates.setdefault(each, f"Template {len(templates) + 1}")
+    yield from _each("Build", (each.engine_build.strip(" |") for each in found))
+    yield from _each("Processor", map(_processor, found))
     if model.first_seed is not None:
-        seeds = sorted({model.first_seed, model.last_seed or 0})
-        yield "Seed", " to ".join(map(str, seeds))
+        yield "Seed", " to ".join(map(str, sorted({model.first_seed, model.last_seed or 0})))
+    yield from _settings(config)
     yield "Settings", f"hash {model.config_hash}"
     samples = f", {model.samples} to an item" if model.samples > 1 else ""
     yield "Answers", f"{model.answers:,}{samples}"
+
+
+def _weights(of: Material, model: AnsweringModel) -> Iterator[tuple[str, str]]:
+    found = of.rows.weights(model)
+    if found is None:
+        yield "From", model.origin
+        return
+    parameters = f", {found.parameters:,} parameters" if found.parameters else ""
+    yield "Weights", f"{found.file}, {amount(found.size)}{parameters}"
+    yield "Sha256", model.weights_sha256
+    if model.adapter_sha256:
+        yield "Sha256 of the adapter", model.adapter_sha256
+
+
+def _each(name: str, told: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """What is known, once."""
+    for each in dict.fromkeys(filter(None, told)):
+        yield name, each
+
+
+def _processor(of: Settings) -> str:
+    threads = "" if of.threads is None else counted(of.threads, "thread")
+    layers = "" if of.gpu_layers is None else f"{counted(of.gpu_layers, 'layer')} on a GPU"
+    return ", ".join(filter(None, (threads, layers)))
+
+
+def _settings(config: str) -> Iterator[tuple[str, str]]:
+    """The rest of what a model is set to."""
+    found = _decoded(config)
+    for name, what in (("system", "System text"), ("stop_texts", "Stops at"), ("licence", "Licence")):
+        if value := found.get(name):
+            yield what, ", ".join(map(repr, value)) if isinstance(value, list) else str(value)
+    if context := found.get("context_length"):
+        yield "Context", f"{context} tokens"
 
 
 def machine(of: Material) -> Iterator[Block]:
@@ -79,11 +108,16 @@ def machine(of: Material) -> Iterator[Block]:
 
 def _pairs(json: str) -> str:
     """A JSON object in words."""
+    told = ((name, value) for name, value in _decoded(json).items() if value is not None)
+    return ", ".join(f"{name.replace('_', ' ')} {_value(name, value)}" for name, value in told)
+
+
+def _decoded(json: str) -> dict[str, Any]:
+    """Empty where it cannot be read."""
     try:
-        found: dict[str, Any] = msgspec.json.decode(json or "{}", type=dict[str, Any])
+        return msgspec.json.decode(json or "{}", type=dict[str, Any])
     except msgspec.MsgspecError:
-        return ""
-    return ", ".join(f"{name} {_value(name, value)}" for name, value in found.items() if value is not None)
+        return {}
 
 
 def _value(name: str, value: Any) -> str:
