@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from tui.analysis.naming import ModelId
     from tui.store.figure_rows import AnswerRow, FigureRows
 
-    Asked = tuple[str, str, int]
+    Asked = tuple[str, str, int, int]
     Pairs = dict[Asked, tuple[AnswerRow, AnswerRow]]
-    """Both answers by task, prompt hash and sample."""
+    """Both answers by task, prompt hash, sample and turn."""
 
 Verdict = Literal["BETTER", "WORSE", "CANNOT TELL"]
 ALL = Filters()
@@ -69,7 +69,7 @@ class Changes(Struct, frozen=True, kw_only=True):
     second: str
     seed: int
     pairs: int
-    """Answers of both to the same item, with the same number of sample."""
+    """Answers of both to the same item, of the same sample and turn."""
     identical: int
     """Of these those with the same bytes. They count as equal."""
     changes: tuple[Change, ...]
@@ -125,7 +125,7 @@ def _pairs(rows: FigureRows, first: ModelId, second: ModelId) -> Pairs:
     answers: dict[tuple[str, str, str], dict[Asked, AnswerRow]] = defaultdict(dict)
     for each in rows.answers:
         if each.finish_reason not in OURS and not each.asked_otherwise:
-            answers[each[4:7]][each.task, each.prompt_hash, each.sample] = each
+            answers[each[4:7]][each.task, each.prompt_hash, each.sample, each.turn] = each
     mine, others = answers[first[:3]], answers[second[:3]]
     return {asked: (mine[asked], others[asked]) for asked in sorted(mine.keys() & others.keys())}
 

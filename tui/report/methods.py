@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tui.analysis.results import PRIMARY
 from tui.report import phrases
@@ -17,6 +17,23 @@ if TYPE_CHECKING:
     from tui.catalogue.rubric import Criterion
     from tui.report.material import Material
     from tui.store.report_rows import Given
+
+AGGREGATED: Final = (
+    f"The primary figure is {PRIMARY}, the share of answers with the best level: answers are averaged within"
+    " items, then items. Answers that ran to their limit or are empty and were skipped count as the worst"
+    " level; answers that failed or were stopped are missing."
+)
+COMPARED: Final = (
+    "Models were compared on the items that all of them have by the exact sign-flip test, with Holm's"
+    " correction over all pairs of models."
+)
+
+
+def intervals(seed: int) -> str:
+    return (
+        "Intervals are 95 %: Wilson's where every item has one judgement, else the Bayesian bootstrap over"
+        f" items with one prior item (10,000 draws, seed {seed})."
+    )
 
 
 def methods(of: Material) -> str:
@@ -106,14 +123,7 @@ def _criterion(of: Criterion, *, is_shared: bool) -> str:
 def _figures(of: Material) -> Iterator[str]:
     if not of.results.kinds:
         return
-    yield (
-        f"The primary figure is {PRIMARY}, the share of answers with the best level: answers are averaged"
-        " within items, then items. Answers that ran to their limit or are empty and were skipped count as"
-        " the worst level; answers that failed or were stopped are missing. Intervals are 95 %: Wilson's"
-        " where every item has one judgement, else the Bayesian bootstrap over items with one prior item"
-        f" (10,000 draws, seed {of.results.seed}). Models were compared on the items that all of them have by"
-        " the exact sign-flip test, with Holm's correction over all pairs of models."
-    )
+    yield f"{AGGREGATED} {intervals(of.results.seed)} {COMPARED}"
     for kind in of.results.kinds:
         for criterion in kind.criteria:
             if criterion.is_primary and criterion.comparison and criterion.comparison.is_tested:

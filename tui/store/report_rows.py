@@ -33,6 +33,8 @@ SELECT
 FROM responses WHERE {where} AND {of_models}
 GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3"""
 
+_AUTHORS = "SELECT id, model, model_config_hash, origin FROM responses WHERE {where} AND {of_models}"
+
 _SETTINGS = """
 SELECT DISTINCT
     coalesce(sampling, ''), coalesce(template_sha256, ''), coalesce(engine_build, ''), threads, gpu_layers
@@ -175,6 +177,14 @@ class ReportRows:
         where, values = self._of_models(*self._mask.outside(self._answers))
         sql = _MODELS.format(where=where, of_models=OF_MODELS)
         return [AnsweringModel(*row) for row in self._store.tuples(sql, values)]
+
+    def authors(self) -> dict[str, ModelKey]:
+        """Who wrote which answer, by its id, where that is not hidden."""
+        where, values = self._of_models(*self._mask.outside(self._answers))
+        sql = _AUTHORS.format(where=where, of_models=OF_MODELS)
+        return {
+            id_: (model, config, origin) for id_, model, config, origin in self._store.tuples(sql, values)
+        }
 
     def settings(self, of: AnsweringModel) -> list[Settings]:
         return [Settings(*row) for row in self._store.tuples(_SETTINGS, [of.name, of.config_hash, of.origin])]

@@ -36,11 +36,11 @@ def changes(rows, one, other):
 
 
 def _pairs(answers, one, other):
-    """Both answers by what was asked, and by their sample."""
+    """Both answers by what was asked, by their sample and their turn."""
     found = defaultdict(dict)
     for answer in answers:
         if not answer.failed and not answer.asked_otherwise:
-            found[answer.item, answer.sample][answer.model] = answer
+            found[answer.item, answer.sample, answer.turn][answer.model] = answer
     return {place: (of[one], of[other]) for place, of in found.items() if one in of and other in of}
 
 

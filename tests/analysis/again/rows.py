@@ -33,6 +33,7 @@ class Answer:
     model: tuple[str, str, str]
     """Name, hash of its configuration, origin."""
     sample: int
+    turn: int
     text: str
     """Without its reasoning."""
     text_sha256: str
@@ -131,42 +132,6 @@ class Rows:
     """The sessions that are blind still."""
 
 
-@dataclass(frozen=True)
-class Only:
-    """What figures are of, where they are not of all; names of a task, a model, a grader and a criterion."""
-
-    task: str = ""
-    model: str = ""
-    grader: str = ""
-    criterion: str = ""
-    blind: bool = False
-
-    def of(self, rows: Rows) -> Rows:
-        answers = [answer for answer in rows.answers if self._answer(answer)]
-        there = {answer.id for answer in answers}
-        return replace(
-            rows,
-            answers=answers,
-            guesses=[guess for guess in rows.guesses if guess["response_id"] in there],
-            grades=[each for each in rows.grades if self._judgement(each, rows.names)],
-            pairs=[each for each in rows.pairs if self._judgement(each, rows.names)],
-        )
-
-    def _answer(self, answer: Answer) -> bool:
-        return self.task in ("", answer.item[0]) and self.model in ("", answer.model[0])
-
-    def _judgement(self, judgement: Judgement, names: dict[str, str]) -> bool:
-        return (
-            all(self._answer(answer) for answer in judgement.answers)
-            and self.grader in ("", names[judgement.person])
-            and self.criterion in ("", judgement.criterion)
-            and (judgement.blind or not self.blind)
-        )
-
-
-ALL = Only()
-
-
 def read(folder: Path) -> Rows:
     answers = {row["id"]: _answer(row) for row in _table(folder, "responses") if not _hidden(row)}
     scales = _scales(folder)
@@ -221,6 +186,7 @@ def _answer(row: dict[str, str]) -> Answer:
         name=f"{row['task']}/{row['prompt_number']}",
         model=(row["model"], row["model_config_hash"], row["origin"]),
         sample=int(row["sample"]),
+        turn=int(row["turn"]),
         text=_without_reasoning(row),
         text_sha256=row["text_sha256"],
         finish_reason=row["finish_reason"],
