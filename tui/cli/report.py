@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tui.report.material import Answers, Circumstances, Material
     from tui.report.report import Format
     from tui.store.database import Store
+    from tui.store.figure_rows import FigureRows
 
 _ENDINGS: dict[str, Format] = {
     ".html": "html", ".htm": "html", ".md": "md", ".markdown": "md", ".tex": "latex",
@@ -84,17 +85,15 @@ def command(
     """Write one document of all that was asked, answered, judged and found.
 
     HTML has no script and loads nothing from elsewhere. LaTeX is for pdflatex, or lualatex where answers are
-    in other scripts. While a session is blind, who wrote its answers is hidden.
-
-    With --heds or --ask alone there is no document, but where -o or --format asks for one.
+    in other scripts. While a session is blind, who wrote its answers is hidden. With --heds or --ask alone
+    there is no document, but where -o or --format asks for one.
     """
     from tui import paths
     from tui.analysis.results import Filters
     from tui.report.heds import by_hand
-    from tui.report.material import chosen, material
+    from tui.report.material import material
     from tui.store.database import Store
     from tui.store.exchange.built_in import printed_report
-    from tui.store.looking import look
 
     wanted = _format(file_format, output)
     has_document = bool(output or file_format or not (heds or ask))
@@ -110,8 +109,7 @@ def command(
         if not (has_document or heds):
             return
         answered = by_hand.read(answers_file)
-        found = chosen(store, filters)
-        found = found._replace(looks=look(store, found.sessions, "report"))
+        found = _looked_at(store, filters)
         with store.snapshot():
             of = material(
                 store,
@@ -125,6 +123,15 @@ def command(
             )
             files = list(_write_all(of, wanted, output, heds, has_document=has_document, force=force))
             _tell(of, files, store.remarks.take(), demo=demo, db=db)
+
+
+def _looked_at(store: Store, filters: Filters) -> FigureRows:
+    """The rows of its figures, once it is recorded that somebody sees them."""
+    from tui.report.material import chosen
+    from tui.store.looking import look
+
+    found = chosen(store, filters)
+    return found._replace(looks=look(store, found.sessions, "report"))
 
 
 def _ask(store: Store, filters: Filters, written_by: Circumstances, file: Path) -> None:
