@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from tui.analysis.naming import ModelId
     from tui.store.figure_rows import AnswerRow, FigureRows
 
-    Asked = tuple[str, str, int]
+    Asked = tuple[str, str, int, int]
     Pairs = dict[Asked, tuple[AnswerRow, AnswerRow]]
-    """Both answers by task, prompt hash and sample."""
+    """Both answers by task, prompt hash, sample and turn."""
 
 Verdict = Literal["BETTER", "WORSE", "CANNOT TELL"]
 ALL = Filters()
@@ -69,7 +69,7 @@ class Changes(Struct, frozen=True, kw_only=True):
     second: str
     seed: int
     pairs: int
-    """Answers of both to the same item, with the same number of sample."""
+    """Answers of both to the same item, of the same sample and turn."""
     identical: int
     """Of these those with the same bytes. They count as equal."""
     changes: tuple[Change, ...]
@@ -94,7 +94,7 @@ def changes(
         all_judged = all_judged.of_criterion(filters.criterion)
         compared_pairs = compared_pairs.of_criterion(filters.criterion)
     found = [
-        _change(part.of_criterion(name), kind, name, pairs, identical, seed)
+        _change(part.of_criterion(name), kind, name, pairs, _asked_of(identical, name, pairs, of_both), seed)
         for kind in KINDS
         for part in (all_judged.of_kind(kind).data,)
         for name in part.criteria
@@ -125,9 +125,19 @@ def _pairs(rows: FigureRows, first: ModelId, second: ModelId) -> Pairs:
     answers: dict[tuple[str, str, str], dict[Asked, AnswerRow]] = defaultdict(dict)
     for each in rows.answers:
         if each.finish_reason not in OURS and not each.asked_otherwise:
-            answers[each[4:7]][each.task, each.prompt_hash, each.sample] = each
+            answers[each[4:7]][each.task, each.prompt_hash, each.sample, each.turn] = each
     mine, others = answers[first[:3]], answers[second[:3]]
     return {asked: (mine[asked], others[asked]) for asked in sorted(mine.keys() & others.keys())}
+
+
+def _asked_of(places: set[Asked], criterion: str, pairs: Pairs, rows: FigureRows) -> set[Asked]:
+    """Those of items whose rubric has the criterion: of others it says nothing, not even that both are equal."""
+
+    def is_asked(answer: AnswerRow) -> bool:
+        item = rows.items.get(answer.item_hash)
+        return item is not None and (item.rubric_hash, criterion) in rows.scales
+
+    return {each for each in places if any(map(is_asked, pairs[each]))}
 
 
 def _change(
@@ -135,7 +145,7 @@ def _change(
 ) -> Change | None:
     """None where nobody judged an answer of both."""
     given = _given(part)
-    differing = {asked: pair for asked, pair in pairs.items() if asked not in identical}
+    differing = {asked: pair for asked, pair in pairs.items() if pair[0].text_sha256 != pair[1].text_sha256}
     of_items: dict[tuple[str, str], list[float]] = defaultdict(list)
     apart = together = 0
     for asked in identical:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shlex
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -15,15 +16,24 @@ from tui.text import safe_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tui.analysis.results import Filters
     from tui.report.material import Answers, Circumstances, Material
     from tui.report.report import Format
+    from tui.store.database import Store
+    from tui.store.figure_rows import FigureRows
 
 _ENDINGS: dict[str, Format] = {
     ".html": "html", ".htm": "html", ".md": "md", ".markdown": "md", ".tex": "latex",
 }  # fmt: skip
+
+
+class _Files(NamedTuple):
+    document: Path | None
+    format: Format
+    heds: Path | None
+    has_document: bool
+    """False where only the datasheet was asked for."""
 
 
 @click.command("report")
@@ -48,6 +58,14 @@ _ENDINGS: dict[str, Format] = {
 )
 @options.baseline
 @options.resampling_seed
+@click.option("--heds", type=OUTPUT, help="Write the datasheet as JSON for the form of HEDS 3.0.")
+@click.option("--ask", is_flag=True, help="Be asked what only you know of the datasheet, and keep it.")
+@click.option(
+    "--heds-answers",
+    "answers_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The file of these answers; default: NAME.heds.toml beside the database NAME.db.",
+)
 @click.option("-o", "--output", type=OUTPUT, help="A file; default: standard output.")
 @click.option("--force", is_flag=True, help="Overwrite what is there.")
 @options.demo
@@ -64,6 +82,9 @@ def command(
     answers: Answers,
     baseline: str | None,
     seed: int,
+    heds: Path | None,
+    ask: bool,
+    answers_file: Path | None,
     output: Path | None,
     force: bool,
     demo: bool,
@@ -73,45 +94,84 @@ def command(
 
     HTML has no script and loads nothing from elsewhere. LaTeX is for pdflatex, or lualatex where answers are
     in other scripts. While a session is blind, who wrote its answers is hidden.
+
+    With --heds or --ask alone there is no document, but where -o or --format asks for one.
     """
     from tui import paths
     from tui.analysis.results import Filters
-    from tui.report.material import chosen, material
+    from tui.report.heds import by_hand
+    from tui.report.material import material
     from tui.store.database import Store
     from tui.store.exchange.built_in import printed_report
-    from tui.store.looking import look
 
-    wanted = _format(file_format, output)
+    has_document = bool(output or file_format or not (heds or ask))
+    files = _Files(output, _format(file_format, output), heds, has_document)
     filters = Filters(
         tasks=tasks, prompts=prompts, models=models, graders=graders, criterion=criterion, blind_only=blind
     )
-    with Store.open(db or paths.database_file(demo=demo), create=False) as store:
-        found = chosen(store, filters)
-        found = found._replace(looks=look(store, found.sessions, "report"))
+    place = db or paths.database_file(demo=demo)
+    file = answers_file or by_hand.beside(place)
+    written_by = _circumstances(filters, seed=str(seed), answers=answers, baseline=baseline)
+    with Store.open(place, create=False) as store:
+        if ask:
+            _ask(store, filters, written_by, file)
+        if not (files.has_document or heds):
+            return
+        answered = by_hand.read(file)
+        found = _looked_at(store, filters)
         with store.snapshot():
             of = material(
                 store,
                 filters,
-                _circumstances(filters, seed=str(seed), answers=answers, baseline=baseline),
+                written_by,
                 seed=seed,
                 answers=answers,
                 report=printed_report(baseline),
                 found=found,
+                by_hand=answered,
             )
-            if of.is_judged:
-                _write(of, wanted, output, force=force)
-            _tell(of, output, store.remarks.take(), demo=demo, db=db)
+            _tell(of, list(_write(of, files, force=force)), store.remarks.take(), demo=demo, db=db)
 
 
-def _write(of: Material, file_format: Format, output: Path | None, *, force: bool) -> None:
+def _looked_at(store: Store, filters: Filters) -> FigureRows:
+    """The rows of the figures, after the look at them is recorded."""
+    from tui.report.material import chosen
+    from tui.store.looking import look
+
+    found = chosen(store, filters)
+    return found._replace(looks=look(store, found.sessions, "report"))
+
+
+def _ask(store: Store, filters: Filters, written_by: Circumstances, file: Path) -> None:
+    """No figure is shown, so that it is no look at results."""
+    from tui.cli.report_ask import ask_all
+    from tui.report.heds.criteria import criteria
+    from tui.report.material import material
+
+    with store.snapshot():
+        of = material(store, filters, written_by, seed=0, answers="none")
+        names = [each.name for each in criteria(of)]
+    ask_all(file, names)
+
+
+def _write(of: Material, files: _Files, *, force: bool) -> Iterator[Path]:
+    """The files that were written. The datasheet may come before anybody has judged."""
+    from tui.report.heds.datasheet import write_form
     from tui.report.report import write
     from tui.store.files import write_file_atomically
 
-    if output is None:
-        sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
-        write(of, file_format, sys.stdout)
-    else:
-        write_file_atomically(output, lambda stream: write(of, file_format, stream), overwrite=force)
+    if of.is_judged and files.has_document:
+        if files.document:
+            write_file_atomically(
+                files.document, lambda stream: write(of, files.format, stream), overwrite=force
+            )
+            yield files.document
+        else:
+            sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
+            write(of, files.format, sys.stdout)
+    if files.heds:
+        write_file_atomically(files.heds, lambda stream: write_form(of, stream), overwrite=force)
+        yield files.heds
 
 
 def _circumstances(filters: Filters, **others: str | None) -> Circumstances:
@@ -147,7 +207,7 @@ def _format(named: Format | None, output: Path | None) -> Format:
     return named or ending or "html"
 
 
-def _tell(of: Material, output: Path | None, remarks: list[str], *, demo: bool, db: Path | None) -> None:
+def _tell(of: Material, files: list[Path], remarks: list[str], *, demo: bool, db: Path | None) -> None:
     from tui.cli.hidden import how_it_ends
     from tui.cli.results_output import nothing
 
@@ -157,7 +217,6 @@ def _tell(of: Material, output: Path | None, remarks: list[str], *, demo: bool, 
         lines.append(f"Hidden: who wrote the answers that {of.blind[0].grader} judges blind. {ends}")
     if not of.is_judged:
         lines.append(nothing(bool(of.tasks)))
-    elif output:
-        lines.append(f"written to {output}")
+    lines += [f"written to {each}" for each in files]
     for line in lines:
         click.echo(safe_line(line), err=True)

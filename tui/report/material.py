@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tui.analysis.choosing import chosen_rows, with_name
 from tui.analysis.naming import named
 from tui.analysis.results import Results, results
 from tui.report.document import Link
+from tui.report.heds.by_hand import ByHand
 from tui.store.exchange.masking import HIDDEN, Mask
 from tui.store.report_rows import Given, ReportRows
 from tui.store.selection import Selection
@@ -64,6 +65,8 @@ class Material:
     """Sessions that are not revealed and ask any of these items."""
     answers: Answers
     circumstances: Circumstances
+    by_hand: ByHand = field(default_factory=ByHand)
+    """What a person answered of the datasheet."""
 
     @property
     def items(self) -> list[ReportItem]:
@@ -104,6 +107,7 @@ def material(
     answers: Answers = "all",
     report: PrintedReport | None = None,
     found: FigureRows | None = None,
+    by_hand: ByHand | None = None,
 ) -> Material:
     """UsageError for a name that nothing stored has, or for models where that would tell who wrote what.
     `found` are the rows that `chosen` gave."""
@@ -123,6 +127,7 @@ def material(
         blind=mask.concerned(selection),
         answers=answers,
         circumstances=circumstances,
+        by_hand=by_hand or ByHand(),
     )
 
 

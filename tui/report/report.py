@@ -13,6 +13,7 @@ from tui.report.sections.against import against
 from tui.report.sections.answers import answers
 from tui.report.sections.asked import asked
 from tui.report.sections.compared import compared
+from tui.report.sections.datasheet import heds
 from tui.report.sections.figures import figures
 from tui.report.sections.found import found
 from tui.report.sections.graded import graded
@@ -38,6 +39,7 @@ SECTIONS: Final[tuple[Callable[[Material], Iterator[Section]], ...]] = (
     against,
     limits,
     again,
+    heds,
 )
 """What it says, in this order."""
 
