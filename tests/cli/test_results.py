@@ -64,6 +64,14 @@ def test_what_was_judged_after_the_names_were_shown_is_counted_beside_the_figure
     assert "2 judgements after the names were shown: figures of models are of first ones." in output
 
 
+def test_of_three_models_it_says_that_p_is_corrected_and_the_intervals_are_not(llm_grader, store):
+    marks.graded(store, TWO | {"third": "ppppppffff"})
+    assert (
+        "Each p is corrected for 3 comparisons (Holm), and decides; the intervals are not."
+        in (llm_grader("results")[1])
+    )
+
+
 def test_a_pipe_gets_plain_text(llm_grader, store):
     marks.graded(store, TWO)
     output = llm_grader("results")[1]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from tui.units import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tui.analysis.differences import Difference
     from tui.analysis.habits import Habit
@@ -37,6 +37,12 @@ ENDED: Final = {
     "unknown": "",
     "stop": "",
 }
+
+
+def later(of: Mapping[str, int]) -> Iterator[str]:
+    """How many judgements, by their occasion, are in no figure of models."""
+    for occasion, count in of.items():
+        yield f"{counted(count, 'judgement')} {OCCASIONS[occasion]}: figures of models are of first ones."
 
 
 def signed(of: Difference | Habit | Strength) -> str:

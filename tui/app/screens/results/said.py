@@ -12,7 +12,7 @@ from tui.app.screens.results.models_view import models_lines
 from tui.app.screens.results.pairs_view import pairs_lines
 from tui.app.screens.results.seconds_view import seconds_lines
 from tui.app.screens.results.state import VIEWS
-from tui.report.words import later
+from tui.report.phrases import later
 from tui.text import safe_line
 from tui.units import counted as counted_words
 
@@ -52,7 +52,7 @@ def none_words(counted: Counted, looked: Looked) -> str:
     if figures is None or (looked.criterion_of(counted.results) is None and looked.view != "pairs"):
         why = NOTHING_OF_THESE if looked.filters else NOTHING_ELSE if counted.hidden else NOTHING
     elif looked.view == "pairs" and not figures.preferences:
-        why = "\n".join([NO_PAIRS, *later(counted.results)])
+        why = "\n".join([NO_PAIRS, *later(counted.results.later)])
     elif looked.view == "differing":
         seen, hidden = seen_disagreements(counted, figures)
         why = "" if seen else "\n".join(filter(None, [NONE_DIFFERS, hidden_words(hidden)]))
