@@ -392,3 +392,18 @@ async def test_in_the_models_that_run_here_it_opens_too(start):
         await opened(bench)
         assert "✓ pass" in bench.text()
         assert [each["judged"] for each in looks(bench)] == [2]
+
+
+async def test_no_column_of_the_matrix_is_laid_out_before_there_is_room_for_it(sit, monkeypatch):
+    widths = []
+    add = Matrix.add_column
+    monkeypatch.setattr(
+        Matrix,
+        "add_column",
+        lambda self, *args, width, **named: widths.append(width) or add(self, *args, width=width, **named),
+    )
+    async with sit(size=(80, 24)) as bench:
+        given(bench.store, "mei", "pass")
+        await opened(bench)
+        assert "code-generation/1" in bench.text()
+        assert widths and min(widths) > 0

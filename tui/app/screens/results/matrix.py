@@ -61,6 +61,7 @@ class Matrix(DataTable[Text]):
         self._items: list[ItemFigures] = []
         self._cells: list[dict[str, Cell]] = []
         self._laid_out = 0
+        self._wanted: tuple[str, str] | None = None
 
     def set_figures(
         self,
@@ -71,13 +72,18 @@ class Matrix(DataTable[Text]):
     ) -> None:
         """Show these. `judged` are the ids of the responses of which the reader may see all grades, `wanted`
         is where the cursor begins."""
-        place = self.place
+        self._wanted = self._here() or wanted
         self._of, self._measure, self._judged = of, measure, judged
         self._models = [each.model for each in of.models]
         self._items = sorted(of.items, key=_by_number)
         self._cells = [{cell.model: cell for cell in item.cells} for item in self._items]
         self._lay_out()
-        self._go_to((place.item.prompt_hash, place.model) if place else wanted)
+        self._go_to(self._wanted)
+
+    def _here(self) -> tuple[str, str] | None:
+        """Where the cursor is, as what is wanted is told; None before anything is laid out."""
+        place = self.place if self.row_count else None
+        return (place.item.prompt_hash, place.model) if place else None
 
     @property
     def place(self) -> Place | None:
@@ -116,13 +122,13 @@ class Matrix(DataTable[Text]):
         self.post_message(self.Moved())
 
     def _draw_again(self) -> None:
-        row, column = self.cursor_row, self.cursor_column
+        self._wanted = self._here() or self._wanted
         self._lay_out()
-        self.move_cursor(row=row, column=column)
+        self._go_to(self._wanted)
 
     def _lay_out(self) -> None:
         of = self._of
-        if of is None:
+        if of is None or not self.outer_size.width:  # before it has a size no column would have one
             return
         self._laid_out = self.outer_size.width
         self.clear(columns=True)
