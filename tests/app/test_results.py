@@ -9,6 +9,7 @@ from store.make import model, new_id, recorded, response
 
 from tui.app.screens.dialogs.confirm import ConfirmScreen
 from tui.app.screens.main.screen import MainScreen
+from tui.app.screens.results import matrix as matrix_module
 from tui.app.screens.results import screen as results_screen
 from tui.app.screens.results.answer import AnswerScreen
 from tui.app.screens.results.differing import DifferingList
@@ -314,6 +315,25 @@ def add_answers(store, item_hashes, name):
         (row,) = store.query("SELECT * FROM items WHERE hash = ?", [hash_])
         asked = next(iter(store.read([row], ItemRecord, "items")))
         store.responses.add(recorded(response(new_id(), of=of, to=asked, text=name), of=of, to=asked))
+
+
+async def test_of_a_storm_of_sizes_the_matrix_is_laid_out_for_the_last(sit, monkeypatch):
+    async with sit(size=(120, 36)) as bench:
+        given(bench.store, "mei", "pass")
+        await opened(bench)
+        laid_out = []
+        lay_out = Matrix._lay_out
+
+        def noted(self):
+            laid_out.append(self.size.width)
+            lay_out(self)
+
+        monkeypatch.setattr(Matrix, "_lay_out", noted)
+        monkeypatch.setattr(matrix_module, "SETTLED", 1.0)
+        for width in range(60, 80):
+            await bench.pilot.resize_terminal(width, 30)
+        await bench.until(lambda: laid_out)
+        assert laid_out == [79]
 
 
 async def test_it_is_drawn_anew_in_another_size_and_the_cursor_stays(sit):

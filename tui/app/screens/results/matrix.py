@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from textual import events
+    from textual.timer import Timer
 
     from tui.analysis.cells import Cell, ItemFigures
     from tui.analysis.judged import Measure
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 PADDING, SCROLLBAR = 1, 1
 NAME_LEAST, NAME_MOST = 18, 44
 NAME = "name"
+
+
+SETTLED: Final = 0.1
+"""Seconds without another size, after which it is laid out anew: of 10,000 cells that takes a while."""
 
 
 class Place(NamedTuple):
@@ -61,6 +66,7 @@ class Matrix(DataTable[Text]):
         self._items: list[ItemFigures] = []
         self._cells: list[dict[str, Cell]] = []
         self._laid_out = 0
+        self._resized: Timer | None = None
         self._wanted: tuple[str, str] | None = None
 
     def set_figures(
@@ -105,6 +111,14 @@ class Matrix(DataTable[Text]):
         self.app.theme_changed_signal.subscribe(self, lambda _: self._draw_again())
 
     def on_resize(self, event: events.Resize) -> None:
+        if not self._laid_out:
+            self._draw_again()
+            return
+        if self._resized:
+            self._resized.stop()
+        self._resized = self.set_timer(SETTLED, self._fit)
+
+    def _fit(self) -> None:
         if self.outer_size.width != self._laid_out:  # scrollbars come and go
             self._draw_again()
 
