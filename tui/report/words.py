@@ -179,7 +179,7 @@ def comparison_notes(of: CriterionFigures) -> Iterator[str]:
 
 def needed(of: Needed) -> str:
     """How many items find what, four times in five."""
-    found = "no difference" if of.found >= 1 else f"a difference of {of.found * 100:.0f} points"
+    found = "no difference, however large," if of.found >= 1 else f"a difference of {of.found * 100:.0f} points"
     return (
         f"With {counted(of.items, 'item')}, where the models differ on {of.differing:.0%} of them, {found}"
         f" would be found four times in five; to find 10 points about {of.for_ten_points:,} items are needed."
