@@ -146,6 +146,12 @@ def test_what_a_person_wrote_comes_first_and_the_rest_is_marked_open(store):
     assert "heds-ethics-review_body" not in form
 
 
+def test_answers_about_a_criterion_that_is_not_there_are_named(store):
+    marks.graded(store, {"sure": "pppp", "poor": "ffff"})
+    by_hand = ByHand({("overal", "4.1.1"): questions()["4.1.1"].answer("Goodness")})
+    assert "Answers about “overal” are left out" in report(store, by_hand=by_hand)
+
+
 @pytest.mark.parametrize("file_format", ["html", "md", "latex"])
 def test_the_document_has_every_question_with_its_answer_or_open(store, file_format):
     marks.graded(store, {"sure": "pppp", "poor": "ffff"})
