@@ -86,12 +86,12 @@ class Asking:
         self._plan.put("models", **asdict(model))
         return Author(model, origin)
 
-    def answer(self, asked: Asked, author: Author, *, sample: int = 1) -> Answered:
+    def answer(self, asked: Asked, author: Author, **changes: Any) -> Answered:
         text, ended = self._text(), self._ended()
         made = make.response(
             None, of=author.model, to=asked.item, id=self._plan.new_id(), created_at=AT, import_id=IMPORT,
             weights_sha256=None, adapter_sha256=None, origin=author.origin, origin_class="claimed",
-            sample=sample, text=text, text_sha256=text_sha256(text), finish_reason=ended,
+            text=text, text_sha256=text_sha256(text), finish_reason=ended, **changes,
         )  # fmt: skip
         if self._plan.happens(self._shape.reasoning):
             made = changed(made, text=REASONING + text, reasoning_start=0, reasoning_end=len(REASONING))
@@ -123,7 +123,14 @@ class Asking:
     def _all(self, asked: Asked, author: Author) -> list[Answered]:
         samples = range(1, self._shape.samples + 1)
         there = [sample for sample in samples if self._plan.happens(self._shape.answered)]
-        return [self.answer(asked, author, sample=sample) for sample in there]
+        return [made for sample in there for made in self._conversation(asked, author, sample)]
+
+    def _conversation(self, asked: Asked, author: Author, sample: int) -> list[Answered]:
+        found = [self.answer(asked, author, sample=sample)]
+        for turn in range(2, self._shape.turns + 1):
+            before = found[-1].response.id
+            found.append(self.answer(asked, author, sample=sample, turn=turn, follows=before))
+        return found
 
     def _text(self) -> str:
         if self._plan.happens(self._shape.broken):

@@ -19,6 +19,7 @@ class Shape:
     """Of each task."""
     models: int = 3
     samples: int = 1
+    turns: int = 1
     persons: int = 2
     reports: int = 0
     judges: int = 0
@@ -74,7 +75,7 @@ SHAPES = {
     "nobody varied": Shape(items=8, levels=("partial",), broken=0.0),
     "all pass": Shape(items=8, levels=("pass",), broken=0.0, skipped=0.0),
     "missing": Shape(judged=0.5, answered=0.6, models=4),
-    "samples": Shape(samples=3, models=2, persons=1),
+    "samples": Shape(samples=3, turns=2, models=2, persons=1),
     "graders": Shape(persons=4, items=6, models=2),
     "skips": Shape(skipped=0.5, broken=0.3),
     "scales": Shape(scales=("three", "two", "five"), criteria=("style", "overall"), edited=0.3),

@@ -18,7 +18,7 @@ from tui.store.selection import Selection
 
 from . import told
 from .again.everything import everything
-from .again.rows import Only
+from .again.only import Only
 from .comparing import as_json, different, in_order
 from .shapes import SHAPES, made
 

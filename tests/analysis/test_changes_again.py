@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import random
+from fractions import Fraction
+
+import numpy as np
 import pytest
 
 from tui.analysis.changes import changes
+from tui.analysis.differences import sign_flip
 from tui.analysis.intervals import SEED
 from tui.analysis.naming import named
 from tui.store.database import Store
@@ -13,6 +18,7 @@ from tui.store.figure_rows import figure_rows
 
 from . import told
 from .again.changes import changes as changes_again
+from .again.numbers import sign_flip as sign_flip_again
 from .again.rows import read
 from .comparing import as_json, different, in_order
 from .shapes import made
@@ -41,3 +47,12 @@ def test_so_it_is_whether_one_model_is_better(tmp_path, name):
         found[part] = in_order(found[part])
         expected[part] = in_order(expected[part])
     assert different(found, expected) == []
+
+
+def test_the_test_is_that_of_the_script_where_its_units_have_to_be_coarse():
+    chance = random.Random(1927)
+    for _ in range(20):
+        exact = [Fraction(chance.randint(-400, 600), chance.randint(601, 1000)) for _ in range(12)]
+        assert sign_flip(np.array([float(each) for each in exact])) == pytest.approx(
+            sign_flip_again(exact), abs=1e-12
+        )

@@ -50,6 +50,15 @@ def test_the_models_of_stored_answers_are_not_completed_for_they_may_be_hidden(
     assert completed(command, "-m", "fal") == []
 
 
+def test_results_complete_models_as_figures_name_them_but_for_hidden_ones(llm_grader, completed):
+    llm_grader("import", "report-2023")
+    for words in (["results", "-m"], ["results", "--compare", "mpt-7b-chat@report-2023"]):
+        assert completed(*words, "fal") == [("plain", "falcon-40b-instruct@report-2023")]
+    with Store.open(paths.database_file()) as store:
+        store.sessions.begin("mei", mode="grade", app_version="0", seed=1, blind=True)
+    assert completed("results", "-m", "fal") == []
+
+
 def test_a_model_of_a_file_that_was_named_before_is_among_them(completed, tmp_path):
     file = tmp_path / "models.toml"
     file.write_text('[[models]]\nname = "mine"\ntitle = "Mine"\nsources = [{ path = "x.gguf" }]\n')

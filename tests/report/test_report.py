@@ -164,7 +164,7 @@ def test_all_that_is_needed_to_ask_a_model_again_stands_with_it(store):
     page = Page(report(store))
     facts = page.texts["dd"]
     assert {"some.gguf, 1 kB, 7,000,000 parameters", make.digest("w")} <= {*facts}
-    assert {"temperature 0.8, top k 40", "llama.cpp b6000", "4 threads", "41"} <= {*facts}
+    assert {"temperature 0.8, top k 40", "b6000", "4 threads", "41"} <= {*facts}
     assert "verified: weights that this program read" in facts
     assert "\n{{ bos }}<s>" in page.texts["pre"]
     assert any("processor some, memory 16.00 GB" in each for each in page.texts["p"])
@@ -186,3 +186,26 @@ def test_answers_of_any_text_are_printed_as_they_are(store):
     assert {f"\n{text}" for text in texts} <= {*Page(report(store)).texts["pre"]}
     assert report(store, "latex").count("\\end{document}") == 1
     assert "\n````\n\n\nfirst\n```\n\n````\n" in report(store, "md")
+
+
+def test_a_single_item_has_a_figure_and_no_interval(store):
+    marks.graded(store, {"sure": "p", "poor": "f"})
+    page = Page(report(store))
+    assert "1.00 one item" in page.texts["td"]
+    assert not any(each.startswith("1.00 [") for each in (*page.texts["td"], *page.texts["text"]))
+
+
+def test_the_methods_say_what_the_database_knows_and_leave_the_rest_in_brackets(graded):
+    (methods,) = [each for each in Page(report(graded)).texts["p"] if each.startswith("We asked")]
+    for sentence in (
+        "We asked 10 items of 1 task: Code (10) [who chose the items",
+        "2 models answered (poor and sure; origin verified), with 1 sample an item",
+        "Of 20 answers 0 were empty, 0 ran to their limit, 0 failed, 0 were stopped",
+        "1 grader [their relation to the authors] gave 20 grades.",
+        "They judged without practice, 20 of 20 times blind to the names of the models",
+        "Code: graded by “overall”: “fail”",
+        "Intervals are 95 %",
+        "People: 1 of 1 pair of models differ.",
+    ):
+        assert sentence in methods
+    assert methods.endswith("items like them [whether they were].")

@@ -4,6 +4,7 @@ import json
 import sys
 
 import pytest
+from store import marks
 
 from terminal.escapes import foreign, tokens
 from terminal.hostile import ALIVE, LINE, MARKER, MARKUP, SEQUENCES, TEXT, storable
@@ -178,4 +179,22 @@ def test_run_and_export_tell_of_answers_as_text_only(shown, tmp_path):
     assert not [token for token in foreign(raw) if token.kind != "text" and token.text != "\t"]
     raw, code = shown("export", "--what", "all", "--format", "jsonl", *common)
     assert code == 0
+    assert harmless(raw)
+
+
+def test_results_tell_of_models_and_graders_as_text_only(shown, tmp_path):
+    line = storable(LINE)
+    names = [line, *(storable(each) for each in MARKUP)]
+    with Store.open(tmp_path / "grades.db") as store:
+        for grader in (f"mei {line}", f"ada {line}"):
+            marks.graded(store, dict.fromkeys(names, "pf"), grader=grader)
+    common = ("results", "--db", tmp_path / "grades.db")
+    for options in ((), ("--measure", "mean"), ("--json",), ("--compare", "[bold]", "[/INST]")):
+        raw, code = shown(*common, *options)
+        assert code == 0
+        assert b"[/INST]" in raw
+        assert harmless(raw)
+    unknown = line.replace("\0", "")
+    raw, code = shown(*common, "-m", unknown)
+    assert code == 2
     assert harmless(raw)

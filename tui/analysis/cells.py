@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from msgspec import Struct
 
-from tui.analysis.judged import SKIP
 from tui.analysis.models import item_means
 
 if TYPE_CHECKING:
@@ -44,10 +44,22 @@ class ItemFigures(Struct, frozen=True, kw_only=True):
 
 def item_figures(of: Judged) -> Iterator[ItemFigures]:
     """Of the items that were judged, in their order."""
-    strict, mean = (item_means(of.data, measure) for measure in ("strict", "mean"))
-    cells: dict[int, dict[int, list[tuple[str, str]]]] = {}
-    for place, model, given in _given(of):
-        cells.setdefault(place, {}).setdefault(model, []).append(given)
+    data = of.data
+    strict, mean = (item_means(data, "strict"), item_means(data, "mean"))
+    means, bests = (np.nan_to_num(each.values).tolist() for each in (mean, strict))
+    counts = mean.counts.astype(int).tolist()
+    cells: dict[int, list[Cell]] = {}
+    for place, model, labels, ids in _given(of):
+        cells.setdefault(place, []).append(
+            Cell(
+                model=of.models[model].label,
+                mean=means[place][model],
+                strict=bests[place][model],
+                judgements=counts[place][model],
+                levels=labels,
+                response_ids=ids,
+            )
+        )
     for place, models in cells.items():
         item = of.items[place]
         yield ItemFigures(
@@ -55,25 +67,20 @@ def item_figures(of: Judged) -> Iterator[ItemFigures]:
             title=item.title,
             task=item.task,
             prompt_hash=item.prompt_hash,
-            cells=tuple(
-                Cell(
-                    model=of.models[model].label,
-                    mean=float(np.nan_to_num(mean.values[place, model])),
-                    strict=float(np.nan_to_num(strict.values[place, model])),
-                    judgements=int(mean.counts[place, model]),
-                    levels=tuple(label for label, _ in all_given),
-                    response_ids=tuple(id_ for _, id_ in all_given),
-                )
-                for model, all_given in models.items()
-            ),
+            cells=tuple(models),
         )
 
 
-def _given(of: Judged) -> Iterator[tuple[int, int, tuple[str, str]]]:
-    """Item, model, and the level that was given with the id of the answer; by item, model and arrival."""
+def _given(of: Judged) -> Iterator[tuple[int, int, tuple[str, ...], tuple[str, ...]]]:
+    """Each item and model, with the levels that were given and the ids of the answers in the order of
+    arrival; by item and model."""
     order = np.lexsort((of.seq, of.model, of.item))
-    columns = (of.item, of.model, of.scale, of.level, of.answer)
-    ids = [each.id for each in of.answers]
-    for item, model, scale, level, answer in zip(*(each[order].tolist() for each in columns), strict=True):
-        label = SKIPPED if level == SKIP else of.scales[scale].labels[level]
-        yield item, model, (label, ids[answer])
+    scale, level, answer = (each[order].tolist() for each in (of.scale, of.level, of.answer))
+    labels = [(*each.labels, SKIPPED) for each in of.scales]
+    given = [labels[one][other] for one, other in zip(scale, level, strict=True)]
+    ids = [of.answers[place].id for place in answer]
+    cells = (of.item * len(of.models) + of.model)[order]
+    starts = np.flatnonzero(np.diff(cells, prepend=-1)).tolist()
+    for start, end in pairwise([*starts, len(cells)]):
+        item, model = divmod(int(cells[start]), len(of.models))
+        yield item, model, tuple(given[start:end]), tuple(ids[start:end])

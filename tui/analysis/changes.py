@@ -13,21 +13,23 @@ from tui.analysis.differences import ALPHA, sign_flip
 from tui.analysis.intervals import SEED, bootstrapped
 from tui.analysis.judged import OURS, judged
 from tui.analysis.preferences import WinShare, preferences
-from tui.analysis.results import KINDS
+from tui.analysis.results import KINDS, Filters
 from tui.store.judgement_records import GraderKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tui.analysis.compared import Compared
     from tui.analysis.judged import Judged
     from tui.analysis.naming import ModelId
     from tui.store.figure_rows import AnswerRow, FigureRows
 
-    Asked = tuple[str, str, int]
+    Asked = tuple[str, str, int, int]
     Pairs = dict[Asked, tuple[AnswerRow, AnswerRow]]
-    """Both answers by task, prompt hash and sample."""
+    """Both answers by task, prompt hash, sample and turn."""
 
 Verdict = Literal["BETTER", "WORSE", "CANNOT TELL"]
+ALL = Filters()
 OCCASIONS = ("first", "repeat")
 """On which somebody judges without having seen what others gave."""
 
@@ -67,7 +69,7 @@ class Changes(Struct, frozen=True, kw_only=True):
     second: str
     seed: int
     pairs: int
-    """Answers of both to the same item, with the same number of sample."""
+    """Answers of both to the same item, of the same sample and turn."""
     identical: int
     """Of these those with the same bytes. They count as equal."""
     changes: tuple[Change, ...]
@@ -77,16 +79,22 @@ class Changes(Struct, frozen=True, kw_only=True):
 
 
 def changes(
-    rows: FigureRows, first: ModelId, second: ModelId, *, blind_only: bool = False, seed: int = SEED
+    rows: FigureRows, first: ModelId, second: ModelId, filters: Filters = ALL, *, seed: int = SEED
 ) -> Changes:
-    """`rows` are those of both models at least."""
-    pairs = _pairs(rows, first, second)
+    """`rows` are already those of the filters' tasks, prompts and graders."""
+    of_both = rows.of_models({first[:3], second[:3]})
+    pairs = _pairs(of_both, first, second)
     identical = {asked for asked, (one, other) in pairs.items() if one.text_sha256 == other.text_sha256}
-    all_judged = judged(rows).to_what_was_asked()
-    if blind_only:
+    all_judged = judged(of_both).to_what_was_asked()
+    compared_pairs = compared(of_both, (first, second)).on("first")
+    if filters.blind_only:
         all_judged = all_judged.where(all_judged.blind)
+        compared_pairs = compared_pairs.where(compared_pairs.blind)
+    if filters.criterion:
+        all_judged = all_judged.of_criterion(filters.criterion)
+        compared_pairs = compared_pairs.of_criterion(filters.criterion)
     found = [
-        _change(part.of_criterion(name), kind, name, pairs, identical, seed)
+        _change(part.of_criterion(name), kind, name, pairs, _asked_of(identical, name, pairs, of_both), seed)
         for kind in KINDS
         for part in (all_judged.of_kind(kind).data,)
         for name in part.criteria
@@ -97,22 +105,16 @@ def changes(
         seed=seed,
         pairs=len(pairs),
         identical=len(identical),
-        changes=tuple(
-            sorted(
-                (each for each in found if each),
-                key=lambda each: (KINDS.index(each.kind), -each.items, each.criterion),
-            )
-        ),
-        preferences=tuple(_wins(rows, first, second, blind_only=blind_only, seed=seed)),
+        changes=tuple(sorted((each for each in found if each), key=_main_first)),
+        preferences=tuple(_wins(compared_pairs, seed)),
     )
 
 
-def _wins(
-    rows: FigureRows, first: ModelId, second: ModelId, *, blind_only: bool, seed: int
-) -> Iterator[Wins]:
-    pairs = compared(rows.of_models({first[:3], second[:3]}), (first, second)).on("first")
-    if blind_only:
-        pairs = pairs.where(pairs.blind)
+def _main_first(of: Change) -> tuple[int, int, str]:
+    return KINDS.index(of.kind), -of.items, of.criterion
+
+
+def _wins(pairs: Compared, seed: int) -> Iterator[Wins]:
     for kind in KINDS:
         for figures in preferences(pairs.of_kind(kind), seed=seed):
             for share in figures.shares:
@@ -123,9 +125,19 @@ def _pairs(rows: FigureRows, first: ModelId, second: ModelId) -> Pairs:
     answers: dict[tuple[str, str, str], dict[Asked, AnswerRow]] = defaultdict(dict)
     for each in rows.answers:
         if each.finish_reason not in OURS and not each.asked_otherwise:
-            answers[each[4:7]][each.task, each.prompt_hash, each.sample] = each
+            answers[each[4:7]][each.task, each.prompt_hash, each.sample, each.turn] = each
     mine, others = answers[first[:3]], answers[second[:3]]
     return {asked: (mine[asked], others[asked]) for asked in sorted(mine.keys() & others.keys())}
+
+
+def _asked_of(places: set[Asked], criterion: str, pairs: Pairs, rows: FigureRows) -> set[Asked]:
+    """Those of items whose rubric has the criterion: of others it says nothing, not even that both are equal."""
+
+    def is_asked(answer: AnswerRow) -> bool:
+        item = rows.items.get(answer.item_hash)
+        return item is not None and (item.rubric_hash, criterion) in rows.scales
+
+    return {each for each in places if any(map(is_asked, pairs[each]))}
 
 
 def _change(
@@ -133,7 +145,7 @@ def _change(
 ) -> Change | None:
     """None where nobody judged an answer of both."""
     given = _given(part)
-    differing = {asked: pair for asked, pair in pairs.items() if asked not in identical}
+    differing = {asked: pair for asked, pair in pairs.items() if pair[0].text_sha256 != pair[1].text_sha256}
     of_items: dict[tuple[str, str], list[float]] = defaultdict(list)
     apart = together = 0
     for asked in identical:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations
 from math import lcm
 from typing import TYPE_CHECKING, Final
@@ -26,6 +27,8 @@ ALPHA: Final = 0.05
 _MOST_UNITS: Final = 200_000
 _MOST_PARTS: Final = 1_000
 """The largest denominator of a difference."""
+_HALVED_AT_ONCE: Final = 512
+"""Numbers of ways up to two to this power are kept as they are."""
 
 
 class Difference(Struct, frozen=True, kw_only=True):
@@ -101,21 +104,23 @@ def tested(found: Sequence[Difference], means: Means, labels: Sequence[str]) -> 
 def sign_flip(values: Numbers) -> float:
     """The p of the exact sign-flip test (Fisher 1935), two-sided: the share of all ways to choose the signs
     in which the sum is at least as far from 0. With one pass or fail an item it is McNemar's exact test."""
-    units = _in_units(values)
-    units = units[units > 0]
-    if not len(units):
+    signed = _in_units(values)
+    observed = abs(int(signed.sum()))
+    if not observed:
         return 1.0
-    observed = abs(int(_signed(values).sum()))
-    total = int(units.sum())
-    ways = np.zeros(2 * total + 1)
-    ways[total] = 1.0
-    for step in units.tolist():
-        flipped = np.zeros_like(ways)
-        flipped[step:] = ways[:-step]
-        flipped[:-step] += ways[step:]
-        ways = flipped / 2
-    sums = np.abs(np.arange(-total, total + 1))
-    return float(min(1.0, ways[sums >= observed].sum()))
+    units = np.sort(np.abs(signed[signed != 0])).tolist()
+    # A sum as far below 0 is one of the units that are added of at most this.
+    most = (sum(units) - observed) // 2
+    shares, reached = np.zeros(most + 1), 0
+    shares[0] = 1.0
+    for start in range(0, len(units), _HALVED_AT_ONCE):
+        some = units[start : start + _HALVED_AT_ONCE]
+        for step in some:
+            reached = min(reached + step, most)
+            if step <= reached:
+                shares[step : reached + 1] += shares[: reached + 1 - step]
+        shares *= 0.5 ** len(some)
+    return float(min(1.0, 2 * shares.sum()))
 
 
 def holm(ps: Sequence[float]) -> list[float]:
@@ -143,12 +148,13 @@ def ranks(found: Sequence[Difference]) -> list[Rank]:
     return [Rank(model=name, first=1 + better[name], last=len(better) - worse[name]) for name in better]
 
 
-def _signed(values: Numbers) -> NDArray[np.int64]:
-    parts = [Fraction(value).limit_denominator(_MOST_PARTS) for value in np.unique(values).tolist()]
-    unit = lcm(*(each.denominator for each in parts))
+def _in_units(values: Numbers) -> NDArray[np.int64]:
+    unit = lcm(*(_parts(value) for value in np.unique(values).tolist()))
     unit = min(unit, max(1, _MOST_UNITS // len(values)))
     return np.rint(values * unit).astype(np.int64)
 
 
-def _in_units(values: Numbers) -> NDArray[np.int64]:
-    return np.abs(_signed(values))
+@lru_cache(maxsize=100_000)
+def _parts(value: float) -> int:
+    """Of which it is a whole number."""
+    return Fraction(value).limit_denominator(_MOST_PARTS).denominator

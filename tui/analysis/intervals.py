@@ -47,8 +47,8 @@ def weighed(
     Rubin (1981). docs/statistics.md has the recipe.
     """
     if draws * len(values) <= _MOST_KEPT:
-        items, rng = _drawn(seed, draws).of(len(values))
-        sums, weights = items @ values, items.sum(axis=1)
+        items, weights, rng = _drawn(seed, draws).of(len(values))
+        sums = items @ values
     else:
         rng = _generator(seed)
         sums, weights = np.empty((draws, values.shape[1])), np.empty(draws)
@@ -87,16 +87,19 @@ class _Drawn:
         self._weights = np.empty(_MOST_KEPT)
         self._after = {0: _generator(seed)}
         """The generator as it is after the weights of so many items."""
+        self._sums: dict[int, Numbers] = {}
 
-    def of(self, items: int) -> tuple[Numbers, np.random.Generator]:
-        """Draws x items, and the generator after them."""
+    def of(self, items: int) -> tuple[Numbers, Numbers, np.random.Generator]:
+        """Draws x items, the sum of each draw, and the generator after them."""
         if items not in self._after:
             before = max(known for known in tuple(self._after) if known < items)
             rng = deepcopy(self._after[before])
             rng.standard_exponential(out=self._weights[before * self._draws : items * self._draws])
             self._after[items] = rng
         weights = self._weights[: items * self._draws].reshape(self._draws, items)
-        return weights, deepcopy(self._after[items])
+        if items not in self._sums:
+            self._sums[items] = weights.sum(axis=1)
+        return weights, self._sums[items], deepcopy(self._after[items])
 
 
 @lru_cache(maxsize=2)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
 from tui.analysis.naming import ModelId, named
+from tui.store.figure_rows import GradeRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
-    from tui.store.figure_rows import AnswerRow, FigureRows, GradeRow
+    from tui.store.figure_rows import AnswerRow, FigureRows, LevelValue
     from tui.store.judgement_records import GraderKind
 
     Codes = NDArray[np.intp]
@@ -94,6 +96,8 @@ class Judged:
 
     def where(self, chosen: Truths) -> Judged:
         """The rows for which it is true."""
+        if chosen.all():
+            return self
         columns: dict[str, Any] = {name: getattr(self, name)[chosen] for name in COLUMNS}
         return replace(self, **columns)
 
@@ -166,48 +170,48 @@ def judged(rows: FigureRows) -> Judged:
     """The columns of rows. Without grades whose level or rubric is not known, and those of answers that
     failed or were stopped, which are nobody's."""
     answers = {each.id: each for each in rows.answers if each.finish_reason not in OURS}
-    scales = _Codes(Scale(tuple(x.label for x in s), tuple(x.value for x in s)) for s in rows.scales.values())
-    grades = [each for each in rows.grades if each.response_id in answers and _is_known(rows, each)]
-    of_each = [answers[each.response_id] for each in grades]
+    scales = _Codes(map(_scale, rows.scales.values()))
+    levels = _Levels(rows, scales)
+    grades = [
+        each
+        for each in rows.grades
+        if each.response_id in answers and (each.item_hash, each.criterion, each.level) in levels.at
+    ]
+    given: dict[str, Any] = dict(
+        zip(GradeRow._fields, zip(*grades, strict=True) if grades else repeat(()), strict=False)
+    )
     items = _Codes(sorted({(each.task, each.prompt_hash) for each in rows.answers}))
     models = _Codes(sorted({*rows.models, *map(_model, rows.answers)}))
     graders = _Codes(rows.graders)
-    criteria = _Codes(sorted({each.criterion for each in grades}))
-    sessions = _Codes(each.session_id for each in grades)
-    used = _Codes(each.id for each in of_each)
-    scale_of = {
-        key: scales.at[Scale(tuple(x.label for x in s), tuple(x.value for x in s))]
-        for key, s in rows.scales.items()
-    }
-    keys = [(rows.items[each.item_hash].rubric_hash, each.criterion) for each in grades]
-    level_of = [{label: place for place, label in enumerate(each.labels)} for each in scales.names]
-    codes = [scale_of[key] for key in keys]
+    criteria = _Codes(sorted(set(given["criterion"])))
+    sessions = _Codes(given["session_id"])
+    used = _Codes(given["response_id"])
+    judged_answers = tuple(answers[id_] for id_ in used.names)
+    answer = used.of(given["response_id"])
+    scale, level = levels.of(given["item_hash"], given["criterion"], given["level"])
     return Judged(
         items=_items(items.names, rows),
         models=named(models.names),
         graders=tuple(Grader(*rows.graders[id_]) for id_ in graders.names),
         criteria=criteria.names,
         scales=scales.names,
-        answers=tuple(answers[id_] for id_ in used.names),
+        answers=judged_answers,
         sessions=sessions.names,
-        item=items.of((each.task, each.prompt_hash) for each in of_each),
-        model=models.of(map(_model, of_each)),
-        grader=graders.of(each.person_id for each in grades),
-        criterion=criteria.of(each.criterion for each in grades),
-        scale=np.array(codes, dtype=np.intp),
-        answer=used.of(each.response_id for each in grades),
-        session=sessions.of(each.session_id for each in grades),
-        level=np.array(
-            [SKIP if g.level is None else level_of[c][g.level] for g, c in zip(grades, codes, strict=True)],
-            dtype=np.intp,
-        ),
-        occasion=np.array([each.occasion for each in grades], dtype=np.str_),
-        blind=np.array([each.blind for each in grades], dtype=bool),
-        place=_numbers(each.place for each in grades),
-        seconds=_numbers(each.seconds for each in grades),
-        names_itself=_numbers(each.names_itself for each in grades),
-        rows_unread=_numbers(each.rows_unread for each in grades),
-        seq=np.array([each.seq for each in grades], dtype=np.intp),
+        item=items.of((each.task, each.prompt_hash) for each in judged_answers)[answer],
+        model=models.of(map(_model, judged_answers))[answer],
+        grader=graders.of(given["person_id"]),
+        criterion=criteria.of(given["criterion"]),
+        scale=scale,
+        answer=answer,
+        session=sessions.of(given["session_id"]),
+        level=level,
+        occasion=np.array(given["occasion"], dtype=np.str_),
+        blind=np.array(given["blind"], dtype=bool),
+        place=_numbers(given["place"]),
+        seconds=_numbers(given["seconds"]),
+        names_itself=_numbers(given["names_itself"]),
+        rows_unread=_numbers(given["rows_unread"]),
+        seq=np.array(given["seq"], dtype=np.intp),
     )
 
 
@@ -215,26 +219,47 @@ class _Codes:
     """The places of names in an axis."""
 
     def __init__(self, names: Iterable[Any]) -> None:
-        self.at: dict[Any, int] = {}
-        for name in names:
-            self.at.setdefault(name, len(self.at))
+        self.at: dict[Any, int] = {name: place for place, name in enumerate(dict.fromkeys(names))}
 
     @property
     def names(self) -> tuple[Any, ...]:
         return tuple(self.at)
 
     def of(self, names: Iterable[Any]) -> Codes:
-        return np.array([self.at[name] for name in names], dtype=np.intp)
+        return np.array(list(map(self.at.__getitem__, names)), dtype=np.intp)
+
+
+class _Levels:
+    """Which level of which scale a label is, by the item it was given to and the criterion."""
+
+    def __init__(self, rows: FigureRows, scales: _Codes) -> None:
+        self.at: dict[tuple[str, str, str | None], int] = {}
+        found: list[tuple[int, int]] = []
+        of_rubric: dict[str, list[tuple[str, Scale]]] = {}
+        for (rubric_hash, criterion), levels in rows.scales.items():
+            of_rubric.setdefault(rubric_hash, []).append((criterion, _scale(levels)))
+        for hash_, item in rows.items.items():
+            for criterion, scale in of_rubric.get(item.rubric_hash, ()):
+                for level, label in enumerate((None, *scale.labels), SKIP):
+                    self.at[hash_, criterion, label] = len(found)
+                    found.append((scales.at[scale], level))
+        self._codes = np.array(found, dtype=np.intp).reshape(-1, 2)
+
+    def of(
+        self, items: Iterable[str], criteria: Iterable[str], labels: Iterable[str | None]
+    ) -> tuple[Codes, Codes]:
+        """The scale and the level of each."""
+        places = list(map(self.at.__getitem__, zip(items, criteria, labels, strict=True)))
+        found = self._codes[np.array(places, dtype=np.intp)]
+        return found[:, 0], found[:, 1]
+
+
+def _scale(levels: Sequence[LevelValue]) -> Scale:
+    return Scale(tuple(each.label for each in levels), tuple(each.value for each in levels))
 
 
 def _model(answer: AnswerRow) -> tuple[str, str, str]:
     return answer.model, answer.config_hash, answer.origin
-
-
-def _is_known(rows: FigureRows, grade: GradeRow) -> bool:
-    item = rows.items.get(grade.item_hash)
-    scale = rows.scales.get((item.rubric_hash, grade.criterion)) if item else None
-    return scale is not None and (grade.level is None or any(each.label == grade.level for each in scale))
 
 
 def _items(asked: Sequence[tuple[str, str]], rows: FigureRows) -> tuple[ItemId, ...]:
@@ -244,5 +269,5 @@ def _items(asked: Sequence[tuple[str, str]], rows: FigureRows) -> tuple[ItemId, 
     return tuple(ItemId(task, hash_, f"{task}/{row.number}", row.title) for task, hash_, row in found)
 
 
-def _numbers(values: Iterable[float | None]) -> Numbers:
-    return np.array([np.nan if each is None else each for each in values], dtype=np.float64)
+def _numbers(values: Sequence[float | None]) -> Numbers:
+    return np.array(values, dtype=np.float64)

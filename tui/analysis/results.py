@@ -28,6 +28,7 @@ from tui.analysis.models import (
 from tui.analysis.planning import LEAST_ITEMS, Needed, needed
 from tui.analysis.preferences import PreferenceFigures, preferences
 from tui.analysis.seconds import GraderSeconds, grader_seconds
+from tui.store.figure_rows import uncollected
 from tui.store.judgement_records import GraderKind
 
 if TYPE_CHECKING:
@@ -144,6 +145,7 @@ class Results(Struct, frozen=True, kw_only=True):
     """A printed report beside it, where one was named."""
 
 
+@uncollected()
 def results(
     rows: FigureRows,
     filters: Filters,

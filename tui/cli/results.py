@@ -110,7 +110,7 @@ def command(
     if compare:
         from tui.cli.results_compare import print_comparison
 
-        print_comparison(rows, compare, chosen, blind_only=blind, seed=seed)
+        print_comparison(rows, compare, chosen, filters, seed=seed)
     else:
         from tui.analysis.results import results
         from tui.cli.results_output import print_results

@@ -12,12 +12,13 @@ from tui.errors import UsageError
 from tui.report.changes_table import lines
 
 if TYPE_CHECKING:
+    from tui.analysis.results import Filters
     from tui.cli.results_output import Format
     from tui.store.figure_rows import FigureRows
 
 
 def print_comparison(
-    rows: FigureRows, names: tuple[str, str], file_format: Format, *, blind_only: bool, seed: int
+    rows: FigureRows, names: tuple[str, str], file_format: Format, filters: Filters, *, seed: int
 ) -> None:
     """Raises UsageError where a name is not that of one model."""
     if file_format == "csv":
@@ -26,7 +27,7 @@ def print_comparison(
     first, second = (only_one(name, models) for name in names)
     if first == second:
         raise UsageError("--compare is about two models.")
-    found = changes(rows, first, second, blind_only=blind_only, seed=seed)
+    found = changes(rows, first, second, filters, seed=seed)
     if file_format == "json":
         print_json(found)
     else:

@@ -26,8 +26,8 @@ def models(caption: str, of: Sequence[ModelFigures], measure: Measure = "strict"
     bars = []
     for each in words.best_first(of, measure)[:MOST_BARS]:
         figure = each.of(measure)
-        bars.append(Bar(each.model, figure.low, figure.estimate, figure.high, words.figure(figure)))
-    return Chart(caption, tuple(bars), SHARES)
+        bars.append(Bar(each.model, *words.drawn(figure), words.figure(figure)))
+    return Chart(_cut(caption, len(of)), tuple(bars), SHARES)
 
 
 def differences(caption: str, of: Sequence[Difference]) -> Chart:
@@ -35,7 +35,7 @@ def differences(caption: str, of: Sequence[Difference]) -> Chart:
         Bar(f"{each.first} less {each.second}", each.low, each.estimate, each.high, phrases.signed(each))
         for each in of[:MOST_BARS]
     )
-    return Chart(caption, tuple(bars), BETWEEN)
+    return Chart(_cut(caption, len(of)), tuple(bars), BETWEEN)
 
 
 def habits(caption: str, of: Sequence[Habit]) -> Chart:
@@ -50,3 +50,7 @@ def strengths(caption: str, of: Sequence[Strength]) -> Chart:
     end = float(max(1, -(-most // 1)))
     bars = (Bar(each.model, each.low, each.estimate, each.high, phrases.signed(each)) for each in ordered)
     return Chart(caption, tuple(bars), (-end, -end / 2, 0.0, end / 2, end))
+
+
+def _cut(caption: str, bars: int) -> str:
+    return caption if bars <= MOST_BARS else f"{caption}; the first {MOST_BARS} of {bars}"

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _SPECIAL: Final = re.compile(r"[\\`*_\[\]#|~$]|^[-+=]|:(?=//|[\w+-]+:)|(?<=www)\.")
 """Characters that are markup, the beginnings of lists, and what is made a link or a sign."""
-_NUMBERED: Final = re.compile(r"^(\d+)([.)])")
+_NUMBERED: Final = re.compile(r"^(\d+)([.)])(?=\s|$)")
 _ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _FENCE: Final = 3
 _DEEPEST: Final = 6

@@ -8,7 +8,7 @@ from tui.analysis.results import PRIMARY
 from tui.report import phrases
 from tui.report.agreement_words import agreements
 from tui.report.sections.asked import share_rubric
-from tui.report.sections.graders import in_view, order, share
+from tui.report.sections.graders import counts, in_view, order, share
 from tui.units import counted
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ def intervals(seed: int) -> str:
 
 def methods(of: Material) -> str:
     """Every sentence, in the order in which reviewers ask."""
-    sentences = (*_asked(of), *_judged(of), *_figures(of), *_agreement(of), *_looks(of))
-    return " ".join(sentences)
+    parts = (_asked, _answered, _judged, _rubrics, _figures, _agreement, _looks, _limits)
+    return " ".join(sentence for part in parts for sentence in part(of))
 
 
 def _asked(of: Material) -> Iterator[str]:
@@ -61,48 +61,63 @@ def _asked(of: Material) -> Iterator[str]:
     )
 
 
+def _answered(of: Material) -> Iterator[str]:
+    """What became of the answers."""
+    names = ("answers", "empty", "at_limit", "failed", "cancelled", "asked_otherwise")
+    sums = {name: sum(getattr(each, name) for each in of.results.answered) for name in names}
+    if sums["answers"]:
+        yield (
+            f"Of {counted(sums['answers'], 'answer')} {sums['empty']} were empty, {sums['at_limit']} ran to"
+            f" their limit, {sums['failed']} failed, {sums['cancelled']} were stopped, and"
+            f" {sums['asked_otherwise']} answer another question and are in no model's figure."
+        )
+
+
 def _judged(of: Material) -> Iterator[str]:
     given = list(of.all_given())
-    by_kind: dict[str, dict[str, str]] = {}
-    for each in given:
-        by_kind.setdefault(each.grader_kind, {})[each.grader_id] = each.grader
-    for kind, names in sorted(by_kind.items()):
-        relation = " [their relation to the authors]" if kind == "person" else ""
-        yield f"{phrases.KINDS[kind]} as graders: {len(names)}{relation}."
-    if people := [each for each in given if each.grader_kind == "person"]:
-        yield from _by_people(of, people)
-    for items in of.tasks.values():
-        for criterion in items[-1].item.rubric.criteria:
-            yield _rubric(items[-1].item.task.title, criterion, is_shared=share_rubric(items))
-
-
-def _rubric(task: str, of: Criterion, *, is_shared: bool) -> str:
-    question = f", “{of.question}”" if of.question else ""
-    if is_shared:
-        levels = "; ".join(f"“{each.label}” ({each.anchor})" for each in of.levels)
-        return f"{task} was graded by “{of.name}”{question}: {levels}."
-    levels = phrases.listed(f"“{each.label}”" for each in of.levels)
-    return f"{task} was graded by “{of.name}”{question}: {levels}, with what earns each said for each item."
+    for kind in ("person", "model", "report"):
+        own = [each for each in given if each.grader_kind == kind]
+        graders = len({each.grader_id for each in own})
+        if kind == "person" and own:
+            yield f"{counted(graders, 'grader')} [their relation to the authors] gave {counts(own)}."
+            yield from _by_people(of, own)
+        elif own:
+            yield f"{phrases.KINDS[kind]} as graders, never mixed with others: {graders}, {counts(own)}."
 
 
 def _by_people(of: Material, given: list[Given]) -> Iterator[str]:
     blind = sum(bool(each.blind) for each in given)
-    skipped = sum(each.kind == "skip" for each in given)
-    practiced = sum(of.rows.practiced().get(id_, 0) for id_ in {each.grader_id for each in given})
+    ids = {each.grader_id for each in given}
+    practiced = sum(of.rows.practiced().get(id_, 0) for id_ in ids)
     practice = f"after {counted(practiced, 'practice answer')}" if practiced else "without practice"
     yield (
-        f"They gave {counted(len(given), 'judgement')} {practice}, {blind:,} of them blind to the names of"
-        f" the models, and skipped {skipped:,}; answers in view together: {in_view(given)}; correct answer"
-        f" in view: {share(given, 'saw_expected')}."
+        f"They judged {practice}, {blind:,} of {len(given):,} times blind to the names of the models;"
+        f" answers in view together: {in_view(given)};"
+        f" correct answer in view: {share(given, 'saw_expected')}."
     )
-    ids = {each.grader_id for each in given}
-    judging = [
-        each
-        for each in of.rows.sessions()
-        if each.grader_id in ids and each.mode not in ("practice", "import")
-    ]
-    if judging:
+    sessions = [each for each in of.rows.sessions() if each.grader_id in ids]
+    if judging := [each for each in sessions if each.mode not in ("practice", "import")]:
         yield f"The order was {order(judging, given)}."
+
+
+def _rubrics(of: Material) -> Iterator[str]:
+    """Tasks that are graded alike in one sentence."""
+    alike: dict[str, list[str]] = {}
+    for items in of.tasks.values():
+        for criterion in items[-1].item.rubric.criteria:
+            asked = _criterion(criterion, is_shared=share_rubric(items))
+            alike.setdefault(asked, []).append(items[-1].item.task.title)
+    for asked, tasks in alike.items():
+        yield f"{phrases.listed(tasks)}: graded by {asked}."
+
+
+def _criterion(of: Criterion, *, is_shared: bool) -> str:
+    question = f", “{of.question}”" if of.question else ""
+    if is_shared:
+        levels = "; ".join(f"“{each.label}” ({each.anchor})" for each in of.levels)
+        return f"“{of.name}”{question}: {levels}"
+    levels = phrases.listed(f"“{each.label}”" for each in of.levels)
+    return f"“{of.name}”{question}: {levels}, with what earns each said for each item"
 
 
 def _figures(of: Material) -> Iterator[str]:
@@ -119,17 +134,17 @@ def _figures(of: Material) -> Iterator[str]:
 
 def _agreement(of: Material) -> Iterator[str]:
     for kind in of.results.kinds:
-        for told in agreements(kind.agreement):
-            yield f"{told[:1].upper()}{told[1:]}."
+        yield from (f"{told}." for told in agreements(kind.agreement))
 
 
 def _looks(of: Material) -> Iterator[str]:
-    later = [
-        each for each in of.all_given() if each.occasion in ("after_check", "after_reveal", "after_others")
-    ]
-    yield f"{counted(len(later), 'judgement')} given after a check, a reveal or others' are in no figure."
-    looks = len(of.results.looks)
-    yield f"Results were looked at {counted(looks, 'time')} before the end of a session."
+    after = ("after_check", "after_reveal", "after_others")
+    later = sum(each.occasion in after for each in of.all_given())
+    yield f"Judgements after a check, a reveal or others' ({later:,}) are in no figure."
+    yield f"Looks at results before the end of a session: {len(of.results.looks)}."
+
+
+def _limits(of: Material) -> Iterator[str]:
     yield (
         f"This describes these {counted(len(of.items), 'item')}; the intervals hold if they were drawn by"
         " lot from items like them [whether they were]."

@@ -117,7 +117,7 @@ def _with_bars(
 
 
 def _bars(figures: Sequence[Figure], width: int, page: Page) -> Column:
-    drawn = [bar(each.low, each.estimate, each.high, width, page.signs) for each in figures]
+    drawn = [bar(*words.drawn(each), width, page.signs) for each in figures]
     return Column(scale(width), drawn, is_drawn=True)
 
 

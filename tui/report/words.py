@@ -24,6 +24,7 @@ INTERVALS: Final = (
     "Each figure has its interval of 95 %: it speaks of items like these, not of other graders."
 )
 RANKS: Final = "rank: the places that a model could have among those compared."
+ONE_ITEM: Final = "one item"
 _MOST_NAMED: Final = 4
 
 MEASURE_WORDS: Final = {
@@ -51,7 +52,13 @@ def ends(low: float, high: float) -> str:
 
 
 def figure(of: Figure) -> str:
-    return f"{decimal(of.estimate)} {ends(of.low, of.high)}"
+    """`0.83 [0.60, 0.95]`. A single item has no interval: it says nothing of others."""
+    return f"{decimal(of.estimate)} {ends(of.low, of.high) if of.items > 1 else ONE_ITEM}"
+
+
+def drawn(of: Figure) -> tuple[float, float, float]:
+    """Low, estimate and high of its bar, which of a single item is a point."""
+    return (of.low, of.estimate, of.high) if of.items > 1 else (of.estimate,) * 3
 
 
 def p_value(p: float) -> str:
@@ -160,6 +167,8 @@ def comparison_notes(of: CriterionFigures) -> Iterator[str]:
         )
     elif comparison.is_tested:
         yield f"“{CANNOT_TELL.capitalize()}” does not mean equal."
+    if comparison.items < LEAST_ITEMS:
+        yield f"Under {LEAST_ITEMS} items these intervals are wide: they hold in 93 to 100 of 100 cases."
     if comparison.needed:
         yield needed(comparison.needed)
 
@@ -276,4 +285,6 @@ def looks(of: Sequence[Look]) -> Iterator[str]:
         found.setdefault((each.grader, LOOKED_INTO[each.into], each.planned), []).append(each.judged)
     for (grader, what, planned), judged in found.items():
         counts = ", ".join(map(str, judged))
+        if len(judged) > _MOST_NAMED:
+            counts = f"{judged[0]} to {judged[-1]} ({len(judged)} times)"
         yield f"{what} of a session of {grader} were looked at when {counts} of {planned} were judged."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -32,7 +34,8 @@ _WHITE = f"char({', '.join(str(ord(each)) for each in _SPACES)})"
 _ANSWERS = f"""
 SELECT
     id, task, prompt_hash, item_hash, model, model_config_hash, origin, sample, finish_reason,
-    trim({_ANSWER}, {_WHITE}) = '', length({_ANSWER}), text_sha256, asked_otherwise IS NOT NULL
+    trim({_ANSWER}, {_WHITE}) = '', length({_ANSWER}), text_sha256, asked_otherwise IS NOT NULL,
+    turn
 FROM responses WHERE {OF_MODELS} AND {{where}} ORDER BY seq, id"""
 
 _MODELS = f"""
@@ -76,6 +79,7 @@ class AnswerRow(NamedTuple):
     """Characters, without its reasoning."""
     text_sha256: str
     asked_otherwise: bool
+    turn: int = 1
 
 
 class GradeRow(NamedTuple):
@@ -184,6 +188,19 @@ class FigureRows(NamedTuple):
         )
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Many rows are made meanwhile, and no circles: Python's collector would walk all rows time and again."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+@uncollected()
 def figure_rows(store: Connection, selection: Selection = ALL) -> FigureRows:
     """UsageError for a selection by a name that nothing stored has."""
     mask = Mask(store)

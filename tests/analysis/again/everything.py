@@ -21,8 +21,9 @@ from .models import (
 )
 from .names import names
 from .needed import needed
+from .only import ALL, Only
 from .pairs import counts, ranking, shares
-from .rows import ALL, Only, Rows, by, read
+from .rows import Rows, by, read
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,8 +20,8 @@ EDGES = (0, 2, 5, 10, 20, 30, 60, 120)
 def habits(grades, pairs):
     """Of one grader and criterion."""
     told = data(first(grades))
-    seconds = [each.seconds for each in told if each.seconds is not None]
-    middle = median(seconds) if seconds else None
+    took = [each.seconds for each in told if each.seconds is not None]
+    middle = median(took) if took else None
     found = {
         "longer answers": _longer(told),
         "shown first": _beside(told, lambda each: None if each.position is None else each.position == 1),

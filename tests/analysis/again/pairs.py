@@ -100,11 +100,9 @@ def apart(plain, draws, items):
     enough = numpy.quantile(reach.max(axis=1), 0.95) if told.any() else 0.0
     found = []
     for place, (first_model, second_model) in enumerate(pairs):
-        sure = told[place] and abs(difference[place]) / spread[place] * (items - 1) / (items + 1) > enough
-        if sure:
-            found.append(
-                (first_model, second_model) if difference[place] > 0 else (second_model, first_model)
-            )
+        if told[place] and abs(difference[place]) / spread[place] * (items - 1) / (items + 1) > enough:
+            above = (first_model, second_model)
+            found.append(above if difference[place] > 0 else above[::-1])
     return found
 
 

@@ -33,11 +33,14 @@ class Answer:
     model: tuple[str, str, str]
     """Name, hash of its configuration, origin."""
     sample: int
+    turn: int
     text: str
     """Without its reasoning."""
     text_sha256: str
     finish_reason: str
     asked_otherwise: bool
+    criteria: frozenset[str]
+    """Of the rubric of the item as it was asked."""
     known: str
     """`practice` or `control` of an answer that a task gives, empty of a model's."""
 
@@ -131,45 +134,10 @@ class Rows:
     """The sessions that are blind still."""
 
 
-@dataclass(frozen=True)
-class Only:
-    """What figures are of, where they are not of all; names of a task, a model, a grader and a criterion."""
-
-    task: str = ""
-    model: str = ""
-    grader: str = ""
-    criterion: str = ""
-    blind: bool = False
-
-    def of(self, rows: Rows) -> Rows:
-        answers = [answer for answer in rows.answers if self._answer(answer)]
-        there = {answer.id for answer in answers}
-        return replace(
-            rows,
-            answers=answers,
-            guesses=[guess for guess in rows.guesses if guess["response_id"] in there],
-            grades=[each for each in rows.grades if self._judgement(each, rows.names)],
-            pairs=[each for each in rows.pairs if self._judgement(each, rows.names)],
-        )
-
-    def _answer(self, answer: Answer) -> bool:
-        return self.task in ("", answer.item[0]) and self.model in ("", answer.model[0])
-
-    def _judgement(self, judgement: Judgement, names: dict[str, str]) -> bool:
-        return (
-            all(self._answer(answer) for answer in judgement.answers)
-            and self.grader in ("", names[judgement.person])
-            and self.criterion in ("", judgement.criterion)
-            and (judgement.blind or not self.blind)
-        )
-
-
-ALL = Only()
-
-
 def read(folder: Path) -> Rows:
-    answers = {row["id"]: _answer(row) for row in _table(folder, "responses") if not _hidden(row)}
     scales = _scales(folder)
+    criteria = _criteria(folder, scales)
+    answers = {row["id"]: _answer(row, criteria) for row in _table(folder, "responses") if not _hidden(row)}
     judged = [
         _judgement(row, answers, scales)
         for row in _table(folder, "grades")
@@ -214,17 +182,19 @@ def _hidden(row: dict[str, str]) -> bool:
     return row["model"] == "hidden" and not row["model_config_hash"]
 
 
-def _answer(row: dict[str, str]) -> Answer:
+def _answer(row: dict[str, str], criteria: dict[str, frozenset[str]]) -> Answer:
     return Answer(
         id=row["id"],
         item=(row["task"], row["prompt_hash"]),
         name=f"{row['task']}/{row['prompt_number']}",
         model=(row["model"], row["model_config_hash"], row["origin"]),
         sample=int(row["sample"]),
+        turn=int(row["turn"]),
         text=_without_reasoning(row),
         text_sha256=row["text_sha256"],
         finish_reason=row["finish_reason"],
         asked_otherwise=row["asked_otherwise"] != "",
+        criteria=criteria.get(row["item_hash"], frozenset()),
         known=row["origin"].partition("known:")[2] if row["origin"].startswith("known:") else "",
     )
 
@@ -243,6 +213,14 @@ def _scales(folder: Path) -> dict[tuple[str, str], Scale]:
             labels, values = zip(*((level["label"], level["value"]) for level in levels), strict=True)
             found[rubric["hash"], criterion["name"]] = Scale(labels, values)
     return found
+
+
+def _criteria(folder: Path, scales: dict[tuple[str, str], Scale]) -> dict[str, frozenset[str]]:
+    """By the hash of the item."""
+    return {
+        item["hash"]: frozenset(name for rubric, name in scales if rubric == item["rubric_hash"])
+        for item in _table(folder, "items")
+    }
 
 
 def _judgement(row, answers, scales) -> Judgement:

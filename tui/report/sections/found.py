@@ -11,6 +11,7 @@ from tui.units import counted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tui.analysis.preferences import PreferenceFigures
     from tui.analysis.results import CriterionFigures, KindFigures
     from tui.report.document import Block
     from tui.report.material import Material
@@ -24,6 +25,8 @@ def _blocks(of: Material) -> Iterator[Block]:
     for kind in of.results.kinds:
         for criterion in phrases.primary_first(kind.criteria):
             yield from _criterion(kind, criterion)
+        for each in kind.preferences:
+            yield from _preferences(kind, each)
     if not of.results.kinds:
         yield Paragraph("There are no figures yet.")
     if of.blind:
@@ -32,6 +35,8 @@ def _blocks(of: Material) -> Iterator[Block]:
         yield Note(f"{words.INTERVALS} {LIMIT}")
 
 
+MOST_LISTED = 6
+"""Differences; a few sentences have no room for more."""
 LIMIT = "What they do not say is under “Limits of the sample”."
 """Where a reader goes on."""
 
@@ -46,5 +51,19 @@ def _criterion(kind: KindFigures, of: CriterionFigures) -> Iterator[Block]:
     yield charts.models(f"{of.criterion}, strict, all items: estimate and interval of 95 %", of.models)
     if of.comparison and of.comparison.is_tested:
         told = [words.difference(each) for each in of.comparison.differences if each.is_significant]
-        if told:
+        if len(told) > MOST_LISTED:
+            yield Paragraph("Which two differ, and by how much, is under “Comparisons”.")
+        elif told:
             yield Bullets(tuple(told))
+
+
+def _preferences(kind: KindFigures, of: PreferenceFigures) -> Iterator[Block]:
+    by = f"{phrases.KINDS[kind.kind]}, between two answers by “{of.criterion}”"
+    about = f"{counted(of.judgements, 'judgement')} of {counted(of.items, 'item')}"
+    if of.strengths:
+        first = max(of.strengths, key=lambda each: each.estimate)
+        place = f"place {words.rank(first.rank)} of {len(of.strengths)}"
+        about += f". The greatest strength has {first.model}: {words.strength(first)}, {place}"
+    yield Paragraph(f"{by}: {about}.")
+    if of.shares and not of.strengths and len(of.shares) <= MOST_LISTED:
+        yield Bullets(tuple(words.win_share(words.winner_first(each)) for each in of.shares))

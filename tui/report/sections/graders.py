@@ -36,7 +36,7 @@ KIND = {"person": "a person", "model": "a model", "report": "a printed report"}
 def _facts(
     of: Material, given: Sequence[Given], sessions: Sequence[SessionFacts], practiced: int
 ) -> Iterator[tuple[str, str]]:
-    yield "Judgements", _counts(given)
+    yield "Judgements", counts(given)
     yield "Blind", _blind(given)
     if judging := [each for each in sessions if each.mode not in ("practice", "import")]:
         yield "Sessions", _sessions(judging)
@@ -49,7 +49,7 @@ def _facts(
         yield "Controls", controls
 
 
-def _counts(given: Sequence[Given]) -> str:
+def counts(given: Sequence[Given]) -> str:
     """By kind and occasion."""
     kinds = Counter(each.kind for each in given)
     told = [f"{counted(number, kind)}" for kind, number in sorted(kinds.items())]

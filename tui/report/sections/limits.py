@@ -38,14 +38,14 @@ def told(of: Material) -> Iterator[str]:
         yield f"One person judged, {people[0]}: nothing says how far another would agree."
     elif people:
         yield f"{len(people)} people judged. The intervals do not speak of other graders."
-    models = len(of.results.answered)
-    if models > 1:
+    for models in _compared(of):
         yield (
             f"To tell any two of {models} models apart takes {least_items(models)} items at least, all of"
             " which differ one way. Two models that cannot be told apart are not shown to be equal."
         )
     yield "Other tasks, criteria and filters than the main figure are exploratory, and have no p."
-    if printed := [each.model for each in of.results.answered if "@" in each.model]:
+    printed = [each.model for each in of.results.answered if "@" in each.model]
+    if printed and len(printed) < len(of.results.answered):
         yield (
             f"The answers of {phrases.listed(printed)} were printed by others, asked at another time and with"
             " other settings: they are compared among themselves only."
@@ -55,3 +55,11 @@ def told(of: Material) -> Iterator[str]:
         yield f"{count} to another question than the item's: in no figure."
     if of.blind:
         yield phrases.hidden(of.blind)
+
+
+def _compared(of: Material) -> Iterator[int]:
+    """How many models are compared where the main figure is, if any are."""
+    for kind in of.results.kinds[:1]:
+        for criterion in kind.criteria:
+            if criterion.is_primary and criterion.comparison and criterion.comparison.is_tested:
+                yield len(criterion.comparison.ranks)

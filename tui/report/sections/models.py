@@ -50,7 +50,7 @@ def _facts(of: Material, model: AnsweringModel, templates: dict[str, str]) -> It
     yield from _each("Sampling", (_pairs(each.sampling) for each in found))
     for each in dict.fromkeys(filter(None, (each.template_sha256 for each in found))):
         yield "Template", templates.setdefault(each, f"Template {len(templates) + 1}")
-    yield from _each("Build", (each.engine_build and f"llama.cpp {each.engine_build}" for each in found))
+    yield from _each("Build", (each.engine_build.strip(" |") for each in found))
     yield from _each("Processor", map(_processor, found))
     if model.first_seed is not None:
         yield "Seed", " to ".join(map(str, sorted({model.first_seed, model.last_seed or 0})))
