@@ -20,7 +20,9 @@ CIRCUMSTANCES = Circumstances("2026-01-02", "0", "llm-grader report")
 VOID = {"meta", "link", "path", "line", "br"}
 
 
-def report(store: Store, file_format: Format = "html", filters: Filters | None = None, **wanted: str) -> str:
+def report(
+    store: Store, file_format: Format = "html", filters: Filters | None = None, **wanted: object
+) -> str:
     return written(material(store, filters or Filters(), CIRCUMSTANCES, seed=2023, **wanted), file_format)
 
 
