@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 from store import make
@@ -21,6 +22,7 @@ from tui.store.figure_rows import figure_rows
 from tui.store.ids import new_id, now
 from tui.store.items import item_record, rubric_record
 from tui.store.judgement_records import JudgementRecord
+from tui.store.records import RubricRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from tui.catalogue.item import Item
     from tui.store.judgement_records import Occasion
 
-VALUES = {"fail": 0.0, "partial": 0.5, "pass": 1.0}
+VALUES = {"fail": 0.0, "partial": 0.5, "pass": 1.0, "good": 1.0}
 FIZZBUZZ = ("code-generation/2", "falcon-40b-instruct")
 ANOTHER_TEXT = ("extractive-qa/2", "oasst-sft-1-pythia-12b")
 
@@ -195,3 +197,34 @@ def test_a_model_that_was_not_judged_is_said_to_be_missing(store: Store) -> None
     (against,) = found(store).against
     assert against.judged_models == ("mpt-7b-chat",)
     assert numbered(against.conclusions)[1] == "not judged"
+
+
+def test_a_verdict_changed_by_the_scale_it_was_judged_by_whatever_other_rubrics_say(store: Store) -> None:
+    judge_printed(store, lambda *_: "pass")
+    before = [each.changed for each in found(store).verdicts]
+    assert "better" in before
+    for labels in (("fail", "pass"), ("pass", "partial", "fail")):
+        levels = [{"label": label, "value": VALUES[label]} for label in labels]
+        criteria = msgspec.json.encode([{"name": "overall", "levels": levels}]).decode()
+        store.insert("rubrics", {"hash": make.digest(criteria), "criteria": criteria})
+    assert [each.changed for each in found(store).verdicts] == before
+
+
+def test_a_verdict_that_is_no_level_of_what_it_was_judged_by_is_not_the_same(store: Store) -> None:
+    labels = [{"label": "bad", "value": 0.0}, {"label": "good", "value": 1.0}]
+    criteria = msgspec.json.encode([{"name": "overall", "levels": labels}]).decode()
+    rubric = RubricRecord(hash=make.digest(criteria), criteria=criteria)
+    import_built_in(store, REPORT, app_version="0")
+    (row,) = store.query(
+        "SELECT * FROM responses WHERE model = ? AND prompt_number = 2 AND task = ?",
+        [FIZZBUZZ[1], "code-generation"],
+    )
+    (item,) = store.query("SELECT * FROM items WHERE hash = ?", [row["item_hash"]])
+    store.insert("rubrics", {"hash": rubric.hash, "criteria": rubric.criteria})
+    store.insert("items", {**item, "hash": make.digest("by two levels"), "rubric_hash": rubric.hash})
+    judge(store, row["id"], make.digest("by two levels"), "good")
+    of = found(store)
+    assert [each.changed for each in of.verdicts if each.again] == [None]
+    assert any(
+        line.startswith("code-generation/2, falcon-40b-instruct: pass then, good now") for line in bridge(of)
+    )

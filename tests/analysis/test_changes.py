@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 from store import make, marks
 
 from tui.analysis.changes import changes
@@ -12,6 +14,7 @@ from tui.analysis.naming import named
 from tui.analysis.results import Filters
 from tui.store.database import Store
 from tui.store.figure_rows import figure_rows
+from tui.store.records import RubricRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -161,3 +164,23 @@ def test_preferences_of_the_two_stand_beside_it(store):
     assert (wins.share.first, wins.share.wins, wins.share.losses) == ("new", 2, 0)
     (turned,) = compared(store, "old", "new").preferences
     assert (turned.share.first, turned.share.wins, turned.share.losses) == ("old", 0, 2)
+
+
+def test_the_same_bytes_are_equal_only_by_the_criteria_of_the_items_rubric(store):
+    levels = [{"label": label, "value": value} for label, value in marks.LEVELS.values()]
+    criteria = msgspec.json.encode([{"name": "style", "levels": levels}]).decode()
+    other = RubricRecord(hash=make.digest("style"), criteria=criteria)
+    of = {"new": [], "old": []}
+    for name, given in of.items():
+        weights = replace(make.WEIGHTS, sha256=make.digest(f"weights of {name}"))
+        given += [marks.answer(store, name, marks.item(number), f"{name} {number}") for number in range(1, 7)]
+        for number in range(7, 17):
+            to, model = replace(marks.item(number), rubric_hash=other.hash), make.model(name)
+            made = make.response(make.new_id(), of=model, to=to, text="same", weights_sha256=weights.sha256)
+            recorded = make.recorded(made, of=model, to=to, weights=weights)
+            store.responses.add(replace(recorded, rubric=other))
+    marks.give(store, marks.begun(store, blind=False), of, {"new": "pppppp", "old": "ffffff"})
+    found = compared(store)
+    (change,) = found.changes
+    assert (found.pairs, found.identical) == (16, 10)
+    assert (change.items, change.estimate) == (6, 1.0)

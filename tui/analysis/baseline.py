@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 from msgspec import Struct
@@ -52,7 +52,8 @@ class Beside(Struct, frozen=True, kw_only=True):
     again: Given | None
     """The same answer, judged by people."""
     changed: Changed | None
-    """How that differs from the verdict: `several` where people differ among themselves."""
+    """How that differs from the verdict: `several` where people differ among themselves; None where they
+    judged by levels that the verdict is none of."""
     today: Given | None
     """Answers of the models that run here."""
 
@@ -79,11 +80,6 @@ class Baseline(Struct, frozen=True, kw_only=True):
     """On the same answers judged again, and on those of the models that run here; of what was judged."""
 
 
-class _Level(NamedTuple):
-    place: int
-    value: float
-
-
 def baseline(of: Judged, name: str, verdicts: Sequence[Printed], *, seed: int = SEED) -> Baseline:
     """`of` is everything judged; people's first judgements are taken of it."""
     part = of.of_kind("person").on("first").of_criterion(CRITERION)
@@ -91,10 +87,10 @@ def baseline(of: Judged, name: str, verdicts: Sequence[Printed], *, seed: int = 
     again = _by_role(part, printed, origin=name)
     late = _by_role(of.of_kind("person").on("after_others").of_criterion(CRITERION), printed, origin=name)
     today = _by_role(part.to_what_was_asked(), _stand_ins(part, verdicts), origin=None)
-    given_again, given_today = _given(again), _given(today)
+    given_again, given_today, judged_by = _given(again), _given(today), _levels(again)
     return Baseline(
         name=name,
-        verdicts=tuple(_beside(each, given_again, given_today, _scale(again)) for each in verdicts),
+        verdicts=tuple(_beside(each, given_again, given_today, judged_by) for each in verdicts),
         seen_before=len(set(late.answer.tolist()) - set(again.answer.tolist())),
         own=tuple(concluded(_own(verdicts), seed=seed, is_sample=False)),
         against=tuple(_against(again, today, seed)),
@@ -162,12 +158,13 @@ def _own(verdicts: Sequence[Printed]) -> Shares:
     return found
 
 
-def _scale(of: Judged) -> dict[str, _Level]:
-    return {
-        label: _Level(place, value)
-        for scale in of.scales
-        for place, (label, value) in enumerate(zip(scale.labels, scale.values, strict=True))
-    }
+def _levels(of: Judged) -> dict[tuple[str, str], tuple[str, ...]]:
+    """The labels, from worst to best, by which each answer was judged; none where those were several scales."""
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for item, model, scale in zip(of.item.tolist(), of.model.tolist(), of.scale.tolist(), strict=True):
+        key, labels = (of.items[item].name, of.models[model].name), of.scales[scale].labels
+        found[key] = labels if found.get(key, labels) == labels else ()
+    return found
 
 
 def _given(of: Judged) -> dict[tuple[str, str], Given]:
@@ -192,7 +189,7 @@ def _beside(
     verdict: Printed,
     again: dict[tuple[str, str], Given],
     today: dict[tuple[str, str], Given],
-    scale: dict[str, _Level],
+    levels: dict[tuple[str, str], tuple[str, ...]],
 ) -> Beside:
     key = (verdict.item, verdict.model)
     given = again.get(key)
@@ -205,16 +202,18 @@ def _beside(
         lost_in_print=verdict.lost_in_print,
         asked_otherwise=verdict.asked_otherwise,
         again=given,
-        changed=_changed(verdict.verdict, given, scale) if given else None,
+        changed=_changed(verdict.verdict, given, levels[key]) if given else None,
         today=today.get(key),
     )
 
 
-def _changed(verdict: str, given: Given, scale: dict[str, _Level]) -> Changed:
+def _changed(verdict: str, given: Given, labels: tuple[str, ...]) -> Changed | None:
     levels = set(given.levels)
     if len(levels) > 1:
         return "several"
     (level,) = levels
-    if level == verdict or verdict not in scale:
+    if level == verdict:
         return "same"
-    return "better" if scale[level].place > scale[verdict].place else "worse"
+    if not {level, verdict} <= set(labels):
+        return None
+    return "better" if labels.index(level) > labels.index(verdict) else "worse"

@@ -94,7 +94,7 @@ def changes(
         all_judged = all_judged.of_criterion(filters.criterion)
         compared_pairs = compared_pairs.of_criterion(filters.criterion)
     found = [
-        _change(part.of_criterion(name), kind, name, pairs, identical, seed)
+        _change(part.of_criterion(name), kind, name, pairs, _asked_of(identical, name, pairs, of_both), seed)
         for kind in KINDS
         for part in (all_judged.of_kind(kind).data,)
         for name in part.criteria
@@ -130,12 +130,22 @@ def _pairs(rows: FigureRows, first: ModelId, second: ModelId) -> Pairs:
     return {asked: (mine[asked], others[asked]) for asked in sorted(mine.keys() & others.keys())}
 
 
+def _asked_of(places: set[Asked], criterion: str, pairs: Pairs, rows: FigureRows) -> set[Asked]:
+    """Those of items whose rubric has the criterion: of others it says nothing, not even that both are equal."""
+
+    def is_asked(answer: AnswerRow) -> bool:
+        item = rows.items.get(answer.item_hash)
+        return item is not None and (item.rubric_hash, criterion) in rows.scales
+
+    return {each for each in places if any(map(is_asked, pairs[each]))}
+
+
 def _change(
     part: Judged, kind: GraderKind, criterion: str, pairs: Pairs, identical: set[Asked], seed: int
 ) -> Change | None:
     """None where nobody judged an answer of both."""
     given = _given(part)
-    differing = {asked: pair for asked, pair in pairs.items() if asked not in identical}
+    differing = {asked: pair for asked, pair in pairs.items() if pair[0].text_sha256 != pair[1].text_sha256}
     of_items: dict[tuple[str, str], list[float]] = defaultdict(list)
     apart = together = 0
     for asked in identical:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from tui.store.exchange.export_tables import GRADES
 from tui.store.exchange.pair_table import PAIRS
 from tui.store.schema.generating import OF_MODELS
 from tui.store.selection import Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tui.store.connection import Connection, Row
     from tui.store.exchange.masking import Mask
@@ -33,7 +35,10 @@ SELECT
 FROM responses WHERE {where} AND {of_models}
 GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3"""
 
-_AUTHORS = "SELECT id, model, model_config_hash, origin FROM responses WHERE {where} AND {of_models}"
+_WROTE = """
+SELECT model, model_config_hash, origin, count(*) FROM responses
+WHERE id IN (SELECT value FROM json_each(?)) AND {where} AND {of_models}
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
 
 _SETTINGS = """
 SELECT DISTINCT
@@ -178,13 +183,14 @@ class ReportRows:
         sql = _MODELS.format(where=where, of_models=OF_MODELS)
         return [AnsweringModel(*row) for row in self._store.tuples(sql, values)]
 
-    def authors(self) -> dict[str, ModelKey]:
-        """Who wrote which answer, by its id, where that is not hidden."""
+    def wrote(self, ids: Iterable[str]) -> list[tuple[ModelKey, int]]:
+        """How many of these answers each model wrote, where that is not hidden."""
         where, values = self._of_models(*self._mask.outside(self._answers))
-        sql = _AUTHORS.format(where=where, of_models=OF_MODELS)
-        return {
-            id_: (model, config, origin) for id_, model, config, origin in self._store.tuples(sql, values)
-        }
+        found = self._store.tuples(
+            _WROTE.format(where=where, of_models=OF_MODELS),
+            [msgspec.json.encode(list(ids)).decode(), *values],
+        )
+        return [((model, config, origin), count) for model, config, origin, count in found]
 
     def settings(self, of: AnsweringModel) -> list[Settings]:
         return [Settings(*row) for row in self._store.tuples(_SETTINGS, [of.name, of.config_hash, of.origin])]

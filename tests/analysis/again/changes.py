@@ -25,7 +25,10 @@ def changes(rows, one, other):
         and each.occasion in OCCASIONS
         and each.answer.model in (one, other)
     ]
-    found = {key: _change(given, pairs, same) for key, given in by(data(grades), "kind", "criterion").items()}
+    found = {
+        (kind, criterion): _change(given, _asked(pairs, same, criterion), same)
+        for (kind, criterion), given in by(data(grades), "kind", "criterion").items()
+    }
     of_both = [pair for pair in rows.pairs if {pair.answer.model, pair.other.model} == {one, other}]
     return {
         "pairs": len(pairs),
@@ -44,6 +47,15 @@ def _pairs(answers, one, other):
     return {place: (of[one], of[other]) for place, of in found.items() if one in of and other in of}
 
 
+def _asked(pairs, same, criterion):
+    """Without those that say the same of items whose rubric has no such criterion."""
+    return {
+        place: both
+        for place, both in pairs.items()
+        if place not in same or any(criterion in each.criteria for each in both)
+    }
+
+
 def _change(given, pairs, same):
     sittings = defaultdict(dict)
     for each in given:
@@ -60,7 +72,7 @@ def _change(given, pairs, same):
             )
         elif sittings[left.id] and sittings[right.id]:
             apart += 1
-    if not compared and not apart and not (same and given):
+    if not compared and not apart and not (same & pairs.keys() and given):
         return None
     return _verdict([mean(by_item[item]) for item in sorted(by_item)]) | {
         "compared": compared,

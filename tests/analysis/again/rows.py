@@ -39,6 +39,8 @@ class Answer:
     text_sha256: str
     finish_reason: str
     asked_otherwise: bool
+    criteria: frozenset[str]
+    """Of the rubric of the item as it was asked."""
     known: str
     """`practice` or `control` of an answer that a task gives, empty of a model's."""
 
@@ -133,8 +135,9 @@ class Rows:
 
 
 def read(folder: Path) -> Rows:
-    answers = {row["id"]: _answer(row) for row in _table(folder, "responses") if not _hidden(row)}
     scales = _scales(folder)
+    criteria = _criteria(folder, scales)
+    answers = {row["id"]: _answer(row, criteria) for row in _table(folder, "responses") if not _hidden(row)}
     judged = [
         _judgement(row, answers, scales)
         for row in _table(folder, "grades")
@@ -179,7 +182,7 @@ def _hidden(row: dict[str, str]) -> bool:
     return row["model"] == "hidden" and not row["model_config_hash"]
 
 
-def _answer(row: dict[str, str]) -> Answer:
+def _answer(row: dict[str, str], criteria: dict[str, frozenset[str]]) -> Answer:
     return Answer(
         id=row["id"],
         item=(row["task"], row["prompt_hash"]),
@@ -191,6 +194,7 @@ def _answer(row: dict[str, str]) -> Answer:
         text_sha256=row["text_sha256"],
         finish_reason=row["finish_reason"],
         asked_otherwise=row["asked_otherwise"] != "",
+        criteria=criteria.get(row["item_hash"], frozenset()),
         known=row["origin"].partition("known:")[2] if row["origin"].startswith("known:") else "",
     )
 
@@ -209,6 +213,14 @@ def _scales(folder: Path) -> dict[tuple[str, str], Scale]:
             labels, values = zip(*((level["label"], level["value"]) for level in levels), strict=True)
             found[rubric["hash"], criterion["name"]] = Scale(labels, values)
     return found
+
+
+def _criteria(folder: Path, scales: dict[tuple[str, str], Scale]) -> dict[str, frozenset[str]]:
+    """By the hash of the item."""
+    return {
+        item["hash"]: frozenset(name for rubric, name in scales if rubric == item["rubric_hash"])
+        for item in _table(folder, "items")
+    }
 
 
 def _judgement(row, answers, scales) -> Judgement:

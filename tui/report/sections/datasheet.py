@@ -49,4 +49,6 @@ def _facts(entries: list[Entry]) -> Facts:
 def _told(of: Entry) -> str:
     if of.answer is None:
         return OPEN
-    return "; ".join(of.answer.written) if of.answer.picks else of.answer.text
+    if of.answer.picks:
+        return "; ".join(of.answer.written)
+    return " / ".join(line for line in of.answer.text.splitlines() if line.strip())
