@@ -125,6 +125,8 @@ class Look(Struct, frozen=True, kw_only=True):
     """Somebody saw results of a session that was not at its end."""
 
     grader: str
+    session: str
+    """Its id."""
     into: str
     judged: int
     planned: int
@@ -171,6 +173,7 @@ def results(
         looks=tuple(
             Look(
                 grader=rows.graders[each.grader_id].name if each.grader_id in rows.graders else "",
+                session=each.session_id,
                 into=each.looked_into,
                 judged=each.judged,
                 planned=each.planned,

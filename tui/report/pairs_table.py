@@ -39,6 +39,6 @@ def _strengths(of: PreferenceFigures) -> Iterator[Line]:
     columns = [
         Column("model", [each.model for each in ordered]),
         Column("rank", [words.rank(each.rank) for each in ordered], right=True),
-        Column("strength", [words.strength(each) for each in ordered]),
+        Column("strength", [words.signed(each) for each in ordered]),
     ]
     yield from table(columns)

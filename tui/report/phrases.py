@@ -9,9 +9,6 @@ from tui.units import counted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tui.analysis.differences import Difference
-    from tui.analysis.habits import Habit
-    from tui.analysis.preferences import Strength
     from tui.analysis.results import CriterionFigures
     from tui.store.exchange.masking import BlindSession
 
@@ -37,11 +34,6 @@ ENDED: Final = {
     "unknown": "",
     "stop": "",
 }
-
-
-def signed(of: Difference | Habit | Strength) -> str:
-    """`+0.42 [-0.10, +0.93]`."""
-    return f"{of.estimate:+.2f} [{of.low:+.2f}, {of.high:+.2f}]"
 
 
 def listed(names: Iterable[str]) -> str:

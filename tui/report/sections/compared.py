@@ -63,7 +63,7 @@ def _preferences(of: PreferenceFigures) -> Iterator[Block]:
     if of.strengths:
         yield charts.strengths("Strengths by Bradley and Terry", of.strengths)
         rows = tuple(
-            (each.model, words.rank(each.rank), words.strength(each))
+            (each.model, words.rank(each.rank), words.signed(each))
             for each in sorted(of.strengths, key=lambda each: (-each.estimate, each.model))
         )
         yield Table("Strengths", ("Model", "Rank", "Strength"), rows, numbers=2)

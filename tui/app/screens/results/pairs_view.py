@@ -78,6 +78,4 @@ def _strength(of: Strength, most: float, width: int) -> Content:
     name, bar = NAME_MOST if width > 90 else 22, min(max(width - 56, 12), 60)
     low, middle, high = (each / (2 * most) + 0.5 for each in (of.low, of.estimate, of.high))
     line = interval_bar(low, middle, high, bar)
-    return Content(
-        f"{words.rank(of.rank):<5} {column(safe_line(of.model), name)} {line} {words.strength(of)}"
-    )
+    return Content(f"{words.rank(of.rank):<5} {column(safe_line(of.model), name)} {line} {words.signed(of)}")
