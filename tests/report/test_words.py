@@ -9,7 +9,7 @@ from store import make, marks
 from tui.analysis.changes import Change
 from tui.analysis.preferences import PreferenceFigures, Strength
 from tui.analysis.results import Filters, Look, Rank, results
-from tui.report import words
+from tui.report import preference_words, words
 from tui.report.changes_words import change
 from tui.report.layout import Page
 from tui.report.table import lines
@@ -88,8 +88,8 @@ def test_of_few_items_nothing_is_said_of_rankings_that_was_found_of_nine(items):
         criterion="overall", judgements=9, items=items, skipped=0, both_bad=0.0, shares=(), strengths=(of,),
         pieces=(),
     )  # fmt: skip
-    told = list(words.preference_notes(figures))
-    assert words.FEW_RANKED in told
+    told = list(preference_words.preference_notes(figures))
+    assert preference_words.FEW_RANKED in told
     assert not any(f"With {items} item" in each for each in told)
 
 
