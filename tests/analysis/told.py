@@ -11,7 +11,8 @@ KINDS = ("person", "model", "report")
 def answered(again: Figures) -> list[Figures]:
     renamed = {"otherwise": "asked_otherwise"}
     return [
-        {"model": again["names"][model]} | {renamed.get(name, name): count for name, count in counts.items()}
+        {"model": again["names"][model], "is_printed": ":" not in model[2]}
+        | {renamed.get(name, name): count for name, count in counts.items()}
         for model, counts in again["answers"].items()
     ]
 
@@ -26,8 +27,14 @@ def criteria(again: Figures, kind: str) -> list[Figures]:
 
 def looks(again: Figures) -> list[Figures]:
     return [
-        {"grader": again["persons"][person], "into": into, "judged": judged, "planned": planned}
-        for person, into, judged, planned in again["looks"]
+        {
+            "grader": again["persons"][person],
+            "session": session,
+            "into": into,
+            "judged": judged,
+            "planned": planned,
+        }
+        for session, person, into, judged, planned in again["looks"]
     ]
 
 
@@ -51,7 +58,7 @@ def _criterion(again: Figures, name: str, figures: Figures) -> Figures:
 
 
 def _models(names: Figures, figures: Figures) -> list[Figures]:
-    return [{"model": names[model]} | of for model, of in figures.items()]
+    return [{"model": names[model], "is_printed": ":" not in model[2]} | of for model, of in figures.items()]
 
 
 def _cells(names: Figures, cells: Figures) -> list[Figures]:

@@ -14,6 +14,7 @@ from store import make, marks
 from tui.analysis.results import Filters
 from tui.report.agreement_words import agreement
 from tui.report.heds.by_hand import ByHand
+from tui.report.heds.criteria import criteria
 from tui.report.heds.datasheet import MANY, as_form, datasheet, write_form
 from tui.report.heds.form import questions
 from tui.report.material import material
@@ -127,6 +128,8 @@ def test_scales_with_one_name_are_criteria_of_their_own_and_pairs_are_another(st
     store.judgements.add(make.grade(first, None, **names | preferred))
     store.sessions.reveal(session.id)
     assert sheet_of(store).criteria == ("overall (code)", "overall (talk)", "overall in pairs")
+    *_, pairs = criteria(material(store, Filters(), CIRCUMSTANCES, seed=2023))
+    assert [each.item.name for each in pairs.items] == ["talk/1"]
     assert "half" in told(store, "4.3.4", "overall (talk)")
     assert told(store, "4.2.2", "overall in pairs") == "Relative"
     assert told(store, "4.3.7", "overall in pairs").startswith("Which answer is better?")
@@ -144,6 +147,12 @@ def test_what_a_person_wrote_comes_first_and_the_rest_is_marked_open(store):
     assert form["heds-system-input_types-8"]["data"] == {"": True}
     assert form["heds-system-input_types-9"]["data"] == {"": False}
     assert "heds-ethics-review_body" not in form
+
+
+def test_answers_about_a_criterion_that_is_not_there_are_named(store):
+    marks.graded(store, {"sure": "pppp", "poor": "ffff"})
+    by_hand = ByHand({("overal", "4.1.1"): questions()["4.1.1"].answer("Goodness")})
+    assert "Answers about “overal” are left out" in report(store, by_hand=by_hand)
 
 
 @pytest.mark.parametrize("file_format", ["html", "md", "latex"])
@@ -177,9 +186,9 @@ def test_before_the_reveal_it_names_no_author_and_is_the_same_whoever_wrote_what
 
 def test_the_name_of_a_criterion_is_no_markup_for_the_page_of_the_form(store):
     name = '<img src=x onerror="alert(1)"> & more'
-    criteria = msgspec.json.decode(marks.RUBRIC.criteria)
-    criteria[0]["name"] = name
-    rubric = replace(marks.RUBRIC, hash=make.digest("odd"), criteria=msgspec.json.encode(criteria).decode())
+    named = msgspec.json.decode(marks.RUBRIC.criteria)
+    named[0]["name"] = name
+    rubric = replace(marks.RUBRIC, hash=make.digest("odd"), criteria=msgspec.json.encode(named).decode())
     item = replace(marks.item(1), rubric_hash=rubric.hash)
     made = make.response(make.new_id(), of=make.model("sure"), to=item)
     store.responses.add(replace(make.recorded(made, of=make.model("sure"), to=item), rubric=rubric))

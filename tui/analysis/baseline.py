@@ -159,7 +159,7 @@ def _own(verdicts: Sequence[Printed]) -> Shares:
 
 
 def _levels(of: Judged) -> dict[tuple[str, str], tuple[str, ...]]:
-    """The labels, from worst to best, by which each answer was judged; none where those were several scales."""
+    """The labels by which each answer was judged, the worst first; none where those were several scales."""
     found: dict[tuple[str, str], tuple[str, ...]] = {}
     for item, model, scale in zip(of.item.tolist(), of.model.tolist(), of.scale.tolist(), strict=True):
         key, labels = (of.items[item].name, of.models[model].name), of.scales[scale].labels

@@ -131,7 +131,7 @@ def _pairs(rows: FigureRows, first: ModelId, second: ModelId) -> Pairs:
 
 
 def _asked_of(places: set[Asked], criterion: str, pairs: Pairs, rows: FigureRows) -> set[Asked]:
-    """Those of items whose rubric has the criterion: of others it says nothing, not even that both are equal."""
+    """Those of items whose rubric has the criterion: by another nobody could judge them."""
 
     def is_asked(answer: AnswerRow) -> bool:
         item = rows.items.get(answer.item_hash)

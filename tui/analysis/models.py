@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from tui.analysis.intervals import SEED, bootstrapped, wilson
 from tui.analysis.judged import MEASURES, OURS, scored
+from tui.analysis.naming import is_printed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +49,8 @@ class ModelFigures(Struct, frozen=True, kw_only=True):
     if_best: float
     broken: int
     """Judgements of answers that are empty or ran to their limit."""
+    is_printed: bool = False
+    """True of answers that somebody else printed, which are compared with one another only."""
 
     def of(self, measure: Measure) -> Figure:
         return getattr(self, measure)  # type: ignore[no-any-return]
@@ -63,6 +66,7 @@ class Answered(Struct, frozen=True, kw_only=True):
     failed: int
     cancelled: int
     asked_otherwise: int
+    is_printed: bool = False
 
 
 class Means(Struct, frozen=True):
@@ -109,6 +113,7 @@ def model_figures(part: Judged, *, seed: int = SEED) -> list[ModelFigures]:
             if_worst=float(bounds[0][model]),
             if_best=float(bounds[1][model]),
             broken=int(broken[model]),
+            is_printed=part.models[model].is_printed,
         )
         for model in sorted(found["strict"])
     ]
@@ -142,12 +147,15 @@ def figures_of(means: Means, measure: Measure, *, seed: int = SEED) -> dict[int,
 def answered(answers: Sequence[AnswerRow], labels: dict[tuple[str, str, str], str]) -> list[Answered]:
     """Each model by its label, in the order of these."""
     of_model: dict[str, list[AnswerRow]] = defaultdict(list)
+    printed = {label: is_printed(origin) for (_, _, origin), label in labels.items()}
     for each in answers:
         of_model[labels[each.model, each.config_hash, each.origin]].append(each)
-    return [_answered(label, of_model[label]) for label in labels.values() if label in of_model]
+    return [
+        _answered(label, of_model[label], printed[label]) for label in labels.values() if label in of_model
+    ]
 
 
-def _answered(label: str, answers: Sequence[AnswerRow]) -> Answered:
+def _answered(label: str, answers: Sequence[AnswerRow], printed: bool) -> Answered:
     ended = [each.finish_reason for each in answers]
     return Answered(
         model=label,
@@ -157,6 +165,7 @@ def _answered(label: str, answers: Sequence[AnswerRow]) -> Answered:
         failed=ended.count("failed"),
         cancelled=ended.count("cancelled"),
         asked_otherwise=sum(bool(each.asked_otherwise) for each in answers),
+        is_printed=printed,
     )
 
 

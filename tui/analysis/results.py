@@ -126,9 +126,16 @@ class Look(Struct, frozen=True, kw_only=True):
     """Somebody saw results of a session that was not at its end."""
 
     grader: str
+    session: str
+    """Its id."""
     into: str
     judged: int
     planned: int
+
+    @property
+    def is_early(self) -> bool:
+        """True of a look before the end of the session."""
+        return self.judged < self.planned
 
 
 class Results(Struct, frozen=True, kw_only=True):
@@ -174,6 +181,7 @@ def results(
         looks=tuple(
             Look(
                 grader=rows.graders[each.grader_id].name if each.grader_id in rows.graders else "",
+                session=each.session_id,
                 into=each.looked_into,
                 judged=each.judged,
                 planned=each.planned,

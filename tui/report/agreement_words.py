@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from tui.analysis.habits import BY_CHANCE
-from tui.report.words import decimal, ends
+from tui.report.words import decimal, ends, signed
 from tui.store.judgement_records import OVERALL
 from tui.units import counted
 
@@ -74,8 +74,7 @@ def habits(of: Sequence[GraderHabits], *, in_short: bool = False) -> Iterator[st
 def habit(of: Habit) -> str:
     """`longer answers +0.12 [+0.03, +0.20], 9 items: longer answers were graded higher`."""
     shown = SHOWN[of.name].format("higher" if of.low > 0 else "lower") if of.shows else NOTHING_SHOWN
-    size = f"{_signed(of.estimate)} [{_signed(of.low)}, {_signed(of.high)}], {counted(of.items, 'item')}"
-    return f"{of.name} {size}: {shown}"
+    return f"{of.name} {signed(of)}, {counted(of.items, 'item')}: {shown}"
 
 
 def same_text(of: SameText) -> str:
@@ -92,11 +91,6 @@ def guesses(of: Guesses) -> str:
 
 def controls(of: Controls) -> str:
     return f"{of.right} of {counted(of.judged, 'control')} as the task says"
-
-
-def _signed(value: float) -> str:
-    """`+0.12`; next to nothing is `+0.00`, on whichever side."""
-    return f"{round(value, 2) + 0:+.2f}"
 
 
 def _who(of: Agreement) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tui.analysis.planning import least_items
 from tui.report.phrases import listed
-from tui.report.words import decimal, ends
+from tui.report.words import decimal, signed
 from tui.units import counted
 
 if TYPE_CHECKING:
@@ -73,8 +73,7 @@ def conclusion(of: Conclusion) -> str:
 def claim(of: Claim) -> str:
     """A claim with the figure that decides it."""
     figures = [
-        f"{each.first} less {each.second} {each.estimate:+.2f} {ends(each.low, each.high)} on"
-        f" {counted(each.items, 'item')}"
+        f"{each.first} less {each.second} {signed(each)} on {counted(each.items, 'item')}"
         for each in of.compared
     ]
     figures += [f"{model} {decimal(share)}" for model, share in of.shares]

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from tui.analysis.planning import least_items
 from tui.report.phrases import KINDS
-from tui.report.words import p_value, win_share
+from tui.report.preference_words import win_share
+from tui.report.words import p_value, signed
 from tui.units import counted
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def same_bytes(of: Changes) -> str:
 
 def change(of: Change) -> str:
     """One verdict with its figures."""
-    size = f"strict {of.estimate:+.2f} [{of.low:+.2f}, {of.high:+.2f}], {counted(of.items, 'item')}"
+    size = f"strict {signed(of)}, {counted(of.items, 'item')}"
     planned = " if it is this comparison that was planned"
     p = f", {p_value(of.p)}{planned}" if of.items else ""
     told = size if of.items else "nothing to compare"

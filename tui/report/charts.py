@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tui.report import phrases, words
+from tui.report import words
 from tui.report.document import Bar, Chart
 
 if TYPE_CHECKING:
@@ -32,14 +32,14 @@ def models(caption: str, of: Sequence[ModelFigures], measure: Measure = "strict"
 
 def differences(caption: str, of: Sequence[Difference]) -> Chart:
     bars = (
-        Bar(f"{each.first} less {each.second}", each.low, each.estimate, each.high, phrases.signed(each))
+        Bar(f"{each.first} less {each.second}", each.low, each.estimate, each.high, words.signed(each))
         for each in of[:MOST_BARS]
     )
     return Chart(_cut(caption, len(of)), tuple(bars), BETWEEN)
 
 
 def habits(caption: str, of: Sequence[Habit]) -> Chart:
-    bars = (Bar(each.name, each.low, each.estimate, each.high, phrases.signed(each)) for each in of)
+    bars = (Bar(each.name, each.low, each.estimate, each.high, words.signed(each)) for each in of)
     return Chart(caption, tuple(bars), BETWEEN)
 
 
@@ -48,7 +48,7 @@ def strengths(caption: str, of: Sequence[Strength]) -> Chart:
     ordered = sorted(of, key=lambda each: (-each.estimate, each.model))
     most = max((abs(end) for each in of for end in (each.low, each.high)), default=1.0)
     end = float(max(1, -(-most // 1)))
-    bars = (Bar(each.model, each.low, each.estimate, each.high, phrases.signed(each)) for each in ordered)
+    bars = (Bar(each.model, each.low, each.estimate, each.high, words.signed(each)) for each in ordered)
     return Chart(caption, tuple(bars), (-end, -end / 2, 0.0, end / 2, end))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tui.report import words
+from tui.report import preference_words, words
 from tui.report.layout import Column, Line, sentence, table
 from tui.units import counted
 
@@ -24,11 +24,11 @@ def preferences(of: PreferenceFigures, page: Page) -> Iterator[Line]:
     yield from _strengths(of)
     shares = sorted(of.shares, key=lambda each: (-abs(each.estimate - 0.5), each.first, each.second))
     for each in shares[:MOST_SHARES]:
-        yield from sentence(words.win_share(words.winner_first(each)), page, indent=2)
+        yield from sentence(preference_words.win_share(preference_words.winner_first(each)), page, indent=2)
     if len(shares) > MOST_SHARES:
         left = counted(len(shares) - MOST_SHARES, "pair")
         yield from sentence(f"{left} of models more: all are in --format csv.", page, indent=2)
-    for note in words.preference_notes(of):
+    for note in preference_words.preference_notes(of):
         yield from sentence(note, page)
 
 
@@ -39,6 +39,6 @@ def _strengths(of: PreferenceFigures) -> Iterator[Line]:
     columns = [
         Column("model", [each.model for each in ordered]),
         Column("rank", [words.rank(each.rank) for each in ordered], right=True),
-        Column("strength", [words.strength(each) for each in ordered]),
+        Column("strength", [words.signed(each) for each in ordered]),
     ]
     yield from table(columns)

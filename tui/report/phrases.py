@@ -9,9 +9,6 @@ from tui.units import counted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from tui.analysis.differences import Difference
-    from tui.analysis.habits import Habit
-    from tui.analysis.preferences import Strength
     from tui.analysis.results import CriterionFigures
     from tui.store.exchange.masking import BlindSession
 
@@ -43,11 +40,6 @@ def later(of: Mapping[str, int]) -> Iterator[str]:
     """How many judgements, by their occasion, are in no figure of models."""
     for occasion, count in of.items():
         yield f"{counted(count, 'judgement')} {OCCASIONS[occasion]}: figures of models are of first ones."
-
-
-def signed(of: Difference | Habit | Strength) -> str:
-    """`+0.42 [-0.10, +0.93]`."""
-    return f"{of.estimate:+.2f} [{of.low:+.2f}, {of.high:+.2f}]"
 
 
 def listed(names: Iterable[str]) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tui.analysis.baseline import Baseline
     from tui.analysis.judged import Measure
     from tui.analysis.models import Figure, ModelFigures
-    from tui.analysis.results import Comparison, CriterionFigures, GraderFigure, KindFigures, Results
+    from tui.analysis.results import CriterionFigures, GraderFigure, KindFigures, Results
 
 LEAST_BAR: Final = 12
 MOST_BAR: Final = 41
@@ -84,9 +84,9 @@ def _criterion(of: CriterionFigures, page: Page, chosen: Measure | None) -> Iter
 
 
 def _parts(of: CriterionFigures, page: Page) -> Iterator[Line]:
-    if of.comparison:
+    if told := [*_comparison(of, page)]:
         yield _BLANK
-        yield from _comparison(of, of.comparison, page)
+        yield from told
     yield _BLANK
     for each in ("lenient", "mean"):
         yield from sentence(words.measure(each, of.levels), page)
@@ -145,9 +145,9 @@ def _tasks(of: CriterionFigures, page: Page, measure: Measure) -> Iterator[Line]
         yield from _with_bars(name, columns, figures, page)
 
 
-def _comparison(of: CriterionFigures, comparison: Comparison, page: Page) -> Iterator[Line]:
+def _comparison(of: CriterionFigures, page: Page) -> Iterator[Line]:
     found = sorted(
-        comparison.differences,
+        of.comparison.differences if of.comparison else (),
         key=lambda each: (not each.is_significant, -abs(each.estimate)),
     )
     if found:

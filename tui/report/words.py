@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from msgspec.structs import replace
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from tui.analysis.judged import Measure
     from tui.analysis.models import Answered, Figure, ModelFigures
     from tui.analysis.planning import Needed
-    from tui.analysis.preferences import PreferenceFigures, Strength, WinShare
     from tui.analysis.results import CriterionFigures, Look, Results
 
 CANNOT_TELL: Final = "cannot tell apart"
@@ -27,6 +26,7 @@ INTERVALS: Final = (
 RANKS: Final = "rank: the places that a model could have among those compared."
 ONE_ITEM: Final = "one item"
 _MOST_NAMED: Final = 4
+_ALIKE: Final = 1e-9
 
 MEASURE_WORDS: Final = {
     "strict": "share of answers with the best level",
@@ -42,9 +42,26 @@ LOOKED_INTO: Final = {
 }
 
 
+class Spread(Protocol):
+    """A figure with its interval."""
+
+    @property
+    def estimate(self) -> float: ...
+    @property
+    def low(self) -> float: ...
+    @property
+    def high(self) -> float: ...
+
+
 def decimal(value: float) -> str:
-    """A share with two digits: `0.83`."""
-    return f"{value:.2f}"
+    """A share with two digits: `0.83`. Next to nothing is `0.00`, on whichever side."""
+    return f"{round(value, 2) + 0:.2f}"
+
+
+def signed(of: Spread) -> str:
+    """A difference, or what else is 0 where there is nothing: `+0.42 [-0.10, +0.93]`."""
+    estimate, low, high = (f"{round(each, 2) + 0:+.2f}" for each in (of.estimate, of.low, of.high))
+    return f"{estimate} [{low}, {high}]"
 
 
 def ends(low: float, high: float) -> str:
@@ -76,7 +93,7 @@ def difference(of: Difference) -> str:
     """Which of two is better, or that they cannot be told apart, with the figure that says so: that of the
     higher one, which comes first, less that of the other."""
     of = upwards(of)
-    size = f"{of.estimate:+.2f} [{of.low:+.2f}, {of.high:+.2f}]"
+    size = signed(of)
     items = counted(of.items, "item")
     if of.corrected_p is None:
         return f"{of.first} less {of.second}: {size}, {items}, exploratory"
@@ -96,15 +113,14 @@ def upwards(of: Difference) -> Difference:
 
 def headline(of: CriterionFigures) -> str:
     """What the comparison of models comes to, in a sentence or two; where there is none, the one figure."""
-    ordered = best_first(of.models)
+    ordered = best_first([each for each in of.models if not each.is_printed] or of.models)
     if not ordered:
         return "Nothing that counts was judged."
-    highest = f"{ordered[0].model}: strict {figure(ordered[0].strict)}."
     comparison = of.comparison
     if comparison is None:
-        return highest
+        return f"{ordered[0].model}: strict {figure(ordered[0].strict)}."
     if not comparison.is_tested or not comparison.items:
-        return f"Highest, {highest}"
+        return _highest(ordered)
     told = [each for each in comparison.differences if each.is_significant]
     pairs = len(comparison.differences)
     if pairs == 1:
@@ -115,6 +131,16 @@ def headline(of: CriterionFigures) -> str:
     if not told:
         return f"No two of {len(comparison.ranks)} models can be told apart."
     return f"{_first(comparison.ranks)} {len(told)} of {pairs} pairs can be told apart."
+
+
+def _highest(ordered: Sequence[ModelFigures]) -> str:
+    """The one with the highest figure, or those."""
+    best = ordered[0].strict.estimate
+    names = [each.model for each in ordered if abs(each.strict.estimate - best) < _ALIKE]
+    if len(names) == 1:
+        return f"Highest, {names[0]}: strict {figure(ordered[0].strict)}."
+    which = ", ".join(names) if len(names) <= _MOST_NAMED else f"each of {len(names)} models"
+    return f"Highest, {which}: strict {decimal(best)}."
 
 
 def _first(ranks: Sequence[Rank]) -> str:
@@ -142,6 +168,9 @@ def measure(of: Measure, levels: Sequence[str] = ()) -> str:
 
 def comparison_notes(of: CriterionFigures) -> Iterator[str]:
     """What to know before the models of a criterion are compared."""
+    printed = [each.model for each in of.models if each.is_printed]
+    if printed and len(printed) < len(of.models):
+        yield f"Printed answers are compared with one another only, not here: {', '.join(printed)}."
     comparison = of.comparison
     if comparison is None:
         return
@@ -156,8 +185,6 @@ def comparison_notes(of: CriterionFigures) -> Iterator[str]:
         fewer = [f"{each.model} {each.strict.items}" for each in figures if each.strict.items < most]
         which = f" (of {most}; {', '.join(fewer)})" if fewer else f" (of {most})"
         yield f"Models are compared on the {counted(comparison.items, 'item')} that all of them have{which}."
-    if printed := [each.model for each in of.models if each.model not in compared]:
-        yield f"Printed answers are compared with one another only, not here: {', '.join(printed)}."
     if not comparison.is_tested:
         yield "Exploratory: no p, no ranks. The differences of the main criterion, unfiltered, are tested."
     least = least_items(models)
@@ -178,11 +205,17 @@ def comparison_notes(of: CriterionFigures) -> Iterator[str]:
 
 
 def needed(of: Needed) -> str:
-    """How many items find what, four times in five."""
-    found = "no difference, however large," if of.found >= 1 else f"a difference of {of.found * 100:.0f} points"
+    """How many items find what, four times in five, where models differ as they do here."""
+    return _needed(of, f" that differ as these do (mean square {of.differing:.2g})")
+
+
+def _needed(of: Needed, where: str) -> str:
+    found = (
+        "no difference, however large," if of.found >= 1 else f"a difference of {of.found * 100:.0f} points"
+    )
     return (
-        f"With {counted(of.items, 'item')}, where the models differ on {of.differing:.0%} of them, {found}"
-        f" would be found four times in five; to find 10 points about {of.for_ten_points:,} items are needed."
+        f"With {counted(of.items, 'item')}{where}, {found} would be found four times in five; to find 10"
+        f" points about {of.for_ten_points:,} items are needed."
     )
 
 
@@ -198,7 +231,8 @@ def plan(items: int, models: int, of: Sequence[Needed]) -> Iterator[str]:
         f"The fewest items that can tell any two of {models} models apart are {least}, all of them differing"
         f" one way{'' if items >= least else ': whatever these show, it is not enough'}."
     )
-    yield from map(needed, of)
+    for each in of:
+        yield _needed(each, f", where the models differ on {each.differing:.0%} of them")
     yield "More samples or graders make each item's figure surer, and are no more items."
 
 
@@ -217,51 +251,10 @@ def broken(of: Sequence[ModelFigures]) -> str:
     return f"Judgements of answers that are empty or ran to their limit: {told}." if told else ""
 
 
-def win_share(of: WinShare) -> str:
-    """How often one model was preferred to another."""
-    counts = {
-        "won": of.wins, "lost": of.losses, "equal": of.equal, "both bad": of.both_bad,
-    }  # fmt: skip
-    told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
-    same = f" (of the equal ones {of.identical} say the same)" if of.identical else ""
-    share = f"share of wins {decimal(of.estimate)} {ends(of.low, of.high)}, {counted(of.items, 'item')}"
-    return f"{of.first} against {of.second}: {share}: {told}{same}"
-
-
-def winner_first(of: WinShare) -> WinShare:
-    """The same share, of the model with the larger one."""
-    if of.estimate >= 0.5:
-        return of
-    turned = {"estimate": 1 - of.estimate, "low": 1 - of.high, "high": 1 - of.low}
-    counts = {"wins": of.losses, "losses": of.wins}
-    return replace(of, first=of.second, second=of.first, **turned, **counts)
-
-
-def strength(of: Strength) -> str:
-    """Log odds against a model of average strength: `+0.42 [-0.10, +0.93]`."""
-    return f"{of.estimate:+.2f} [{of.low:+.2f}, {of.high:+.2f}]"
-
-
-def preference_notes(of: PreferenceFigures) -> Iterator[str]:
-    """What to know of judgements between two answers."""
-    if of.strengths:
-        yield "strength: log odds of winning against a model of average strength (Bradley and Terry)."
-        if of.items < LEAST_ITEMS:
-            few = counted(of.items, "item")
-            yield f"With {few} these intervals hold in 90 of 100 cases, not in 95."
-    if of.pieces:
-        pieces = "; ".join(", ".join(each) for each in of.pieces)
-        yield f"No judgements join these groups of models, so that they are not ranked: {pieces}."
-    if of.both_bad:
-        yield f"In {of.both_bad:.0%} of the judgements both answers are bad; that is half a win to each."
-    if of.skipped:
-        yield f"{counted(of.skipped, 'pair')} skipped."
-
-
 def ended(of: Answered) -> str:
     """Answers that broke or are missing; empty where there are none."""
     broke = {
-        "empty": of.empty, "ran to its limit": of.at_limit, "failed": of.failed, "stopped": of.cancelled,
+        "empty": of.empty, "ran to the limit": of.at_limit, "failed": of.failed, "stopped": of.cancelled,
         "to another question": of.asked_otherwise,
     }  # fmt: skip
     told = ", ".join(f"{count} {what}" for what, count in broke.items() if count)
@@ -284,11 +277,12 @@ def notes(of: Results) -> Iterator[str]:
 
 
 def looks(of: Sequence[Look]) -> Iterator[str]:
-    """Of each session when it was looked into."""
-    found: dict[tuple[str, str, int], list[int]] = {}
-    for each in of:
-        found.setdefault((each.grader, LOOKED_INTO[each.into], each.planned), []).append(each.judged)
-    for (grader, what, planned), judged in found.items():
+    """Of each session when it was looked into before its end."""
+    found: dict[tuple[str, str, str, int], list[int]] = {}
+    for each in (look for look in of if look.is_early):
+        which = each.session, each.grader, LOOKED_INTO[each.into], each.planned
+        found.setdefault(which, []).append(each.judged)
+    for (_, grader, what, planned), judged in found.items():
         counts = ", ".join(map(str, judged))
         if len(judged) > _MOST_NAMED:
             counts = f"{judged[0]} to {judged[-1]} ({len(judged)} times)"

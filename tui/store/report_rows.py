@@ -65,6 +65,10 @@ SELECT
     coalesce(note, ''), occasion, blind, in_view, saw_expected, saw_check, saw_peers
 FROM tidy_preferences WHERE {where} ORDER BY seq, id"""
 
+_IN_PAIRS = """
+SELECT DISTINCT task, responses.prompt_hash FROM judgements JOIN responses ON responses.id = response_id
+WHERE judgements.other_response_id IS NOT NULL AND kind = 'preference'"""
+
 _SESSIONS = """
 SELECT
     other.other_id, mode, seed IS NOT NULL
@@ -227,6 +231,10 @@ class ReportRows:
             return map(_from_an_export, self._mask.rows(PAIRS, self._judged))
         where, values = self._of_models(*self._of_models(*self._judged.where()), "other_")
         return map(Given._make, self._store.tuples(_COMPARED.format(where=where), values))
+
+    def in_pairs(self) -> set[tuple[str, str]]:
+        """Tasks and prompts' hashes of all items whose answers anybody compared."""
+        return {(task, prompt_hash) for task, prompt_hash in self._store.tuples(_IN_PAIRS)}
 
     def sessions(self) -> list[SessionFacts]:
         return [SessionFacts(*row) for row in self._store.tuples(_SESSIONS)]

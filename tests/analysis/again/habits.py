@@ -97,7 +97,13 @@ def looks(rows):
     """What was looked into, with how much of it judged."""
     ordered = sorted(rows.looks, key=lambda row: (int(row["seq"]), row["id"]))
     return [
-        (rows.persons[row["session_id"]], row["looked_into"], int(row["judged"]), int(row["planned"]))
+        (
+            row["session_id"],
+            rows.persons[row["session_id"]],
+            row["looked_into"],
+            int(row["judged"]),
+            int(row["planned"]),
+        )
         for row in ordered
     ]
 

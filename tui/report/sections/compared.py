@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.report import charts, phrases, words
+from tui.report import charts, phrases, preference_words, words
 from tui.report.document import Bullets, Note, Paragraph, Section, Table
 
 if TYPE_CHECKING:
@@ -63,14 +63,19 @@ def _preferences(of: PreferenceFigures) -> Iterator[Block]:
     if of.strengths:
         yield charts.strengths("Strengths by Bradley and Terry", of.strengths)
         rows = tuple(
-            (each.model, words.rank(each.rank), words.strength(each))
+            (each.model, words.rank(each.rank), words.signed(each))
             for each in sorted(of.strengths, key=lambda each: (-each.estimate, each.model))
         )
         yield Table("Strengths", ("Model", "Rank", "Strength"), rows, numbers=2)
     if names:
         yield _wins(of, names)
-    yield Bullets(tuple(words.win_share(words.winner_first(each)) for each in of.shares[:MOST_LISTED]))
-    for note in words.preference_notes(of):
+    yield Bullets(
+        tuple(
+            preference_words.win_share(preference_words.winner_first(each))
+            for each in of.shares[:MOST_LISTED]
+        )
+    )
+    for note in preference_words.preference_notes(of):
         yield Note(note)
 
 

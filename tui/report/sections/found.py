@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.report import charts, phrases, words
+from tui.report import charts, phrases, preference_words, words
 from tui.report.document import Bullets, Note, Paragraph, Section
 from tui.units import counted
 
@@ -63,7 +63,9 @@ def _preferences(kind: KindFigures, of: PreferenceFigures) -> Iterator[Block]:
     if of.strengths:
         first = max(of.strengths, key=lambda each: each.estimate)
         place = f"place {words.rank(first.rank)} of {len(of.strengths)}"
-        about += f". The greatest strength has {first.model}: {words.strength(first)}, {place}"
+        about += f". The greatest strength has {first.model}: {words.signed(first)}, {place}"
     yield Paragraph(f"{by}: {about}.")
     if of.shares and not of.strengths and len(of.shares) <= MOST_LISTED:
-        yield Bullets(tuple(words.win_share(words.winner_first(each)) for each in of.shares))
+        yield Bullets(
+            tuple(preference_words.win_share(preference_words.winner_first(each)) for each in of.shares)
+        )

@@ -44,7 +44,7 @@ def told(of: Material) -> Iterator[str]:
             " which differ one way. Two models that cannot be told apart are not shown to be equal."
         )
     yield "Other tasks, criteria and filters than the main figure are exploratory, and have no p."
-    printed = [each.model for each in of.results.answered if "@" in each.model]
+    printed = [each.model for each in of.results.answered if each.is_printed]
     if printed and len(printed) < len(of.results.answered):
         yield (
             f"The answers of {phrases.listed(printed)} were printed by others, asked at another time and with"

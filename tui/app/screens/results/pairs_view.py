@@ -9,7 +9,7 @@ from textual.content import Content
 from tui.app.screens.results.drawing import interval_bar
 from tui.app.screens.results.wrapped import column, wrapped
 from tui.grading.letters import letter
-from tui.report import words
+from tui.report import preference_words, words
 from tui.text import safe_line
 from tui.units import counted
 
@@ -32,11 +32,11 @@ def pairs_lines(all_of: Sequence[PreferenceFigures], width: int) -> Iterator[Con
         models = list(dict.fromkeys(name for each in of.shares for name in (each.first, each.second)))
         yield from _matrix(models, of.shares, width)
         yield from _ranking(of, width)
-        for note in words.preference_notes(of):
+        for note in preference_words.preference_notes(of):
             yield from wrapped(f"- {safe_line(note)}", width)
         yield Content()
         for each in of.shares:
-            yield from wrapped(f"- {safe_line(words.win_share(each))}", width)
+            yield from wrapped(f"- {safe_line(preference_words.win_share(each))}", width)
         yield Content()
 
 
@@ -78,6 +78,4 @@ def _strength(of: Strength, most: float, width: int) -> Content:
     name, bar = NAME_MOST if width > 90 else 22, min(max(width - 56, 12), 60)
     low, middle, high = (each / (2 * most) + 0.5 for each in (of.low, of.estimate, of.high))
     line = interval_bar(low, middle, high, bar)
-    return Content(
-        f"{words.rank(of.rank):<5} {column(safe_line(of.model), name)} {line} {words.strength(of)}"
-    )
+    return Content(f"{words.rank(of.rank):<5} {column(safe_line(of.model), name)} {line} {words.signed(of)}")
