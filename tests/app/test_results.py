@@ -58,6 +58,8 @@ async def counted(bench):
     await bench.until(lambda: isinstance(bench.app.screen, ResultsScreen))
     await bench.until(lambda: bench.app.screen._counted and not bench.app.screen._counts)
     await bench.pilot.pause()
+    matrix = bench.app.screen.query_one(Matrix)
+    await bench.until(lambda: matrix.row_count or not matrix.display)
 
 
 async def back(bench):
