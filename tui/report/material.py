@@ -77,9 +77,10 @@ class Material:
         return bool(self.given or self.compared)
 
     def all_given(self) -> Iterable[Given]:
+        """What somebody judged: without pairs that say the same, of which nobody was asked."""
         for some in (self.given, self.compared):
             for each in some.values():
-                yield from each
+                yield from (given for given in each if given.was_asked)
 
     def label(self, answer: Row) -> str:
         """The name of an answer's model in figures."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from msgspec.structs import replace
 
 from tui.analysis.planning import LEAST_ITEMS, least_items
+from tui.report.planning_words import needed
 from tui.units import counted
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from tui.analysis.differences import Difference, Rank
     from tui.analysis.judged import Measure
     from tui.analysis.models import Answered, Figure, ModelFigures
-    from tui.analysis.planning import Needed
     from tui.analysis.preferences import PreferenceFigures, WinShare
     from tui.analysis.results import CriterionFigures, Look, Results
 
@@ -203,36 +203,6 @@ def comparison_notes(of: CriterionFigures) -> Iterator[str]:
         yield f"Under {LEAST_ITEMS} items these intervals are wide: they hold in 93 to 100 of 100 cases."
     if comparison.needed:
         yield needed(comparison.needed)
-
-
-def needed(of: Needed) -> str:
-    """How many items find what, four times in five, where models differ as they do here."""
-    return _needed(of, f" that differ as these do (mean square {of.differing:.2g})")
-
-
-def _needed(of: Needed, where: str) -> str:
-    found = "no difference" if of.found >= 1 else f"a difference of {of.found * 100:.0f} points"
-    return (
-        f"With {counted(of.items, 'item')}{where}, {found} would be found four times in five; to find 10"
-        f" points about {of.for_ten_points:,} items are needed."
-    )
-
-
-def plan(items: int, models: int, of: Sequence[Needed]) -> Iterator[str]:
-    """What so many items can tell of so many models, before anybody grades."""
-    can = counted(items, "item")
-    if all(each.found >= 1 for each in of):
-        yield f"{can} can hardly rank {models} models."
-    else:
-        yield f"{can} can tell {models} models apart where they differ much."
-    least = least_items(models)
-    yield (
-        f"The fewest items that can tell any two of {models} models apart are {least}, all of them differing"
-        f" one way{'' if items >= least else ': whatever these show, it is not enough'}."
-    )
-    for each in of:
-        yield _needed(each, f", where the models differ on {each.differing:.0%} of them")
-    yield "More samples or graders make each item's figure surer, and are no more items."
 
 
 def skipped(of: ModelFigures) -> str:
