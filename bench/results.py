@@ -3,9 +3,9 @@
     python bench/results.py [--rounds N]
 
 Each round runs in processes of their own, after the imports: a bare read of the grades, by SQL; the rows of
-which figures are made; these and all figures but rankings; rankings (the tests of all pairs of models, the
-shares of wins, strengths). Beside the time, what it takes of a core, which other work changes less.
-It fails when figures take more than a second of a core, or rankings more than five.
+which figures are made; these and all figures but rankings; rankings (the tests of all pairs of models, shares
+of wins and strengths). Beside the time, what it takes of a core, which other work changes less. It fails when
+figures take more than a second of a core, or rankings more than five.
 """
 
 from __future__ import annotations

@@ -39,10 +39,11 @@ class Author(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """An item, and what can be given to its answers: the value of each level."""
+    """An item, and what can be given to its answers by each criterion: the value of each level."""
 
     item: ItemRecord
     levels: dict[str, float]
+    criteria: tuple[str, ...]
 
 
 class Answered(NamedTuple):
@@ -68,18 +69,18 @@ class Asking:
     def edited(self, asked: Asked) -> Asked:
         """The item after its rubric was edited."""
         item = changed(asked.item, hash=asked.item.prompt_hash)
-        return self.item(item, self._plan.chance.choice(("other three", "two")))
+        return self.item(item, self._plan.chance.choice(("other three", "two")), asked.criteria)
 
-    def item(self, item: ItemRecord, scale: str) -> Asked:
+    def item(self, item: ItemRecord, scale: str, named: tuple[str, ...]) -> Asked:
         levels = [
             {"label": name, "value": value, "anchor": "as said"} for name, value in SCALES[scale].items()
         ]
-        criteria = [{"name": name, "question": f"{name}?", "levels": levels} for name in self._shape.criteria]
-        rubric = RubricRecord(hash=make.digest(scale), criteria=json.dumps(criteria))
+        criteria = [{"name": name, "question": f"{name}?", "levels": levels} for name in named]
+        rubric = RubricRecord(hash=make.digest(f"{scale} {named}"), criteria=json.dumps(criteria))
         item = changed(item, rubric_hash=rubric.hash, hash=make.digest(item.hash + scale))
         self._plan.put("rubrics", **asdict(rubric))
         self._plan.put("items", **asdict(item))
-        return Asked(item, SCALES[scale])
+        return Asked(item, SCALES[scale], named)
 
     def author(self, name: str, origin: str, config: str = "") -> Author:
         model = changed(make.model(name), config_hash=make.digest(name + config))
@@ -116,9 +117,11 @@ class Asking:
         return f"report-{number}" if printed else f"endpoint:{number}"
 
     def _asked(self, task: str, number: int) -> Asked:
-        """The first prompt of each task is the same."""
+        """The first prompt of each task is the same; the second is judged by one criterion only."""
         text = "Say yes." if number == 1 else f"Do {task} {number}."
-        return self.item(make.item(task, number, text), self._shape.scales[number % len(self._shape.scales)])
+        criteria = self._shape.criteria[:1] if number == 2 else self._shape.criteria
+        scale = self._shape.scales[number % len(self._shape.scales)]
+        return self.item(make.item(task, number, text), scale, criteria)
 
     def _all(self, asked: Asked, author: Author) -> list[Answered]:
         samples = range(1, self._shape.samples + 1)

@@ -89,7 +89,7 @@ class Judging:
 
     def _grade_all(self, answered: Answered) -> None:
         for grader in self._graders:
-            for criterion in self._shape.criteria:
+            for criterion in answered.asked.criteria:
                 if self._plan.happens(self._shape.judged):
                     sort = self._plan.chance.choice(("blind", "open"))
                     hidden = "unrevealed" in grader.sessions and answered.response.task == "summary"
@@ -207,7 +207,7 @@ class Judging:
             author = self._asking.author(role, f"known:{role}")
             for asked in self._asking.items[::2]:
                 answered = self._asking.answer(asked, author)
-                for criterion in self._shape.criteria:
+                for criterion in asked.criteria:
                     self._tell(answered, criterion)
                     for grader in self._graders[: self._shape.persons]:
                         event = self._grade(Sitting(grader, answered, criterion, sort))

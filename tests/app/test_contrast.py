@@ -13,6 +13,7 @@ from weights.quick import model_of
 
 from app.fetching import ScriptedFetch
 from app.test_panes import LONG
+from app.test_results import given, opened
 from tui.app.app import DEFAULT_THEME, LIGHT_THEME
 from tui.app.downloads import Downloads
 from tui.app.screens.models.screen import ModelsScreen
@@ -162,6 +163,26 @@ async def test_the_end_of_a_session_and_two_answers_compared_can_be_read(sit, th
         await bench.press("a")
         await bench.pilot.pause()
         found |= offenders(bench, "agreement")
+    assert not found, "\n" + "\n".join(sorted(found))
+
+
+@pytest.mark.parametrize("theme", [DEFAULT_THEME, LIGHT_THEME])
+async def test_the_results_can_be_read(sit, theme):
+    async with sit(theme=theme) as bench:
+        for level, of in (("pass", "prompt_number = 1"), ("fail", "prompt_number = 2"), ("partial", "TRUE")):
+            given(bench.store, "mei", level, of=f"import_id IS NOT NULL AND {of}")
+        given(bench.store, "ada", "pass")
+        await opened(bench)
+        found = set[str]()
+        for key in ("2", "3", "4", "5", "1"):
+            await bench.press(key)
+            found |= offenders(bench, f"view {key}")
+        for key in ("enter", "f", "question_mark"):
+            await bench.press(key)
+            await bench.until(lambda: len(bench.app.screen_stack) == 4)
+            await bench.pilot.pause()
+            found |= offenders(bench, key)
+            await bench.press("escape")
     assert not found, "\n" + "\n".join(sorted(found))
 
 

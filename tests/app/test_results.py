@@ -5,28 +5,29 @@ from __future__ import annotations
 import threading
 
 import pytest
-from store.make import new_id
+from store.make import model, new_id, recorded, response
 
 from tui.app.screens.dialogs.confirm import ConfirmScreen
 from tui.app.screens.main.screen import MainScreen
 from tui.app.screens.results import screen as results_screen
 from tui.app.screens.results.answer import AnswerScreen
+from tui.app.screens.results.differing import DifferingList
 from tui.app.screens.results.filters import FilterScreen
 from tui.app.screens.results.loading import count
 from tui.app.screens.results.matrix import Matrix
 from tui.app.screens.results.screen import ResultsScreen
 from tui.store.ids import now
 from tui.store.judgement_records import JudgementRecord
+from tui.store.records import ItemRecord
 
 VALUES = {"fail": 0.0, "partial": 0.5, "pass": 1.0}
 MODELS = ("falcon-40b-instruct", "mpt-7b-chat", "oasst-sft-1-pythia-12b")
 
 
-def given(store, grader, level="pass", *, seconds=4.0, note=None, blind=False):
-    """Every printed answer graded by somebody."""
+def given(store, grader, level="pass", *, seconds=4.0, note=None, blind=False, of="import_id IS NOT NULL"):
+    """Every printed answer, or those of another condition, graded by somebody."""
     session = store.sessions.begin(grader, mode="grade", app_version="0", seed=1, blind=False, selection="{}")
-    rows = store.query("SELECT id, item_hash FROM responses WHERE import_id IS NOT NULL ORDER BY id")
-    for row in rows:
+    for row in list(store.query(f"SELECT id, item_hash FROM responses WHERE {of} ORDER BY id")):
         about = {"session_id": session.id, "grader_id": session.grader_id, "response_id": row["id"]}
         about |= {"item_hash": row["item_hash"], "decided_at": now(), "app_version": "0", "blind": blind}
         store.judgements.add(
@@ -43,10 +44,11 @@ def given(store, grader, level="pass", *, seconds=4.0, note=None, blind=False):
             store.judgements.add(JudgementRecord(id=new_id(), kind="note", text=note, **about))
 
 
-async def opened(bench, *, asks=True):
+async def opened(bench):
+    """The results, after the question that is asked in the middle of a session."""
     await bench.press("t")
-    if asks:
-        await bench.until(lambda: isinstance(bench.app.screen, ConfirmScreen))
+    await bench.until(lambda: isinstance(bench.app.screen, ConfirmScreen | ResultsScreen))
+    if isinstance(bench.app.screen, ConfirmScreen):
         await bench.press("y")
     await counted(bench)
 
@@ -88,19 +90,20 @@ async def test_in_the_middle_of_a_session_it_asks_once_and_every_look_is_recorde
         await opened(bench)
         await bench.press("escape")
         await back(bench)
-        await opened(bench, asks=False)
+        await bench.press("t")
+        await counted(bench)
         total = bench.session.progress().total
         assert looks(bench) == [{"looked_into": "results", "judged": 1, "planned": total}]
         await bench.press("t")
         await back(bench)
         await judged(bench, "1")
-        await opened(bench, asks=False)
+        await opened(bench)
         assert [each["judged"] for each in looks(bench)] == [1, 2]
 
 
 async def test_where_nothing_of_ones_own_is_judged_it_asks_and_records_nothing(sit):
     async with sit() as bench:
-        await opened(bench, asks=False)
+        await opened(bench)
         assert looks(bench) == []
 
 
@@ -116,7 +119,7 @@ async def test_while_names_are_hidden_it_says_how_far_one_is_and_no_more(sit):
 async def test_what_others_gave_is_hidden_until_one_has_judged_the_answer(sit):
     async with sit() as bench:
         given(bench.store, "ada", "partial", note="because of ada")
-        await opened(bench, asks=False)
+        await opened(bench)
         assert "○ others" in bench.text()
         assert "~ partial" not in bench.text()
         assert "shown once you have judged it" in bench.text()
@@ -164,7 +167,7 @@ async def test_what_is_judged_again_after_a_look_is_no_first_judgement(sit):
             ("first", "pass"),
             ("after_others", "fail"),
         }
-        await opened(bench, asks=False)
+        await opened(bench)
         assert first in place(bench).cell.response_ids
         assert "pass" in bench.app.screen.query_one("#said").render().plain
 
@@ -173,7 +176,7 @@ async def test_what_is_judged_again_after_a_look_is_no_first_judgement(sit):
 async def test_the_matrix_has_marks_with_words_and_totals_with_intervals(sit, size):
     async with sit(size=size) as bench:
         given(bench.store, "mei", "pass")
-        await opened(bench, asks=False)
+        await opened(bench)
         text = bench.text()
         for words in (
             "✓ pass",
@@ -194,7 +197,7 @@ async def test_a_newcomer_chooses_what_figures_are_of_and_by_which_measure(sit):
     async with sit() as bench:
         given(bench.store, "mei", "partial", blind=True)
         given(bench.store, "ada", "pass")
-        await opened(bench, asks=False)
+        await opened(bench)
         looked = bench.app.screen._looked
         await bench.press("v")
         assert "lenient" in bench.text()
@@ -221,14 +224,14 @@ async def test_a_newcomer_chooses_what_figures_are_of_and_by_which_measure(sit):
         assert "extractive-qa" not in bench.text()
         await bench.press("escape")
         await back(bench)
-        await opened(bench, asks=False)
+        await opened(bench)
         assert "printed reports · code-generation" in bench.text()
 
 
 async def test_the_views_have_a_key_each_and_tab_goes_through_them(sit):
     async with sit(size=(80, 24)) as bench:
         given(bench.store, "mei", "pass", seconds=12.0)
-        await opened(bench, asks=False)
+        await opened(bench)
         for key, words in (
             ("2", "share of answers with the best level"),
             ("3", "No pairs are judged."),
@@ -265,16 +268,127 @@ async def test_a_session_of_somebody_elses_that_is_blind_leaves_figures_out_and_
     async with sit() as bench:
         given(bench.store, "mei", "pass")
         bench.store.sessions.begin("ada", mode="grade", app_version="0", seed=1, blind=True, selection="{}")
-        await opened(bench, asks=False)
+        await opened(bench)
         assert "Nothing is judged yet." in bench.text()
         assert "Left out is what ada judges blind" in bench.text()
         assert not any(model in bench.text() for model in MODELS)
 
 
-async def test_a_session_for_practice_has_no_results(sit):
+async def test_a_session_for_practice_has_no_results(sit, monkeypatch):
     async with sit() as bench:
-        bench.session.__class__.practises = True
-        try:
-            assert not bench.screen.check_action("results", ())
-        finally:
-            bench.session.__class__.practises = False
+        assert bench.screen.check_action("results", ())
+        monkeypatch.setattr(type(bench.session), "practises", True)
+        assert not bench.screen.check_action("results", ())
+
+
+HOSTILE = "\x1b[2J[/]\x9b31m\u202eevil\r\n[@click=app.quit]x[/] 模型 " + "w" * 60
+
+
+async def test_names_of_strangers_steer_nothing_and_markup_in_them_is_text(sit):
+    async with sit(size=(80, 24)) as bench:
+        rows = bench.store.query("SELECT DISTINCT item_hash FROM responses WHERE import_id IS NOT NULL")
+        asked = [row["item_hash"] for row in rows]
+        add_answers(bench.store, asked, HOSTILE)
+        given(bench.store, "mei", "pass", note=HOSTILE, of="TRUE")
+        given(bench.store, f"ada {HOSTILE}", "fail", note=HOSTILE, of="TRUE")
+        await opened(bench)
+        for key in ("1", "2", "3", "4", "5", "1"):
+            await bench.press(key)
+            await bench.shows("Results")
+            harmless(bench)
+        for key in ("enter", "f", "question_mark"):
+            await bench.press(key)
+            await bench.until(lambda: len(bench.app.screen_stack) == 4)
+            harmless(bench)
+            await bench.press("escape")
+
+
+def harmless(bench):
+    assert not set(bench.text()) & set("\x1b\x9b\u202e\r")
+
+
+def add_answers(store, item_hashes, name):
+    """An answer of a model with this name to each of the items."""
+    of = model(name)
+    for hash_ in item_hashes:
+        (row,) = store.query("SELECT * FROM items WHERE hash = ?", [hash_])
+        asked = next(iter(store.read([row], ItemRecord, "items")))
+        store.responses.add(recorded(response(new_id(), of=of, to=asked, text=name), of=of, to=asked))
+
+
+async def test_it_is_drawn_anew_in_another_size_and_the_cursor_stays(sit):
+    async with sit(size=(120, 36)) as bench:
+        given(bench.store, "mei", "pass")
+        await opened(bench)
+        await bench.press("j", "j", "l")
+        before = place(bench)
+        for size in ((80, 24), (30, 8), (200, 50), (10, 4), (80, 24)):
+            await bench.pilot.resize_terminal(*size)
+            await bench.pilot.pause()
+            assert place(bench) == before
+            for view in ("2", "3", "4", "5", "1"):
+                await bench.press(view)
+        assert "✓ pass" in bench.text()
+
+
+async def test_four_models_fit_into_the_smallest_terminal_and_the_names_of_items_stay(sit):
+    async with sit(size=(80, 24)) as bench:
+        rows = bench.store.query("SELECT DISTINCT item_hash FROM responses WHERE import_id IS NOT NULL")
+        asked = [row["item_hash"] for row in rows]
+        for name in ("model-a", "model-b", "model-c", "model-d", "zebra"):
+            add_answers(bench.store, asked, name)
+        given(bench.store, "mei", "pass", of="import_id IS NULL")
+        await opened(bench)
+        lines = bench.text().splitlines()
+        assert all(name in bench.text() for name in ("model-a", "model-b", "model-c", "model-d"))
+        assert next(line for line in lines if "code-generation/1" in line).count("✓ pass") == 4
+        await bench.press("l", "l", "l", "l")
+        assert "zebra" in bench.text()
+        assert "code-generation/1" in bench.text()
+
+
+async def test_a_total_of_one_hidden_answer_is_hidden_too(sit):
+    async with sit() as bench:
+        (row, *_) = bench.store.query("SELECT id FROM responses WHERE import_id IS NOT NULL ORDER BY id")
+        given(bench.store, "ada", "pass", of=f"id = '{row['id']}'")
+        await opened(bench)
+        assert bench.text().count("○ others") == 2
+        assert "1.00" not in bench.text()
+
+
+async def test_answers_that_were_graded_differently_are_walked_through(sit):
+    async with sit() as bench:
+        given(bench.store, "ada", "fail")
+        await opened(bench)
+        await bench.press("4")
+        await bench.shows("No answer that you have judged was graded differently.")
+        await bench.press("escape")
+        await back(bench)
+        await judged(bench, "3", "2", "3")
+        await opened(bench)
+        found = bench.app.screen.query_one(DifferingList)
+        assert [each.distance for each in found._of] == [2, 2, 1]
+        assert dict(found._of[0].given) == {"ada": "fail", "mei": "pass"}
+        ids = [each.response_id for each in found._of]
+        for place_, id_ in enumerate(ids[:2]):
+            assert found.highlighted == place_
+            await bench.press("r")
+            await back(bench)
+            await bench.until(lambda: bench.screen.judging.readable)
+            assert bench.slot.known.response.id == id_
+            await bench.press("1")
+            await opened(bench)
+            found = bench.app.screen.query_one(DifferingList)
+
+
+async def test_in_the_models_that_run_here_it_opens_too(start):
+    async with start(size=(80, 24)) as bench:
+        await opened(bench)
+        assert "Nothing is judged yet." in bench.text()
+        await bench.press("escape")
+        await back(bench)
+        await bench.answered()
+        await judged(bench, "3", "1")
+        await opened(bench)
+        assert "✓ pass" in bench.text()
+        assert [each["judged"] for each in looks(bench)] == [2]

@@ -12,6 +12,7 @@ from tui.report.material import Circumstances, material
 from tui.report.report import write
 
 if TYPE_CHECKING:
+    from tui.report.material import Material
     from tui.report.report import Format
     from tui.store.database import Store
 
@@ -19,8 +20,13 @@ CIRCUMSTANCES = Circumstances("2026-01-02", "0", "llm-grader report")
 VOID = {"meta", "link", "path", "line", "br"}
 
 
-def report(store: Store, file_format: Format = "html", filters: Filters | None = None, **wanted: str) -> str:
-    of = material(store, filters or Filters(), CIRCUMSTANCES, seed=2023, **wanted)
+def report(
+    store: Store, file_format: Format = "html", filters: Filters | None = None, **wanted: object
+) -> str:
+    return written(material(store, filters or Filters(), CIRCUMSTANCES, seed=2023, **wanted), file_format)
+
+
+def written(of: Material, file_format: Format = "html") -> str:
     stream = io.StringIO()
     write(of, file_format, stream)
     return stream.getvalue()

@@ -43,6 +43,7 @@ MOMENT = max(LEAST_SECONDS, 0.25) + 0.1
 """After which a key judges what is in view."""
 PAUSE = 0.1
 PATIENCE = 20.0
+PALETTE_ASKS = "Search for commands"
 
 
 def told(text: str, stems: Iterable[str] = (*ways.STEMS, *ways.FIGURES)) -> list[str]:
@@ -57,16 +58,25 @@ def written(raw: bytes) -> str:
 
 def visit(terminal: Terminal, way: ways.Way) -> None:
     terminal.read_for(MOMENT)
+    before = terminal.text
     opening, typed = way.keys[:1], way.keys[1:]
     terminal.press(opening)
     if typed:
         terminal.read_for(MOMENT)
+        if opening == ways.PALETTE:
+            terminal.shows(PALETTE_ASKS, patience=PATIENCE)
         terminal.press(typed)
     signs = way.shows.split("|")
     terminal.until(lambda: any(sign in terminal.text for sign in signs), patience=PATIENCE)
+    if typed.endswith(ways.ENTER):
+        words = typed.removesuffix(ways.ENTER)
+        terminal.until(lambda: words not in terminal.text or words in way.shows, patience=PATIENCE)
     for key in way.back:
         terminal.press(key)
         terminal.read_for(PAUSE)
+    if way.back:
+        came = [sign for sign in signs if sign not in before]
+        terminal.until(lambda: not any(sign in terminal.text for sign in came), patience=PATIENCE)
 
 
 def is_untold(terminal: Terminal, since: int, first_frame: int) -> None:

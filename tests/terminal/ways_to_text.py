@@ -120,7 +120,7 @@ COMMANDS = {
     "demo": "visited: the app on a scripted engine",
     "export": "tests/store: masks models of blind sessions",
     "results": "tests/cli/test_results.py: leaves out what blind sessions ask",
-    "report": "tests/report: masks models of blind sessions",
+    "report": "tests/report: masks models of blind sessions, in the datasheet, too",
     "verify-seal": "prints ids and hashes, and no text or name",
     **dict.fromkeys(
         ("convert", "doctor", "import", "init", "locate", "merge", "models", "prompts", "pull", "run"),

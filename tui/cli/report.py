@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -21,10 +21,19 @@ if TYPE_CHECKING:
     from tui.report.material import Answers, Circumstances, Material
     from tui.report.report import Format
     from tui.store.database import Store
+    from tui.store.figure_rows import FigureRows
 
 _ENDINGS: dict[str, Format] = {
     ".html": "html", ".htm": "html", ".md": "md", ".markdown": "md", ".tex": "latex",
 }  # fmt: skip
+
+
+class _Files(NamedTuple):
+    document: Path | None
+    format: Format
+    heds: Path | None
+    has_document: bool
+    """False where only the datasheet was asked for."""
 
 
 @click.command("report")
@@ -91,40 +100,38 @@ def command(
     from tui import paths
     from tui.analysis.results import Filters
     from tui.report.heds import by_hand
-    from tui.report.material import chosen, material
+    from tui.report.material import material
     from tui.store.database import Store
     from tui.store.exchange.built_in import printed_report
-    from tui.store.looking import look
 
-    wanted = _format(file_format, output)
     has_document = bool(output or file_format or not (heds or ask))
+    files = _Files(output, _format(file_format, output), heds, has_document)
     filters = Filters(
         tasks=tasks, prompts=prompts, models=models, graders=graders, criterion=criterion, blind_only=blind
     )
+    wanted: dict[str, Any] = {"seed": seed, "answers": answers, "report": printed_report(baseline)}
     place = db or paths.database_file(demo=demo)
-    answers_file = answers_file or by_hand.beside(place)
+    file = answers_file or by_hand.beside(place)
     written_by = _circumstances(filters, seed=str(seed), answers=answers, baseline=baseline)
     with Store.open(place, create=False) as store:
         if ask:
-            _ask(store, filters, written_by, answers_file)
-        if not (has_document or heds):
+            _ask(store, filters, written_by, file)
+        if not (files.has_document or heds):
             return
-        answered = by_hand.read(answers_file)
-        found = chosen(store, filters)
-        found = found._replace(looks=look(store, found.sessions, "report"))
+        answered = by_hand.read(file)
+        found = _looked_at(store, filters)
         with store.snapshot():
-            of = material(
-                store,
-                filters,
-                written_by,
-                seed=seed,
-                answers=answers,
-                report=printed_report(baseline),
-                found=found,
-                by_hand=answered,
-            )
-            files = list(_write_all(of, wanted, output, heds, has_document=has_document, force=force))
-            _tell(of, files, store.remarks.take(), demo=demo, db=db)
+            of = material(store, filters, written_by, found=found, by_hand=answered, **wanted)
+            _tell(of, list(_write(of, files, force=force)), store.remarks.take(), demo=demo, db=db)
+
+
+def _looked_at(store: Store, filters: Filters) -> FigureRows:
+    """The rows of the figures, after the look at them is recorded."""
+    from tui.report.material import chosen
+    from tui.store.looking import look
+
+    found = chosen(store, filters)
+    return found._replace(looks=look(store, found.sessions, "report"))
 
 
 def _ask(store: Store, filters: Filters, written_by: Circumstances, file: Path) -> None:
@@ -139,36 +146,24 @@ def _ask(store: Store, filters: Filters, written_by: Circumstances, file: Path) 
     ask_all(file, names)
 
 
-def _write_all(
-    of: Material,
-    file_format: Format,
-    output: Path | None,
-    heds: Path | None,
-    *,
-    has_document: bool,
-    force: bool,
-) -> Iterator[Path]:
+def _write(of: Material, files: _Files, *, force: bool) -> Iterator[Path]:
     """The files that were written. The datasheet may come before anybody has judged."""
     from tui.report.heds.datasheet import write_form
-    from tui.store.files import write_file_atomically
-
-    if of.is_judged and has_document:
-        _write(of, file_format, output, force=force)
-        yield from [output] if output else []
-    if heds:
-        write_file_atomically(heds, lambda stream: write_form(of, stream), overwrite=force)
-        yield heds
-
-
-def _write(of: Material, file_format: Format, output: Path | None, *, force: bool) -> None:
     from tui.report.report import write
     from tui.store.files import write_file_atomically
 
-    if output is None:
-        sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
-        write(of, file_format, sys.stdout)
-    else:
-        write_file_atomically(output, lambda stream: write(of, file_format, stream), overwrite=force)
+    if of.is_judged and files.has_document:
+        if files.document:
+            write_file_atomically(
+                files.document, lambda stream: write(of, files.format, stream), overwrite=force
+            )
+            yield files.document
+        else:
+            sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
+            write(of, files.format, sys.stdout)
+    if files.heds:
+        write_file_atomically(files.heds, lambda stream: write_form(of, stream), overwrite=force)
+        yield files.heds
 
 
 def _circumstances(filters: Filters, **others: str | None) -> Circumstances:

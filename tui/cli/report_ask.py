@@ -57,15 +57,16 @@ def _wanted(criteria: Iterable[str]) -> Iterator[tuple[str, Question]]:
 
 def _show(place: str, criterion: str, question: Question, answers: ByHand) -> None:
     about = f" (criterion “{criterion}”)" if criterion else ""
-    _say(f"\n{place}  {question.number}{about}  {question.text}")
+    _say("")
+    _say(f"{place} · {question.number}{about} · {question.text}")
     options = list(question.choices)
     for each in options if len(options) <= _MOST_SHOWN else ():
         more = ": …" if each.number in question.details else ""
-        _say(f"  {each.number:>2}  {each.label}{more}")
+        _say(f"{each.number} {each.label}{more}", indent=4 - len(each.number))
     if hint := _hint(question, len(options)):
-        _say(f"  {hint}")
+        _say(hint, indent=2)
     if now := answers.get(criterion, question.number):
-        _say(f"  now: {'; '.join(now.written)}")
+        _say(f"now: {'; '.join(now.written)}", indent=2)
 
 
 def _hint(question: Question, options: int) -> str:
@@ -85,7 +86,7 @@ def _ask(criterion: str, question: Question, answers: ByHand) -> None:
         try:
             answer = None if reply == TAKE_BACK else _answer(question, reply)
         except UnfitAnswerError as error:
-            _say(f"  That is no answer here: {error}.")
+            _say(f"That is no answer here: {error}.", indent=2)
         else:
             answers.put(criterion, question.number, answer)
             return
@@ -95,6 +96,5 @@ def _answer(question: Question, reply: str) -> Answer:
     return question.answer(*(reply.split(";") if question.kind == "several" else [reply]))
 
 
-def _say(line: str) -> None:
-    newline, rest = ("\n", line[1:]) if line.startswith("\n") else ("", line)
-    click.echo(newline + safe_line(rest), err=True)
+def _say(line: str, indent: int = 0) -> None:
+    click.echo(" " * indent + safe_line(line), err=True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from tui.store.exchange.export_tables import GRADES
 from tui.store.exchange.pair_table import PAIRS
 from tui.store.schema.generating import OF_MODELS
 from tui.store.selection import Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tui.store.connection import Connection, Row
     from tui.store.exchange.export_tables import ExportTable
@@ -34,7 +36,10 @@ SELECT
 FROM responses WHERE {where} AND {of_models}
 GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3"""
 
-_AUTHORS = "SELECT id, model, model_config_hash, origin FROM responses WHERE {where} AND {of_models}"
+_WROTE = """
+SELECT model, model_config_hash, origin, count(*) FROM responses
+WHERE id IN (SELECT value FROM json_each(?)) AND {where} AND {of_models}
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
 
 _SETTINGS = """
 SELECT DISTINCT
@@ -63,6 +68,10 @@ SELECT
     coalesce(note, ''), occasion, blind, in_view, saw_expected, saw_check, saw_peers,
     NOT (identical AND side IS 'equal' AND place IS NULL)
 FROM tidy_preferences WHERE {where} ORDER BY seq, id"""
+
+_IN_PAIRS = """
+SELECT DISTINCT task, responses.prompt_hash FROM judgements JOIN responses ON responses.id = response_id
+WHERE judgements.other_response_id IS NOT NULL AND kind = 'preference'"""
 
 _SESSIONS = """
 SELECT
@@ -184,13 +193,14 @@ class ReportRows:
         sql = _MODELS.format(where=where, of_models=OF_MODELS)
         return [AnsweringModel(*row) for row in self._store.tuples(sql, values)]
 
-    def authors(self) -> dict[str, ModelKey]:
-        """Who wrote which answer, by its id, where that is not hidden."""
+    def wrote(self, ids: Iterable[str]) -> list[tuple[ModelKey, int]]:
+        """How many of these answers each model wrote, where that is not hidden."""
         where, values = self._of_models(*self._mask.outside(self._answers))
-        sql = _AUTHORS.format(where=where, of_models=OF_MODELS)
-        return {
-            id_: (model, config, origin) for id_, model, config, origin in self._store.tuples(sql, values)
-        }
+        found = self._store.tuples(
+            _WROTE.format(where=where, of_models=OF_MODELS),
+            [msgspec.json.encode(list(ids)).decode(), *values],
+        )
+        return [((model, config, origin), count) for model, config, origin, count in found]
 
     def settings(self, of: AnsweringModel) -> list[Settings]:
         return [Settings(*row) for row in self._store.tuples(_SETTINGS, [of.name, of.config_hash, of.origin])]
@@ -227,6 +237,10 @@ class ReportRows:
             return map(_from_an_export, self._as_exported(PAIRS))
         where, values = self._of_models(*self._of_models(*self._judged.where()), "other_")
         return map(Given._make, self._store.tuples(_COMPARED.format(where=where), values))
+
+    def in_pairs(self) -> set[tuple[str, str]]:
+        """Tasks and prompts' hashes of all items whose answers anybody compared."""
+        return {(task, prompt_hash) for task, prompt_hash in self._store.tuples(_IN_PAIRS)}
 
     def sessions(self) -> list[SessionFacts]:
         return [SessionFacts(*row) for row in self._store.tuples(_SESSIONS)]

@@ -56,9 +56,11 @@ def _alone(of: Material) -> Iterator[JudgedBy]:
 
 
 def _in_pairs(of: Material) -> Iterator[JudgedBy]:
-    if of.compared and of.items:
-        criterion = Compared(*of.items[0].item).rubric.criterion
-        yield JudgedBy(f"{OVERALL} in pairs", criterion, tuple(of.items), in_pairs=True)
+    asked = of.rows.in_pairs() if of.compared else set()
+    items = tuple(each for each in of.items if (each.asked.task, each.asked.prompt_hash) in asked)
+    if items:
+        criterion = Compared(*items[0].item).rubric.criterion
+        yield JudgedBy(f"{OVERALL} in pairs", criterion, items, in_pairs=True)
 
 
 def _with_tasks(of: JudgedBy) -> str:

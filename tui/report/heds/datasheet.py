@@ -32,6 +32,8 @@ class Entry(NamedTuple):
 class Datasheet:
     entries: tuple[Entry, ...]
     criteria: tuple[str, ...]
+    unused: tuple[str, ...] = ()
+    """Criteria that a person's file has and the report has not."""
 
     def of_section(self, section: str) -> list[Entry]:
         return [each for each in self.entries if each.question.section == section]
@@ -47,7 +49,8 @@ def datasheet(of: Material) -> Datasheet:
     for each in named if of.is_judged else ():
         answers |= {(each.name, number): told for number, told in known_of(each, of)}
     names = tuple(each.name for each in named)
-    return Datasheet(tuple(_entries(of, names, answers)), names)
+    unused = tuple(each for each in of.by_hand.criteria if each not in names)
+    return Datasheet(tuple(_entries(of, names, answers)), names, unused)
 
 
 def _entries(of: Material, names: tuple[str, ...], answers: dict[tuple[str, str], str]) -> Iterator[Entry]:

@@ -26,6 +26,7 @@ SECTIONS = {
     "5": "Ethics",
 }
 _HINT = re.compile(r" ?\((?:please|enter) .*\)\.?$")
+_NUMBER = re.compile(r"^[0-9]+\. ")
 _TAG = re.compile(r"</?u>")
 
 
@@ -95,7 +96,7 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     def choices(self) -> Iterator[Option]:
         for place, value in enumerate(self.options, 1):
             number, _, rest = value.partition(". ")
-            yield Option(place, number, _TAG.sub("", _HINT.sub("", rest)).rstrip("."), value)
+            yield Option(place, number, _label(rest), value)
 
     def answer(self, *entries: str) -> Answer:
         """What was written. Raises UnfitAnswerError."""
@@ -132,11 +133,11 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     def _option(self, name: str) -> Option | None:
         """By its number or label; where several can be chosen, by any of the names that a label lists."""
-        key = name.casefold().rstrip(".")
+        key = _label(_NUMBER.sub("", name)).casefold()
         for each in self.choices:
             label = each.label.casefold()
             names = label.split(", ") if self.kind == "several" else ()
-            if key in (each.number, label, each.value.casefold().rstrip("."), *names):
+            if key in (each.number, label, *names):
                 return each
         return None
 
@@ -155,6 +156,11 @@ def questions() -> dict[str, Question]:
         each.number: replace(each, options=form.languages) if each.options == "languages" else each
         for each in form.questions
     }
+
+
+def _label(value: str) -> str:
+    """Without the form's request to describe it, and its markup."""
+    return _TAG.sub("", _HINT.sub("", value)).rstrip(".")
 
 
 def _text(kind: Kind, told: Sequence[str]) -> str:

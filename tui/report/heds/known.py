@@ -37,9 +37,10 @@ def _input(of: Material) -> str:
 
 def _outputs(of: Material, people: Sequence[Given]) -> str:
     """Of each model that is named; those of blind sessions come after the reveal."""
-    authors = of.rows.authors()
     judged = {id_ for each in people for id_ in (each.response_id, each.other_response_id)}
-    counts = Counter(of.labels.get(authors[id_], authors[id_][0]) for id_ in judged if id_ in authors)
+    counts: Counter[str] = Counter()
+    for key, count in of.rows.wrote(judged):
+        counts[of.labels.get(key, key[0])] += count
     hidden = "; more after the reveal" if counts and of.blind else ""
     if len(set(counts.values())) == 1:
         return f"{next(iter(counts.values()))}{hidden}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.report.document import Facts, Paragraph, Section, Title
+from tui.report import phrases
+from tui.report.document import Facts, Note, Paragraph, Section, Title
 from tui.report.heds.datasheet import datasheet
 from tui.report.heds.form import OF_CRITERIA, SECTIONS
 
@@ -28,6 +29,9 @@ def _blocks(of: Datasheet) -> Iterator[Block]:
         f" {of.by('database')} answers are from the database, {of.by('person')} were given by a person;"
         f" {of.by('')} are {OPEN}."
     )
+    if of.unused:
+        named = phrases.listed(f"“{each}”" for each in of.unused)
+        yield Note(f"Answers about {named} are left out: no criterion here has that name.")
     for number, title in SECTIONS.items():
         if number == OF_CRITERIA:
             yield from _criteria(of, title)
@@ -49,4 +53,6 @@ def _facts(entries: list[Entry]) -> Facts:
 def _told(of: Entry) -> str:
     if of.answer is None:
         return OPEN
-    return "; ".join(of.answer.written) if of.answer.picks else of.answer.text
+    if of.answer.picks:
+        return "; ".join(of.answer.written)
+    return " / ".join(line for line in of.answer.text.splitlines() if line.strip())

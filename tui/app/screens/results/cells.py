@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tui.analysis.cells import SKIPPED
+from rich.cells import cell_len
+
 from tui.app.view.marks import NO_ANSWER, UNGRADED, grade_mark, grade_style
 from tui.app.view.marks import SKIPPED as SKIP_MARK
 from tui.grading.judged import Given
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 OTHERS: Final = f"{UNGRADED} others"
 NOTHING: Final = NO_ANSWER
 MUTED: Final = "$text-muted"
+ROOM: Final = 11
+"""Cells for the words beside a mark in a narrow column, and one."""
 HIDDEN: Final = "graded by others; what they gave is shown once you have judged it"
 
 
@@ -38,10 +41,11 @@ def short(cell: Cell | None, judged: AbstractSet[str]) -> tuple[str, str]:
         return f"{SKIP_MARK} skipped", MUTED
     given = Given(cell.levels[0], cell.mean)
     times = len(cell.levels)
-    if len(set(cell.levels)) == 1 and cell.levels[0] != SKIPPED:
-        words = f"{safe_line(cell.levels[0])}{f' ×{times}' if times > 1 else ''}"
-    else:
-        words = f"{decimal(cell.mean)} of {cell.judgements}"
+    words = f"{decimal(cell.mean)} of {cell.judgements}"
+    if times == 1:
+        words = safe_line(cell.levels[0])
+    elif len(set(cell.levels)) == 1 and cell_len(same := f"{safe_line(cell.levels[0])} ×{times}") < ROOM:
+        words = same
     return f"{grade_mark(given)} {words}", grade_style(given)
 
 

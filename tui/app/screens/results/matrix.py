@@ -99,7 +99,7 @@ class Matrix(DataTable[Text]):
         self.app.theme_changed_signal.subscribe(self, lambda _: self._draw_again())
 
     def on_resize(self, event: events.Resize) -> None:
-        if self.size.width != self._laid_out:
+        if self.outer_size.width != self._laid_out:  # scrollbars come and go
             self._draw_again()
 
     def validate_cursor_coordinate(self, value: Coordinate) -> Coordinate:
@@ -124,7 +124,7 @@ class Matrix(DataTable[Text]):
         of = self._of
         if of is None:
             return
-        self._laid_out = self.size.width
+        self._laid_out = self.outer_size.width
         self.clear(columns=True)
         name, width = self._widths(of)
         named = headings(self._models, width)
@@ -162,7 +162,7 @@ class Matrix(DataTable[Text]):
 
     def _widths(self, of: CriterionFigures) -> tuple[int, int]:
         """Of the names of items, and of each column: as many columns as there is room for."""
-        room, edge = self.size.width - SCROLLBAR, 2 * PADDING
+        room, edge = self.outer_size.width - SCROLLBAR, 2 * PADDING
         least, count = COLUMN + edge, len(self._models) or 1
         longest = max((cell_len(safe_line(f"{each.name} {each.title}")) for each in of.items), default=0)
         in_view = max(min((room - NAME_LEAST - edge) // least, count), 1)
