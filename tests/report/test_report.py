@@ -11,10 +11,11 @@ import pytest
 from msgspec.structs import replace
 from store import make, marks
 
-from tui.analysis.results import Filters
+from tui.analysis.results import Filters, results
 from tui.errors import UsageError
 from tui.report.report import SECTIONS
 from tui.store.database import Store
+from tui.store.figure_rows import figure_rows
 
 from .reading import Page, report
 
@@ -254,3 +255,36 @@ def test_of_many_pairs_of_models_the_first_are_listed_whether_any_can_be_told_ap
     page = Page(report(store))
     assert any(each.startswith("Of 66 pairs of models the first 60 are listed") for each in page.texts["p"])
     assert sum("cannot tell apart" in each for each in page.texts["li"]) == 60
+
+
+def by_two_of_one_name(store):
+    """The ids of two graders called mei, who differ on half of the answers."""
+    of = marks.graded(store, {"sure": "ppp", "poor": "fff"})
+    (one,) = (each["id"] for each in store.query("SELECT id FROM graders"))
+    other = make.new_id()
+    store.insert(
+        "graders", {"id": other, "created_at": make.now(), "name": "mei", "name_key": "mei", "kind": "person"}
+    )
+    session = marks.begun(store, other, blind=True)
+    marks.give(store, session, of, {"sure": "fff", "poor": "fff"})
+    store.sessions.reveal(session.id)
+    return one, other
+
+
+def test_two_graders_of_one_name_are_told_apart_everywhere(store):
+    ids = by_two_of_one_name(store)
+    one, other = (f"mei ({id_[:13]})" for id_ in ids)
+    of = results(figure_rows(store), Filters()).kinds[0]
+    assert set(of.graders) == {one, other}
+    assert {each.grader for each in of.criteria[0].graders} == {one, other}
+    page = Page(report(store))
+    assert {f"{one} (a person)", f"{other} (a person)"} <= set(page.texts["h4"])
+
+
+def test_a_person_with_two_ids_is_one_grader(store):
+    ids = by_two_of_one_name(store)
+    with store.transaction():
+        store.graders.make_same(*ids)
+    told = report(store)
+    assert Page(told).texts["h4"].count("mei (a person)") == 1
+    assert "1 grader [their relation" in methods_of(store)

@@ -81,6 +81,8 @@ JOIN (SELECT grader_id, min(other_id) AS other_id FROM same_graders GROUP BY gra
     ON other.grader_id = sessions.grader_id
 ORDER BY sessions.seq, sessions.id"""
 
+_PERSONS = "SELECT grader_id, min(other_id) FROM same_graders GROUP BY grader_id"
+
 _PRACTICED = """
 SELECT same.other_id, count(*) FROM judgements AS j
 JOIN (SELECT grader_id, min(other_id) AS other_id FROM same_graders GROUP BY grader_id) AS same
@@ -149,6 +151,7 @@ class Given(NamedTuple):
     grader: str
     grader_kind: str
     grader_id: str
+    """Of a grader who is several the smallest."""
     criterion: str
     kind: str
     level: str
@@ -227,16 +230,16 @@ class ReportRows:
     def given(self) -> Iterator[Given]:
         """Judgements of one answer, in the order of arrival. Ids of hidden answers are those of `answers`."""
         if self._mask:
-            return map(_from_an_export, self._as_exported(GRADES))
+            return self._by_persons(map(_from_an_export, self._as_exported(GRADES)))
         where, values = self._of_models(*self._judged.where())
-        return map(Given._make, self._store.tuples(_GIVEN.format(where=where), values))
+        return self._by_persons(map(Given._make, self._store.tuples(_GIVEN.format(where=where), values)))
 
     def compared(self) -> Iterator[Given]:
         """Judgements of pairs."""
         if self._mask:
-            return map(_from_an_export, self._as_exported(PAIRS))
+            return self._by_persons(map(_from_an_export, self._as_exported(PAIRS)))
         where, values = self._of_models(*self._of_models(*self._judged.where()), "other_")
-        return map(Given._make, self._store.tuples(_COMPARED.format(where=where), values))
+        return self._by_persons(map(Given._make, self._store.tuples(_COMPARED.format(where=where), values)))
 
     def in_pairs(self) -> set[tuple[str, str]]:
         """Tasks and prompts' hashes of all items whose answers anybody compared."""
@@ -256,6 +259,10 @@ class ReportRows:
         for row in self._mask.rows(table, self._judged):
             if row["response_id"] not in known and all(map(self._is_named, _authors(row))):
                 yield row
+
+    def _by_persons(self, given: Iterator[Given]) -> Iterator[Given]:
+        persons = dict(self._store.tuples(_PERSONS))
+        return (each._replace(grader_id=persons.get(each.grader_id, each.grader_id)) for each in given)
 
     def _is_named(self, model: ModelKey) -> bool:
         return not self._models or model in self._models
