@@ -258,17 +258,15 @@ def test_of_many_pairs_of_models_the_first_are_listed_whether_any_can_be_told_ap
 
 
 def by_two_of_one_name(store):
-    """The ids of two graders called mei, who differ on half of the answers."""
-    of = marks.graded(store, {"sure": "ppp", "poor": "fff"})
-    (one,) = (each["id"] for each in store.query("SELECT id FROM graders"))
-    other = make.new_id()
+    """The ids of two graders called mei, each of whom judged other items."""
+    of, other = marks.answers(store, {"sure": 3, "poor": 3}), make.new_id()
+    first = marks.begun(store, blind=False)
     store.insert(
         "graders", {"id": other, "created_at": make.now(), "name": "mei", "name_key": "mei", "kind": "person"}
     )
-    session = marks.begun(store, other, blind=True)
-    marks.give(store, session, of, {"sure": "fff", "poor": "fff"})
-    store.sessions.reveal(session.id)
-    return one, other
+    marks.give(store, first, of, {"sure": "pp.", "poor": "ff."})
+    marks.give(store, marks.begun(store, other, blind=False), of, {"sure": "..f", "poor": "..f"})
+    return first.grader_id, other
 
 
 def test_two_graders_of_one_name_are_told_apart_everywhere(store):
