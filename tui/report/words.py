@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from tui.analysis.differences import Difference, Rank
     from tui.analysis.judged import Measure
     from tui.analysis.models import Answered, Figure, ModelFigures
-    from tui.analysis.preferences import PreferenceFigures, WinShare
     from tui.analysis.results import CriterionFigures, Look, Results
 
 CANNOT_TELL: Final = "cannot tell apart"
@@ -25,10 +24,6 @@ INTERVALS: Final = (
 )
 RANKS: Final = "rank: the places that a model could have among those compared."
 ONE_ITEM: Final = "one item"
-FEW_RANKED: Final = (
-    "Of few items these intervals are too narrow: with nine they hold in 90 of 100 cases, not in 95; with"
-    " fewer less often."
-)
 _MOST_NAMED: Final = 4
 _ALIKE: Final = 1e-9
 
@@ -220,39 +215,14 @@ def broken(of: Sequence[ModelFigures]) -> str:
     return f"Judgements of answers that are empty or ran to their limit: {told}." if told else ""
 
 
-def win_share(of: WinShare) -> str:
-    """How often one model was preferred to another."""
-    counts = {
-        "won": of.wins, "lost": of.losses, "equal": of.equal, "both bad": of.both_bad,
-    }  # fmt: skip
-    told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
-    same = f" (of the equal ones {of.identical} say the same)" if of.identical else ""
-    share = f"share of wins {decimal(of.estimate)} {ends(of.low, of.high)}, {counted(of.items, 'item')}"
-    return f"{of.first} against {of.second}: {share}: {told}{same}"
-
-
-def winner_first(of: WinShare) -> WinShare:
-    """The same share, of the model with the larger one."""
-    if of.estimate >= 0.5:
-        return of
-    turned = {"estimate": 1 - of.estimate, "low": 1 - of.high, "high": 1 - of.low}
-    counts = {"wins": of.losses, "losses": of.wins}
-    return replace(of, first=of.second, second=of.first, **turned, **counts)
-
-
-def preference_notes(of: PreferenceFigures) -> Iterator[str]:
-    """What to know of judgements between two answers."""
-    if of.strengths:
-        yield "strength: log odds of winning against a model of average strength (Bradley and Terry)."
-        if of.items < LEAST_ITEMS:
-            yield FEW_RANKED
-    if of.pieces:
-        pieces = "; ".join(", ".join(each) for each in of.pieces)
-        yield f"No judgements join these groups of models, so that they are not ranked: {pieces}."
-    if of.both_bad:
-        yield f"In {of.both_bad:.0%} of the judgements both answers are bad; that is half a win to each."
-    if of.skipped:
-        yield f"{counted(of.skipped, 'pair')} skipped."
+def missing(of: CriterionFigures) -> Iterator[str]:
+    """What is no grade, or of no whole answer."""
+    yield from filter(None, (broken(of.models), *map(skipped, of.models)))
+    has_figure = {each.model for each in of.models}
+    cells = [cell for item in of.items for cell in item.cells if cell.model not in has_figure]
+    for model in sorted({each.model for each in cells}):
+        many = sum(len(each.levels) for each in cells if each.model == model)
+        yield f"{model}: {many} skipped and none graded, so that it has no figure"
 
 
 def ended(of: Answered) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.report import charts, phrases, words
+from tui.report import charts, pairs_words, phrases, words
 from tui.report.document import Bullets, Note, Paragraph, Section, Table
 
 if TYPE_CHECKING:
@@ -76,8 +76,10 @@ def _preferences(of: PreferenceFigures) -> Iterator[Block]:
         yield Paragraph(
             f"Of {len(shares)} pairs of models the first {MOST_LISTED} are listed, by their share."
         )
-    yield Bullets(tuple(words.win_share(words.winner_first(each)) for each in shares[:MOST_LISTED]))
-    for note in words.preference_notes(of):
+    yield Bullets(
+        tuple(pairs_words.win_share(pairs_words.winner_first(each)) for each in shares[:MOST_LISTED])
+    )
+    for note in pairs_words.preference_notes(of):
         yield Note(note)
 
 

@@ -37,7 +37,7 @@ def short(cell: Cell | None, judged: AbstractSet[str]) -> tuple[str, str]:
         return NOTHING, MUTED
     if is_hidden(cell, judged):
         return OTHERS, MUTED
-    if not cell.judgements:
+    if cell.mean is None:
         return f"{SKIP_MARK} skipped", MUTED
     given = Given(cell.levels[0], cell.mean)
     times = len(cell.levels)
@@ -57,5 +57,5 @@ def whole(cell: Cell | None, judged: AbstractSet[str]) -> str:
         return HIDDEN
     times = {level: cell.levels.count(level) for level in cell.levels}
     given = ", ".join(f"{safe_line(level)}{f' ×{many}' if many > 1 else ''}" for level, many in times.items())
-    mean = f" · mean {decimal(cell.mean)}" if cell.judgements > 1 else ""
+    mean = f" · mean {decimal(cell.mean)}" if cell.mean is not None and cell.judgements > 1 else ""
     return f"{counted(len(cell.levels), 'judgement')}: {given}{mean}"

@@ -73,10 +73,11 @@ def _figure(figure: Figure) -> str:
 
 def _to_know(of: CriterionFigures, results: Results) -> Iterator[str]:
     judged = f"{counted(of.judgements, 'judgement')}, {of.skipped:,} skipped."
-    skipped = filter(None, [words.broken(of.models), *map(words.skipped, of.models)])
     shown = {each.model for each in of.models}
     ended = (words.ended(each) for each in results.answered if each.model in shown)
-    return chain([judged], words.comparison_notes(of), skipped, filter(None, ended), words.notes(results))
+    return chain(
+        [judged], words.comparison_notes(of), words.missing(of), filter(None, ended), words.notes(results)
+    )
 
 
 def _section(title: str, lines: Iterator[str], width: int) -> Iterator[Content]:
