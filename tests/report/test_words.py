@@ -6,11 +6,12 @@ import pytest
 from msgspec.structs import replace
 from store import make, marks
 
-from tui.analysis.changes import Change
+from tui.analysis.changes import Change, changes
+from tui.analysis.naming import named
 from tui.analysis.preferences import PreferenceFigures, Strength
 from tui.analysis.results import Filters, Look, Rank, results
 from tui.report import pairs_words, words
-from tui.report.changes_words import change
+from tui.report.changes_words import change, same_bytes
 from tui.report.figures_csv import figure_lines
 from tui.report.layout import Page
 from tui.report.table import lines
@@ -123,3 +124,14 @@ def test_nothing_but_skips_is_told_too(store):
     told = [line.text for line in lines(results(figure_rows(store), Filters()), Page(200, wraps=False))]
     assert "Nothing that counts was judged." in told
     assert "first: 2 skipped and none graded, so that it has no figure" in told
+
+
+def test_answers_of_other_samples_only_are_not_said_to_be_of_other_items(store):
+    for name, sample in (("first", 1), ("second", 2)):
+        marks.answer(store, name, marks.item(1), name, sample)
+    rows = figure_rows(store)
+    told = same_bytes(changes(rows, *named(rows.models)))
+    assert (
+        told
+        == "No answer of one has its like of the other: to the same item, with the same number of sample."
+    )

@@ -14,9 +14,10 @@ from tui.text import safe_line
 from tui.units import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Set as AbstractSet
 
-    from tui.analysis.cells import Cell
+    from tui.analysis.cells import Cell, ItemFigures
 
 OTHERS: Final = f"{UNGRADED} others"
 NOTHING: Final = NO_ANSWER
@@ -29,6 +30,14 @@ HIDDEN: Final = "graded by others; what they gave is shown once you have judged 
 def is_hidden(cell: Cell, judged: AbstractSet[str]) -> bool:
     """True of a cell with an answer that its reader has not judged: what others gave would lead them."""
     return any(id_ not in judged for id_ in cell.response_ids)
+
+
+def hidden_totals(items: Iterable[ItemFigures], judged: AbstractSet[str]) -> set[str]:
+    """The models whose total over these items is that of one cell, which is hidden."""
+    cells: dict[str, list[Cell]] = {}
+    for cell in (cell for item in items for cell in item.cells):
+        cells.setdefault(cell.model, []).append(cell)
+    return {model for model, (first, *more) in cells.items() if not more and is_hidden(first, judged)}
 
 
 def short(cell: Cell | None, judged: AbstractSet[str]) -> tuple[str, str]:
