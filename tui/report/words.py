@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from msgspec.structs import replace
 
 from tui.analysis.planning import LEAST_ITEMS, least_items
-from tui.report.phrases import later
+from tui.report.planning_words import needed
 from tui.units import counted
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from tui.analysis.differences import Difference, Rank
     from tui.analysis.judged import Measure
     from tui.analysis.models import Answered, Figure, ModelFigures
-    from tui.analysis.planning import Needed
     from tui.analysis.results import CriterionFigures, Look, Results
 
 CANNOT_TELL: Final = "cannot tell apart"
@@ -195,45 +194,10 @@ def comparison_notes(of: CriterionFigures) -> Iterator[str]:
         )
     elif comparison.is_tested:
         yield f"“{CANNOT_TELL.capitalize()}” does not mean equal."
-    if comparison.is_tested and models > 2:
-        pairs = len(comparison.differences)
-        yield f"Each p is corrected for {pairs} comparisons (Holm), and decides; the intervals are not."
     if comparison.items < LEAST_ITEMS:
         yield f"Under {LEAST_ITEMS} items these intervals are wide: they hold in 93 to 100 of 100 cases."
     if comparison.needed:
         yield needed(comparison.needed)
-
-
-def needed(of: Needed) -> str:
-    """How many items find what, four times in five, where models differ as they do here."""
-    return _needed(of, f" that differ as these do (mean square {of.differing:.2g})")
-
-
-def _needed(of: Needed, where: str) -> str:
-    found = (
-        "no difference, however large," if of.found >= 1 else f"a difference of {of.found * 100:.0f} points"
-    )
-    return (
-        f"With {counted(of.items, 'item')}{where}, {found} would be found four times in five; to find 10"
-        f" points about {of.for_ten_points:,} items are needed."
-    )
-
-
-def plan(items: int, models: int, of: Sequence[Needed]) -> Iterator[str]:
-    """What so many items can tell of so many models, before anybody grades."""
-    can = counted(items, "item")
-    if all(each.found >= 1 for each in of):
-        yield f"{can} can hardly rank {models} models."
-    else:
-        yield f"{can} can tell {models} models apart where they differ much."
-    least = least_items(models)
-    yield (
-        f"The fewest items that can tell any two of {models} models apart are {least}, all of them differing"
-        f" one way{'' if items >= least else ': whatever these show, it is not enough'}."
-    )
-    for each in of:
-        yield _needed(each, f", where the models differ on {each.differing:.0%} of them")
-    yield "More samples or graders make each item's figure surer, and are no more items."
 
 
 def skipped(of: ModelFigures) -> str:
@@ -249,6 +213,16 @@ def broken(of: Sequence[ModelFigures]) -> str:
     """How many judgements are of broken answers; empty where there are none."""
     told = ", ".join(f"{each.model} {each.broken}" for each in of if each.broken)
     return f"Judgements of answers that are empty or ran to their limit: {told}." if told else ""
+
+
+def missing(of: CriterionFigures) -> Iterator[str]:
+    """What is no grade, or of no whole answer."""
+    yield from filter(None, (broken(of.models), *map(skipped, of.models)))
+    has_figure = {each.model for each in of.models}
+    cells = [cell for item in of.items for cell in item.cells if cell.model not in has_figure]
+    for model in sorted({each.model for each in cells}):
+        many = sum(len(each.levels) for each in cells if each.model == model)
+        yield f"{model}: {many} skipped and none graded, so that it has no figure"
 
 
 def ended(of: Answered) -> str:
@@ -268,7 +242,6 @@ def notes(of: Results) -> Iterator[str]:
         yield f"Figures of what {which} asks come after the reveal, and are not among these."
     if of.asked_otherwise:
         yield f"{counted(len(of.asked_otherwise), 'answer')} to another question than the item's: left out."
-    yield from later(of.later)
     yield from looks(of.looks)
     if of.filters:
         yield "Only a part is shown, by the filters."
