@@ -10,7 +10,7 @@ from tui.analysis.changes import Change, changes
 from tui.analysis.naming import named
 from tui.analysis.preferences import PreferenceFigures, Strength
 from tui.analysis.results import Filters, Look, Rank, results
-from tui.report import pairs_words, words
+from tui.report import preference_words, words
 from tui.report.changes_words import change, same_bytes
 from tui.report.figures_csv import figure_lines
 from tui.report.layout import Page
@@ -90,8 +90,8 @@ def test_of_few_items_nothing_is_said_of_rankings_that_was_found_of_nine(items):
         criterion="overall", judgements=9, items=items, skipped=0, both_bad=0.0, shares=(), strengths=(of,),
         pieces=(),
     )  # fmt: skip
-    told = list(pairs_words.preference_notes(figures))
-    assert pairs_words.FEW_RANKED in told
+    told = list(preference_words.preference_notes(figures))
+    assert preference_words.FEW_RANKED in told
     assert not any(f"With {items} item" in each for each in told)
 
 

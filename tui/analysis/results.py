@@ -131,6 +131,11 @@ class Look(Struct, frozen=True, kw_only=True):
     judged: int
     planned: int
 
+    @property
+    def is_early(self) -> bool:
+        """True of a look before the end of the session."""
+        return self.judged < self.planned
+
 
 class Results(Struct, frozen=True, kw_only=True):
     filters: Filters

@@ -153,5 +153,14 @@ def _together(*options: Decorator) -> Decorator:
     return decorate
 
 
+figures = _together(
+    tasks,
+    prompts,
+    figures_models,
+    stored_graders,
+    click.option("--criterion", metavar="NAME", help="Only what was judged by this criterion."),
+    click.option("--blind", is_flag=True, help="Only what was judged blind."),
+)
+"""The part of what was judged that figures are of."""
 engine = _together(gpu_layers, device, force)
 app_options = _together(models, template, db, models_file, prompts_dir, grader, seed, engine)

@@ -43,12 +43,7 @@ class _Files(NamedTuple):
     type=click.Choice(["html", "md", "latex"]),
     help="Format; default: as the file's name ends, else html.",
 )
-@options.tasks
-@options.prompts
-@options.figures_models
-@options.stored_graders
-@click.option("--criterion", metavar="NAME", help="Only judgements by this criterion.")
-@click.option("--blind", is_flag=True, help="Only judgements that were given blind.")
+@options.figures
 @click.option(
     "--answers",
     type=click.Choice(["all", "judged", "none"]),

@@ -18,12 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command("results")
-@options.tasks
-@options.prompts
-@options.figures_models
-@options.stored_graders
-@click.option("--criterion", metavar="NAME", help="Only what was judged by this criterion.")
-@click.option("--blind", is_flag=True, help="Only what was judged blind.")
+@options.figures
 @click.option(
     "--measure",
     type=click.Choice(["strict", "lenient", "mean"]),

@@ -250,9 +250,9 @@ def notes(of: Results) -> Iterator[str]:
 
 
 def looks(of: Sequence[Look]) -> Iterator[str]:
-    """Of each session when it was looked into."""
+    """Of each session when it was looked into before its end."""
     found: dict[tuple[str, str, str, int], list[int]] = {}
-    for each in of:
+    for each in (look for look in of if look.is_early):
         which = each.session, each.grader, LOOKED_INTO[each.into], each.planned
         found.setdefault(which, []).append(each.judged)
     for (_, grader, what, planned), judged in found.items():
