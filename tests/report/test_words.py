@@ -135,3 +135,13 @@ def test_answers_of_other_samples_only_are_not_said_to_be_of_other_items(store):
         told
         == "No answer of one has its like of the other: to the same item, with the same number of sample."
     )
+
+
+def test_of_models_that_have_no_item_in_common_none_is_called_the_highest(store):
+    of = marks.answers(store, {"first": 4, "second": 4})
+    marks.give(store, marks.begun(store, blind=False), of, {"first": "pp..", "second": "..ff"})
+    for filters in (Filters(), Filters(tasks=("code",))):
+        found = main(store, filters)
+        told = "No item has a judgement of every model, so that they are not compared."
+        assert words.headline(found) == told
+        assert told not in list(words.comparison_notes(found))
