@@ -10,7 +10,7 @@ from tui.analysis.changes import Change, changes
 from tui.analysis.naming import named
 from tui.analysis.preferences import PreferenceFigures, Strength
 from tui.analysis.results import Filters, Look, Rank, results
-from tui.report import pairs_words, words
+from tui.report import preference_words, words
 from tui.report.changes_words import change, same_bytes
 from tui.report.figures_csv import figure_lines
 from tui.report.layout import Page
@@ -90,8 +90,8 @@ def test_of_few_items_nothing_is_said_of_rankings_that_was_found_of_nine(items):
         criterion="overall", judgements=9, items=items, skipped=0, both_bad=0.0, shares=(), strengths=(of,),
         pieces=(),
     )  # fmt: skip
-    told = list(pairs_words.preference_notes(figures))
-    assert pairs_words.FEW_RANKED in told
+    told = list(preference_words.preference_notes(figures))
+    assert preference_words.FEW_RANKED in told
     assert not any(f"With {items} item" in each for each in told)
 
 
@@ -135,3 +135,13 @@ def test_answers_of_other_samples_only_are_not_said_to_be_of_other_items(store):
         told
         == "No answer of one has its like of the other: to the same item, with the same number of sample."
     )
+
+
+def test_of_models_that_have_no_item_in_common_none_is_called_the_highest(store):
+    of = marks.answers(store, {"first": 4, "second": 4})
+    marks.give(store, marks.begun(store, blind=False), of, {"first": "pp..", "second": "..ff"})
+    for filters in (Filters(), Filters(tasks=("code",))):
+        found = main(store, filters)
+        told = "No item has a judgement of every model, so that they are not compared."
+        assert words.headline(found) == told
+        assert told not in list(words.comparison_notes(found))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tui.analysis.planning import least_items
-from tui.report.pairs_words import win_share
 from tui.report.phrases import KINDS
+from tui.report.preference_words import win_share
 from tui.report.words import p_value, signed
 from tui.units import counted
 

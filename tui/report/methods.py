@@ -161,10 +161,7 @@ def _looks(of: Material) -> Iterator[str]:
     after = ("after_check", "after_reveal", "after_others")
     later = sum(each.occasion in after for each in of.all_given())
     yield f"Judgements after a check, a reveal or others' ({later:,}) are in no figure."
-    early = sum(
-        each.into in ("results", "report") and each.judged < each.planned for each in of.results.looks
-    )
-    yield f"Looks at results before the end of a session: {early:,}."
+    yield f"Looks at results before the end of a session: {sum(each.is_early for each in of.results.looks)}."
 
 
 def _limits(of: Material) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tui.report import pairs_words, words
+from tui.report import preference_words, words
 from tui.report.layout import Column, Line, sentence, table
 from tui.units import counted
 
@@ -24,11 +24,11 @@ def preferences(of: PreferenceFigures, page: Page) -> Iterator[Line]:
     yield from _strengths(of)
     shares = sorted(of.shares, key=lambda each: (-abs(each.estimate - 0.5), each.first, each.second))
     for each in shares[:MOST_SHARES]:
-        yield from sentence(pairs_words.win_share(pairs_words.winner_first(each)), page, indent=2)
+        yield from sentence(preference_words.win_share(preference_words.winner_first(each)), page, indent=2)
     if len(shares) > MOST_SHARES:
         left = counted(len(shares) - MOST_SHARES, "pair")
         yield from sentence(f"{left} of models more: all are in --format csv.", page, indent=2)
-    for note in pairs_words.preference_notes(of):
+    for note in preference_words.preference_notes(of):
         yield from sentence(note, page)
 
 

@@ -118,7 +118,9 @@ def headline(of: CriterionFigures) -> str:
     comparison = of.comparison
     if comparison is None:
         return f"{ordered[0].model}: strict {figure(ordered[0].strict)}."
-    if not comparison.is_tested or not comparison.items:
+    if not comparison.items:
+        return "No item has a judgement of every model, so that they are not compared."
+    if not comparison.is_tested:
         return _highest(ordered)
     told = [each for each in comparison.differences if each.is_significant]
     pairs = len(comparison.differences)
@@ -176,7 +178,6 @@ def comparison_notes(of: CriterionFigures) -> Iterator[str]:
     compared = {name for each in comparison.differences for name in (each.first, each.second)}
     models = len(compared)
     if not comparison.items:
-        yield "No item has a judgement of every model, so that they are not compared."
         return
     figures = [each for each in of.models if each.model in compared]
     most = max(each.strict.items for each in figures)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.report import charts, pairs_words, phrases, words
+from tui.report import charts, phrases, preference_words, words
 from tui.report.document import Bullets, Note, Paragraph, Section, Table
 
 if TYPE_CHECKING:
@@ -77,9 +77,11 @@ def _preferences(of: PreferenceFigures) -> Iterator[Block]:
             f"Of {len(shares)} pairs of models the first {MOST_LISTED} are listed, by their share."
         )
     yield Bullets(
-        tuple(pairs_words.win_share(pairs_words.winner_first(each)) for each in shares[:MOST_LISTED])
+        tuple(
+            preference_words.win_share(preference_words.winner_first(each)) for each in shares[:MOST_LISTED]
+        )
     )
-    for note in pairs_words.preference_notes(of):
+    for note in preference_words.preference_notes(of):
         yield Note(note)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.report import charts, pairs_words, phrases, words
+from tui.report import charts, phrases, preference_words, words
 from tui.report.document import Bullets, Note, Paragraph, Section
 from tui.units import counted
 
@@ -66,4 +66,6 @@ def _preferences(kind: KindFigures, of: PreferenceFigures) -> Iterator[Block]:
         about += f". The greatest strength has {first.model}: {words.signed(first)}, {place}"
     yield Paragraph(f"{by}: {about}.")
     if of.shares and not of.strengths and len(of.shares) <= MOST_LISTED:
-        yield Bullets(tuple(pairs_words.win_share(pairs_words.winner_first(each)) for each in of.shares))
+        yield Bullets(
+            tuple(preference_words.win_share(preference_words.winner_first(each)) for each in of.shares)
+        )

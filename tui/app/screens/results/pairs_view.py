@@ -9,7 +9,7 @@ from textual.content import Content
 from tui.app.screens.results.drawing import interval_bar
 from tui.app.screens.results.wrapped import column, wrapped
 from tui.grading.letters import letter
-from tui.report import pairs_words, words
+from tui.report import preference_words, words
 from tui.text import safe_line
 from tui.units import counted
 
@@ -32,11 +32,11 @@ def pairs_lines(all_of: Sequence[PreferenceFigures], width: int) -> Iterator[Con
         models = list(dict.fromkeys(name for each in of.shares for name in (each.first, each.second)))
         yield from _matrix(models, of.shares, width)
         yield from _ranking(of, width)
-        for note in pairs_words.preference_notes(of):
+        for note in preference_words.preference_notes(of):
             yield from wrapped(f"- {safe_line(note)}", width)
         yield Content()
         for each in of.shares:
-            yield from wrapped(f"- {safe_line(pairs_words.win_share(each))}", width)
+            yield from wrapped(f"- {safe_line(preference_words.win_share(each))}", width)
         yield Content()
 
 

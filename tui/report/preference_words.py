@@ -1,4 +1,4 @@
-"""Judgements between two answers, in words."""
+"""Judgements between two answers in words."""
 
 from __future__ import annotations
 
