@@ -19,7 +19,9 @@ def needed(of: Needed) -> str:
 
 
 def _needed(of: Needed, where: str) -> str:
-    found = "no difference" if of.found >= 1 else f"a difference of {of.found * 100:.0f} points"
+    found = (
+        "no difference, however large," if of.found >= 1 else f"a difference of {of.found * 100:.0f} points"
+    )
     return (
         f"With {counted(of.items, 'item')}{where}, {found} would be found four times in five; to find 10"
         f" points about {of.for_ten_points:,} items are needed."

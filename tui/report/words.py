@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from msgspec.structs import replace
 
 from tui.analysis.planning import LEAST_ITEMS, least_items
+from tui.report.phrases import later
 from tui.report.planning_words import needed
 from tui.units import counted
 
@@ -195,6 +196,9 @@ def comparison_notes(of: CriterionFigures) -> Iterator[str]:
         )
     elif comparison.is_tested:
         yield f"“{CANNOT_TELL.capitalize()}” does not mean equal."
+    if comparison.is_tested and models > 2:
+        pairs = len(comparison.differences)
+        yield f"Each p is corrected for {pairs} comparisons (Holm), and decides; the intervals are not."
     if comparison.items < LEAST_ITEMS:
         yield f"Under {LEAST_ITEMS} items these intervals are wide: they hold in 93 to 100 of 100 cases."
     if comparison.needed:
@@ -243,6 +247,7 @@ def notes(of: Results) -> Iterator[str]:
         yield f"Figures of what {which} asks come after the reveal, and are not among these."
     if of.asked_otherwise:
         yield f"{counted(len(of.asked_otherwise), 'answer')} to another question than the item's: left out."
+    yield from later(of.later)
     yield from looks(of.looks)
     if of.filters:
         yield "Only a part is shown, by the filters."
