@@ -376,6 +376,9 @@ async def test_a_total_of_one_hidden_answer_is_hidden_too(sit):
         await opened(bench)
         assert bench.text().count("○ others") == 2
         assert "1.00" not in bench.text()
+        await bench.press("2")
+        await bench.shows("graded by others; what they gave is shown once you have judged it")
+        assert "1.00" not in bench.text()
 
 
 async def test_answers_that_were_graded_differently_are_walked_through(sit):

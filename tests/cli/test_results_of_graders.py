@@ -8,6 +8,7 @@ import pytest
 from store import marks
 
 from tui import paths
+from tui.analysis.habits import BY_CHANCE
 from tui.store.database import Store
 
 
@@ -29,7 +30,7 @@ def test_agreement_and_habits_come_after_the_figures_of_models(llm_grader, store
     assert agreed[0].endswith("], tentative")
     assert agreed[1] == "  Graded differently: 1 answer. t in the app leads to them."
     habits = lines[lines.index("Habits") + 1 :]
-    assert habits[0] == "  Associations, not verdicts: of seven intervals some show something by chance."
+    assert habits[0] == f"  {BY_CHANCE}"
     (people,) = json.loads(llm_grader("results", "--json")[1])["kinds"]
     (between,) = people["agreement"]
     assert (between["graders"], between["same"], between["answers"]) == (["mei", "Jürgen"], 18, 19)

@@ -8,6 +8,10 @@ import pytest
 from store import make, marks
 
 from tui.analysis.results import Filters
+from tui.catalogue.item import Item
+from tui.catalogue.known_answer import KnownAnswer
+from tui.catalogue.own_prompt import USUAL_LEVELS
+from tui.catalogue.task import Prompt, Task
 from tui.errors import UsageError
 from tui.store.database import Store
 
@@ -93,3 +97,31 @@ def test_figures_are_of_what_no_session_hides(tmp_path):
         assert "8 judgements of 4 items" in report(store)
         with pytest.raises(UsageError, match="would tell who wrote"):
             report(store, filters=Filters(models=("sure",)))
+
+
+def facts(text: str) -> list[str]:
+    return re.findall("<dt>Judgements</dt><dd><bdi>([^<]*)</bdi></dd>", text)
+
+
+def test_the_same_judgements_are_counted_whether_another_session_is_blind_or_not(tmp_path):
+    """Of the models that are named, and no controls."""
+    prompt = Prompt(number=1, title="Sum", text="1 + 1?", controls=(KnownAnswer(text="11", level="fail"),))
+    task = Item(Task(name="sums", title="Sums", levels=USUAL_LEVELS), prompt)
+    with Store.open(tmp_path / "grades.db") as store:
+        of = marks.graded(store, {"sure": "pppp", "poor": "ffff"})
+        for known in store.known_answers.put([task]):
+            session = marks.begun(store, blind=False)
+            control = store.responses.get(known.listed.id)
+            store.judgements.add(
+                make.grade(control, "fail", session_id=session.id, grader_id=session.grader_id, value=0.0)
+            )
+        every, named = Filters(), Filters(tasks=("code",), models=("sure",))
+        before = [facts(report(store, filters=filters)) for filters in (every, named)]
+        assert before == [["8 grades"], ["4 grades"]]
+        marks.answers(store, {"sure": 1, "poor": 1}, task="other")
+        blind = {"mode": "grade", "app_version": "0", "seed": 2, "blind": True}
+        store.sessions.begin("ada", selection='{"tasks":["other"]}', **blind)
+        assert [facts(report(store, filters=filters)) for filters in (every, named)] == before
+        store.sessions.begin("ada", selection='{"tasks":["sums"]}', **blind)
+        assert facts(report(store)) == before[0]
+    assert of

@@ -11,10 +11,11 @@ import pytest
 from msgspec.structs import replace
 from store import make, marks
 
-from tui.analysis.results import Filters
+from tui.analysis.results import Filters, results
 from tui.errors import UsageError
 from tui.report.report import SECTIONS
 from tui.store.database import Store
+from tui.store.figure_rows import figure_rows
 
 from .reading import Page, report
 
@@ -205,7 +206,83 @@ def test_the_methods_say_what_the_database_knows_and_leave_the_rest_in_brackets(
         "They judged without practice, 20 of 20 times blind to the names of the models",
         "Code: graded by “overall”: “fail”",
         "Intervals are 95 %",
-        "People: 1 of 1 pair of models differ.",
+        "People: 1 of 1 pair of models can be told apart.",
     ):
         assert sentence in methods
     assert methods.endswith("items like them [whether they were].")
+
+
+def methods_of(store, **wanted):
+    return next(each for each in Page(report(store, **wanted)).texts["p"] if each.startswith("We asked"))
+
+
+def test_the_methods_name_the_test_only_where_something_was_tested(graded):
+    assert "sign-flip" in methods_of(graded)
+    told = methods_of(graded, filters=Filters(tasks=("code",)))
+    assert "sign-flip" not in told
+    assert "Differences of models are exploratory, without a test." in told
+
+
+def test_of_one_model_no_comparison_is_told(store):
+    marks.graded(store, {"sure": "ppp"})
+    assert "compared" not in methods_of(store)
+
+
+def test_pairs_that_nobody_was_asked_about_are_no_judgements_of_anybody(store):
+    of = {name: [marks.answer(store, name, marks.item(1), "the same")] for name in ("sure", "poor")}
+    of |= {"third": [marks.answer(store, "third", marks.item(1), "another")]}
+    session = marks.begun(store, mode="pairs")
+    ids = sorted(each[0].id for each in of.values())
+    same = {of["sure"][0].id, of["poor"][0].id}
+    for one, other in ((ids[0], ids[1]), (ids[0], ids[2]), (ids[1], ids[2])):
+        nobody = {one, other} == same
+        first, second = (next(each[0] for each in of.values() if each[0].id == id_) for id_ in (one, other))
+        told = make.grade(
+            first, None, value=None, kind="preference", other_response_id=second.id, side="equal",
+            session_id=session.id, grader_id=session.grader_id, blind=True, place=None if nobody else 1,
+        )  # fmt: skip
+        store.judgements.add(told)
+    store.sessions.reveal(session.id)
+    methods = methods_of(store)
+    assert "gave 2 preferences" in methods
+    assert "2 of 2 times blind" in methods
+    assert "Answers were also judged in pairs." in methods
+    assert "primary figure" not in methods
+
+
+def test_of_many_pairs_of_models_the_first_are_listed_whether_any_can_be_told_apart_or_not(store):
+    marks.graded(store, {f"model {number:02}": "pf" for number in range(12)})
+    page = Page(report(store))
+    assert any(each.startswith("Of 66 pairs of models the first 60 are listed") for each in page.texts["p"])
+    assert sum("cannot tell apart" in each for each in page.texts["li"]) == 60
+
+
+def by_two_of_one_name(store):
+    """The ids of two graders called mei, each of whom judged other items."""
+    of, other = marks.answers(store, {"sure": 3, "poor": 3}), make.new_id()
+    first = marks.begun(store, blind=False)
+    store.insert(
+        "graders", {"id": other, "created_at": make.now(), "name": "mei", "name_key": "mei", "kind": "person"}
+    )
+    marks.give(store, first, of, {"sure": "pp.", "poor": "ff."})
+    marks.give(store, marks.begun(store, other, blind=False), of, {"sure": "..f", "poor": "..f"})
+    return first.grader_id, other
+
+
+def test_two_graders_of_one_name_are_told_apart_everywhere(store):
+    ids = by_two_of_one_name(store)
+    one, other = (f"mei ({id_[:13]})" for id_ in ids)
+    of = results(figure_rows(store), Filters()).kinds[0]
+    assert set(of.graders) == {one, other}
+    assert {each.grader for each in of.criteria[0].graders} == {one, other}
+    page = Page(report(store))
+    assert {f"{one} (a person)", f"{other} (a person)"} <= set(page.texts["h4"])
+
+
+def test_a_person_with_two_ids_is_one_grader(store):
+    ids = by_two_of_one_name(store)
+    with store.transaction():
+        store.graders.make_same(*ids)
+    told = report(store)
+    assert Page(told).texts["h4"].count("mei (a person)") == 1
+    assert "1 grader [their relation" in methods_of(store)

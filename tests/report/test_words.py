@@ -6,11 +6,13 @@ import pytest
 from msgspec.structs import replace
 from store import make, marks
 
-from tui.analysis.changes import Change
+from tui.analysis.changes import Change, changes
+from tui.analysis.naming import named
 from tui.analysis.preferences import PreferenceFigures, Strength
 from tui.analysis.results import Filters, Look, Rank, results
 from tui.report import preference_words, words
-from tui.report.changes_words import change
+from tui.report.changes_words import change, same_bytes
+from tui.report.figures_csv import figure_lines
 from tui.report.layout import Page
 from tui.report.table import lines
 from tui.store.database import Store
@@ -102,3 +104,44 @@ def test_looks_into_two_sessions_of_one_grader_are_not_one():
         "Results of a session of mei were looked at when 10, 20 of 40 were judged.",
         "Results of a session of mei were looked at when 5 of 40 were judged.",
     ]
+
+
+def test_answers_that_were_all_skipped_have_no_figure_and_are_counted(store):
+    marks.graded(store, {"first": "ppf", "second": "sss"})
+    of = main(store)
+    assert [each.model for each in of.models] == ["first"]
+    assert list(words.missing(of)) == ["second: 3 skipped and none graded, so that it has no figure"]
+    cells = [cell for item in of.items for cell in item.cells if cell.model == "second"]
+    assert {(each.strict, each.mean, each.judgements) for each in cells} == {(None, None, 0)}
+    rows = figure_lines(results(figure_rows(store), Filters()))
+    assert {each["estimate"] for each in rows if (each["scope"], each["model"]) == ("item", "second")} == {
+        None
+    }
+
+
+def test_nothing_but_skips_is_told_too(store):
+    marks.graded(store, {"first": "ss"})
+    told = [line.text for line in lines(results(figure_rows(store), Filters()), Page(200, wraps=False))]
+    assert "Nothing that counts was judged." in told
+    assert "first: 2 skipped and none graded, so that it has no figure" in told
+
+
+def test_answers_of_other_samples_only_are_not_said_to_be_of_other_items(store):
+    for name, sample in (("first", 1), ("second", 2)):
+        marks.answer(store, name, marks.item(1), name, sample)
+    rows = figure_rows(store)
+    told = same_bytes(changes(rows, *named(rows.models)))
+    assert (
+        told
+        == "No answer of one has its like of the other: to the same item, with the same number of sample."
+    )
+
+
+def test_of_models_that_have_no_item_in_common_none_is_called_the_highest(store):
+    of = marks.answers(store, {"first": 4, "second": 4})
+    marks.give(store, marks.begun(store, blind=False), of, {"first": "pp..", "second": "..ff"})
+    for filters in (Filters(), Filters(tasks=("code",))):
+        found = main(store, filters)
+        told = "No item has a judgement of every model, so that they are not compared."
+        assert words.headline(found) == told
+        assert told not in list(words.comparison_notes(found))

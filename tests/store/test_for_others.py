@@ -15,6 +15,7 @@ from tui.errors import UsageError
 from tui.store.database import Store
 from tui.store.exchange.for_others.export import export_for_others
 from tui.store.exchange.for_others.training import BETWEEN, NO_WINNER, SAME_TEXT
+from tui.store.figure_rows import figure_rows
 from tui.store.records import RubricRecord
 from tui.store.selection import Selection
 
@@ -430,6 +431,18 @@ def test_what_no_blind_session_asks_is_voted_on_as_ever(store: Store) -> None:
 
     assert [row["conversation_a"][0]["content"] for row in found] == ["Question 2\n\n5 and 7"]
     assert written.hidden == 1
+
+
+def test_a_model_is_called_as_in_figures_whatever_a_blind_session_hides(store: Store) -> None:
+    one, other = answer(store, "one"), answer(store, "other", BETA)
+    preferred(store, one, other)
+    again = replace(make.model(ALPHA), config_hash=make.digest("other settings"))
+    hidden = make.response(make.new_id(), of=again, to=item(2))
+    store.responses.add(replace(make.recorded(hidden, of=again, to=item(2)), rubric=RUBRIC))
+    begun(store, selection='{"prompts": ["code/2"]}')
+    (vote,) = rows(store, "arena")
+    assert {vote["model_a"], vote["model_b"]} == {ALPHA, BETA}
+    assert {each.label for each in named(figure_rows(store).models)} == {ALPHA, BETA}
 
 
 def test_an_item_whose_messages_are_none_costs_its_rows_a_remark(store: Store) -> None:

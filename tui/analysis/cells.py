@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tui.analysis.judged import Judged
+    from tui.analysis.models import Means
 
 SKIPPED: Final = "skip"
 """What stands for a level where an answer was skipped."""
@@ -23,9 +24,11 @@ class Cell(Struct, frozen=True, kw_only=True):
     """What one model's answers to one item were given."""
 
     model: str
-    mean: float
-    strict: float
+    mean: float | None
+    """None, like the next, where there is no datum: its answers were skipped."""
+    strict: float | None
     judgements: int
+    """The data."""
     levels: tuple[str, ...]
     """The labels given, in the order of arrival; SKIPPED of a skip."""
     response_ids: tuple[str, ...]
@@ -46,15 +49,14 @@ def item_figures(of: Judged) -> Iterator[ItemFigures]:
     """Of the items that were judged, in their order."""
     data = of.data
     strict, mean = (item_means(data, "strict"), item_means(data, "mean"))
-    means, bests = (np.nan_to_num(each.values).tolist() for each in (mean, strict))
     counts = mean.counts.astype(int).tolist()
     cells: dict[int, list[Cell]] = {}
     for place, model, labels, ids in _given(of):
         cells.setdefault(place, []).append(
             Cell(
                 model=of.models[model].label,
-                mean=means[place][model],
-                strict=bests[place][model],
+                mean=_known(mean, place, model),
+                strict=_known(strict, place, model),
                 judgements=counts[place][model],
                 levels=labels,
                 response_ids=ids,
@@ -69,6 +71,10 @@ def item_figures(of: Judged) -> Iterator[ItemFigures]:
             prompt_hash=item.prompt_hash,
             cells=tuple(models),
         )
+
+
+def _known(means: Means, item: int, model: int) -> float | None:
+    return float(means.values[item, model]) if means.counts[item, model] else None
 
 
 def _given(of: Judged) -> Iterator[tuple[int, int, tuple[str, ...], tuple[str, ...]]]:

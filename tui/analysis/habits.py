@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
 
-BY_CHANCE: Final = "Associations, not verdicts: of seven intervals some show something by chance."
+BY_CHANCE: Final = "Associations, not verdicts: of twenty intervals one or so shows something by chance."
 
 
 class Habit(Struct, frozen=True, kw_only=True):

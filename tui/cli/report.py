@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -104,6 +104,7 @@ def command(
     filters = Filters(
         tasks=tasks, prompts=prompts, models=models, graders=graders, criterion=criterion, blind_only=blind
     )
+    wanted: dict[str, Any] = {"seed": seed, "answers": answers, "report": printed_report(baseline)}
     place = db or paths.database_file(demo=demo)
     file = answers_file or by_hand.beside(place)
     written_by = _circumstances(filters, seed=str(seed), answers=answers, baseline=baseline)
@@ -115,16 +116,7 @@ def command(
         answered = by_hand.read(file)
         found = _looked_at(store, filters)
         with store.snapshot():
-            of = material(
-                store,
-                filters,
-                written_by,
-                seed=seed,
-                answers=answers,
-                report=printed_report(baseline),
-                found=found,
-                by_hand=answered,
-            )
+            of = material(store, filters, written_by, found=found, by_hand=answered, **wanted)
             _tell(of, list(_write(of, files, force=force)), store.remarks.take(), demo=demo, db=db)
 
 

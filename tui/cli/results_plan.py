@@ -12,7 +12,7 @@ from tui.catalogue.item import items_of
 from tui.cli.results_output import page, print_json, print_lines
 from tui.cli.stored_tasks import with_stored_tasks
 from tui.errors import UsageError
-from tui.report import words
+from tui.report import planning_words
 from tui.report.layout import sentence
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def print_plan(
         print_json(counts | {"least_items": least_items(count), "needed": needed})
     else:
         to = page()
-        for number, told in enumerate(words.plan(items, count, needed)):
+        for number, told in enumerate(planning_words.plan(items, count, needed)):
             print_lines(sentence(told, to, heading=not number))
 
 

@@ -30,7 +30,7 @@ def headline(of: Changes) -> str:
 
 def same_bytes(of: Changes) -> str:
     if not of.pairs:
-        return "Both have answered no item in common."
+        return "No answer of one has its like of the other: to the same item, with the same number of sample."
     if not of.identical:
         return f"Both have {counted(of.pairs, 'answer')} to the same items; none are the same bytes."
     return f"{of.identical} of {counted(of.pairs, 'answer')} are the same bytes, and count as equal."

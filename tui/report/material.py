@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tui.store.database import Store
     from tui.store.exchange.built_in import PrintedReport
     from tui.store.exchange.masking import BlindSession
-    from tui.store.figure_rows import FigureRows
+    from tui.store.figure_rows import FigureRows, GraderRow
     from tui.store.report_rows import AskedItem
 
 Answers = Literal["all", "judged", "none"]
@@ -77,9 +77,10 @@ class Material:
         return bool(self.given or self.compared)
 
     def all_given(self) -> Iterable[Given]:
+        """What somebody judged: without pairs that say the same, of which nobody was asked."""
         for some in (self.given, self.compared):
             for each in some.values():
-                yield from each
+                yield from (given for given in each if given.was_asked)
 
     def label(self, answer: Row) -> str:
         """The name of an answer's model in figures."""
@@ -122,8 +123,8 @@ def material(
         rows=rows,
         labels={each[:3]: each.label for each in models},
         tasks=_tasks(store, rows.items()),
-        given=_by_answer(rows.given(), filters),
-        compared=_by_answer(rows.compared(), filters),
+        given=_by_answer(rows.given(), filters, found.graders),
+        compared=_by_answer(rows.compared(), filters, found.graders),
         blind=mask.concerned(selection),
         answers=answers,
         circumstances=circumstances,
@@ -151,10 +152,14 @@ def _tasks(store: Store, asked: Iterable[AskedItem]) -> dict[str, list[ReportIte
     return found
 
 
-def _by_answer(given: Iterable[Given], filters: Filters) -> dict[str, list[Given]]:
+def _by_answer(
+    given: Iterable[Given], filters: Filters, graders: dict[str, GraderRow]
+) -> dict[str, list[Given]]:
+    """Each with the name that its grader has in figures."""
     found: dict[str, list[Given]] = defaultdict(list)
     for each in given:
         is_wanted = filters.criterion in (None, each.criterion) and (each.blind or not filters.blind_only)
         if is_wanted:
-            found[each.response_id].append(each)
+            name = graders[each.grader_id].name if each.grader_id in graders else each.grader
+            found[each.response_id].append(each._replace(grader=name))
     return dict(found)

@@ -28,6 +28,17 @@ COMPARED: Final = (
     " correction over all pairs of models."
 )
 
+EXPLORATORY: Final = "Differences of models are exploratory, without a test."
+WINS: Final = (
+    "For each two models the share of wins: a win is 1, a loss 0, equal and both bad a half to both, averaged"
+    " within items, then over items. From four models on, strengths by Bradley and Terry."
+)
+WINS_COMPARED: Final = (
+    "Shares of wins and strengths with intervals of 95 % by the Bayesian bootstrap over items with one prior"
+    " item; models are above one another where the difference of strengths stands out among all of them. No"
+    " test."
+)
+
 
 def intervals(seed: int) -> str:
     return (
@@ -54,7 +65,10 @@ def _asked(of: Material) -> Iterator[str]:
         return
     classes = phrases.listed(sorted({each.origin_class for each in models}))
     names = phrases.listed(each.model for each in of.results.answered)
-    samples = counted(max(each.samples for each in models), "sample")
+    most = max(each.samples for each in models)
+    samples = counted(most, "sample")
+    if any(each.samples < most for each in models):
+        samples = f"up to {samples}"
     yield (
         f"{counted(len(models), 'model')} answered ({names}; origin {classes}), with {samples} an item;"
         " weights, templates, sampling and seeds are listed in the report."
@@ -121,15 +135,21 @@ def _criterion(of: Criterion, *, is_shared: bool) -> str:
 
 
 def _figures(of: Material) -> Iterator[str]:
-    if not of.results.kinds:
-        return
-    yield f"{AGGREGATED} {intervals(of.results.seed)} {COMPARED}"
-    for kind in of.results.kinds:
-        for criterion in kind.criteria:
-            if criterion.is_primary and criterion.comparison and criterion.comparison.is_tested:
-                pairs = len(criterion.comparison.differences)
-                found = sum(each.is_significant for each in criterion.comparison.differences)
-                yield f"{phrases.KINDS[kind.kind]}: {found} of {counted(pairs, 'pair')} of models differ."
+    kinds = of.results.kinds
+    comparisons = [
+        (kind.kind, each.comparison) for kind in kinds for each in kind.criteria if each.comparison
+    ]
+    if any(kind.criteria for kind in kinds):
+        yield f"{AGGREGATED} {intervals(of.results.seed)}"
+    if comparisons:
+        yield COMPARED if any(each.is_tested for _, each in comparisons) else EXPLORATORY
+    for kind, comparison in comparisons:
+        if pairs := len(comparison.differences) if comparison.is_tested else 0:
+            found = sum(each.is_significant for each in comparison.differences)
+            can = f"{found} of {counted(pairs, 'pair')} of models can be told apart"
+            yield f"{phrases.KINDS[kind]}: {can}."
+    if any(kind.preferences for kind in kinds):
+        yield f"Answers were also judged in pairs. {WINS} {WINS_COMPARED}"
 
 
 def _agreement(of: Material) -> Iterator[str]:

@@ -69,6 +69,7 @@ def _criterion(of: CriterionFigures, page: Page, chosen: Measure | None) -> Iter
     if chosen is None:
         yield from sentence(words.headline(of), page)
     if not of.models:
+        yield from _skipped(of, page)
         return
     main: Measure = chosen or "strict"
     yield _BLANK
@@ -206,10 +207,9 @@ def _baseline(of: Baseline, page: Page) -> Iterator[Line]:
 
 
 def _skipped(of: CriterionFigures, page: Page) -> Iterator[Line]:
-    told = [words.broken(of.models), *map(words.skipped, of.models)]
-    if any(told):
-        yield _BLANK
-    for each in filter(None, told):
+    for place, each in enumerate(words.missing(of)):
+        if not place:
+            yield _BLANK
         yield from sentence(each, page)
 
 

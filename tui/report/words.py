@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from tui.analysis.planning import LEAST_ITEMS, least_items
 from tui.report.phrases import later
+from tui.report.planning_words import needed
 from tui.units import counted
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from tui.analysis.differences import Difference, Rank
     from tui.analysis.judged import Measure
     from tui.analysis.models import Answered, Figure, ModelFigures
-    from tui.analysis.planning import Needed
     from tui.analysis.results import CriterionFigures, Look, Results
 
 CANNOT_TELL: Final = "cannot tell apart"
@@ -119,7 +119,9 @@ def headline(of: CriterionFigures) -> str:
     comparison = of.comparison
     if comparison is None:
         return f"{ordered[0].model}: strict {figure(ordered[0].strict)}."
-    if not comparison.is_tested or not comparison.items:
+    if not comparison.items:
+        return "No item has a judgement of every model, so that they are not compared."
+    if not comparison.is_tested:
         return _highest(ordered)
     told = [each for each in comparison.differences if each.is_significant]
     pairs = len(comparison.differences)
@@ -177,7 +179,6 @@ def comparison_notes(of: CriterionFigures) -> Iterator[str]:
     compared = {name for each in comparison.differences for name in (each.first, each.second)}
     models = len(compared)
     if not comparison.items:
-        yield "No item has a judgement of every model, so that they are not compared."
         return
     figures = [each for each in of.models if each.model in compared]
     most = max(each.strict.items for each in figures)
@@ -204,38 +205,6 @@ def comparison_notes(of: CriterionFigures) -> Iterator[str]:
         yield needed(comparison.needed)
 
 
-def needed(of: Needed) -> str:
-    """How many items find what, four times in five, where models differ as they do here."""
-    return _needed(of, f" that differ as these do (mean square {of.differing:.2g})")
-
-
-def _needed(of: Needed, where: str) -> str:
-    found = (
-        "no difference, however large," if of.found >= 1 else f"a difference of {of.found * 100:.0f} points"
-    )
-    return (
-        f"With {counted(of.items, 'item')}{where}, {found} would be found four times in five; to find 10"
-        f" points about {of.for_ten_points:,} items are needed."
-    )
-
-
-def plan(items: int, models: int, of: Sequence[Needed]) -> Iterator[str]:
-    """What so many items can tell of so many models, before anybody grades."""
-    can = counted(items, "item")
-    if all(each.found >= 1 for each in of):
-        yield f"{can} can hardly rank {models} models."
-    else:
-        yield f"{can} can tell {models} models apart where they differ much."
-    least = least_items(models)
-    yield (
-        f"The fewest items that can tell any two of {models} models apart are {least}, all of them differing"
-        f" one way{'' if items >= least else ': whatever these show, it is not enough'}."
-    )
-    for each in of:
-        yield _needed(each, f", where the models differ on {each.differing:.0%} of them")
-    yield "More samples or graders make each item's figure surer, and are no more items."
-
-
 def skipped(of: ModelFigures) -> str:
     """How far the skips could move a figure; empty where there are none."""
     if not of.skipped:
@@ -249,6 +218,16 @@ def broken(of: Sequence[ModelFigures]) -> str:
     """How many judgements are of broken answers; empty where there are none."""
     told = ", ".join(f"{each.model} {each.broken}" for each in of if each.broken)
     return f"Judgements of answers that are empty or ran to their limit: {told}." if told else ""
+
+
+def missing(of: CriterionFigures) -> Iterator[str]:
+    """What is no grade, or of no whole answer."""
+    yield from filter(None, (broken(of.models), *map(skipped, of.models)))
+    has_figure = {each.model for each in of.models}
+    cells = [cell for item in of.items for cell in item.cells if cell.model not in has_figure]
+    for model in sorted({each.model for each in cells}):
+        many = sum(len(each.levels) for each in cells if each.model == model)
+        yield f"{model}: {many} skipped and none graded, so that it has no figure"
 
 
 def ended(of: Answered) -> str:

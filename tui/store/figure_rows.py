@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,6 +12,7 @@ from msgspec import Struct
 
 from tui.store.cut_texts import cut_texts
 from tui.store.exchange.masking import Mask
+from tui.store.graders import ID_SHOWN
 from tui.store.looking import LookRow, all_looks
 from tui.store.schema.generating import OF_MODELS
 from tui.store.selection import ALL, Selection
@@ -133,6 +135,7 @@ class ItemRow(NamedTuple):
 class GraderRow(NamedTuple):
     id: str
     name: str
+    """With the beginning of its id, by which it can be chosen, where several have the name."""
     kind: GraderKind
 
 
@@ -217,7 +220,7 @@ def figure_rows(store: Connection, selection: Selection = ALL) -> FigureRows:
         [each for each in grades if each.response_id in there],
         pairs,
         {each.hash: each for each in _rows(store, ItemRow, _ITEMS)},
-        {each.id: each for each in _rows(store, GraderRow, _GRADERS)},
+        _graders(store),
         _scales(store),
         [each for each in guess_rows(store) if each.response_id in there],
         all_looks(store),
@@ -252,6 +255,15 @@ def _controls(store: Connection, grades: Iterable[GradeRow]) -> Iterator[Control
         level = said.get((each.response_id, each.criterion))
         if level is not None and each.level is not None and each.occasion == "first":
             yield ControlRow(each.person_id, each.criterion, each.level == level)
+
+
+def _graders(store: Connection) -> dict[str, GraderRow]:
+    found = _rows(store, GraderRow, _GRADERS)
+    times = Counter(each.name for each in found)
+    return {
+        each.id: each._replace(name=f"{each.name} ({each.id[:ID_SHOWN]})") if times[each.name] > 1 else each
+        for each in found
+    }
 
 
 def _scales(store: Connection) -> dict[tuple[str, str], tuple[LevelValue, ...]]:

@@ -95,18 +95,19 @@ WHERE graders.kind = 'report' AND EXISTS (
 )"""
 
 
+_LAST_LOOK = f"""(
+    SELECT max(looks.seq) FROM looks JOIN sessions ON sessions.id = looks.session_id
+    WHERE sessions.grader_id IN {same_as(":grader")} AND looked_into = 'results'
+)"""
+
 # Results show what anybody gave to the answers that their reader has judged.
 _PEERS = f"""
-SELECT DISTINCT mine.response_id FROM (
-    SELECT max(looks.seq) AS seq FROM looks JOIN sessions ON sessions.id = looks.session_id
-    WHERE sessions.grader_id IN {same_as(":grader")} AND looked_into = 'results'
-) AS look
-CROSS JOIN judgements AS mine ON mine.grader_id IN {same_as(":grader")} AND mine.seq < look.seq
-    AND mine.kind IN ('grade', 'skip') AND +mine.other_response_id IS NULL
-WHERE EXISTS (
+SELECT DISTINCT mine.response_id FROM judgements AS mine
+WHERE mine.grader_id IN {same_as(":grader")} AND mine.seq < {_LAST_LOOK}
+AND mine.kind IN ('grade', 'skip') AND +mine.other_response_id IS NULL AND EXISTS (
     SELECT 1 FROM judgements AS theirs
     WHERE theirs.response_id = mine.response_id AND theirs.grader_id NOT IN {same_as(":grader")}
-    AND theirs.kind = 'grade' AND theirs.seq < look.seq
+    AND theirs.kind = 'grade' AND theirs.seq < {_LAST_LOOK}
 )"""
 
 

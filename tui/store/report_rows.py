@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from tui.store.connection import Connection, Row
+    from tui.store.exchange.export_tables import ExportTable
     from tui.store.exchange.masking import Mask
 
     ModelKey = tuple[str, str, str]
@@ -51,18 +52,21 @@ _TEMPLATE = "SELECT template FROM responses WHERE template_sha256 = ? AND templa
 
 _WEIGHTS = "SELECT file, size, architecture, parameters FROM weights WHERE sha256 = ? AND adapter_sha256 = ?"
 
+_KNOWN = f"SELECT id FROM responses WHERE NOT {OF_MODELS}"
+
 _MACHINES = "SELECT machine, app_version, count(*) FROM runs GROUP BY 1, 2 ORDER BY min(started_at), 1, 2"
 
 _GIVEN = """
 SELECT
     response_id, '', grader, grader_kind, grader_id, criterion, kind, coalesce(level, ''), coalesce(note, ''),
-    occasion, blind, in_view, saw_expected, saw_check, saw_peers
+    occasion, blind, in_view, saw_expected, saw_check, saw_peers, 1
 FROM tidy_judgements WHERE {where} AND NOT control ORDER BY seq, id"""
 
 _COMPARED = """
 SELECT
     response_id, other_response_id, grader, grader_kind, grader_id, criterion, kind, coalesce(side, ''),
-    coalesce(note, ''), occasion, blind, in_view, saw_expected, saw_check, saw_peers
+    coalesce(note, ''), occasion, blind, in_view, saw_expected, saw_check, saw_peers,
+    NOT (identical AND side IS 'equal' AND place IS NULL)
 FROM tidy_preferences WHERE {where} ORDER BY seq, id"""
 
 _IN_PAIRS = """
@@ -76,6 +80,8 @@ FROM sessions
 JOIN (SELECT grader_id, min(other_id) AS other_id FROM same_graders GROUP BY grader_id) AS other
     ON other.grader_id = sessions.grader_id
 ORDER BY sessions.seq, sessions.id"""
+
+_PERSONS = "SELECT grader_id, min(other_id) FROM same_graders GROUP BY grader_id"
 
 _PRACTICED = """
 SELECT same.other_id, count(*) FROM judgements AS j
@@ -145,6 +151,7 @@ class Given(NamedTuple):
     grader: str
     grader_kind: str
     grader_id: str
+    """Of a grader who is several the smallest."""
     criterion: str
     kind: str
     level: str
@@ -156,6 +163,8 @@ class Given(NamedTuple):
     saw_expected: bool | None
     saw_check: bool | None
     saw_peers: bool | None
+    was_asked: bool
+    """False of a pair that says the same: it is equal, and nobody was asked."""
 
 
 class SessionFacts(NamedTuple):
@@ -221,16 +230,16 @@ class ReportRows:
     def given(self) -> Iterator[Given]:
         """Judgements of one answer, in the order of arrival. Ids of hidden answers are those of `answers`."""
         if self._mask:
-            return map(_from_an_export, self._mask.rows(GRADES, self._judged))
+            return self._by_persons(map(_from_an_export, self._as_exported(GRADES)))
         where, values = self._of_models(*self._judged.where())
-        return map(Given._make, self._store.tuples(_GIVEN.format(where=where), values))
+        return self._by_persons(map(Given._make, self._store.tuples(_GIVEN.format(where=where), values)))
 
     def compared(self) -> Iterator[Given]:
         """Judgements of pairs."""
         if self._mask:
-            return map(_from_an_export, self._mask.rows(PAIRS, self._judged))
+            return self._by_persons(map(_from_an_export, self._as_exported(PAIRS)))
         where, values = self._of_models(*self._of_models(*self._judged.where()), "other_")
-        return map(Given._make, self._store.tuples(_COMPARED.format(where=where), values))
+        return self._by_persons(map(Given._make, self._store.tuples(_COMPARED.format(where=where), values)))
 
     def in_pairs(self) -> set[tuple[str, str]]:
         """Tasks and prompts' hashes of all items whose answers anybody compared."""
@@ -243,6 +252,21 @@ class ReportRows:
         """How many answers each grader judged for practice, by id."""
         return dict(self._store.tuples(_PRACTICED))
 
+    def _as_exported(self, table: ExportTable) -> Iterator[Row]:
+        """What a masked export has, of the models that are named and without controls."""
+        known = {id_ for (id_,) in self._store.tuples(_KNOWN)}
+        known |= {str(self._mask.id_of(id_)) for id_ in known}
+        for row in self._mask.rows(table, self._judged):
+            if row["response_id"] not in known and all(map(self._is_named, _authors(row))):
+                yield row
+
+    def _by_persons(self, given: Iterator[Given]) -> Iterator[Given]:
+        persons = dict(self._store.tuples(_PERSONS))
+        return (each._replace(grader_id=persons.get(each.grader_id, each.grader_id)) for each in given)
+
+    def _is_named(self, model: ModelKey) -> bool:
+        return not self._models or model in self._models
+
     def _of_models(self, where: str, values: list[str], which: str = "") -> tuple[str, list[str]]:
         """The condition with that on the models that are named, and its values."""
         if not self._models:
@@ -252,8 +276,16 @@ class ReportRows:
         return f"{where} AND ({columns}) IN (VALUES {places})", [*values, *chain(*self._models)]
 
 
+def _authors(row: Row) -> Iterator[ModelKey]:
+    """Whoever wrote the answers that a row is about."""
+    for which in ("", "other_"):
+        if f"{which}model" in row:
+            yield row[f"{which}model"], row[f"{which}model_config_hash"], row[f"{which}origin"]
+
+
 def _from_an_export(row: Row) -> Given:
     told: Row = {"other_response_id": None} | row
+    told["was_asked"] = not (told.get("identical") and told["side"] == "equal" and told["position"] is None)
     told["level"] = told.get("side") or told.get("label")
     texts = {name: told[name] or "" for name in _TEXTS}
     return Given(**{name: told[name] for name in Given._fields} | texts)

@@ -68,7 +68,7 @@ def cells(counted):
         told, ordered = data(given), sorted(given, key=lambda each: each.place)
         found[model] = {
             **{
-                measure: mean([MEASURES[measure](each) for each in told]) if told else 0.0
+                measure: mean([MEASURES[measure](each) for each in told]) if told else None
                 for measure in MEASURES
             },
             "judgements": len(told),

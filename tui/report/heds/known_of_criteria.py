@@ -21,25 +21,15 @@ _COEFFICIENTS: Final = {
     "alpha": "Krippendorff's alpha (ordinal)",
     "AC2": "Gwet's AC2, since nearly all have one level",
 }
-_WINS: Final = (
-    "For each two models the share of wins: a win is 1, a loss 0, equal and both bad a half to both, averaged"
-    " within items, then over items. From four models on, strengths by Bradley and Terry."
-)
-_WINS_COMPARED: Final = (
-    "Shares of wins and strengths with intervals of 95 % by the Bayesian bootstrap over items with one prior"
-    " item; models are above one another where the difference of strengths stands out among all of them. No"
-    " test."
-)
 _BETWEEN: Final[tuple[tuple[Between, str], ...]] = (("graders", "4.3.11"), ("oneself", "4.3.12"))
 _MOST_SHEETS: Final = 20
-_EXPLORATORY: Final = "Differences of models are exploratory, without a test."
 
 
 def known_of(criterion: JudgedBy, of: Material) -> Iterator[tuple[str, str]]:
     """Numbers of questions with answers as a person would write them."""
     yield from _scale(criterion)
     yield from _asked(criterion)
-    yield "4.3.9", _WINS if criterion.in_pairs else methods.AGGREGATED
+    yield "4.3.9", methods.WINS if criterion.in_pairs else methods.AGGREGATED
     yield "4.3.10", _compared(criterion, of)
     for between, number in _BETWEEN:
         found = [] if criterion.in_pairs else _agreements(criterion, of, between)
@@ -96,14 +86,14 @@ def _by_anchors(of: JudgedBy) -> dict[Criterion, list[str]]:
 
 def _compared(criterion: JudgedBy, of: Material) -> str:
     if criterion.in_pairs:
-        return _WINS_COMPARED
+        return methods.WINS_COMPARED
     found = [
         each.comparison
         for kind in of.results.kinds
         for each in kind.criteria
         if kind.kind == "person" and each.criterion == criterion.criterion.name and each.comparison
     ]
-    test = methods.COMPARED if any(each.is_tested for each in found) else _EXPLORATORY
+    test = methods.COMPARED if any(each.is_tested for each in found) else methods.EXPLORATORY
     return f"{methods.intervals(of.results.seed)} {test}" if found else methods.intervals(of.results.seed)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tui.report.material import Material
 
 MOST_LISTED = 60
-"""Differences in words; with more models only those that were found, and how many there are."""
+"""Differences in words, and shares of wins."""
 
 
 def compared(of: Material) -> Iterator[Section]:
@@ -47,9 +47,11 @@ def _comparison(of: CriterionFigures) -> Iterator[Block]:
     yield Paragraph(words.headline(of))
     found = sorted(comparison.differences, key=lambda each: (not each.is_significant, -abs(each.estimate)))
     if len(found) > MOST_LISTED:
-        told = [words.difference(each) for each in found if each.is_significant][:MOST_LISTED]
-        yield Paragraph(f"Of {len(found)} pairs of models the {len(told)} that differ most are listed.")
-        yield Bullets(tuple(told))
+        yield Paragraph(
+            f"Of {len(found)} pairs of models the first {MOST_LISTED} are listed: those that can be told"
+            " apart, then by the size of the difference."
+        )
+        yield Bullets(tuple(map(words.difference, found[:MOST_LISTED])))
     else:
         yield Bullets(tuple(map(words.difference, found)))
     if found:
@@ -69,10 +71,14 @@ def _preferences(of: PreferenceFigures) -> Iterator[Block]:
         yield Table("Strengths", ("Model", "Rank", "Strength"), rows, numbers=2)
     if names:
         yield _wins(of, names)
+    shares = sorted(of.shares, key=lambda each: -abs(each.estimate - 0.5))
+    if len(shares) > MOST_LISTED:
+        yield Paragraph(
+            f"Of {len(shares)} pairs of models the first {MOST_LISTED} are listed, by their share."
+        )
     yield Bullets(
         tuple(
-            preference_words.win_share(preference_words.winner_first(each))
-            for each in of.shares[:MOST_LISTED]
+            preference_words.win_share(preference_words.winner_first(each)) for each in shares[:MOST_LISTED]
         )
     )
     for note in preference_words.preference_notes(of):

@@ -52,9 +52,8 @@ def _criterion(of: Material, criterion: CriterionFigures) -> Iterator[Block]:
         yield Note(f"{words.measure(measure, criterion.levels)}.")
     for measure in MEASURES[1:]:
         yield charts.models(f"{measure}, all items", criterion.models, measure)
-    for note in (words.broken(criterion.models), *map(words.skipped, criterion.models)):
-        if note:
-            yield Note(note)
+    for note in words.missing(criterion):
+        yield Note(note)
     if len(criterion.tasks) > 1:
         yield from _by_task(criterion)
     if criterion.graders:
@@ -119,4 +118,6 @@ def _given(of: Given | None) -> str:
         return "–"
     if len(of.levels) <= _MOST_LEVELS:
         return ", ".join(of.levels)
-    return f"{words.decimal(of.strict)} strict of {len(of.levels)}"
+    if of.strict is None:
+        return f"skipped ×{len(of.levels)}"
+    return f"{words.decimal(of.strict)} strict of {of.judgements}"

@@ -52,7 +52,7 @@ def told(of: Material) -> Iterator[str]:
         )
     if of.results.asked_otherwise:
         count = counted(len(of.results.asked_otherwise), "answer")
-        yield f"{count} to another question than the item's: in no figure."
+        yield f"{count} to another question than the item's: in no model's figure."
     if of.blind:
         yield phrases.hidden(of.blind)
 

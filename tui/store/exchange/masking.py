@@ -127,7 +127,7 @@ class Mask:
     def _read(self, table: ExportTable, where: str, values: list[str]) -> Iterator[Row]:
         return rows_where(self._connection, table, where, values)
 
-    def _id(self, response_id: str | None) -> str | None:
+    def id_of(self, response_id: str | None) -> str | None:
         """Another id, the same in each export while the oldest of the sessions is blind: the id itself sorts
         by time, and so tells which model came first."""
         if response_id is None or self._oldest is None:
@@ -137,14 +137,14 @@ class Mask:
     def _responses(self, table: ExportTable, where: str, values: list[str]) -> Iterator[Row]:
         """In the order of the ids that they have here."""
         found = self._connection.tuples(f"SELECT id FROM {table.view} WHERE {where}", values)
-        ids = sorted((id_ for (id_,) in found), key=lambda id_: str(self._id(id_)))
+        ids = sorted((id_ for (id_,) in found), key=lambda id_: str(self.id_of(id_)))
         for start in range(0, len(ids), _READ_AT_ONCE):
             some = ids[start : start + _READ_AT_ONCE]
             rows = self._read(table, f"id IN ({', '.join('?' * len(some))})", some)
             yield from sorted(map(self._response, rows), key=lambda row: str(row["id"]))
 
     def _response(self, row: Row) -> Row:
-        ids = {name: self._id(row[name]) for name in ("id", "follows")}
+        ids = {name: self.id_of(row[name]) for name in ("id", "follows")}
         return _only(row, _OF_A_RESPONSE) | ids | _author(row)
 
     def _judgements(self, rows: Iterable[Row]) -> Iterator[Row]:
@@ -161,7 +161,7 @@ class Mask:
             yield self._judgement(row) | ({"note": ""} if told else {})
 
     def _judgement(self, row: Row) -> Row:
-        ids = {name: self._id(row[name]) for name in ("response_id", "other_response_id")}
+        ids = {name: self.id_of(row[name]) for name in ("response_id", "other_response_id")}
         shown = _only(row, _OF_A_JUDGEMENT) | _author(row) | ids
         return shown if ids["other_response_id"] is None else _in_one_order(shown)
 

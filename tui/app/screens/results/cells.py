@@ -14,9 +14,10 @@ from tui.text import safe_line
 from tui.units import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Set as AbstractSet
 
-    from tui.analysis.cells import Cell
+    from tui.analysis.cells import Cell, ItemFigures
 
 OTHERS: Final = f"{UNGRADED} others"
 NOTHING: Final = NO_ANSWER
@@ -31,13 +32,21 @@ def is_hidden(cell: Cell, judged: AbstractSet[str]) -> bool:
     return any(id_ not in judged for id_ in cell.response_ids)
 
 
+def hidden_totals(items: Iterable[ItemFigures], judged: AbstractSet[str]) -> set[str]:
+    """The models whose total over these items is that of one cell, which is hidden."""
+    cells: dict[str, list[Cell]] = {}
+    for cell in (cell for item in items for cell in item.cells):
+        cells.setdefault(cell.model, []).append(cell)
+    return {model for model, (first, *more) in cells.items() if not more and is_hidden(first, judged)}
+
+
 def short(cell: Cell | None, judged: AbstractSet[str]) -> tuple[str, str]:
     """`✓ pass`, `✗ fail ×3`, `~ 0.63 of 4`; and its style."""
     if cell is None:
         return NOTHING, MUTED
     if is_hidden(cell, judged):
         return OTHERS, MUTED
-    if not cell.judgements:
+    if cell.mean is None:
         return f"{SKIP_MARK} skipped", MUTED
     given = Given(cell.levels[0], cell.mean)
     times = len(cell.levels)
@@ -57,5 +66,5 @@ def whole(cell: Cell | None, judged: AbstractSet[str]) -> str:
         return HIDDEN
     times = {level: cell.levels.count(level) for level in cell.levels}
     given = ", ".join(f"{safe_line(level)}{f' ×{many}' if many > 1 else ''}" for level, many in times.items())
-    mean = f" · mean {decimal(cell.mean)}" if cell.judgements > 1 else ""
+    mean = f" · mean {decimal(cell.mean)}" if cell.mean is not None and cell.judgements > 1 else ""
     return f"{counted(len(cell.levels), 'judgement')}: {given}{mean}"

@@ -11,7 +11,7 @@ from textual.coordinate import Coordinate
 from textual.message import Message
 from textual.widgets import DataTable
 
-from tui.app.screens.results.cells import is_hidden, short
+from tui.app.screens.results.cells import hidden_totals, short
 from tui.app.screens.results.totals import COLUMN, WIDEST, headings, labels, lines_of
 from tui.text import safe_line
 
@@ -151,11 +151,12 @@ class Matrix(DataTable[Text]):
         self.header_height = max(map(len, named), default=1) + len(labels(self._measure))
         self.add_column(_lines([""] * max(map(len, named), default=1) + labels(self._measure)), width=name)
         ranks = {each.model: each for each in of.comparison.ranks} if of.comparison else {}
+        hidden = hidden_totals(self._items, self._judged)
         for figures, heading in zip(of.models, named, strict=True):
             rank = ranks.get(figures.model) if self._measure == "strict" else None
-            hidden = figures.of(self._measure).items == 1 and self._hides(figures.model)
+            is_hidden = figures.model in hidden
             self.add_column(
-                _lines([*heading, *lines_of(figures.of(self._measure), rank, width, is_hidden=hidden)]),
+                _lines([*heading, *lines_of(figures.of(self._measure), rank, width, is_hidden=is_hidden)]),
                 width=width,
                 key=figures.model,
             )
@@ -174,11 +175,6 @@ class Matrix(DataTable[Text]):
         """A variable of the theme, where it is a colour."""
         value = self.app.theme_variables.get(style.removeprefix("$"), "")
         return value if value.startswith("#") else ""
-
-    def _hides(self, model: str) -> bool:
-        """Whether the total of a model is that of a cell which is hidden."""
-        found = (cells[model] for cells in self._cells if model in cells)
-        return any(is_hidden(cell, self._judged) for cell in found)
 
     def _widths(self, of: CriterionFigures) -> tuple[int, int]:
         """Of the names of items, and of each column: as many columns as there is room for."""

@@ -109,7 +109,8 @@ def text_lines(counted: Counted, looked: Looked) -> Callable[[int], Iterable[Con
 
     def lines(width: int) -> Iterable[Content]:
         if looked.view == "models" and criterion:
-            return models_lines(criterion, results, looked.measure, width)
+            judged = counted.judged_by(criterion.criterion)
+            return models_lines(criterion, results, looked.measure, width, judged)
         if figures is None:
             return ()
         if looked.view == "pairs":

@@ -96,7 +96,7 @@ class Judged:
         self.connection = connection
         self.hidden = 0
         """Judgements that are left out for that."""
-        self._mask = mask
+        self.mask = mask
         self._names = names
         self._selection = selection
         self._criterion = criterion
@@ -143,7 +143,7 @@ class Judged:
             values.append(self._criterion)
         rows = map(with_messages, self.connection.query(sql.format(where=where), values))
         for each in self.connection.read(rows, record, "judgements"):
-            if (self._names or not each.blind) and self._mask.covers(each.prompt_hash):
+            if (self._names or not each.blind) and self.mask.covers(each.prompt_hash):
                 self.hidden += 1
             else:
                 yield each

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 
 from tui.store.exchange.for_others.answered import Messages, answered, conversation
-from tui.store.schema.generating import OF_MODELS
+from tui.store.figure_rows import all_models
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +21,8 @@ Winner = Literal["model_a", "model_b", "tie", "tie (bothbad)"]
 Key = tuple[str, str, str]
 """A model's name, the hash of its settings, and its origin."""
 
-_MODELS = f"SELECT DISTINCT model, model_config_hash, origin FROM responses WHERE {OF_MODELS}"
 Namer = Callable[[list[Key]], dict[Key, str]]
-"""A name of its own for each of all models."""
+"""A name of its own for each of all models that are not hidden."""
 
 
 class Vote(Struct):
@@ -42,8 +41,7 @@ class Vote(Struct):
 def votes(judged: Judged, namer: Namer) -> Iterator[Vote]:
     """Of all pairs. Model A stood left; where nobody was asked, since both answers are the same, it is the
     first of the pair."""
-    rows = judged.connection.query(_MODELS)
-    names = namer([(row["model"], row["model_config_hash"], row["origin"]) for row in rows])
+    names = namer(list(all_models(judged.connection, judged.mask)))
     for each in judged.preferences():
         before = conversation(each)
         first, second = ([*before, answered(answer)] for answer in each.answers)
