@@ -9,6 +9,7 @@ from contextlib import closing
 import pytest
 
 from tui import paths
+from tui.store.database import Store
 
 WHOLE = """rubrics: 9 as sealed
 items: 9 as sealed
@@ -97,3 +98,19 @@ def test_a_seal_that_is_not_there_or_exists_already_is_said_in_a_line(llm_grader
     assert llm_grader("verify-seal", str(tmp_path))[0] == 1
     assert "there is no such file" in llm_grader("verify-seal", str(tmp_path / "nosuch"))[2]
     assert "--force" in llm_grader("export", "--seal", "-o", str(seal))[2]
+
+
+def test_a_blind_session_hides_which_answers_were_changed(llm_grader, seal):
+    with Store.open(paths.database_file()) as store:
+        store.graders.found_or_added("mei")
+        store.sessions.begin("mei", mode="grade", app_version="0.1.0", seed=1, blind=True)
+    with closing(sqlite3.connect(paths.database_file())) as database, database:
+        database.execute("DROP TRIGGER responses_refuse_update")
+        (changed,) = database.execute("SELECT min(id) FROM responses").fetchone()
+        database.execute("UPDATE responses SET text = 'another' WHERE id = ?", (changed,))
+
+    code, output, error = llm_grader("verify-seal", str(seal))
+
+    assert code == 1
+    assert "changed: 1 (which ones is told after the reveal)" in output
+    assert changed not in output + error
