@@ -15,7 +15,7 @@ from tui.catalogue.item import items_of
 from tui.catalogue.loading import load_tasks
 from tui.report.baseline_words import bridge, claim, own
 from tui.store.database import Store
-from tui.store.exchange.built_in import REPORT
+from tui.store.exchange.built_in import REPORT, printed_report
 from tui.store.exchange.built_in import baseline as verdicts
 from tui.store.exchange.importing import import_built_in
 from tui.store.figure_rows import figure_rows
@@ -179,6 +179,21 @@ def test_nine_items_on_which_falcon_is_right_and_the_others_wrong_decide_the_las
     assert (best.status, close.status, worst.status) == ("holds", "does not hold", "cannot tell")
     assert against.conclusions[6].status == "does not hold"
     assert numbered(against.conclusions)[4] == "does not hold"
+
+
+def test_another_prompt_of_the_same_name_is_not_what_the_report_asked(store: Store) -> None:
+    record = make.item("code-generation", 1, "Something else.")
+    rubric = next(rubric_record(each) for each in items() if each.name == "code-generation/1")
+    made = make.response(new_id(), of=make.model("mpt-7b-chat"), to=record)
+    whole = make.recorded(made, of=make.model("mpt-7b-chat"), to=replace(record, rubric_hash=rubric.hash))
+    store.responses.add(replace(whole, rubric=rubric))
+    judge(store, made.id, record.hash, "pass")
+
+    beside = results(figure_rows(store), Filters(), report=printed_report(REPORT)).baseline
+
+    assert beside
+    assert not any(each.today for each in beside.verdicts)
+    assert not beside.against
 
 
 def test_falcon_7b_stands_in_where_only_that_was_judged(store: Store) -> None:

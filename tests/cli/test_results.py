@@ -327,3 +327,9 @@ def test_what_is_said_of_graders_comes_after_the_models(llm_grader, store):
     assert {*agreed} == {"raw", "alpha"}
     assert agreed["raw"]["grader"] == "mei; ada"
     assert {row["figure"] for row in rows if row["scope"] == "habit"} >= {"later"}
+
+
+def test_two_formats_at_once_are_refused(llm_grader, store):
+    code, output, error = llm_grader("results", "--json", "--format", "csv")
+    assert (code, output) == (2, "")
+    assert "--format asks for csv" in error

@@ -13,7 +13,7 @@ from tui.analysis.intervals import SEED
 from tui.analysis.naming import ModelId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from tui.analysis.judged import Judged
     from tui.store.exchange.built_in import Printed
@@ -80,13 +80,22 @@ class Baseline(Struct, frozen=True, kw_only=True):
     """On the same answers judged again, and on those of the models that run here; of what was judged."""
 
 
-def baseline(of: Judged, name: str, verdicts: Sequence[Printed], *, seed: int = SEED) -> Baseline:
-    """`of` is everything judged; people's first judgements are taken of it."""
+def baseline(
+    of: Judged,
+    name: str,
+    verdicts: Sequence[Printed],
+    prompts: Collection[str] | None = None,
+    *,
+    seed: int = SEED,
+) -> Baseline:
+    """`of` is everything judged; people's first judgements are taken of it. `prompts` are the hashes of those
+    that the report asked: an item of the same name may ask something else today."""
     part = of.of_kind("person").on("first").of_criterion(CRITERION)
     printed = {model: model for model in _roles(verdicts)}
     again = _by_role(part, printed, origin=name)
     late = _by_role(of.of_kind("person").on("after_others").of_criterion(CRITERION), printed, origin=name)
-    today = _by_role(part.to_what_was_asked(), _stand_ins(part, verdicts), origin=None)
+    asked = part.to_what_was_asked() if prompts is None else part.to_what_was_asked().to_prompts(prompts)
+    today = _by_role(asked, _stand_ins(asked, verdicts), origin=None)
     given_again, given_today, judged_by = _given(again), _given(today), _levels(again)
     return Baseline(
         name=name,

@@ -12,7 +12,7 @@ from tui.analysis.naming import ModelId, named
 from tui.store.figure_rows import GradeRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -116,6 +116,9 @@ class Judged:
     def to_what_was_asked(self) -> Judged:
         """Without answers to another question than their item's."""
         return self.where(~self._is("answer", [each.asked_otherwise for each in self.answers]))
+
+    def to_prompts(self, hashes: Collection[str]) -> Judged:
+        return self.where(self._is("item", [each.prompt_hash in hashes for each in self.items]))
 
     @property
     def is_skip(self) -> Truths:

@@ -83,6 +83,8 @@ def command(
     from tui.errors import UsageError
 
     chosen: Format = "json" if as_json else file_format
+    if as_json and file_format == "csv":
+        raise UsageError("--json is --format json, and --format asks for csv.")
     shown: dict[str, object] = {"--measure": measure, "--baseline": baseline}
     if model_count and not plan:
         raise UsageError("--models is for --plan; -m chooses models by name.")

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec import Struct
 
+from tui import paths
+from tui.catalogue.catalogue import Catalogue
+from tui.catalogue.loading import load_tasks
 from tui.toml.reading import read_toml
 
 REPORT = "report-2023"
@@ -45,13 +49,23 @@ def built_in(name: str) -> BuiltIn:
     return read_toml(Path(__file__).parent / SETS[name], BuiltIn)
 
 
-PrintedReport = tuple[str, tuple[Printed, ...]]
-"""Its name and its verdicts."""
+class PrintedReport(NamedTuple):
+    """A printed report: its name, and its verdicts."""
+
+    name: str
+    verdicts: tuple[Printed, ...]
+    prompts: frozenset[str] | None = None
+    """Hashes of the prompts that it asked; None is any of its items' names."""
 
 
 def printed_report(name: str | None) -> PrintedReport | None:
     """The report of that name with its verdicts, if one is named."""
-    return (name, built_in(name).answers) if name else None
+    if not name:
+        return None
+    verdicts = built_in(name).answers
+    shipped = Catalogue(models=(), tasks=load_tasks(paths.bundled("prompts")))
+    hashes = frozenset(shipped.item(each.item).asked[1] for each in verdicts)
+    return PrintedReport(name, verdicts, hashes)
 
 
 def baseline() -> tuple[Printed, ...]:
