@@ -21,7 +21,7 @@ async def test_a_session_shows_them_before_the_first_answers_of_a_task_and_the_a
     async with sit(size=size) as bench:
         bar, first = bench.board.guidelines, bench.session.place
         assert bar.display
-        assert "Guidelines · " in bench.text()
+        await bench.shows("Guidelines · ")
         assert bar.region.height <= bench.board.size.height // 2
         assert answer_rows(bench) >= 6
         shown = {bench.session.items[first].task.name}
