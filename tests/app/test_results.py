@@ -146,17 +146,28 @@ async def test_what_others_gave_is_hidden_until_one_has_judged_the_answer(sit):
         assert "note: because of ada" in bench.text()
 
 
+def _keys_to(matrix, response_id):
+    """The keys from the first cell of the first item to that of an answer, wherever the cursor is."""
+    rows, columns = range(matrix.row_count), range(1, len(matrix.columns))
+    for row, column in ((row, column) for row in rows for column in columns):
+        matrix.move_cursor(row=row, column=column)
+        found = matrix.place
+        if found and found.cell and response_id in found.cell.response_ids:
+            matrix.move_cursor(row=0, column=1)
+            return "j" * row + "l" * (column - 1)
+    raise AssertionError(f"no cell has {response_id}")
+
+
 async def test_what_is_judged_again_after_a_look_is_no_first_judgement(sit):
     async with sit() as bench:
         given(bench.store, "ada", "fail")
+        while bench.slot.known.response.asked_otherwise:  # it is in no figure
+            await bench.press("tab")
         first = bench.slot.known.response.id
         await judged(bench, "3")
         await opened(bench)
-        while place(bench).cell is None or first not in place(bench).cell.response_ids:
-            before = place(bench)
-            await bench.press("l")
-            if place(bench) == before:
-                await bench.press("j", *"h" * len(MODELS))
+        await bench.press(*_keys_to(bench.app.screen.query_one(Matrix), first))
+        assert first in place(bench).cell.response_ids
         await bench.press("r")
         await back(bench)
         assert bench.slot.known.response.id == first

@@ -162,6 +162,14 @@ ANYWHERE = [
 ]
 """Keys of every screen with keys of its own."""
 
+IN_A_LIST = [
+    Binding("j", "cursor_down", "Down", show=False),
+    Binding("k", "cursor_up", "Up", show=False),
+    Binding("g", "first", "First", show=False),
+    Binding("G", "last", "Last", show=False),
+]
+"""Steps in a list, beside the arrows."""
+
 MODELS = [
     _binding("d", "download", "download", "Download", "Fetch this model, or go on where it was"),
     _binding("p", "pause", "pause", "Pause/go on", "Pause this download, or go on with it"),

@@ -8,9 +8,10 @@ import click
 
 from tui.cli import options
 from tui.cli.export_others import export_as, export_seal
-from tui.cli.export_target import Target, refuse_beside, standard_output
+from tui.cli.export_target import Target, refuse_beside
 from tui.cli.export_words import tell_of_blinding
 from tui.cli.options import OUTPUT
+from tui.cli.streams import standard_output
 from tui.processes.signals import interrupting
 
 if TYPE_CHECKING:

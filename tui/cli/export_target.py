@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, NamedTuple, TextIO, TypeVar
 
 import click
 
+from tui.cli.streams import standard_output
 from tui.text import safe_line
 
 if TYPE_CHECKING:
@@ -44,12 +44,6 @@ class Target(NamedTuple):
             click.echo(safe_line(remark), err=True)
         if self.output is not None:
             click.echo(f"{what} written to {safe_line(str(self.output))}", err=True)
-
-
-def standard_output() -> TextIO:
-    """Python would turn the CRLF of RFC 4180 into CR CR LF on Windows, and encode as the console does."""
-    sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
-    return sys.stdout
 
 
 def refuse_beside(option: str, others: Mapping[str, object]) -> None:

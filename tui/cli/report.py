@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,6 +10,7 @@ import click
 
 from tui.cli import options
 from tui.cli.options import OUTPUT
+from tui.cli.streams import standard_output
 from tui.processes.signals import interrupting
 from tui.text import safe_line
 
@@ -154,8 +154,7 @@ def _write(of: Material, files: _Files, *, force: bool) -> Iterator[Path]:
             )
             yield files.document
         else:
-            sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
-            write(of, files.format, sys.stdout)
+            write(of, files.format, standard_output())
     if files.heds:
         write_file_atomically(files.heds, lambda stream: write_form(of, stream), overwrite=force)
         yield files.heds

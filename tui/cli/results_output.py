@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import click
 
 from tui.cli.hidden import how_it_ends
-from tui.cli.streams import echo_json
+from tui.cli.streams import echo_json, standard_output
 from tui.report.layout import DRAWN, TYPED, Page
 from tui.text import safe_line
 
@@ -38,9 +38,7 @@ def print_results(of: Results, file_format: Format, measure: Measure | None) -> 
             from tui.report.figures_csv import COLUMNS, figure_lines
             from tui.store.exchange.csv_format import write_csv
 
-            # Python would turn the CRLF of RFC 4180 into CR CR LF on Windows, and encode as the console does.
-            sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
-            write_csv(figure_lines(of, measure), COLUMNS, sys.stdout)
+            write_csv(figure_lines(of, measure), COLUMNS, standard_output())
         case "table":
             from tui.report.table import lines
 

@@ -78,6 +78,12 @@ def echo_json(value: object) -> None:
     click.echo(text if unicode else "".join(map(_escaped, text)))
 
 
+def standard_output() -> TextIO:
+    """Python would turn the CRLF of RFC 4180 into CR CR LF on Windows, and encode as the console does."""
+    sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
+    return sys.stdout
+
+
 def take_any_input() -> None:
     """Let no byte that is typed or piped in fail to be text. To be called before anything is read."""
     if isinstance(sys.stdin, io.TextIOWrapper) and sys.stdin.errors != "replace":

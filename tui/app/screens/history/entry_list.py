@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from textual.binding import Binding
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from tui.app.keys import IN_A_LIST
 from tui.app.screens.history.lines import line
 
 if TYPE_CHECKING:
@@ -24,12 +24,7 @@ OLDER = "… older ones: Enter"
 class EntryList(OptionList):
     """The last line, where there is more, asks for it: then the cursor is on no entry."""
 
-    BINDINGS = [
-        Binding("j", "cursor_down", "Down", show=False),
-        Binding("k", "cursor_up", "Up", show=False),
-        Binding("g", "first", "First", show=False),
-        Binding("G", "last", "Last", show=False),
-    ]
+    BINDINGS = [*IN_A_LIST]
 
     def __init__(self) -> None:
         super().__init__(id="entries", markup=False)

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from tui.app.keys import IN_A_LIST
 from tui.app.messages import PromptChosen
 from tui.app.view.marks import BEST, MIDDLE, SKIPPED, WORST
 from tui.text import safe_line
@@ -33,10 +34,7 @@ class PromptList(OptionList):
     BINDINGS = [
         # Not the list's own, which is by message: the next key would come before it.
         Binding("enter,space", "screen.choose_prompt", "Select", show=False),
-        Binding("j", "cursor_down", "Down", show=False),
-        Binding("k", "cursor_up", "Up", show=False),
-        Binding("g", "first", "First", show=False),
-        Binding("G", "last", "Last", show=False),
+        *IN_A_LIST,
     ]
 
     def __init__(self) -> None:

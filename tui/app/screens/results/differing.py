@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from tui.app.keys import IN_A_LIST
 from tui.app.screens.results.wrapped import column
 from tui.text import safe_line
 
@@ -25,12 +25,7 @@ DISTANCE = 3
 
 
 class DifferingList(OptionList):
-    BINDINGS = [
-        Binding("j", "cursor_down", "Down", show=False),
-        Binding("k", "cursor_up", "Up", show=False),
-        Binding("g", "first", "First", show=False),
-        Binding("G", "last", "Last", show=False),
-    ]
+    BINDINGS = [*IN_A_LIST]
 
     def __init__(self) -> None:
         super().__init__(id="differing", markup=False)
